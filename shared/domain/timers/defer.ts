@@ -1,0 +1,47 @@
+// One timer for everything that waits: a due item in the table and one schedule per minute that has due work.
+import { type Instant, minuteOf, sortable, startOfMinute } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { DueItem } from '../../storage/items.ts';
+import { dueKey } from '../../storage/patterns.ts';
+import type { Message } from '../../messages.ts';
+import type { Put } from '../../storage/store.ts';
+
+export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
+  account: AccountId;
+  at: Instant;
+  queue: Q;
+  /** Makes the entry unique: the same id at the same instant is one entry. */
+  id: string;
+  message: Message<Q>;
+}
+
+/**
+ * The write that makes `message` arrive on `queue` at or soon after `at` (at least once). Put it into the transaction
+ * of the state that waits. The minute's schedule is made first, so that a crash in between never loses the wake-up.
+ * For a minute that has already begun there is no schedule: the change feed sends the item on when it is written.
+ */
+export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<Put> {
+  const minute = minuteOf(due.at);
+  if (startOfMinute(minute) > ports.clock.now()) {
+    await ports.schedule.once({
+      name: scheduleName(due.account, minute),
+      at: startOfMinute(minute),
+      payload: { account: due.account, minute },
+    });
+  }
+  const time = sortable(due.at);
+  const item: DueItem = {
+    ...dueKey(due.account, minute, time, due.id),
+    kind: 'due',
+    at: time,
+    queue: due.queue,
+    message: JSON.stringify(due.message),
+  };
+  return { put: item };
+}
+
+/** One schedule per account and minute; only characters that EventBridge Scheduler allows in names. */
+function scheduleName(account: AccountId, minute: string): string {
+  return `due-${account}-${minute.replaceAll(/[-:]/g, '')}`;
+}

@@ -1,0 +1,1 @@
+export { defer, type Due } from './defer.ts';

@@ -1,0 +1,52 @@
+import { createHash } from 'node:crypto';
+
+declare const brand: unique symbol;
+
+/** The account that owns a piece of data. Branded so that no other id can stand in a key's first place. */
+export type AccountId = string & { readonly [brand]: 'account' };
+
+/** Takes a string that is known to name an account (from a stored key, the command line, a test). */
+export function accountId(text: string): AccountId {
+  return text as AccountId;
+}
+
+const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
+
+/** `length` base-62 characters drawn from `bytes` (8 bytes of entropy make at most 10 characters). */
+export function base62(bytes: Uint8Array, length: number): string {
+  let rest = BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
+  let text = '';
+  for (let i = 0; i < length; i += 1) {
+    text += alphabet[Number(rest % 62n)] ?? '0';
+    rest /= 62n;
+  }
+  return text;
+}
+
+/** The SHA-256 of the parts, injective in their boundaries. */
+export function digest(...parts: string[]): Buffer {
+  const hash = createHash('sha256');
+  for (const part of parts) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
+  return hash.digest();
+}
+
+/** A deterministic id of `length` base-62 characters: the same parts give the same id. */
+export function derivedId(length: number, ...parts: string[]): string {
+  return base62(digest(...parts), length);
+}
+
+/** A UUID (version 8) derived from the parts, for the attributes that the contract calls `uuid`. */
+export function derivedUuid(...parts: string[]): string {
+  const bytes = digest(...parts).subarray(0, 16);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
+  const hex = bytes.toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** The shard (0 to `shards` - 1) that `text` falls into: FNV-1a, evenly spread, the same on every machine. */
+export function shardOf(text: string, shards: number): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return hash % shards;
+}

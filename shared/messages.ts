@@ -1,0 +1,100 @@
+// What travels on each queue. Every message is parsed on arrival; every message may arrive twice.
+import * as z from 'zod/mini';
+
+const due = z.optional(z.string());
+
+/** Facts of a profile changed (or a timer of it fell due): look at the segments that mention what changed. */
+const lookAtProfile = z.object({
+  type: z.literal('profile'),
+  account: z.string(),
+  profile: z.string(),
+  /** Metrics with new events. */
+  metrics: z.array(z.string()),
+  /** Lists joined or left. */
+  lists: z.array(z.string()),
+  /** Profile attributes or properties changed. */
+  properties: z.boolean(),
+  /** Consent or suppression changed. */
+  consent: z.boolean(),
+  /** The time of the newest of the events, `sortable`. */
+  newest: z.optional(z.string()),
+  /** The timer that fell due, `sortable`: look at every segment. */
+  due,
+});
+
+/** A segment was created or edited: plan its build. */
+const buildSegment = z.object({
+  type: z.literal('build'),
+  account: z.string(),
+  segment: z.string(),
+  version: z.number(),
+});
+
+/** One stretch of a build. */
+const buildShard = z.object({
+  type: z.literal('build-shard'),
+  account: z.string(),
+  segment: z.string(),
+  version: z.number(),
+  shard: z.number(),
+  /** Where the stretch before ended. */
+  after: z.optional(z.string()),
+});
+
+/** An event was recorded: enrol its profile in the flows that it triggers. */
+const triggerFlows = z.object({
+  type: z.literal('event'),
+  account: z.string(),
+  profile: z.string(),
+  metric: z.string(),
+  /** The sort key of the event. */
+  event: z.string(),
+});
+
+/** An enrolment has a step to take. */
+const advance = z.object({
+  type: z.literal('advance'),
+  account: z.string(),
+  profile: z.string(),
+  enrolment: z.string(),
+  step: z.string(),
+  visit: z.number(),
+});
+
+/** A message was queued: decide, claim, hand over. Or (`due`) a claim had no outcome in time. */
+const deliver = z.object({
+  type: z.enum(['deliver', 'expire']),
+  account: z.string(),
+  profile: z.string(),
+  message: z.string(),
+});
+
+const runJob = z.object({ type: z.enum(['subscribe', 'unsubscribe']), account: z.string(), job: z.string() });
+
+/** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
+const feedback = z.looseObject({});
+
+export const messages = {
+  segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
+  flows: z.discriminatedUnion('type', [triggerFlows, advance]),
+  messages: deliver,
+  jobs: runJob,
+  feedback,
+} as const;
+
+export type QueueName = keyof typeof messages;
+export type Message<Q extends QueueName> = z.infer<(typeof messages)[Q]>;
+
+/** What EventBridge Scheduler sends to `wake`: one minute of one account, or the hourly sweep. */
+export const wakeUp = z.union([
+  z.object({ account: z.string(), minute: z.string() }),
+  z.object({ sweep: z.literal(true) }),
+]);
+export type WakeUp = z.infer<typeof wakeUp>;
+
+/** A domain event on the bus: `type` is its detail-type. */
+export interface DomainEvent {
+  type: 'profile.created' | 'event.recorded' | 'segment.entered' | 'segment.left' | 'message.sent' | 'message.skipped';
+  account: string;
+  detail: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,92 @@
+// All that Millrace asks of the outside world. Adapters: adapters/aws, adapters/memory; contract suites: test/contract.
+import type { DomainEvent, Message, QueueName, WakeUp } from './messages.ts';
+import type { Instant } from './kernel/time.ts';
+import type { Store } from './storage/store.ts';
+
+export interface Clock {
+  now(): Instant;
+}
+
+export interface Ids {
+  /** 26 characters, Crockford base 32, sorts by the time of its making. */
+  ulid(): string;
+  /** 6 base-62 characters, the API's short ids. */
+  short(): string;
+  /** A random UUID. */
+  uuid(): string;
+  /** `bytes` random bytes as base64url. */
+  secret(bytes: number): string;
+}
+
+export interface Queue {
+  /** Resolves when every message is accepted; throws otherwise (some may have been accepted). Delay 0 to 900 seconds. */
+  send<Q extends QueueName>(queue: Q, messages: readonly { body: Message<Q>; delaySeconds?: number }[]): Promise<void>;
+}
+
+export interface Bus {
+  /** Resolves when every event is accepted. */
+  publish(events: readonly DomainEvent[]): Promise<void>;
+}
+
+export interface Schedule {
+  /** Wakes the `wake` function once, at or soon after `at`. The same name twice is one schedule. */
+  once(schedule: { name: string; at: Instant; payload: WakeUp }): Promise<void>;
+}
+
+export interface Email {
+  from: { name: string; address: string };
+  to: string;
+  replyTo?: string;
+  subject: string;
+  html: string;
+  text: string;
+  headers: Readonly<Record<string, string>>;
+  /** Come back in the provider's feedback: the account, profile and message. */
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface Mail {
+  /** Resolves with the provider's id. Throws HandoverRefused when the provider said no; anything else: outcome unknown. */
+  send(email: Email): Promise<{ id: string }>;
+}
+
+/** The provider answered that it does not take the message; sending it again would not help. */
+export class HandoverRefused extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'HandoverRefused';
+  }
+}
+
+/** Bodies that are too large for an item. Keys begin with the account. */
+export interface Files {
+  put(key: string, body: string): Promise<void>;
+  get(key: string): Promise<string | undefined>;
+  remove(key: string): Promise<void>;
+}
+
+/** One structured line per unit of work. Ids only: no addresses, no bodies, no secrets. */
+export interface Log {
+  info(message: string, fields?: Readonly<Record<string, unknown>>): void;
+  error(message: string, fields?: Readonly<Record<string, unknown>>): void;
+}
+
+/** What the deployment says of itself. */
+export interface Settings {
+  /** Where people reach pages and links, without a trailing slash. */
+  publicUrl: string;
+  stage: string;
+}
+
+export interface Ports {
+  store: Store;
+  queue: Queue;
+  bus: Bus;
+  schedule: Schedule;
+  mail: Mail;
+  files: Files;
+  clock: Clock;
+  ids: Ids;
+  log: Log;
+  settings: Settings;
+}

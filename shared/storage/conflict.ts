@@ -1,0 +1,15 @@
+import { isConflict } from './store.ts';
+
+/**
+ * Runs read-decide-write work until its conditional write wins: work that lost sees the world anew and decides again.
+ * No waiting in between: whoever won has made progress. Gives up with the last conflict after `attempts`.
+ */
+export async function untilWon<T>(work: () => Promise<T>, attempts = 8): Promise<T> {
+  for (let left = attempts; ; left -= 1) {
+    try {
+      return await work();
+    } catch (error) {
+      if (!isConflict(error) || left <= 1) throw error;
+    }
+  }
+}

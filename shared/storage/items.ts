@@ -1,0 +1,258 @@
+// The shape of every kind of item in the table. Names on the wire stay verbatim; times are `sortable` texts.
+// Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
+import type { Item } from './store.ts';
+
+/** SUBSCRIBED, UNSUBSCRIBED, or no entry at all: never subscribed. */
+export interface ConsentState {
+  readonly [name: string]: string | boolean | null;
+  state: 'SUBSCRIBED' | 'UNSUBSCRIBED';
+  /** When the person gave or withdrew it. */
+  at: string;
+  /** When we last learned something about it. */
+  updated: string;
+  method: string | null;
+  method_detail: string | null;
+  custom_method_detail: string | null;
+  double_optin: boolean | null;
+}
+
+export type SuppressionReason = 'HARD_BOUNCE' | 'INVALID_EMAIL' | 'SPAM_COMPLAINT' | 'UNSUBSCRIBE' | 'USER_SUPPRESSED';
+
+export interface Suppression {
+  readonly [name: string]: string;
+  reason: SuppressionReason;
+  at: string;
+}
+
+export interface ProfileItem extends Item {
+  kind: 'profile';
+  id: string;
+  /** Raised by every write; the optimistic lock. */
+  version: number;
+  created: string;
+  updated: string;
+  email?: string;
+  phone_number?: string;
+  external_id?: string;
+  anonymous_id?: string;
+  /** JSON: first_name, last_name, organization, locale, title, image, location. */
+  attributes: string;
+  /** JSON: custom properties. */
+  properties: string;
+  /** Email marketing consent; other channels join with their own attribute. */
+  email_consent?: ConsentState;
+  /** The suppressions of the address in `email`: a copy of the contact item, changed in the same transaction. */
+  email_suppressions?: Suppression[];
+  gpk: string;
+  gsk: string;
+}
+
+/** What is derived of one profile. Small, so that an event never rewrites the profile. */
+export interface StateItem extends Item {
+  kind: 'state';
+  version: number;
+  /** Segments that the profile is in. */
+  segments: string[];
+  /** When the pending timer for the earliest flip is due. */
+  timer?: string;
+  /** Metric id to the time of its newest event. */
+  metrics: Readonly<Record<string, string>>;
+  last_event?: string;
+}
+
+/** The claim of one profile on an identifier. */
+export interface IdentifierItem extends Item {
+  kind: 'identifier';
+  profile: string;
+}
+
+/** What is known of an address or number itself, whoever holds it. Survives the profile. */
+export interface ContactItem extends Item {
+  kind: 'contact';
+  version: number;
+  suppressions: Suppression[];
+}
+
+export interface EventItem extends Item {
+  kind: 'event';
+  profile: string;
+  metric: string;
+  /** The time of the event, to the second. */
+  at: string;
+  /** When it was accepted. */
+  recorded: string;
+  unique_id: string;
+  value?: number;
+  currency?: string;
+  backfill?: true;
+  /** JSON: the event's properties as sent; absent when they lie in `file`. */
+  body?: string;
+  /** The key of the file that holds the properties when they are too large for an item. */
+  file?: string;
+  lsk: string;
+  gpk: string;
+  gsk: string;
+}
+
+/** One profile in one list or segment. */
+export interface MemberItem extends Item {
+  kind: 'list-member' | 'segment-member';
+  group: string;
+  profile: string;
+  joined: string;
+  /** True when the profile entered because the group was built or edited, not by a change of data: starts no flow. */
+  built?: true;
+  gpk: string;
+  gsk: string;
+}
+
+export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow';
+
+/** A thing the account defines: few, small, cached by workers with a version check. */
+export interface DefinitionItem extends Item {
+  kind: DefinitionKind;
+  id: string;
+  /** Raised by every change of this definition. */
+  version: number;
+  name: string;
+  created: string;
+  updated: string;
+  /** JSON: what the owning area keeps beside the name. */
+  data: string;
+}
+
+/** Raised whenever a definition of the kind changes; what caches compare with. */
+export interface StampItem extends Item {
+  kind: 'stamp';
+  n: number;
+}
+
+/** The progress of building one version of one segment. */
+export interface BuildItem extends Item {
+  kind: 'build';
+  segment: string;
+  version: number;
+  /** Shards of the driver that are not finished. */
+  pending: number[];
+  profiles: number;
+  started: string;
+  finished?: string;
+}
+
+export interface EnrolmentItem extends Item {
+  kind: 'enrolment';
+  id: string;
+  profile: string;
+  flow: string;
+  /** The version of the flow's definition that it entered. */
+  flow_version: number;
+  version: number;
+  status: 'active' | 'finished' | 'exited';
+  reason?: string;
+  /** The action to run next; absent when the enrolment is over. */
+  step?: string;
+  /** Counts the steps taken; with the step it names what may happen once. */
+  visit: number;
+  /** When the step is due, while it waits. */
+  due?: string;
+  entered: string;
+  updated: string;
+  /** The sort key of the event that triggered it. */
+  event?: string;
+}
+
+/** When the flow last let the profile in: re-entry rules read it. One per profile and flow. */
+export interface EntryItem extends Item {
+  kind: 'entry';
+  flow: string;
+  entered: string;
+}
+
+export interface MessageItem extends Item {
+  kind: 'message';
+  id: string;
+  profile: string;
+  channel: 'email';
+  /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
+  status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
+  /** Why it was skipped, or failed. */
+  reason?: string;
+  flow?: string;
+  action?: string;
+  enrolment?: string;
+  event?: string;
+  created: string;
+  claimed?: string;
+  /** The address at the claim; what feedback and outcome are about. */
+  address?: string;
+  finished?: string;
+  provider_id?: string;
+}
+
+/** When a profile was last messaged on a channel, with the smart sending window valid then, in hours. */
+export interface LastSentItem extends Item {
+  kind: 'last-sent';
+  at: string;
+  window_hours: number;
+}
+
+/** One thing that waits for its time. */
+export interface DueItem extends Item {
+  kind: 'due';
+  at: string;
+  queue: 'segments' | 'flows' | 'messages';
+  /** JSON: the message to send to the queue. */
+  message: string;
+}
+
+export interface JobItem extends Item {
+  kind: 'job';
+  id: string;
+  type: 'subscribe' | 'unsubscribe';
+  status: 'queued' | 'processing' | 'complete' | 'cancelled';
+  created: string;
+  finished?: string;
+  total: number;
+  completed: number;
+  failed: number;
+  /** JSON: the job's input; absent when it lies in `file`. */
+  body?: string;
+  file?: string;
+  /** JSON: per row, what went wrong. */
+  errors?: string;
+  expires: number;
+}
+
+export interface AccountItem extends Item {
+  kind: 'account';
+  id: string;
+  /** The six-character company id that browsers show. */
+  public_id: string;
+  name: string;
+  created: string;
+  timezone: string;
+  currency: string;
+  sender_name: string;
+  sender_email: string;
+  /** Signs cursors and links; random, never leaves the deployment. */
+  secret: string;
+}
+
+/** A private API key, filed under the digest of its secret. */
+export interface KeyItem extends Item {
+  kind: 'key';
+  account: string;
+  name: string;
+  scopes: string[];
+  /** Enough to recognise it by: the prefix and the last four characters. */
+  hint: string;
+  digest: string;
+  created: string;
+  revoked?: string;
+}
+
+/** Resolves a public company id, or lists an account, in the part of the table that belongs to no account. */
+export interface DirectoryItem extends Item {
+  kind: 'directory';
+  account: string;
+}

@@ -1,0 +1,284 @@
+// Every key we write and every query we make has a name here, and nowhere else. No key without an account:
+// the few entries that find the account itself live under the reserved name `~`, which no account can have.
+import type { AccountId } from '../kernel/ids.ts';
+import { shardOf } from '../kernel/ids.ts';
+import type {
+  AccountItem,
+  BuildItem,
+  ContactItem,
+  DefinitionItem,
+  DefinitionKind,
+  DirectoryItem,
+  DueItem,
+  EnrolmentItem,
+  EntryItem,
+  EventItem,
+  IdentifierItem,
+  JobItem,
+  KeyItem,
+  LastSentItem,
+  MemberItem,
+  MessageItem,
+  ProfileItem,
+  StampItem,
+  StateItem,
+} from './items.ts';
+import type { Item, Key, Query } from './store.ts';
+
+/** Index partitions are split this many ways, so that no big account makes one of them hot. */
+export const shards = 8;
+
+/** Numbers 0 to `shards` - 1. */
+export const everyShard: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
+
+/** Joins key parts so that different parts never make the same key: `%` and `#` inside a part are escaped. */
+function join(...parts: readonly string[]): string {
+  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('#', '%23')).join('#');
+}
+
+/** The parts that `join` joined. */
+export function partsOf(key: string): string[] {
+  return key.split('#').map((part) => part.replaceAll('%23', '#').replaceAll('%25', '%'));
+}
+
+/** The account that a stored item belongs to: the first part of its partition key. */
+export function accountOf(item: Key): AccountId {
+  return (partsOf(item.pk)[0] ?? '') as AccountId;
+}
+
+const at = <T>(pk: string, sk: string): Key<T> => ({ pk, sk });
+
+// --- people ---------------------------------------------------------------------------------------------------------
+
+const person = (account: AccountId, profile: string) => join(account, 'P', profile);
+
+/** The profile that an item of a profile's partition belongs to. */
+export function profileOf(item: Key): string {
+  return partsOf(item.pk)[2] ?? '';
+}
+
+export const profileKey = (account: AccountId, profile: string): Key<ProfileItem> =>
+  at(person(account, profile), 'A#PROFILE');
+
+export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
+  at(person(account, profile), 'A#STATE');
+
+/** The profile, its derived state and its list memberships in one read. */
+export const personAtAGlance = (account: AccountId, profile: string): Query<ProfileItem | StateItem | MemberItem> => ({
+  partition: person(account, profile),
+  from: 'A',
+  to: 'C',
+});
+
+export type IdentifierKind = 'email' | 'phone_number' | 'external_id' | 'anonymous_id';
+
+/** `value` is normalised. */
+export const identifierKey = (account: AccountId, kind: IdentifierKind, value: string): Key<IdentifierItem> =>
+  at(join(account, 'I', kind, value), 'ID');
+
+/** `address` is normalised. */
+export const contactKey = (account: AccountId, channel: 'email' | 'phone', address: string): Key<ContactItem> =>
+  at(join(account, 'C', channel, address), 'CONTACT');
+
+const peopleShard = (account: AccountId, shard: number) => join(account, 'G', 'profiles', String(shard));
+
+/** Index keys of a profile: all profiles of an account in the order of creation. */
+export const profileIndex = (account: AccountId, profile: string, created: string) => ({
+  gpk: peopleShard(account, shardOf(profile, shards)),
+  gsk: join(created, profile),
+});
+
+export const profilesByCreation = (account: AccountId, shard: number): Query<ProfileItem> => ({
+  index: 'feed',
+  partition: peopleShard(account, shard),
+});
+
+export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+  at(person(account, profile), join('T', channel));
+
+// --- events ---------------------------------------------------------------------------------------------------------
+
+/** `hash` is the digest of the event's unique id: with the profile and the metric it is the event's identity. */
+export const eventKey = (account: AccountId, profile: string, metric: string, hash: string): Key<EventItem> =>
+  at(person(account, profile), join('E', metric, hash));
+
+/** The key of an event whose sort key travelled in a message. */
+export const eventAt = (account: AccountId, profile: string, sk: string): Key<EventItem> =>
+  at(person(account, profile), sk);
+
+const metricShard = (account: AccountId, metric: string, shard: number) => join(account, 'F', metric, String(shard));
+
+/** Index keys of an event: in its profile by metric and time; in the account by metric and time. `time` is `sortable`. */
+export const eventIndex = (account: AccountId, profile: string, metric: string, hash: string, time: string) => ({
+  lsk: join(metric, time, hash),
+  gpk: metricShard(account, metric, shardOf(profile, shards)),
+  gsk: join(time, profile, hash),
+});
+
+/** What the local index holds of an event. */
+export type EventMark = Pick<EventItem, 'pk' | 'sk' | 'lsk' | 'value'>;
+
+/** The events of one metric of one profile within [from, to], times `sortable`; keys and values only. */
+export const eventsOfProfile = (
+  account: AccountId,
+  profile: string,
+  metric: string,
+  range: { from?: string; to?: string } = {},
+): Query<EventMark> => ({
+  index: 'byMetricTime',
+  partition: person(account, profile),
+  from: `${join(metric, range.from ?? '')}`,
+  // ~ sorts behind every hash, so that `to` includes the events of its own instant.
+  to: range.to === undefined ? `${join(metric)}#~` : `${join(metric, range.to)}#~`,
+});
+
+/** The time of an event, read off its local index key. */
+export const timeOfMark = (mark: EventMark): string => partsOf(mark.lsk)[1] ?? '';
+
+/** What the feed index holds of an item. */
+export interface FeedMark extends Key {
+  gpk: string;
+  gsk: string;
+}
+
+/** The events of one metric in one shard of the account, in the order of time; keys only. */
+export const eventsOfMetric = (
+  account: AccountId,
+  metric: string,
+  shard: number,
+  range: { from?: string; to?: string } = {},
+): Query<FeedMark> => ({
+  index: 'feed',
+  partition: metricShard(account, metric, shard),
+  ...(range.from !== undefined && { from: range.from }),
+  ...(range.to !== undefined && { to: `${range.to}#~` }),
+});
+
+// --- lists and segments ---------------------------------------------------------------------------------------------
+
+const groupShard = (account: AccountId, group: string, shard: number) => join(account, 'G', group, String(shard));
+
+/** Index keys of a membership: members of a group in the order of joining. */
+export const memberIndex = (account: AccountId, group: string, profile: string, joined: string) => ({
+  gpk: groupShard(account, group, shardOf(profile, shards)),
+  gsk: join(joined, profile),
+});
+
+export const listMemberKey = (account: AccountId, profile: string, list: string): Key<MemberItem> =>
+  at(person(account, profile), join('B', list));
+
+export const segmentMemberKey = (account: AccountId, profile: string, segment: string): Key<MemberItem> =>
+  at(person(account, profile), join('S', segment));
+
+/** Members of a list or segment in one shard, in the order of joining; keys only (`joinedOf`, `profileOf`). */
+export const membersOfGroup = (account: AccountId, group: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: groupShard(account, group, shard),
+});
+
+/** When a member joined (or a profile was created), read off its feed index key. */
+export const joinedOf = (mark: FeedMark): string => partsOf(mark.gsk)[0] ?? '';
+
+export const listsOfProfile = (account: AccountId, profile: string): Query<MemberItem> => ({
+  partition: person(account, profile),
+  begins: 'B#',
+});
+
+export const segmentsOfProfile = (account: AccountId, profile: string): Query<MemberItem> => ({
+  partition: person(account, profile),
+  begins: 'S#',
+});
+
+export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
+  at(join(account, 'A', 'build'), segment);
+
+// --- flows and messages ---------------------------------------------------------------------------------------------
+
+/** `trigger` names what let the profile in: the event's metric and hash, a list, a segment. */
+export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
+  at(person(account, profile), join('X', id));
+
+export const enrolmentsOfProfile = (account: AccountId, profile: string): Query<EnrolmentItem> => ({
+  partition: person(account, profile),
+  begins: 'X#',
+});
+
+export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
+  at(person(account, profile), join('Y', flow));
+
+export const messageKey = (account: AccountId, profile: string, message: string): Key<MessageItem> =>
+  at(person(account, profile), join('M', message));
+
+export const messagesOfProfile = (account: AccountId, profile: string): Query<MessageItem> => ({
+  partition: person(account, profile),
+  begins: 'M#',
+});
+
+// --- timers ---------------------------------------------------------------------------------------------------------
+
+const dueShard = (account: AccountId, minute: string, shard: number) => join(account, 'D', minute, String(shard));
+
+/** `time` is `sortable`, `minute` the minute it lies in; `id` makes the entry unique: writing it twice is one entry. */
+export const dueKey = (account: AccountId, minute: string, time: string, id: string): Key<DueItem> =>
+  at(dueShard(account, minute, shardOf(id, shards)), join(time, id));
+
+export const dueInMinute = (account: AccountId, minute: string, shard: number): Query<DueItem> => ({
+  partition: dueShard(account, minute, shard),
+});
+
+// --- definitions, jobs, accounts, keys ------------------------------------------------------------------------------
+
+export const definitionKey = (account: AccountId, kind: DefinitionKind, id: string): Key<DefinitionItem> =>
+  at(join(account, 'A', kind), id);
+
+export const definitionsOf = (account: AccountId, kind: DefinitionKind): Query<DefinitionItem> => ({
+  partition: join(account, 'A', kind),
+});
+
+export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
+  at(join(account, 'A', 'stamp'), kind);
+
+export const jobKey = (account: AccountId, type: JobItem['type'], id: string): Key<JobItem> =>
+  at(join(account, 'J', type), id);
+
+export const accountKey = (account: AccountId): Key<AccountItem> => at(join(account, 'A', 'account'), 'ACCOUNT');
+
+export const keyOfAccount = (account: AccountId, digest: string): Key<KeyItem> => at(join(account, 'A', 'key'), digest);
+
+export const keysOfAccount = (account: AccountId): Query<KeyItem> => ({ partition: join(account, 'A', 'key') });
+
+export const keyByDigest = (digest: string): Key<KeyItem> => at(join('~', 'key', digest), 'KEY');
+
+export const accountByPublicId = (publicId: string): Key<DirectoryItem> => at(join('~', 'public', publicId), 'ACCOUNT');
+
+export const accountEntry = (account: AccountId): Key<DirectoryItem> => at(join('~', 'accounts'), account);
+
+export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', 'accounts') });
+
+// --- reading the stream ---------------------------------------------------------------------------------------------
+
+/** Every kind of item; `Change`s are told apart by it. */
+export type AnyItem =
+  | AccountItem
+  | BuildItem
+  | ContactItem
+  | DefinitionItem
+  | DirectoryItem
+  | DueItem
+  | EnrolmentItem
+  | EntryItem
+  | EventItem
+  | IdentifierItem
+  | JobItem
+  | KeyItem
+  | LastSentItem
+  | MemberItem
+  | MessageItem
+  | ProfileItem
+  | StampItem
+  | StateItem;
+
+/** Takes a stored item for what its kind says it is: items are written by this code only. */
+export function known(item: Item): AnyItem {
+  return item as AnyItem;
+}

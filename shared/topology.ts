@@ -1,0 +1,138 @@
+// What is deployed, as plain data. cdk builds the stack from it, functions/local runs the system from it.
+import type { QueueName } from './messages.ts';
+
+/** What a function may do. Its role, its environment and its local twin all follow from these. */
+export type Grant =
+  | 'table:read'
+  | 'table:write'
+  | `queue:${QueueName}`
+  | 'bus:publish'
+  | 'schedule:create'
+  | 'mail:send'
+  | 'files:read'
+  | 'files:write'
+  | 'files:remove';
+
+export type Trigger =
+  | { http: readonly string[] }
+  | { queue: QueueName; batch: number; windowSeconds: number; concurrency: number }
+  | { stream: true; batch: number; windowSeconds: number; parallel: number; attempts: number }
+  /** Invoked by EventBridge Scheduler: by one-off schedules (ports.schedule) and at this rate, with this payload. */
+  | { wakeUps: true; everyMinutes: number; payload: Readonly<Record<string, unknown>> };
+
+export interface FunctionSpec {
+  trigger: Trigger;
+  memoryMb: number;
+  timeoutSeconds: number;
+  grants: readonly Grant[];
+  /** What stops when it fails; the text of its alarm. */
+  onFailure: string;
+}
+
+export interface QueueSpec {
+  /** Tries before a message goes to the dead-letter queue. */
+  maxReceives: number;
+  /** What waits in vain while messages lie in the dead-letter queue; the text of its alarm. */
+  onDeadLetters: string;
+}
+
+export const queues = {
+  segments: { maxReceives: 6, onDeadLetters: 'Segments do not follow the facts of some profiles.' },
+  flows: { maxReceives: 6, onDeadLetters: 'Some people stand still in their flows.' },
+  messages: { maxReceives: 4, onDeadLetters: 'Some messages are neither sent nor skipped.' },
+  jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
+  feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
+} as const satisfies Record<QueueName, QueueSpec>;
+
+export const functions = {
+  events: {
+    trigger: { http: ['POST /api/events', 'POST /api/event-bulk-create-jobs'] },
+    memoryMb: 1024,
+    timeoutSeconds: 20,
+    grants: ['table:read', 'table:write', 'files:write'],
+    onFailure: 'Events are refused; callers must send them again.',
+  },
+  api: {
+    trigger: { http: ['ANY /api/{proxy+}', 'ANY /x/{proxy+}'] },
+    memoryMb: 1024,
+    timeoutSeconds: 29,
+    grants: ['table:read', 'table:write', 'files:read', 'files:write'],
+    onFailure: 'API calls fail.',
+  },
+  client: {
+    trigger: { http: ['ANY /client/{proxy+}'] },
+    memoryMb: 512,
+    timeoutSeconds: 20,
+    grants: ['table:read', 'table:write', 'files:write'],
+    onFailure: 'Calls from browsers fail.',
+  },
+  pages: {
+    trigger: { http: ['ANY /p/{proxy+}'] },
+    memoryMb: 512,
+    timeoutSeconds: 10,
+    grants: ['table:read', 'table:write'],
+    onFailure: 'People cannot unsubscribe.',
+  },
+  changes: {
+    trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
+    memoryMb: 512,
+    timeoutSeconds: 60,
+    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'bus:publish'],
+    onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
+  },
+  segments: {
+    trigger: { queue: 'segments', batch: 10, windowSeconds: 0, concurrency: 50 },
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    grants: ['table:read', 'table:write', 'queue:segments', 'schedule:create', 'files:read'],
+    onFailure: 'Segments fall behind.',
+  },
+  flows: {
+    trigger: { queue: 'flows', batch: 10, windowSeconds: 0, concurrency: 50 },
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    grants: ['table:read', 'table:write', 'schedule:create', 'files:read'],
+    onFailure: 'Flows fall behind.',
+  },
+  messages: {
+    trigger: { queue: 'messages', batch: 10, windowSeconds: 0, concurrency: 20 },
+    memoryMb: 1024,
+    timeoutSeconds: 60,
+    grants: ['table:read', 'table:write', 'schedule:create', 'mail:send', 'files:read'],
+    onFailure: 'Messages wait.',
+  },
+  jobs: {
+    trigger: { queue: 'jobs', batch: 1, windowSeconds: 0, concurrency: 5 },
+    memoryMb: 1024,
+    timeoutSeconds: 300,
+    grants: ['table:read', 'table:write', 'files:read'],
+    onFailure: 'Bulk jobs wait.',
+  },
+  feedback: {
+    trigger: { queue: 'feedback', batch: 10, windowSeconds: 0, concurrency: 10 },
+    memoryMb: 512,
+    timeoutSeconds: 30,
+    grants: ['table:read', 'table:write'],
+    onFailure: 'Bounces and complaints are not taken in.',
+  },
+  wake: {
+    trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
+    memoryMb: 512,
+    timeoutSeconds: 300,
+    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages'],
+    onFailure: 'Whatever waits for its time stays waiting.',
+  },
+} as const satisfies Record<string, FunctionSpec>;
+
+export type FunctionName = keyof typeof functions;
+
+/** SQS advice: six times the function's timeout, so that a batch is not handed out twice while it is worked on. */
+export function visibilitySeconds(queue: QueueName): number {
+  const consumer = Object.values(functions).find((spec) => 'queue' in spec.trigger && spec.trigger.queue === queue);
+  return 6 * (consumer?.timeoutSeconds ?? 30);
+}
+
+/** The functions with their specifications widened, for code that walks them. */
+export const functionSpecs: readonly (readonly [FunctionName, FunctionSpec])[] = Object.entries(functions).map(
+  ([name, spec]) => [name as FunctionName, spec] as const,
+);
