@@ -2,12 +2,17 @@ import type { AccountId } from '../kernel/ids.ts';
 import type { Ports } from '../ports.ts';
 import type { AccountItem } from '../storage/items.ts';
 
+/** What a key may do; a full-access key has every scope, also those of later releases. */
+export interface Scopes {
+  has: (scope: string) => boolean;
+}
+
 /** What an operation knows of its caller and of the world. */
 export interface Context {
   account: AccountId;
   /** The account's own item: name, sender, secret for links and cursors. */
   owner: AccountItem;
-  /** What the caller's key may do; empty for public calls. */
-  scopes: ReadonlySet<string>;
+  /** What the caller's key may do; nothing for public calls. */
+  scopes: Scopes;
   ports: Ports;
 }
