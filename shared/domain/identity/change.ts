@@ -1,0 +1,76 @@
+import { refuse } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { ProfileItem } from '../../storage/items.ts';
+import type { Check, Write } from '../../storage/store.ts';
+import { type Claim, claimsOf, readProfile } from './find.ts';
+import type { ProfileInput } from './input.ts';
+import { applied, saysTheSame } from './patch.ts';
+import { newProfile, writeProfile } from './write.ts';
+
+/** Many callers may tell of one person at once; each round one of them wins. */
+const attempts = 30;
+
+/**
+ * Reads the profile, changes it, writes it back; decides again when it changed meanwhile. `change` answers undefined
+ * when there is nothing to change; `version` and `updated` are kept here. 404 when there is no such profile.
+ */
+export async function changeProfile(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  change: (item: ProfileItem) => ProfileItem | undefined,
+  alongside?: (next: ProfileItem) => readonly (Write | Check)[],
+): Promise<ProfileItem> {
+  return untilWon(async () => {
+    const before = await readProfile(ports, account, id);
+    const next = change(before);
+    return next === undefined ? before : writeProfile(ports, account, { before, next }, alongside);
+  }, attempts);
+}
+
+/** A new profile; 409 `duplicate_profile` with `meta.duplicate_profile_id` when another holds one of its identifiers. */
+export async function createProfile(ports: Ports, account: AccountId, input: ProfileInput): Promise<ProfileItem> {
+  return untilWon(async () => {
+    refuseTaken(await claimsOf(ports, account, input.identifiers), undefined);
+    return writeProfile(ports, account, { before: undefined, next: applied(newProfile(ports, account), input) });
+  }, attempts);
+}
+
+/** Changes the profile with this id; 404 when there is none, 409 when an identifier belongs to another profile. */
+export async function updateProfile(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  input: ProfileInput,
+): Promise<ProfileItem> {
+  return untilWon(async () => {
+    const before = await readProfile(ports, account, id);
+    refuseTaken(await claimsOf(ports, account, input.identifiers), id);
+    return storeChange(ports, account, before, input);
+  }, attempts);
+}
+
+/** Writes the input into the profile unless it says nothing new. */
+export async function storeChange(
+  ports: Ports,
+  account: AccountId,
+  before: ProfileItem,
+  input: ProfileInput,
+): Promise<ProfileItem> {
+  const next = applied(before, input);
+  return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next });
+}
+
+/** Refuses identifiers that another profile than `id` holds. */
+export function refuseTaken(claims: readonly Claim[], id: string | undefined): void {
+  const taken = claims.find((claim) => claim.owner !== undefined && claim.owner !== id);
+  if (taken === undefined) return;
+  throw refuse(
+    'duplicate_profile',
+    'A profile already exists with one of these identifiers.',
+    `/data/attributes/${taken.kind}`,
+    { duplicate_profile_id: taken.owner },
+  );
+}

@@ -1,0 +1,33 @@
+import type { IdentifierKind } from '../../storage/patterns.ts';
+import type { Location, TextAttribute } from './person.ts';
+
+/** Identifiers from the strongest to the weakest; a profile id outranks them all. */
+export const precedence = ['external_id', 'email', 'phone_number', 'anonymous_id'] as const satisfies IdentifierKind[];
+
+/** Normalised identifiers (`identifierOf`). */
+export type Identifiers = { readonly [Kind in IdentifierKind]?: string | null };
+
+/** Which profile is meant. */
+export type Reference = { readonly id?: string } & { readonly [Kind in IdentifierKind]?: string };
+
+/** Changes of single properties. Values are JSON values; one value or an array of them. */
+export interface PropertyPatch {
+  /** Added to an array property unless they are in it. */
+  append?: Readonly<Record<string, unknown>>;
+  /** Taken out of an array property. */
+  unappend?: Readonly<Record<string, unknown>>;
+  /** Properties to remove. */
+  unset?: readonly string[];
+}
+
+/** What a caller says about a profile. Absent leaves what is there, null clears it. */
+export interface ProfileInput {
+  id?: string;
+  /** Normalised. */
+  identifiers: Identifiers;
+  attributes: Readonly<Partial<Record<TextAttribute, string | null>>>;
+  location?: Readonly<Partial<{ [Field in keyof Location]: string | number | null }>>;
+  /** Merged by their first level; null clears them all. */
+  properties?: Readonly<Record<string, unknown>> | null;
+  patch?: PropertyPatch;
+}
