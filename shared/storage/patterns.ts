@@ -226,6 +226,9 @@ export const dueInMinute = (account: AccountId, minute: string, shard: number): 
   partition: dueShard(account, minute, shard),
 });
 
+/** The minute (since 1970) up to which everything due has been swept up. */
+export const sweptKey = (account: AccountId): Key<StampItem> => at(join(account, 'D', 'swept'), 'SWEPT');
+
 // --- definitions, jobs, accounts, keys ------------------------------------------------------------------------------
 
 export const definitionKey = (account: AccountId, kind: DefinitionKind, id: string): Key<DefinitionItem> =>

@@ -1,0 +1,193 @@
+// What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
+import { type Instant, instantOf, minuteOf, second, startOfMinute } from '../../shared/kernel/time.ts';
+import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import { dueMessage } from '../../shared/domain/timers/index.ts';
+import type {
+  DefinitionItem,
+  DueItem,
+  EnrolmentItem,
+  EventItem,
+  JobItem,
+  MemberItem,
+  MessageItem,
+  ProfileItem,
+} from '../../shared/storage/items.ts';
+import { type AnyItem, accountOf, known, profileOf } from '../../shared/storage/patterns.ts';
+import type { Change } from '../../shared/storage/store.ts';
+
+/** A message for a queue. */
+export type Work = { [Q in QueueName]: { queue: Q; body: Message<Q>; delaySeconds?: number } }[QueueName];
+
+/** What follows from one change. */
+export interface Consequences {
+  work?: readonly Work[];
+  events?: readonly DomainEvent[];
+}
+
+/** A change whose items are known to be of one kind. */
+interface Turn<T> {
+  before: T | undefined;
+  after: T | undefined;
+  account: ReturnType<typeof accountOf>;
+  /** When the change was made, milliseconds. */
+  at: Instant;
+  now: Instant;
+}
+
+type Rule<T> = (turn: Turn<T>) => Consequences;
+
+const nothing: Consequences = {};
+
+type Look = Extract<Message<'segments'>, { type: 'profile' }>;
+
+/** Work for the segments worker: look at a profile because of these facts. */
+const look = (account: string, person: string, facts: Partial<Look>): Work => ({
+  queue: 'segments',
+  body: {
+    type: 'profile',
+    account,
+    profile: person,
+    metrics: [],
+    lists: [],
+    properties: false,
+    consent: false,
+    ...facts,
+  },
+});
+
+/** The attributes of a profile that segments look at as properties. Consent has its own; the rest is derived. */
+const properties = ['email', 'phone_number', 'external_id', 'anonymous_id', 'attributes', 'properties'] as const;
+const consent = ['email_consent', 'email_suppressions'] as const;
+
+const differ = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
+
+const profile: Rule<ProfileItem> = ({ before, after, account }) => {
+  if (!after) return nothing;
+  const created: DomainEvent[] = before
+    ? []
+    : [{ type: 'profile.created', account, detail: { profile: after.id, created: after.created } }];
+  const changed = {
+    properties: properties.some((name) => !before || differ(before[name], after[name])),
+    consent: consent.some((name) => !before || differ(before[name], after[name])),
+  };
+  const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
+  return { work, events: created };
+};
+
+const event: Rule<EventItem> = ({ before, after, account }) => {
+  if (before || !after) return nothing;
+  const { profile: person, metric, at, sk } = after;
+  const work = [look(account, person, { metrics: [metric], newest: at })];
+  if (!after.backfill)
+    work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
+  const detail = { profile: person, metric, unique_id: after.unique_id, time: at };
+  return { work, events: [{ type: 'event.recorded', account, detail }] };
+};
+
+const listMember: Rule<MemberItem> = ({ before, after, account }) => {
+  const member = after ?? before;
+  if (!member || (before && after)) return nothing;
+  return { work: [look(account, member.profile, { lists: [member.group] })] };
+};
+
+const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
+  const member = after ?? before;
+  if (!member || (before && after)) return nothing;
+  const detail = { segment: member.group, profile: member.profile, built: member.built ?? false };
+  return { events: [{ type: after ? 'segment.entered' : 'segment.left', account, detail }] };
+};
+
+const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (!after || before?.version === after.version) return nothing;
+  return { work: [{ queue: 'segments', body: { type: 'build', account, segment: after.id, version: after.version } }] };
+};
+
+/** A list that is gone leaves its members to a job. */
+const list: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (!before || after) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'empty-list', account, job: before.id } }] };
+};
+
+const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
+  Record<MessageItem['status'], DomainEvent['type']>
+>;
+
+const message: Rule<MessageItem> = ({ before, after, account }) => {
+  if (!after || before?.status === after.status) return nothing;
+  const { status, profile: person, id, channel, flow, action, reason } = after;
+  if (status === 'QUEUED') {
+    return { work: [{ queue: 'messages', body: { type: 'deliver', account, profile: person, message: id } }] };
+  }
+  if (status !== 'SENT' && status !== 'SKIPPED') return nothing;
+  return {
+    events: [
+      { type: outcomes[status], account, detail: { message: id, profile: person, channel, flow, action, reason } },
+    ],
+  };
+};
+
+/** An enrolment that waits has its timer; one that does not is advanced now. */
+const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
+  if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return nothing;
+  if (before?.version === after.version) return nothing;
+  const { id, step, visit } = after;
+  return {
+    work: [
+      { queue: 'flows', body: { type: 'advance', account, profile: profileOf(after), enrolment: id, step, visit } },
+    ],
+  };
+};
+
+const job: Rule<JobItem> = ({ before, after, account }) => {
+  if (before || !after) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: after.type, account, job: after.id } }] };
+};
+
+/** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */
+const tooLate = 10 * second;
+
+const due: Rule<DueItem> = ({ before, after, at, now }) => {
+  if (!after || before?.message === after.message) return nothing;
+  if (startOfMinute(minuteOf(instantOf(after.at))) > at + tooLate) return nothing;
+  const work = dueMessage(after, now);
+  return work ? { work: [work as Work] } : nothing;
+};
+
+type Kind = AnyItem['kind'];
+/** The item that has this kind (or can have it). */
+type ItemOf<K extends Kind, I extends AnyItem = AnyItem> = I extends AnyItem
+  ? K extends I['kind']
+    ? I
+    : never
+  : never;
+
+/** The rules by kind of item; from items of other kinds nothing follows. */
+const rules = {
+  profile,
+  event,
+  'list-member': listMember,
+  'segment-member': segmentMember,
+  segment,
+  list,
+  message,
+  enrolment,
+  job,
+  due,
+} satisfies { [K in Kind]?: Rule<ItemOf<K>> };
+
+/** What follows from one change of one item; `now` is what the remaining delays of timers are counted from. */
+export function consequencesOf(change: Change, now: Instant): Consequences {
+  const item = change.after ?? change.before;
+  if (!item) return nothing;
+  const rule = Object.hasOwn(rules, item.kind) ? rules[item.kind as keyof typeof rules] : undefined;
+  if (!rule) return nothing;
+  const turn = {
+    before: change.before && known(change.before),
+    after: change.after && known(change.after),
+    account: accountOf(item),
+    at: change.at,
+    now,
+  };
+  // The item's kind chose the rule; an item never changes its kind.
+  return (rule as Rule<AnyItem>)(turn);
+}

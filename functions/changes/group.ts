@@ -1,0 +1,38 @@
+import type { Message, QueueName } from '../../shared/messages.ts';
+import type { Work } from './consequences.ts';
+
+type Look = Extract<Message<'segments'>, { type: 'profile' }>;
+
+/**
+ * The work of a batch without repetition: looks at the segments of one profile become one look, equal messages become
+ * one. The order of what is left is the order of its first appearance. Keyed by queue.
+ */
+export function grouped(work: readonly Work[]): ReadonlyMap<QueueName, readonly Work[]> {
+  const looks = new Map<string, Look>();
+  const byIdentity = new Map<string, Work>();
+  for (const one of work) {
+    if (one.queue === 'segments' && one.body.type === 'profile') {
+      const key = JSON.stringify([one.body.account, one.body.profile, one.body.due ?? null, one.delaySeconds ?? 0]);
+      const known = looks.get(key);
+      const body = known ? joined(known, one.body) : one.body;
+      looks.set(key, body);
+      byIdentity.set(`look ${key}`, { ...one, body });
+    } else byIdentity.set(JSON.stringify([one.queue, one.body]), one);
+  }
+  return Map.groupBy(byIdentity.values(), (one) => one.queue);
+}
+
+function joined(a: Look, b: Look): Look {
+  const newest = [a.newest, b.newest]
+    .filter((time) => time !== undefined)
+    .sort()
+    .at(-1);
+  return {
+    ...a,
+    metrics: [...new Set([...a.metrics, ...b.metrics])],
+    lists: [...new Set([...a.lists, ...b.lists])],
+    properties: a.properties || b.properties,
+    consent: a.consent || b.consent,
+    ...(newest !== undefined && { newest }),
+  };
+}

@@ -1,0 +1,82 @@
+// Hands work that is due to its queue: for one minute when its schedule fires, and again for what was left behind.
+import { type Instant, hour, instantOf, minute, minuteOf } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Message } from '../../messages.ts';
+import type { Ports } from '../../ports.ts';
+import { pagesOf } from '../../storage/pages.ts';
+import type { DueItem, StampItem } from '../../storage/items.ts';
+import { dueInMinute, everyShard, sweptKey } from '../../storage/patterns.ts';
+
+/** What a queue can delay a message by, seconds. */
+const longestDelay = 900;
+
+/** A due item as its queue takes it; undefined when it is due later than a queue can delay. */
+export interface DueMessage<Q extends DueItem['queue'] = DueItem['queue']> {
+  queue: Q;
+  body: Message<Q>;
+  delaySeconds: number;
+}
+
+/** The message of a due item with the seconds that remain until it is due. */
+export function dueMessage(item: DueItem, now: Instant): DueMessage | undefined {
+  const delaySeconds = Math.max(0, Math.ceil((instantOf(item.at) - now) / 1000));
+  if (delaySeconds > longestDelay) return undefined;
+  // Written by `defer`, which takes only messages of the queue; the worker parses it again.
+  return { queue: item.queue, body: JSON.parse(item.message) as Message<DueItem['queue']>, delaySeconds };
+}
+
+/**
+ * Sends everything that is due in a minute (`minuteOf`) of an account to its queue, then removes it: a crash in between
+ * sends it again, which does nothing twice. Answers how many items were sent. Items that are due later than a queue
+ * can delay stay where they are.
+ */
+export async function sendMinute(ports: Ports, account: AccountId, name: string): Promise<number> {
+  const sent = await Promise.all(
+    everyShard.map(async (shard) => {
+      let count = 0;
+      for await (const page of pagesOf(ports.store, dueInMinute(account, name, shard))) {
+        count += await sendItems(ports, page.items);
+      }
+      return count;
+    }),
+  );
+  return sent.reduce((sum, count) => sum + count, 0);
+}
+
+async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<number> {
+  const now = ports.clock.now();
+  const due = items.flatMap((item) => {
+    const message = dueMessage(item, now);
+    return message ? [{ item, message }] : [];
+  });
+  for (const queue of ['segments', 'flows', 'messages'] as const) {
+    const messages = due.map(({ message }) => message).filter((message) => message.queue === queue);
+    if (messages.length > 0) await ports.queue.send(queue, messages);
+  }
+  await ports.store.writeMany(due.map(({ item }) => ({ remove: { pk: item.pk, sk: item.sk } })));
+  return due.length;
+}
+
+/** How far the first sweep of an account looks back. */
+const firstLook = 3 * hour;
+/** Younger minutes may still be in the hands of the wake-up that their own schedule caused. */
+const settled = 5 * minute;
+
+/**
+ * The net under the schedules: sends what is left in the minutes since the sweep before, an hour at a time, and keeps
+ * how far it came. After an outage it goes on where it stopped, however long ago. Answers how many items it found.
+ */
+export async function sweepAccount(ports: Ports, account: AccountId): Promise<number> {
+  const end = ports.clock.now() - settled;
+  const mark = await ports.store.get(sweptKey(account));
+  let from = mark ? mark.n * minute : end - firstLook;
+  let found = 0;
+  while (from < end) {
+    const to = Math.min(from + hour, end);
+    for (let at = from; at < to; at += minute) found += await sendMinute(ports, account, minuteOf(at));
+    from = to;
+    const swept: StampItem = { ...sweptKey(account), kind: 'stamp', n: Math.floor(to / minute) };
+    await ports.store.write({ put: swept });
+  }
+  return found;
+}
