@@ -3,4 +3,4 @@ export { type Claim, claimsOf, findProfile, readProfile } from './find.ts';
 export { type Identifiers, type ProfileInput, type PropertyPatch, type Reference, precedence } from './input.ts';
 export { identifierOf, normalise, normaliseEmail, normalisePhone } from './normalise.ts';
 export { type Attributes, type Location, type Person, attributesOf, personOf, propertiesOf } from './person.ts';
-export { type IdentifierRule, upsertProfile } from './upsert.ts';
+export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';

@@ -12,7 +12,8 @@ import { newProfile, writeProfile } from './write.ts';
 
 /**
  * What happens to identifiers that the profile cannot simply take. `refuse`: 409 when another profile holds one.
- * `leave`: it stays with its owner. `keep`: as `leave`, and a known profile keeps its own identifiers as they are
+ * `leave`: it stays with its owner, and null clears no identifier: an
+ * event tells what it knows. `keep`: as `leave`, and a known profile keeps its own identifiers as they are
  * unless all it has is an anonymous id (calls from browsers, where anyone can say anything).
  */
 export type IdentifierRule = 'refuse' | 'leave' | 'keep';
@@ -38,6 +39,31 @@ export async function upsertProfile(
     const next = applied(newProfile(ports, account), told);
     return { profile: await writeProfile(ports, account, { before, next }), created: true };
   }, attempts);
+}
+
+/**
+ * The id of the profile that the input means, created or changed first when the input says something new. An input of
+ * nothing but known identifiers costs one consistent read each and writes nothing.
+ */
+export async function resolveProfile(
+  ports: Ports,
+  account: AccountId,
+  input: ProfileInput,
+  rule: IdentifierRule,
+): Promise<string> {
+  if (input.id === undefined && saysNothing(input)) {
+    const claims = await claimsOf(ports, account, input.identifiers);
+    const owner = claims.find((claim) => claim.owner !== undefined)?.owner;
+    if (owner !== undefined && claims.every((claim) => claim.owner !== undefined)) return owner;
+  }
+  return (await upsertProfile(ports, account, input, rule)).profile.id;
+}
+
+/** True when the input names a profile and tells nothing of it. */
+function saysNothing({ attributes, location = {}, properties = {}, patch = {} }: ProfileInput): boolean {
+  return (
+    properties !== null && [attributes, location, properties, patch].every((part) => Object.keys(part).length === 0)
+  );
 }
 
 async function meant(
@@ -66,7 +92,7 @@ function writable(
   if (rule === 'keep' && before !== undefined && !isAnonymous(before)) return {};
   const foreign = claims.filter((claim) => claim.owner !== undefined && claim.owner !== before?.id);
   const denied = new Set<string>(foreign.map((claim) => claim.kind));
-  const mayWrite = ([kind, value]: [string, unknown]) => !denied.has(kind) && (rule !== 'keep' || value !== null);
+  const mayWrite = ([kind, value]: [string, unknown]) => !denied.has(kind) && (rule === 'refuse' || value !== null);
   return Object.fromEntries(Object.entries(identifiers).filter(mayWrite));
 }
 
