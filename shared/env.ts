@@ -10,6 +10,7 @@ export type EnvName =
   | 'SCHEDULE_GROUP'
   | 'SCHEDULE_ROLE_ARN'
   | 'WAKE_ARN'
+  | 'WAKE_DEAD_LETTERS_ARN'
   | 'CONFIGURATION_SET'
   | 'BUCKET_NAME'
   | `${Uppercase<QueueName>}_QUEUE_URL`;
@@ -17,7 +18,7 @@ export type EnvName =
 const ofResource: Readonly<Record<string, readonly EnvName[]>> = {
   table: ['TABLE_NAME'],
   bus: ['BUS_NAME'],
-  schedule: ['SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN', 'WAKE_ARN'],
+  schedule: ['SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN', 'WAKE_ARN', 'WAKE_DEAD_LETTERS_ARN'],
   mail: ['CONFIGURATION_SET'],
   files: ['BUCKET_NAME'],
 };

@@ -1,0 +1,5 @@
+import { awsBus, awsPorts, awsQueue } from '../../shared/adapters/aws/index.ts';
+import { functions } from '../../shared/topology.ts';
+import { create } from './main.ts';
+
+export const handler = create(awsPorts(functions.changes.grants, { bus: awsBus, queue: awsQueue }));

@@ -1,0 +1,33 @@
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import type { Files } from '../../ports.ts';
+import { patience } from './client.ts';
+import type { Environment } from './environment.ts';
+
+/** S3 behind the files port: one object per key, UTF-8. */
+export function createFiles(options: { client: S3Client; bucket: string }): Files {
+  const { client, bucket: Bucket } = options;
+  return {
+    async put(key, body) {
+      await client.send(
+        new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: 'text/plain; charset=utf-8' }),
+      );
+    },
+    async get(key) {
+      try {
+        const { Body } = await client.send(new GetObjectCommand({ Bucket, Key: key }));
+        return await Body?.transformToString('utf-8');
+      } catch (error) {
+        if (error instanceof NoSuchKey) return undefined;
+        throw error;
+      }
+    },
+    async remove(key) {
+      await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
+    },
+  };
+}
+
+/** The bucket of the function's environment. */
+export function awsFiles(environment: Environment): Files {
+  return createFiles({ client: new S3Client(patience), bucket: environment('BUCKET_NAME') });
+}
