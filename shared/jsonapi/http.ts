@@ -1,16 +1,18 @@
-// HTTP as the engine sees it: the Lambda chain and the local server translate to and from these.
+// A request and a response as the engine sees them, whoever carries them.
 
-/** A request. Header names are lower case; `query` is raw, without the question mark; `path` is raw, percent-encoded. */
 export interface HttpRequest {
   method: string;
+  /** Percent-encoded, without the query: `/api/profiles/01H`. Decode each segment once, after splitting. */
   path: string;
+  /** The raw query, without the question mark; empty when there is none. */
   query: string;
+  /** Lower-case names; a header that came twice is one value, joined by commas. */
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** Where the caller sits, as the gateway saw it. */
   ip?: string;
 }
 
-/** A response. `body` is absent for 204 and for 202 without a document. */
 export interface HttpResponse {
   status: number;
   headers: Record<string, string>;

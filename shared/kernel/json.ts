@@ -1,0 +1,7 @@
+/**
+ * JSON for a queue's message body. Queues take the characters of XML 1.0 only; `JSON.stringify` escapes all others
+ * (control characters, lone surrogates) but these two, which can only stand inside strings.
+ */
+export function toQueueText(value: unknown): string {
+  return JSON.stringify(value).replaceAll('\uFFFE', '\\ufffe').replaceAll('\uFFFF', '\\uffff');
+}
