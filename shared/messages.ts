@@ -69,7 +69,12 @@ const deliver = z.object({
   message: z.string(),
 });
 
-const runJob = z.object({ type: z.enum(['subscribe', 'unsubscribe']), account: z.string(), job: z.string() });
+/** Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is. */
+const runJob = z.object({
+  type: z.enum(['subscribe', 'unsubscribe', 'empty-list']),
+  account: z.string(),
+  job: z.string(),
+});
 
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});

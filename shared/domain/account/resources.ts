@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { notFound } from '../../kernel/errors.ts';
+import { maybe } from '../../jsonapi/fields.ts';
 import { tiers } from '../../jsonapi/operation.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
@@ -7,7 +8,7 @@ import { get, list } from '../../jsonapi/verbs/index.ts';
 import type { AccountItem } from '../../storage/items.ts';
 import type { Context } from '../context.ts';
 
-const maybeText = z.optional(z.nullable(z.string()));
+const maybeText = maybe(z.string());
 
 export const accountResource: ResourceType = {
   type: 'account',

@@ -1,0 +1,134 @@
+// The people of a list or segment, in the order in which they joined.
+import type { AccountId } from '../../kernel/ids.ts';
+import { refuse } from '../../kernel/errors.ts';
+import { iso, instantOf, sortable } from '../../kernel/time.ts';
+import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
+import type { Filter, Literal } from '../../jsonapi/query/filter.ts';
+import type { Linkage, Resource } from '../../jsonapi/resource.ts';
+import type { Ports } from '../../ports.ts';
+import type { MemberItem } from '../../storage/items.ts';
+import { mergedPage } from '../../storage/merge.ts';
+import { everyShard, joinedOf, membersOfGroup, profileKey, profileOf } from '../../storage/patterns.ts';
+import type { Key } from '../../storage/store.ts';
+import { findProfile, normalise, profileDocument } from '../identity/index.ts';
+
+/** One person of a group and when they joined, `sortable`. */
+export interface GroupMember {
+  profile: string;
+  joined: string;
+}
+
+/** What may be asked of the members of a group. */
+export const memberQuery = {
+  filter: {
+    email: { operators: ['any', 'equals'], type: 'string' },
+    phone_number: { operators: ['any', 'equals'], type: 'string' },
+    push_token: { operators: ['any', 'equals'], type: 'string' },
+    _kx: { operators: ['equals'], type: 'string' },
+    joined_group_at: {
+      operators: ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'],
+      type: 'datetime',
+    },
+  },
+  sort: ['joined_group_at'],
+  page: { default: 20, max: 100 },
+} as const satisfies QuerySpec;
+
+/** How a group's memberships are filed. */
+export type MembershipKey = (profile: string) => Key<MemberItem>;
+
+/** One page of the members of a group, oldest first unless the query's sort says otherwise. */
+export async function membersOf(
+  ports: Ports,
+  account: AccountId,
+  group: { id: string; key: MembershipKey },
+  query: ParsedQuery,
+): Promise<{ members: GroupMember[]; next?: string }> {
+  const range = joinedRange(query.filters);
+  const named = query.filters.filter(({ field }) => field !== 'joined_group_at');
+  if (named.length > 0) {
+    const members = await namedMembers(ports, account, group.key, named);
+    return { members: members.filter(({ joined }) => joined >= range.from && joined <= range.to) };
+  }
+  const queries = everyShard.map((shard) => ({
+    ...membersOfGroup(account, group.id, shard),
+    from: range.from,
+    // ~ sorts behind every profile id, so that the range includes all who joined at its last instant.
+    to: `${range.to}#~`,
+  }));
+  const page = await mergedPage(ports.store, queries, {
+    size: query.page.size,
+    newestFirst: query.sort?.descending ?? false,
+    ...(query.page.position !== undefined && { position: query.page.position }),
+  });
+  const members = page.items.map((mark) => ({ profile: profileOf(mark), joined: joinedOf(mark) }));
+  return { members, ...(page.next !== undefined && { next: page.next }) };
+}
+
+/** The members as profiles with `joined_group_at`; people deleted meanwhile are left out. */
+export async function memberDocuments(
+  ports: Ports,
+  account: AccountId,
+  members: readonly GroupMember[],
+  additional: ReadonlySet<string>,
+): Promise<Resource[]> {
+  const items = await ports.store.getMany(members.map(({ profile }) => profileKey(account, profile)));
+  return members.flatMap(({ joined }, i) => {
+    const item = items[i];
+    if (!item) return [];
+    const document = profileDocument(item, { additional });
+    return [{ ...document, attributes: { ...document.attributes, joined_group_at: iso(instantOf(joined)) } }];
+  });
+}
+
+export const memberLinkage = (members: readonly GroupMember[]): Linkage[] =>
+  members.map(({ profile }) => ({ type: 'profile', id: profile }));
+
+/** Bounds on joined_group_at as inclusive `sortable` texts; times are kept to the millisecond. */
+function joinedRange(filters: readonly Filter[]): { from: string; to: string } {
+  const range = { from: '', to: '~' };
+  for (const { field, operator, values } of filters) {
+    if (field !== 'joined_group_at') continue;
+    const at = instantIn(values[0]);
+    if (operator === 'greater-or-equal') range.from = later(range.from, sortable(at));
+    if (operator === 'greater-than') range.from = later(range.from, sortable(at + 1));
+    if (operator === 'less-or-equal') range.to = earlier(range.to, sortable(at));
+    if (operator === 'less-than') range.to = earlier(range.to, sortable(at - 1));
+  }
+  return range;
+}
+
+const later = (a: string, b: string) => (a > b ? a : b);
+const earlier = (a: string, b: string) => (a < b ? a : b);
+
+function instantIn(value: Literal | undefined): number {
+  if (typeof value !== 'object' || value === null) throw refuse('invalid', 'joined_group_at is a datetime.', 'filter');
+  return value.instant;
+}
+
+/** The members that email and phone filters name; they are found by their claims, not by walking the group. */
+async function namedMembers(
+  ports: Ports,
+  account: AccountId,
+  key: MembershipKey,
+  filters: readonly Filter[],
+): Promise<GroupMember[]> {
+  const sets = await Promise.all(filters.map((filter) => profilesNamed(ports, account, filter)));
+  const [first, ...rest] = sets;
+  const ids = [...(first ?? [])].filter((id) => rest.every((set) => set.has(id)));
+  const items = await ports.store.getMany(ids.map(key));
+  return items.flatMap((item) => (item ? [{ profile: item.profile, joined: item.joined }] : []));
+}
+
+async function profilesNamed(ports: Ports, account: AccountId, { field, values }: Filter): Promise<Set<string>> {
+  if (field !== 'email' && field !== 'phone_number') {
+    throw refuse('not_allowed', `Members cannot be filtered by ${field} yet.`, 'filter');
+  }
+  const found = await Promise.all(
+    values.map(async (value) => {
+      const identifier = normalise(field, String(value));
+      return identifier === undefined ? undefined : findProfile(ports, account, { [field]: identifier });
+    }),
+  );
+  return new Set(found.flatMap((profile) => (profile ? [profile.id] : [])));
+}
