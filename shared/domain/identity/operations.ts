@@ -1,0 +1,158 @@
+// Profiles: create, read, list, update, import, and what browsers tell.
+import * as z from 'zod/mini';
+import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
+import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
+import { command, create, get, list, requestDocument, update } from '../../jsonapi/verbs/index.ts';
+import { notFound } from '../../kernel/errors.ts';
+import { profileKey, stateKey } from '../../storage/patterns.ts';
+import type { Context } from '../context.ts';
+import { createProfile, updateProfile } from './change.ts';
+import { listProfiles, profilesQuery } from './list-profiles.ts';
+import {
+  importAttributes,
+  largestProfile,
+  onsiteAttributes,
+  profileAttributes,
+  profileInput,
+  profileMeta,
+} from './request.ts';
+import { profileDocument, profileResource, profileWithConversations } from './resource.ts';
+import { conversationResource, pushTokenResource } from './unserved.ts';
+import { upsertProfile } from './upsert.ts';
+
+/** A collection that get_profile can include, brought by the area that owns it. */
+export interface Related {
+  of: ResourceType;
+  load: (context: Context, profile: string) => Promise<readonly Resource[]>;
+}
+
+const tag = 'Profiles';
+const read = ['profiles:read'];
+const write = ['profiles:write'];
+const tier = { burst: '75/s', steady: '750/m' };
+const asked = { fieldsOf: [profileResource], additionalOf: profileResource };
+const whole = { pointer: '/data', largest: largestProfile } as const;
+const nothingYet = { 'push-tokens': pushTokenResource, conversations: conversationResource };
+
+const idOf = ({ params }: Input) => params['id'] ?? '';
+
+/** The operations on profiles; lists and segments belong to areas that come later, and are handed in by the registry. */
+export function profileOperations(related: { lists: Related; segments: Related }): readonly Operation<Context>[] {
+  return [...writing, getProfiles, getProfile(related)];
+}
+
+const writing: readonly Operation<Context>[] = [
+  create({
+    id: 'create_profile',
+    tag,
+    summary: 'Make a profile; refused with 409 when one of its identifiers is taken.',
+    scopes: write,
+    tier,
+    resource: profileResource,
+    query: asked,
+    body: requestDocument('profile', { attributes: profileAttributes }),
+    run: async ({ body, query }, { ports, account }) => {
+      const item = await createProfile(ports, account, profileInput(body.data, { ...whole, identified: true }));
+      return { resource: profileDocument(item, query) };
+    },
+  }),
+  update({
+    id: 'update_profile',
+    tag,
+    summary: 'Change a profile: null clears a field, an absent field stays.',
+    scopes: write,
+    tier,
+    resource: profileResource,
+    query: asked,
+    body: requestDocument('profile', { attributes: profileAttributes, meta: z.optional(profileMeta), id: 'required' }),
+    run: async (input, { ports, account }) => {
+      const item = await updateProfile(ports, account, idOf(input), profileInput(input.body.data, whole));
+      return { resource: profileDocument(item, input.query) };
+    },
+  }),
+  command({
+    id: 'create_or_update_profile',
+    tag,
+    summary: 'Make the profile, or change the one that has the identifiers: 201 or 200.',
+    scopes: write,
+    tier,
+    path: '/api/profile-import',
+    query: asked,
+    body: requestDocument('profile', { attributes: importAttributes, meta: z.optional(profileMeta), id: 'optional' }),
+    status: 200,
+    answers: { kind: 'resource', of: profileResource },
+    run: async ({ body, query }, { ports, account }) => {
+      const input = profileInput(body.data, { ...whole, identified: true });
+      const { profile, created } = await upsertProfile(ports, account, input);
+      return { resource: profileDocument(profile, query), status: created ? 201 : 200 };
+    },
+  }),
+];
+
+const getProfiles: Operation<Context> = list({
+  id: 'get_profiles',
+  tag,
+  summary: 'Profiles by identifier, or all in the order of creation.',
+  scopes: read,
+  tier,
+  resource: profileWithConversations,
+  query: { ...profilesQuery, fieldsOf: [profileResource], additionalOf: profileResource, include: nothingYet },
+  run: async ({ query }, { ports, account }) => ({ page: await listProfiles(ports, account, query) }),
+});
+
+function getProfile(related: { lists: Related; segments: Related }): Operation<Context> {
+  return get({
+    id: 'get_profile',
+    tag,
+    summary: 'One profile, with its lists and segments when asked.',
+    scopes: read,
+    tier,
+    resource: profileWithConversations,
+    query: { ...asked, include: { lists: related.lists.of, segments: related.segments.of, ...nothingYet } },
+    run: async (input, context) => {
+      const profile = await profileWithLastEvent(context, idOf(input), input.query.additional);
+      const wanted = (['lists', 'segments'] as const).filter((name) => input.query.include.has(name));
+      const found = await Promise.all(
+        wanted.map(async (name) => ({ name, resources: await related[name].load(context, profile.id) })),
+      );
+      const relationships = Object.fromEntries(
+        found.map(({ name, resources }) => [name, resources.map(({ type, id }) => ({ type, id }))]),
+      );
+      return { resource: { ...profile, relationships }, included: found.flatMap(({ resources }) => resources) };
+    },
+  });
+}
+
+/** The profile's document with the time of its newest event; refuses with 404 when there is none. */
+export async function profileWithLastEvent(
+  { ports, account }: Context,
+  id: string,
+  additional: ReadonlySet<string>,
+): Promise<Resource> {
+  const [item, state] = await Promise.all([
+    ports.store.get(profileKey(account, id)),
+    ports.store.get(stateKey(account, id)),
+  ]);
+  if (item === undefined) throw notFound('profile', id);
+  return profileDocument(item, { additional, lastEvent: state?.last_event ?? null });
+}
+
+/** What browsers may do with profiles, behind the public company id. */
+export const clientProfileOperations: readonly Operation<Context>[] = [
+  command({
+    id: 'create_client_profile',
+    tag: 'Client',
+    summary: 'Make or change a profile; identifiers of a known profile stay as they are.',
+    auth: 'public',
+    scopes: write,
+    tier: tiers.XL,
+    path: '/client/profiles',
+    body: requestDocument('profile', { attributes: onsiteAttributes, meta: z.optional(profileMeta), id: 'optional' }),
+    status: 202,
+    answers: { kind: 'empty' },
+    run: async ({ body }, { ports, account }) => {
+      await upsertProfile(ports, account, profileInput(body.data, { ...whole, identified: true }), 'keep');
+      return { empty: true };
+    },
+  }),
+];

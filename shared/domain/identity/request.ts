@@ -1,0 +1,122 @@
+// How callers write a profile: the schemas of request bodies, and what they mean.
+import * as z from 'zod/mini';
+import { anyOf, bag, list, maybe, text } from '../../jsonapi/fields.ts';
+import { refuse } from '../../kernel/errors.ts';
+import { type Identifiers, type ProfileInput, type PropertyPatch, precedence } from './input.ts';
+import { identifierOf } from './normalise.ts';
+import { textAttributes } from './person.ts';
+import { locationSchema } from './resource.ts';
+
+const fields = {
+  email: maybe(text()),
+  phone_number: maybe(text()),
+  external_id: maybe(text()),
+  first_name: maybe(text()),
+  last_name: maybe(text()),
+  organization: maybe(text()),
+  locale: maybe(text()),
+  title: maybe(text()),
+  image: maybe(text()),
+  location: z.optional(z.strictObject(locationSchema.shape)),
+  properties: maybe(bag()),
+};
+
+const exchange = { _kx: maybe(text()) };
+
+/** Attributes of create_profile and update_profile. */
+export const profileAttributes = z.strictObject(fields);
+/** Attributes of profile-import. */
+export const importAttributes = z.strictObject({ ...fields, ...exchange });
+/** Attributes of profiles as browsers and bulk events tell them. */
+export const onsiteAttributes = z.strictObject({ ...fields, ...exchange, anonymous_id: maybe(text()) });
+
+/** Changes of single properties and identifiers. */
+export const profileMeta = z.strictObject({
+  patch_properties: maybe(
+    z.strictObject({ append: maybe(bag()), unappend: maybe(bag()), unset: maybe(anyOf(text(), list(text()))) }),
+  ),
+  patch_identifiers: maybe(z.strictObject({ append: z.optional(bag()), unappend: z.optional(bag()) })),
+});
+
+/** Attributes of the profile inside an event, where meta stands among them. */
+export const eventProfileAttributes = z.strictObject({ ...onsiteAttributes.shape, meta: z.optional(profileMeta) });
+
+export interface ProfileRequest {
+  id?: string | null | undefined;
+  attributes: z.infer<typeof onsiteAttributes>;
+  meta?: z.infer<typeof profileMeta> | undefined;
+}
+
+/** What is asked of a profile in a request. */
+interface Rules {
+  /** Where the profile's resource object stands in the body: `/data`. */
+  pointer: string;
+  /** Bytes of JSON that it may have. */
+  largest: number;
+  /** An id or an identifier must be given. */
+  identified?: true;
+}
+
+const kilobyte = 1024;
+/** A profile by any route. */
+export const largestProfile = 100 * kilobyte;
+/** A profile inside an event. */
+export const largestEventProfile = 95 * kilobyte;
+
+/** The input that a request's profile means; refuses bad identifiers, too many bytes and what is not built yet. */
+export function profileInput(request: ProfileRequest, rules: Rules): ProfileInput {
+  const { id, attributes, meta } = request;
+  if (Buffer.byteLength(JSON.stringify({ attributes, meta })) > rules.largest) {
+    throw refuse('payload_too_large', `A profile may have ${rules.largest / kilobyte} KB here.`, rules.pointer);
+  }
+  if (Object.keys(meta?.patch_identifiers ?? {}).length > 0) {
+    throw refuse('not_allowed', 'Profiles have one email address; set email instead.', `${rules.pointer}/meta`);
+  }
+  const patch = meta?.patch_properties;
+  const input: ProfileInput = {
+    ...(id !== undefined && id !== null && { id }),
+    identifiers: identifiersIn(attributes, rules.pointer),
+    attributes: Object.fromEntries(
+      textAttributes.flatMap((name) => (attributes[name] === undefined ? [] : [[name, attributes[name]]])),
+    ),
+    ...(attributes.location && { location: definedOf(attributes.location) }),
+    ...(attributes.properties !== undefined && { properties: attributes.properties }),
+    ...(patch && { patch: patchIn(patch) }),
+  };
+  if (rules.identified === true) requireIdentity(input, rules.pointer);
+  return input;
+}
+
+function identifiersIn(attributes: ProfileRequest['attributes'], pointer: string): Identifiers {
+  const entries = precedence.flatMap((kind) => {
+    const value = attributes[kind];
+    if (value === undefined) return [];
+    return [[kind, value === null ? null : identifierOf(kind, value, `${pointer}/attributes/${kind}`)]];
+  });
+  return Object.fromEntries(entries) as Identifiers;
+}
+
+function patchIn(patch: NonNullable<z.infer<typeof profileMeta>['patch_properties']>): PropertyPatch {
+  const { append, unappend, unset } = patch;
+  return {
+    ...(append && { append }),
+    ...(unappend && { unappend }),
+    ...(unset !== undefined && unset !== null && { unset: typeof unset === 'string' ? [unset] : unset }),
+  };
+}
+
+function requireIdentity({ id, identifiers }: ProfileInput, pointer: string): void {
+  const given = Object.values(identifiers).some((value) => value !== null);
+  if (id !== undefined || given) return;
+  throw refuse(
+    'invalid',
+    'Give at least one of id, email, phone_number, external_id and anonymous_id.',
+    `${pointer}/attributes`,
+  );
+}
+
+function definedOf<T extends object>(bag: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
+}

@@ -1,0 +1,103 @@
+import * as z from 'zod/mini';
+import { anyOf, bag, maybe, number, text, timestamp } from '../../jsonapi/fields.ts';
+import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
+import { iso, instantOf } from '../../kernel/time.ts';
+import type { ProfileItem } from '../../storage/items.ts';
+import { locationFields, personOf, textAttributes } from './person.ts';
+import { nothingPredicted, predictiveAnalyticsSchema, subscriptionsOf, subscriptionsSchema } from './subscriptions.ts';
+
+const coordinate = maybe(anyOf(text(), number()));
+
+/** Where a person is. */
+export const locationSchema = z.object({
+  address1: maybe(text()),
+  address2: maybe(text()),
+  city: maybe(text()),
+  country: maybe(text()),
+  latitude: coordinate,
+  longitude: coordinate,
+  region: maybe(text()),
+  zip: maybe(text()),
+  timezone: maybe(text()),
+  ip: maybe(text()),
+});
+
+const plainAttributes = {
+  email: maybe(text()),
+  phone_number: maybe(text()),
+  external_id: maybe(text()),
+  first_name: maybe(text()),
+  last_name: maybe(text()),
+  organization: maybe(text()),
+  locale: maybe(text()),
+  title: maybe(text()),
+  image: maybe(text()),
+  created: maybe(timestamp()),
+  updated: maybe(timestamp()),
+  last_event_date: maybe(timestamp()),
+  location: z.optional(locationSchema),
+  properties: maybe(bag()),
+};
+
+const relationships = {
+  lists: { type: 'list', many: true },
+  segments: { type: 'segment', many: true },
+  'push-tokens': { type: 'push-token', many: true, served: false },
+} as const;
+
+/** A profile as an operation of its own answers it. */
+export const profileResource: ResourceType = {
+  type: 'profile',
+  path: 'profiles',
+  attributes: z.object({
+    ...plainAttributes,
+    subscriptions: z.optional(subscriptionsSchema),
+    predictive_analytics: z.optional(predictiveAnalyticsSchema),
+  }),
+  additional: ['subscriptions', 'predictive_analytics'],
+  relationships,
+  nullableId: true,
+};
+
+/** A profile as get_profile and get_profiles answer it. */
+export const profileWithConversations: ResourceType = {
+  ...profileResource,
+  relationships: { ...relationships, conversations: { type: 'conversation', many: true, served: false } },
+};
+
+/** A profile as others include it: nothing can be asked for beside its plain attributes. */
+export const plainProfileResource: ResourceType = {
+  type: 'profile',
+  path: 'profiles',
+  attributes: z.object(plainAttributes),
+  relationships,
+  nullableId: true,
+};
+
+/** What `additional-fields[profile]` asks for, and what is known from beside the profile. */
+export interface DocumentOptions {
+  additional?: ReadonlySet<string>;
+  /** The time of the newest event, `sortable`; left out of the document when not looked up. */
+  lastEvent?: string | null;
+}
+
+const shown = ['email', 'phone_number', 'external_id', ...textAttributes, 'properties'] as const;
+
+/** The profile as the API shows it. */
+export function profileDocument(item: ProfileItem, options: DocumentOptions = {}): Resource {
+  const person = personOf(item);
+  const { additional = new Set(), lastEvent } = options;
+  return {
+    type: 'profile',
+    id: person.id,
+    attributes: {
+      ...Object.fromEntries(shown.map((name) => [name, person[name]])),
+      location: Object.fromEntries(locationFields.map((field) => [field, person.location[field] ?? null])),
+      created: iso(instantOf(person.created)),
+      updated: iso(instantOf(person.updated)),
+      ...(lastEvent !== undefined && { last_event_date: lastEvent === null ? null : iso(instantOf(lastEvent)) }),
+      ...(additional.has('subscriptions') && { subscriptions: subscriptionsOf(item) }),
+      ...(additional.has('predictive_analytics') && { predictive_analytics: nothingPredicted }),
+    },
+  };
+}

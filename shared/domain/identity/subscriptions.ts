@@ -1,0 +1,125 @@
+// What a profile's `subscriptions` and `predictive_analytics` say. Email consent is real; the channels that Millrace does
+// not send on are never subscribed.
+import * as z from 'zod/mini';
+import { bag, flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
+import { iso, instantOf } from '../../kernel/time.ts';
+import type { ProfileItem } from '../../storage/items.ts';
+
+const dated = { consent_timestamp: maybe(timestamp()), last_updated: maybe(timestamp()) };
+const explained = { method: maybe(text()), method_detail: maybe(text()) };
+
+const emailMarketing = z.object({
+  can_receive_email_marketing: flag(),
+  consent: text(),
+  ...dated,
+  ...explained,
+  custom_method_detail: maybe(text()),
+  double_optin: maybe(flag()),
+  suppression: maybe(
+    list(
+      z.object({
+        reason: oneOf('HARD_BOUNCE', 'INVALID_EMAIL', 'SPAM_COMPLAINT', 'UNSUBSCRIBE', 'USER_SUPPRESSED'),
+        timestamp: timestamp(),
+      }),
+    ),
+  ),
+  list_suppressions: maybe(list(z.object({ list_id: text(), reason: text(), timestamp: timestamp() }))),
+});
+
+/** The shape of the newer channels. */
+const channel = {
+  consent: text(),
+  ...dated,
+  created_timestamp: maybe(timestamp()),
+  metadata: maybe(bag()),
+  can_receive: flag(),
+  valid_until: maybe(timestamp()),
+};
+const whatsapp = z.optional(z.object({ ...channel, phone_number: maybe(text()) }));
+
+export const subscriptionsSchema = z.object({
+  email: z.optional(z.object({ marketing: z.optional(emailMarketing), open_tracking: z.optional(z.object(channel)) })),
+  sms: z.optional(
+    z.object({
+      marketing: z.optional(z.object({ can_receive_sms_marketing: flag(), consent: text(), ...dated, ...explained })),
+      transactional: z.optional(
+        z.object({ can_receive_sms_transactional: flag(), consent: text(), ...dated, ...explained }),
+      ),
+    }),
+  ),
+  mobile_push: z.optional(
+    z.object({
+      marketing: z.optional(
+        z.object({ can_receive_push_marketing: flag(), consent: text(), consent_timestamp: maybe(timestamp()) }),
+      ),
+    }),
+  ),
+  whatsapp: z.optional(z.object({ marketing: whatsapp, transactional: whatsapp, conversational: whatsapp })),
+});
+
+export const predictiveAnalyticsSchema = z.object({
+  historic_clv: maybe(number()),
+  predicted_clv: maybe(number()),
+  total_clv: maybe(number()),
+  historic_number_of_orders: maybe(integer()),
+  predicted_number_of_orders: maybe(number()),
+  average_days_between_orders: maybe(number()),
+  average_order_value: maybe(number()),
+  churn_probability: maybe(number()),
+  expected_date_of_next_order: maybe(timestamp()),
+  ranked_channel_affinity: maybe(list(oneOf('email', 'push', 'sms', 'whatsapp'))),
+});
+
+const never = 'NEVER_SUBSCRIBED';
+
+/** The `subscriptions` attribute. Email may be sent unless withdrawn or suppressed; no consent is needed for that. */
+export function subscriptionsOf(item: ProfileItem): Readonly<Record<string, unknown>> {
+  const unexplained = { consent: never, consent_timestamp: null, method: null, method_detail: '', last_updated: null };
+  const unknown = {
+    consent: never,
+    consent_timestamp: null,
+    last_updated: null,
+    created_timestamp: null,
+    metadata: null,
+    can_receive: false,
+    valid_until: null,
+  };
+  return {
+    email: { marketing: emailMarketingOf(item) },
+    sms: {
+      marketing: { can_receive_sms_marketing: false, ...unexplained },
+      transactional: { can_receive_sms_transactional: false, ...unexplained },
+    },
+    mobile_push: { marketing: { can_receive_push_marketing: false, consent: never, consent_timestamp: null } },
+    whatsapp: { marketing: unknown, transactional: unknown, conversational: unknown },
+  };
+}
+
+function emailMarketingOf({ email, email_consent: consent, email_suppressions: suppressions = [] }: ProfileItem) {
+  return {
+    can_receive_email_marketing: email !== undefined && consent?.state !== 'UNSUBSCRIBED' && suppressions.length === 0,
+    consent: consent?.state ?? never,
+    consent_timestamp: consent === undefined ? null : iso(instantOf(consent.at)),
+    last_updated: consent === undefined ? null : iso(instantOf(consent.updated)),
+    method: consent?.method ?? null,
+    method_detail: consent?.method_detail ?? '',
+    custom_method_detail: consent?.custom_method_detail ?? null,
+    double_optin: consent?.double_optin ?? null,
+    suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: iso(instantOf(at)) })),
+    list_suppressions: [],
+  };
+}
+
+/** The `predictive_analytics` attribute: Millrace predicts nothing. */
+export const nothingPredicted: Readonly<Record<string, null>> = {
+  historic_clv: null,
+  predicted_clv: null,
+  total_clv: null,
+  historic_number_of_orders: null,
+  predicted_number_of_orders: null,
+  average_days_between_orders: null,
+  average_order_value: null,
+  churn_probability: null,
+  expected_date_of_next_order: null,
+  ranked_channel_affinity: null,
+};
