@@ -31,10 +31,14 @@ export interface QuerySpec {
   filter?: FilterSpec;
   /** The filter must be given. */
   filterRequired?: true;
+  /** The request header (lower case) that carries the filter instead of the query, for values that no log may hold. */
+  filterHeader?: string;
   /** Fields that `sort` may name; each also with a minus. */
   sort?: readonly string[];
   /** `page[size]`; without `max` only `page[cursor]` exists and pages have `default` entries. */
   page?: { default: number; max?: number };
+  /** Parameters of this operation alone, taken as text. */
+  others?: Readonly<Record<string, { required?: true; values?: readonly string[] }>>;
 }
 
 /** The query of a request, checked. */
@@ -46,6 +50,8 @@ export interface ParsedQuery {
   additional: ReadonlySet<string>;
   /** Sparse fieldsets by type; a type that is not in here is sent whole. */
   fields: ReadonlyMap<string, ReadonlySet<string>>;
+  /** The parameters that `QuerySpec.others` declares, those that were given. */
+  others?: Readonly<Record<string, string>>;
 }
 
 export interface Input<Body = unknown> {
@@ -83,6 +89,8 @@ export interface Operation<Context> {
   query: QuerySpec;
   /** The whole body; absent when the operation takes none. */
   body?: z.ZodMiniType;
+  /** Bytes that the body may have; default 5 MB. */
+  maxBody?: number;
   success: { status: number; shape: SuccessShape };
   run: (input: Input, context: Context) => Promise<Result>;
 }

@@ -26,6 +26,8 @@ export interface ResourceType {
   relationships?: Readonly<Record<string, RelationshipSpec>>;
   /** The id may be null by the contract (profiles). Only for OpenAPI. */
   nullableId?: boolean;
+  /** The answer carries neither id nor links (reports). */
+  anonymous?: true;
 }
 
 /** A resource as the domain hands it to the engine. */

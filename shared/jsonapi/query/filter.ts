@@ -25,7 +25,16 @@ export type FilterValueType = 'string' | 'number' | 'boolean' | 'datetime';
 
 /** Per field, the operators it takes and what they compare with. */
 export type FilterSpec = Readonly<
-  Record<string, { operators: readonly Operator[]; type: FilterValueType; values?: readonly string[] }>
+  Record<
+    string,
+    {
+      operators: readonly Operator[];
+      type: FilterValueType;
+      values?: readonly string[];
+      /** `null` may be compared with. */
+      nullable?: true;
+    }
+  >
 >;
 
 /** One condition of a checked filter. `any`, `contains-any` and `contains-all` carry several values, `has` none. */

@@ -15,7 +15,8 @@ export function pageInMemory(
   query: ParsedQuery,
   extra: Readonly<Record<string, (resource: Resource) => unknown>> = {},
 ): ResourcePage {
-  const read = (resource: Resource, field: string) => (extra[field] ? extra[field](resource) : valueAt(resource, field));
+  const read = (resource: Resource, field: string) =>
+    extra[field] ? extra[field](resource) : valueAt(resource, field);
   const kept = resources.filter((one) => query.filters.every((filter) => holds(filter, read(one, filter.field))));
   const { sort } = query;
   const direction = sort?.descending ? -1 : 1;

@@ -1,0 +1,37 @@
+import { refuse } from '../kernel/errors.ts';
+
+/** The media type of every document we send. */
+export const mediaType = 'application/vnd.api+json';
+
+const taken = ['application/json', mediaType];
+const acceptable = new Set(['*/*', 'application/*', ...taken]);
+
+/** Refuses a body that says it is not JSON in UTF-8. A request that does not say is believed. */
+export function checkContentType(headers: Readonly<Record<string, string>>): void {
+  const header = headers['content-type'];
+  if (header === undefined || header.trim() === '') return;
+  const [type = '', ...parameters] = header
+    .toLowerCase()
+    .split(';')
+    .map((part) => part.trim());
+  const charset = parameters
+    .find((one) => one.startsWith('charset='))
+    ?.slice(8)
+    .replaceAll('"', '');
+  if (taken.includes(type) && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return;
+  throw refuse('unsupported_media_type', `Send the body as ${mediaType} or application/json, in UTF-8.`);
+}
+
+/** Refuses a caller that takes no kind of JSON. */
+export function checkAccept(headers: Readonly<Record<string, string>>): void {
+  const header = headers['accept'];
+  if (header === undefined || header.trim() === '') return;
+  if (header.toLowerCase().split(',').some(takesJson)) return;
+  throw refuse('not_acceptable', `Answers are ${mediaType}. Accept that, application/json or */*.`);
+}
+
+function takesJson(range: string): boolean {
+  const [type = '', ...parameters] = range.split(';').map((part) => part.trim());
+  const refused = parameters.some((one) => /^q=0(\.0*)?$/.test(one));
+  return !refused && (acceptable.has(type) || type.endsWith('+json'));
+}
