@@ -1,0 +1,104 @@
+import { shardOf } from '../../shared/kernel/ids.ts';
+import type { Instant } from '../../shared/kernel/time.ts';
+import type { Clock } from '../../shared/ports.ts';
+import type { Change } from '../../shared/storage/store.ts';
+import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
+import { streamRecord } from './events.ts';
+import { failuresOf, type GivenUp, type Invoke, type Source } from './source.ts';
+
+interface Entry {
+  change: Change;
+  sequence: string;
+}
+
+export interface StreamSources {
+  sources: readonly Source[];
+  /** Takes in a change that the store has just made. */
+  push(change: StreamedChange): void;
+}
+
+interface LaneOptions {
+  clock: Clock;
+  batch: number;
+  attempts: number;
+  invoke: Invoke;
+  giveUp: (work: Change) => void;
+}
+
+/** Milliseconds before a failed batch is tried again: 100, doubling, at most a minute. */
+const backoff = (failures: number): number => Math.min(60_000, 100 * 2 ** Math.min(failures - 1, 20));
+
+/**
+ * Changes of some partition keys, handed over in order. A failed batch comes again from its first failed record, half
+ * as long (finding the culprit does not count as an attempt); a record that fails alone `attempts` times is given up.
+ */
+function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
+  const waiting: Entry[] = [];
+  let busy = false;
+  let size = batch;
+  let failures = 0;
+  let failedAlone = 0;
+  let retryAt: Instant = 0;
+
+  function settle(done: number): void {
+    waiting.splice(0, done);
+    if (done > 0) [size, failures, failedAlone] = [batch, 0, 0];
+  }
+
+  function fail(length: number): void {
+    failures += 1;
+    if (length === 1) failedAlone += 1;
+    size = Math.max(1, Math.ceil(length / 2));
+    retryAt = clock.now() + backoff(failures);
+    const [head] = waiting;
+    if (failedAlone < attempts || !head) return;
+    giveUp(head.change);
+    settle(1);
+    retryAt = 0;
+  }
+
+  async function work(entries: readonly Entry[]): Promise<void> {
+    const sequences = entries.map((entry) => entry.sequence);
+    const event = { Records: entries.map(({ change, sequence }) => streamRecord(change, sequence)) };
+    const failed = await invoke(event).then(
+      (answer) => failuresOf(answer, sequences),
+      () => sequences,
+    );
+    const first = failed.length === 0 ? entries.length : Math.max(0, sequences.indexOf(failed.sort()[0] ?? ''));
+    settle(first);
+    if (first < entries.length) fail(entries.length - first);
+  }
+
+  const source: Source = {
+    next() {
+      if (busy || waiting.length === 0 || retryAt > clock.now()) return undefined;
+      busy = true;
+      const entries = waiting.slice(0, size);
+      return async () => work(entries).finally(() => (busy = false));
+    },
+    dueAt: () => (waiting.length > 0 ? retryAt : undefined),
+  };
+  return { source, push: (entry: Entry) => void waiting.push(entry) };
+}
+
+/** The stream of a table with one shard, read in `parallel` lanes: changes of one partition key stay in order. */
+export function streamSources(options: {
+  clock: Clock;
+  name: string;
+  batch: number;
+  parallel: number;
+  attempts: number;
+  invoke: Invoke;
+  givenUp: GivenUp[];
+}): StreamSources {
+  const { clock, name, parallel, givenUp } = options;
+  const giveUp = (work: Change) => void givenUp.push({ function: name, at: clock.now(), work });
+  const lanes = Array.from({ length: parallel }, () => lane({ ...options, giveUp }));
+  return {
+    sources: lanes.map(({ source }) => source),
+    push(change) {
+      const key = (change.after ?? change.before)?.pk ?? '';
+      lanes[shardOf(key, parallel)]?.push({ change, sequence: String(change.sequence).padStart(21, '0') });
+    },
+  };
+}

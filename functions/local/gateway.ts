@@ -1,0 +1,93 @@
+// API Gateway, as far as our topology uses it: routes, events in payload 2.0, and its own refusals.
+import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
+import { type GatewayRequest, httpEvent } from './events.ts';
+
+interface Route {
+  key: string;
+  method: string;
+  /** The path, or with `greedy` what it begins with. */
+  path: string;
+  greedy: boolean;
+  function: FunctionName;
+}
+
+const greedyEnd = '{proxy+}';
+
+const routes: readonly Route[] = functionSpecs.flatMap(([name, { trigger }]) =>
+  'http' in trigger
+    ? trigger.http.map((key) => {
+        const [method = '', path = ''] = key.split(' ');
+        const greedy = path.endsWith(greedyEnd);
+        return { key, method, path: greedy ? path.slice(0, -greedyEnd.length) : path, greedy, function: name };
+      })
+    : [],
+);
+
+/** The route that API Gateway would choose: the whole path before a greedy one, a longer one first, a method before ANY. */
+const byRank = [...routes].sort(
+  (a, b) =>
+    Number(a.greedy) - Number(b.greedy) ||
+    b.path.length - a.path.length ||
+    Number(a.method === 'ANY') - Number(b.method === 'ANY'),
+);
+
+/** Finds the function for a (decoded) path. */
+function routeOf(method: string, path: string): Route | undefined {
+  return byRank.find(
+    (route) =>
+      (route.method === 'ANY' || route.method === method) &&
+      (route.greedy ? path.startsWith(route.path) && path.length > route.path.length : path === route.path),
+  );
+}
+
+/** A request's target as the gateway hands it on: the path decoded (and cut at a decoded `?`), the query raw. */
+function targetOf({ path, query }: GatewayRequest): { path: string; query: string } | undefined {
+  const mark = path.indexOf('?');
+  const [raw, behind] = mark < 0 ? [path, ''] : [path.slice(0, mark), path.slice(mark + 1)];
+  try {
+    return { path: decodeURIComponent(raw).split('?')[0] ?? '', query: query ?? behind };
+  } catch {
+    return undefined;
+  }
+}
+
+const largestBody = 6 * 1024 * 1024;
+
+const says = (status: number, message: string): HttpResponse => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify({ message }),
+});
+
+/** A function's result as the response that the gateway makes of it. */
+function responseOf({ statusCode = 200, headers = {}, body }: APIGatewayProxyStructuredResultV2): HttpResponse {
+  const lowered: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) lowered[name.toLowerCase()] = String(value);
+  return { status: statusCode, headers: lowered, ...(body !== undefined && { body }) };
+}
+
+/** The gateway in front of `invoke`. Answers by itself what reaches no function, as API Gateway does. */
+export function createGateway(options: {
+  clock: Ports['clock'];
+  ids: Ports['ids'];
+  invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
+}): (request: GatewayRequest) => Promise<HttpResponse> {
+  const { clock, ids, invoke } = options;
+  return async (request) => {
+    const target = targetOf(request);
+    if (!target) return says(400, 'Bad Request');
+    const route = routeOf(request.method, target.path);
+    if (!route) return says(404, 'Not Found');
+    if (request.body !== undefined && Buffer.byteLength(request.body) > largestBody)
+      return says(413, 'Request Entity Too Large');
+    const event = httpEvent(request, { ...target, route: route.key, now: clock.now(), requestId: ids.uuid() });
+    try {
+      return responseOf((await invoke(route.function, event)) as APIGatewayProxyStructuredResultV2);
+    } catch {
+      return says(500, 'Internal Server Error');
+    }
+  };
+}
