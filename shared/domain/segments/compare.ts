@@ -1,0 +1,80 @@
+// Filters on values that do not change with time. A filter of one type never matches a value of another, and only
+// existence filters match what is not set: negative ones do not either.
+import type { AnyFilter, Comparison } from './filters.ts';
+
+/** Filters on values, dates left out. */
+export type ValueFilter = Exclude<AnyFilter, { type: 'date' }>;
+type Kind = ValueFilter['type'];
+type Of<K extends Kind> = Extract<ValueFilter, { type: K }>;
+
+/** By the sign of the difference. */
+const comparisons = {
+  equals: (order) => order === 0,
+  'not-equals': (order) => order !== 0,
+  'greater-than': (order) => order > 0,
+  'greater-than-or-equal': (order) => order >= 0,
+  'less-than': (order) => order < 0,
+  'less-than-or-equal': (order) => order <= 0,
+} as const satisfies Record<Comparison, (order: number) => boolean>;
+
+/** `a` compared with `b`. */
+export function compare<T extends number | bigint>(operator: Comparison, a: T, b: T): boolean {
+  return comparisons[operator](a < b ? -1 : a > b ? 1 : 0);
+}
+
+/** Case counts. Regular expressions that users write are not run; `admit` refuses them. */
+const textTests = {
+  equals: (text, value) => text === value,
+  contains: (text, value) => text.includes(value),
+  'starts-with': (text, value) => text.startsWith(value),
+  'ends-with': (text, value) => text.endsWith(value),
+} as const satisfies Record<string, (text: string, value: string) => boolean>;
+
+function textMatches(text: string, filter: Of<'string'>): boolean {
+  const { operator, value } = filter;
+  if (Array.isArray(value)) return value.includes(text) === (operator === 'in');
+  const positive = operator.replace(/^not-/, '');
+  if (value === null || !isTextTest(positive)) return false;
+  return textTests[positive](text, value) === (operator === positive);
+}
+
+const isTextTest = (name: string): name is keyof typeof textTests => Object.hasOwn(textTests, name);
+
+function listMatches(items: readonly unknown[], filter: Of<'list'>): boolean {
+  const { operator, value } = filter;
+  if (operator === 'contains' || operator === 'not-contains')
+    return items.includes(value) === (operator === 'contains');
+  const length = /^length-(.*)$/.exec(operator)?.[1];
+  if (length === undefined || typeof value !== 'number') return false;
+  return compare(length as Comparison, items.length, value);
+}
+
+const tests = {
+  string: (value, filter) => typeof value === 'string' && textMatches(value, filter),
+  numeric: (value, filter) => typeof value === 'number' && compare(filter.operator, value, filter.value),
+  boolean: (value, filter) => value === filter.value,
+  list: (value, filter) => Array.isArray(value) && listMatches(value, filter),
+  existence: (_, filter) => filter.operator === 'is-set',
+} as const satisfies { [K in Kind]: (value: unknown, filter: Of<K>) => boolean };
+
+/** Whether a value matches; undefined is a value that is not set. */
+export function matches(value: unknown, filter: ValueFilter): boolean {
+  if (value === undefined) return filter.type === 'existence' && filter.operator === 'not-set';
+  // The type chose the entry that takes this filter.
+  return (tests[filter.type] as (value: unknown, filter: ValueFilter) => boolean)(value, filter);
+}
+
+/** A property of a profile; null and the empty text are not set. */
+export function profileValue(value: unknown): unknown {
+  return value === null || value === '' ? undefined : value;
+}
+
+/** A property of an event; 0, null and the empty text are not set. */
+export function eventValue(value: unknown): unknown {
+  return value === 0 ? undefined : profileValue(value);
+}
+
+/** `bag[name]` of the bag itself: `constructor` is not a property of an empty bag. */
+export function own(bag: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(bag, name) ? bag[name] : undefined;
+}

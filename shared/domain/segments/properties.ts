@@ -1,0 +1,54 @@
+// How conditions name what they look at: `email`, `properties['plan']`, `location['city']`; of events, plain names.
+import type { Person } from '../identity/index.ts';
+import { own, profileValue } from './compare.ts';
+
+const attributes = [
+  'email',
+  'phone_number',
+  'external_id',
+  'anonymous_id',
+  'first_name',
+  'last_name',
+  'organization',
+  'title',
+  'locale',
+  'image',
+  'created',
+] as const satisfies readonly (keyof Person)[];
+
+const locations = [
+  'address1',
+  'address2',
+  'city',
+  'country',
+  'latitude',
+  'longitude',
+  'region',
+  'zip',
+  'timezone',
+  'ip',
+] as const satisfies readonly (keyof Person['location'])[];
+
+type Attribute = (typeof attributes)[number];
+
+/** What a property condition looks at. */
+export type Place = { in: 'attributes'; name: Attribute } | { in: 'properties' | 'location'; name: string };
+
+const isAttribute = (name: string): name is Attribute => attributes.some((known) => known === name);
+const isLocation = (name: string) => locations.some((known) => known === name);
+
+/** The place that a name means; undefined when it means none. */
+export function placeOf(property: string): Place | undefined {
+  if (isAttribute(property)) return { in: 'attributes', name: property };
+  const [, bag, name] = /^(properties|location)\['(.+)'\]$/s.exec(property) ?? [];
+  if (name === undefined) return undefined;
+  if (bag === 'properties') return { in: 'properties', name };
+  return isLocation(name) ? { in: 'location', name } : undefined;
+}
+
+/** The value at a place; undefined when it is not set. */
+export function valueAt(person: Person, place: Place | undefined): unknown {
+  if (place === undefined) return undefined;
+  const value = place.in === 'attributes' ? person[place.name] : own(person[place.in], place.name);
+  return profileValue(value);
+}

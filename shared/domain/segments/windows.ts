@@ -1,0 +1,81 @@
+// Timeframes: for the time of a fact, the span of `now` in which the fact lies within the timeframe. All in UTC, to the
+// millisecond. The boundaries: in-the-last includes its boundary, at-least excludes it; between (relative) includes its
+// start and excludes its end; before and after exclude their date; between-static includes both of its dates.
+import { type Instant, day, hour, instantOf, week } from '../../kernel/time.ts';
+import type { DateFilter } from './filters.ts';
+import type { Span } from './timeline.ts';
+
+/** Timeframes that are evaluated; the anniversaries are not. */
+export type Timeframe = Exclude<
+  DateFilter,
+  { operator: 'anniversary' | 'anniversary-month' | 'anniversary-last' | 'anniversary-next' }
+>;
+type Operator = Timeframe['operator'];
+type Of<O extends Operator, F = Timeframe> = F extends { operator: infer Own } ? (O extends Own ? F : never) : never;
+
+const units = { hour, day, week } as const;
+type Unit = keyof typeof units;
+
+/** A relative length in milliseconds. */
+const length = (quantity: number, unit: Unit) => quantity * units[unit];
+
+const ever: Span = { from: -Infinity, to: Infinity };
+const never: Span = { from: Infinity, to: Infinity };
+const everIf = (holds: boolean) => (holds ? ever : never);
+
+const spans = {
+  alltime: () => ever,
+  after: (at, { date }) => everIf(at > instantOf(date)),
+  before: (at, { date }) => everIf(at < instantOf(date)),
+  'between-static': (at, { start, end }) => everIf(at >= instantOf(start) && at <= instantOf(end)),
+  'in-the-last': (at, { quantity, unit }) => ({ from: at, to: at + length(quantity, unit) + 1 }),
+  'at-least': (at, { quantity, unit }) => ({ from: at + length(quantity, unit) + 1, to: Infinity }),
+  'in-the-next': (at, { quantity, unit }) => ({ from: at - length(quantity, unit), to: at + 1 }),
+  between: (at, { start, end, unit }) => ({ from: at + length(start, unit), to: at + length(end, unit) }),
+  'calendar-month': (at, { value }) => everIf(new Date(at).getUTCMonth() + 1 === value),
+} as const satisfies { [O in Operator]: (at: Instant, filter: Of<O>) => Span };
+
+/** When a date lies within the timeframe. */
+export function spanOfDate(filter: Timeframe, at: Instant): Span {
+  // The operator chose the entry that takes this filter.
+  return (spans[filter.operator] as (at: Instant, filter: Timeframe) => Span)(at, filter);
+}
+
+/** When an event counts within the timeframe: never before its time has come. */
+export function spanOfEvent(filter: Timeframe, at: Instant): Span {
+  const { from, to } = spanOfDate(filter, at);
+  return { from: Math.max(from, at), to };
+}
+
+/** When the joining of a list lies within the timeframe: here between-static excludes its end. */
+export function spanOfJoining(filter: Timeframe, at: Instant): Span {
+  if (filter.operator === 'between-static' && at === instantOf(filter.end)) return never;
+  return spanOfDate(filter, at);
+}
+
+/**
+ * The events that can count now or later: their earliest and latest time, and the end to begin reading at. Events that
+ * count longest come first, so that the first few decide whether there are enough.
+ */
+export interface Reach {
+  from?: Instant;
+  to?: Instant;
+  first: 'newest' | 'oldest';
+}
+
+const reaches = {
+  alltime: () => ({ first: 'newest' }),
+  after: ({ date }) => ({ from: instantOf(date) + 1, first: 'newest' }),
+  before: ({ date }) => ({ to: instantOf(date) - 1, first: 'oldest' }),
+  'between-static': ({ start, end }) => ({ from: instantOf(start), to: instantOf(end), first: 'newest' }),
+  'in-the-last': ({ quantity, unit }, now) => ({ from: now - length(quantity, unit), first: 'newest' }),
+  'at-least': () => ({ first: 'oldest' }),
+  'in-the-next': () => ({ first: 'newest' }),
+  between: ({ end, unit }, now) => ({ from: now - length(end, unit) + 1, first: 'newest' }),
+  'calendar-month': () => ({ first: 'newest' }),
+} as const satisfies { [O in Operator]: (filter: Of<O>, now: Instant) => Reach };
+
+/** What of a metric must be read to know, from `now` on, which events lie in the timeframe. */
+export function reachOf(filter: Timeframe, now: Instant): Reach {
+  return (reaches[filter.operator] as (filter: Timeframe, now: Instant) => Reach)(filter, now);
+}
