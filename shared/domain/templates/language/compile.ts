@@ -1,0 +1,79 @@
+// Template texts to output: parsed once, held while they are in use.
+import type { Instant } from '../../../kernel/time.ts';
+import type { LinkPurpose, Node } from './ast.ts';
+import { failAt } from './failure.ts';
+import { type Limits, Exhausted, fuelTank, standardLimits } from './fuel.ts';
+import { type State, type Surroundings, run } from './interpret.ts';
+import { parse } from './parse.ts';
+
+export interface RenderOptions extends Surroundings {
+  /** Off for texts that are no HTML: subjects, plain text parts. Default on. */
+  escaping?: boolean;
+  limits?: Limits;
+  /** The clock that the time limit is measured with. */
+  clock: () => Instant;
+}
+
+export interface Rendered {
+  text: string;
+  /** The links that the template printed. */
+  linked: ReadonlySet<LinkPurpose>;
+}
+
+/** Templates of this many characters together are held parsed; the ones used longest ago go first. */
+const heldCharacters = 4_000_000;
+
+/** What holding a tree costs beside its text, in characters. */
+const costOf = (source: string) => source.length + 500;
+
+const held = new Map<string, readonly Node[]>();
+let holding = 0;
+
+function parsed(source: string): readonly Node[] {
+  const known = held.get(source);
+  if (known) {
+    held.delete(source);
+    held.set(source, known);
+    return known;
+  }
+  const nodes = parse(source);
+  held.set(source, nodes);
+  holding += costOf(source);
+  for (const [oldest] of held) {
+    if (holding <= heldCharacters) break;
+    held.delete(oldest);
+    holding -= costOf(oldest);
+  }
+  return nodes;
+}
+
+/**
+ * Renders a template text with the names of `context`. Throws TemplateError, and nothing else, for texts that cannot
+ * be read and for work beyond the limits.
+ */
+export function renderText(
+  source: string,
+  context: Readonly<Record<string, unknown>>,
+  options: RenderOptions,
+): Rendered {
+  const nodes = parsed(source);
+  const state: State = {
+    context,
+    frames: [new Map<string, unknown>()],
+    fuel: fuelTank(options.limits ?? standardLimits, options.clock),
+    around: options,
+    escaping: options.escaping ?? true,
+    out: [],
+    at: 0,
+    turns: new Map(),
+    last: new Map(),
+    linked: new Set(),
+  };
+  try {
+    run(nodes, state);
+  } catch (error) {
+    if (error instanceof Exhausted) throw failAt(source, state.at, error.message);
+    throw error;
+  }
+  return { text: state.out.join(''), linked: state.linked };
+}

@@ -1,0 +1,176 @@
+// Runs a tree: nodes to text, every step paid for.
+import type { LinkPurpose, Node, NodeKind, NodeOf } from './ast.ts';
+import { formatMoment, strftime } from './date-format.ts';
+import { type Scope, holds, operandValue, valueOf } from './evaluate.ts';
+import { equal } from './compare.ts';
+import type { Fuel } from './fuel.ts';
+import { escapeHtml, textOf } from './text.ts';
+import { type Moment, type Value, Safe, elementsOf, numberOf, truthy } from './values.ts';
+
+/** What the tags know of the world. */
+export interface Surroundings {
+  /** The present, on the account's clock. */
+  now: Moment;
+  links: Readonly<Record<LinkPurpose, string>>;
+  money: (amount: number) => string;
+}
+
+export interface State extends Scope {
+  frames: Map<string, Value>[];
+  fuel: Fuel;
+  around: Surroundings;
+  escaping: boolean;
+  out: string[];
+  /** Where the rendering is, for messages. */
+  at: number;
+  /** What `cycle` and `ifchanged` remember; `ifchanged` within the innermost loop. */
+  turns: Map<Node, number>;
+  last: Map<Node, Value>;
+  /** The links that have been printed. */
+  linked: Set<LinkPurpose>;
+}
+
+function emit(state: State, text: string): void {
+  state.fuel.write(text);
+  state.out.push(text);
+}
+
+function print(state: State, value: Value): void {
+  const text = textOf(value, state.fuel);
+  emit(state, state.escaping && !(value instanceof Safe) ? escapeHtml(text) : text);
+}
+
+/** Gives the value a name in the innermost frame, or prints it when no name was asked for. */
+function giveOrPrint(state: State, value: Value, as: string | undefined): void {
+  if (as === undefined) print(state, value);
+  else state.frames.at(-1)?.set(as, value);
+}
+
+/** Runs nodes into a text of their own. */
+function captured(state: State, nodes: readonly Node[]): string {
+  const outer = state.out;
+  state.out = [];
+  run(nodes, state);
+  const text = state.out.join('');
+  state.out = outer;
+  return text;
+}
+
+function inFrame(state: State, frame: Map<string, Value>, nodes: readonly Node[]): void {
+  state.frames.push(frame);
+  run(nodes, state);
+  state.frames.pop();
+}
+
+function runFor(node: NodeOf<'for'>, state: State): void {
+  const found = elementsOf(valueOf(node.over, state));
+  if (found.length === 0) return run(node.otherwise, state);
+  const elements = node.reversed ? found.toReversed() : found;
+  const parentloop = state.frames.findLast((frame) => frame.has('forloop'))?.get('forloop');
+  const outer = state.last;
+  state.last = new Map();
+  for (const [i, element] of elements.entries()) {
+    state.fuel.spend(1);
+    const left = elements.length - i;
+    const forloop = {
+      ...{ counter: i + 1, counter0: i, revcounter: left, revcounter0: left - 1 },
+      ...{ first: i === 0, last: left === 1, length: elements.length, parentloop },
+    };
+    const [name = '', ...others] = node.names;
+    const parts: readonly Value[] = others.length > 0 ? elementsOf(element) : [element];
+    const frame = new Map<string, Value>([
+      ['forloop', forloop],
+      [name, parts[0]],
+    ]);
+    others.forEach((other, n) => frame.set(other, parts[n + 1]));
+    inFrame(state, frame, node.body);
+  }
+  state.last = outer;
+}
+
+function runIfchanged(node: NodeOf<'ifchanged'>, state: State): void {
+  const text = node.of.length === 0 ? captured(state, node.body) : undefined;
+  const value = text ?? node.of.map((one) => valueOf(one, state));
+  const same = state.last.has(node) && equal(state.last.get(node), value, state.fuel);
+  state.last.set(node, value);
+  if (same) return run(node.otherwise, state);
+  if (text === undefined) run(node.body, state);
+  else emit(state, text);
+}
+
+function runCycle(node: NodeOf<'cycle'>, state: State): void {
+  const turn = state.turns.get(node) ?? 0;
+  state.turns.set(node, turn + 1);
+  const chosen = node.of[turn % node.of.length];
+  const value = chosen && valueOf(chosen, state);
+  if (node.as !== undefined) state.frames.at(-1)?.set(node.as, value);
+  if (!node.silent) print(state, value);
+}
+
+function runLink(node: NodeOf<'link'>, state: State): void {
+  state.linked.add(node.purpose);
+  const address = state.around.links[node.purpose];
+  if (node.bare) return emit(state, address);
+  const standard = node.purpose === 'unsubscribe' ? 'Unsubscribe' : 'Manage preferences';
+  const value = node.text && valueOf(node.text, state);
+  const text = textOf(value ?? standard, state.fuel);
+  emit(state, `<a href="${escapeHtml(address)}">${value instanceof Safe ? text : escapeHtml(text)}</a>`);
+}
+
+function runWidthratio(node: NodeOf<'widthratio'>, state: State): void {
+  const [value, max, width] = [node.value, node.max, node.width].map((one) => numberOf(valueOf(one, state)));
+  const ratio = max === 0 ? 0 : ((value ?? NaN) / (max ?? NaN)) * (width ?? NaN);
+  giveOrPrint(state, Number.isFinite(ratio) ? String(Math.round(ratio)) : '', node.as);
+}
+
+type Runners = { [Kind in NodeKind]: (node: NodeOf<Kind>, state: State) => void };
+
+const runners: Runners = {
+  text: (node, state) => emit(state, node.text),
+  print: (node, state) => print(state, valueOf(node.expression, state)),
+  if: (node, state) => {
+    const branch = node.branches.find((one) => one.when === undefined || holds(one.when, state));
+    if (branch) run(branch.body, state);
+  },
+  for: runFor,
+  with: (node, state) => {
+    const frame = new Map(node.bindings.map(([name, value]) => [name, valueOf(value, state)] as const));
+    inFrame(state, frame, node.body);
+  },
+  autoescape: (node, state) => {
+    const outer = state.escaping;
+    state.escaping = node.on;
+    run(node.body, state);
+    state.escaping = outer;
+  },
+  spaceless: (node, state) => emit(state, captured(state, node.body).trim().split(/>\s+</).join('><')),
+  ifchanged: runIfchanged,
+  cycle: runCycle,
+  firstof: (node, state) => {
+    const value = node.of.map((one) => valueOf(one, state)).find(truthy);
+    giveOrPrint(state, value, node.as);
+  },
+  widthratio: runWidthratio,
+  now: (node, state) => {
+    const format = textOf(operandValue(node.format, state), state.fuel);
+    const show = node.by === 'django' ? formatMoment : strftime;
+    const text = show(state.around.now, format);
+    state.fuel.make(text.length);
+    giveOrPrint(state, text, node.as);
+  },
+  link: runLink,
+  money: (node, state) => {
+    const amount = numberOf(valueOf(node.expression, state));
+    print(state, amount === undefined ? '' : state.around.money(amount));
+  },
+};
+
+/** Runs nodes one after another; their text goes to `state.out`. */
+export function run(nodes: readonly Node[], state: State): void {
+  for (const node of nodes) {
+    state.at = node.at;
+    state.fuel.spend(1);
+    const runner = runners[node.kind] as (node: Node, state: State) => void;
+    runner(node, state);
+  }
+}

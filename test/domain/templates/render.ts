@@ -1,0 +1,17 @@
+import { type RenderOptions, renderText } from '../../../shared/domain/templates/language/compile.ts';
+import { momentIn } from '../../../shared/domain/templates/language/moments.ts';
+
+/** Monday, 23 November 2026, 21:53:48 UTC. */
+export const present = Date.parse('2026-11-23T21:53:48Z');
+
+export const options: RenderOptions = {
+  now: momentIn(present, 'America/New_York'),
+  links: { unsubscribe: 'https://m.example/p/u?a=1&b=2', manage_preferences: 'https://m.example/p/m' },
+  money: (amount) => `$${amount.toFixed(2)}`,
+  clock: () => present,
+};
+
+/** Renders a text with the options of the tests. */
+export function rendered(source: string, context: Record<string, unknown> = {}): string {
+  return renderText(source, context, options).text;
+}
