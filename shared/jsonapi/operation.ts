@@ -37,6 +37,8 @@ export interface QuerySpec {
   sort?: readonly string[];
   /** `page[size]`; without `max` only `page[cursor]` exists and pages have `default` entries. */
   page?: { default: number; max?: number };
+  /** A public operation that can do without `company_id`. */
+  companyOptional?: true;
   /** Parameters of this operation alone, taken as text. */
   others?: Readonly<Record<string, { required?: true; values?: readonly string[] }>>;
 }
@@ -91,6 +93,9 @@ export interface Operation<Context> {
   body?: z.ZodMiniType;
   /** Bytes that the body may have; default 5 MB. */
   maxBody?: number;
-  success: { status: number; shape: SuccessShape };
+  /** What the body is when it is no JSON; such a body holds a character for each byte. */
+  media?: 'multipart/form-data';
+  /** `also`: statuses that a result may choose instead, with the same document. */
+  success: { status: number; also?: readonly number[]; shape: SuccessShape };
   run: (input: Input, context: Context) => Promise<Result>;
 }

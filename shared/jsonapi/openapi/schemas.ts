@@ -1,0 +1,133 @@
+import * as z from 'zod/mini';
+import type { QuerySpec, SuccessShape } from '../operation.ts';
+import type { RelationshipSpec, ResourceType } from '../resource.ts';
+
+/** A piece of an OpenAPI document. */
+export type Schema = Record<string, unknown>;
+
+/** What a zod schema takes, as an OpenAPI 3.0 schema. */
+export function toSchema(schema: z.ZodMiniType): Schema {
+  const json: Schema = { ...z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) };
+  delete json['$schema'];
+  return json;
+}
+
+/** The document of a success; undefined when the answer has no body. */
+export function successContent(shape: SuccessShape, query: QuerySpec): Schema | undefined {
+  if (shape.kind === 'empty') return undefined;
+  if (shape.kind === 'linkage') {
+    const one = linkage(shape.of);
+    return documentOf(shape.many ? arrayOf(one) : one, shape.many);
+  }
+  const resource = resourceSchema(shape.of, query);
+  const isList = shape.kind === 'collection';
+  const included = Object.values(query.include ?? {});
+  return documentOf(isList ? arrayOf(resource) : resource, isList, {
+    ...(included.length > 0 && {
+      included: arrayOf(alternatives(included.map((type) => resourceSchema(type, query)))),
+    }),
+    ...(isList && shape.total && { total: true }),
+  });
+}
+
+function documentOf(data: Schema, isList: boolean, parts: { included?: Schema; total?: boolean } = {}): Schema {
+  const meta = {
+    agent_hints: object({ next_steps: arrayOf(text) }, []),
+    ...(parts.total && { total: { type: 'integer' } }),
+  };
+  return object(
+    {
+      data,
+      ...(parts.included && { included: parts.included }),
+      links: isList
+        ? object({ self: uri, prev: { ...uri, nullable: true }, next: { ...uri, nullable: true } }, ['self'])
+        : selfLinks,
+      meta: object(meta, []),
+    },
+    ['data', 'links'],
+  );
+}
+
+/** A resource object as an operation sends it: what must be asked for is there only where it can be. */
+function resourceSchema(type: ResourceType, query: QuerySpec): Schema {
+  const attributes = attributesSchema(type, query.additionalOf?.type === type.type);
+  const relationships = Object.entries(type.relationships ?? {}).map(([name, spec]) => [name, relationship(spec)]);
+  const hasAddress = type.path !== undefined && !type.anonymous;
+  return object(
+    {
+      type: { type: 'string', enum: [type.type] },
+      ...(!type.anonymous && { id: type.nullableId ? { ...text, nullable: true } : text }),
+      ...(attributes && { attributes }),
+      ...(relationships.length > 0 && { relationships: object(Object.fromEntries(relationships) as Schema, []) }),
+      ...(hasAddress && { links: selfLinks }),
+    },
+    [
+      'type',
+      ...(type.anonymous ? [] : ['id']),
+      ...(attributes ? ['attributes'] : []),
+      ...(hasAddress ? ['links'] : []),
+    ],
+  );
+}
+
+function attributesSchema(type: ResourceType, offersAdditional: boolean): Schema | undefined {
+  const shape = Object.entries(type.attributes.shape);
+  if (shape.length === 0) return undefined;
+  const hidden = offersAdditional ? [] : (type.additional ?? []);
+  const sent = shape.filter(([name]) => !hidden.includes(name)) as [string, z.ZodMiniType][];
+  return toSchema(z.object(Object.fromEntries(sent)));
+}
+
+function relationship({ type, many }: RelationshipSpec): Schema {
+  const one = linkage(type);
+  return object(
+    {
+      data: many ? arrayOf(one) : { ...one, nullable: true },
+      links: object({ self: uri, related: uri }, ['self', 'related']),
+    },
+    [],
+  );
+}
+
+function linkage(type: string): Schema {
+  return object({ type: { type: 'string', enum: [type] }, id: text }, ['type', 'id']);
+}
+
+function object(properties: Schema, required: readonly string[]): Schema {
+  return { type: 'object', properties, ...(required.length > 0 && { required }) };
+}
+
+function arrayOf(items: Schema): Schema {
+  return { type: 'array', items };
+}
+
+function alternatives(schemas: Schema[]): Schema {
+  const [only, ...more] = schemas;
+  return only && more.length === 0 ? only : { oneOf: schemas };
+}
+
+const text: Schema = { type: 'string' };
+const uri: Schema = { type: 'string', format: 'uri' };
+const selfLinks = object({ self: uri }, ['self']);
+
+/** The document of every refusal. */
+export const errorDocument: Schema = object(
+  {
+    errors: arrayOf(
+      object(
+        {
+          id: text,
+          status: { type: 'integer' },
+          code: text,
+          title: text,
+          detail: text,
+          source: object({ pointer: text, parameter: text }, []),
+          links: object({}, []),
+          meta: object({}, []),
+        },
+        ['id', 'code', 'title', 'detail'],
+      ),
+    ),
+  },
+  ['errors'],
+);
