@@ -1,0 +1,74 @@
+// What an action would do to the item that stands at its key.
+import { table } from '../../storage/table.ts';
+import { keyOf } from '../../storage/actions.ts';
+import type { Check, Condition, Update, Value, Write } from '../../storage/store.ts';
+import { type Attributes, malformed, own, plain, plainMap, sameValue } from '../../storage/values.ts';
+import { checkKey, type Image, imageOf } from './store-image.ts';
+
+/** The outcome of an action before it is made true. `after` equals `before` where nothing is written. */
+export interface Attempt {
+  readonly holds: boolean;
+  readonly before: Image | undefined;
+  readonly after: Image | undefined;
+}
+
+/** Decides an action against the item that `find` finds. Throws on what the database refuses for its form. */
+export function attempt(action: Write | Check, find: (key: { pk: string; sk: string }) => Image | undefined): Attempt {
+  const key = keyOf(action);
+  checkKey(key);
+  const before = find(key);
+  // A put is measured before its condition is looked at, an update can only be measured after.
+  const put = 'put' in action ? imageOf(plainMap(action.put)) : undefined;
+  if (!holds(action.if, before?.item)) return { holds: false, before, after: put ?? before };
+  if ('put' in action || 'remove' in action) return { holds: true, before, after: put };
+  if ('check' in action) return { holds: true, before, after: before };
+  return { holds: true, before, after: imageOf(updated(action, before?.item ?? key)) };
+}
+
+function holds(condition: Condition | undefined, current: Attributes | undefined): boolean {
+  if (!condition) return true;
+  if (condition.absent && current) return false;
+  if (condition.present && !current) return false;
+  return Object.entries(condition.equals ?? {}).every(([name, value]) => sameValue(own(current, name), plain(value)));
+}
+
+function updated(update: Update, current: Attributes): Attributes {
+  const { set, add } = changesOf(update);
+  const next: Record<string, Value> = { ...current };
+  for (const name of update.remove ?? []) Reflect.deleteProperty(next, name);
+  for (const [name, amount] of Object.entries(add)) next[name] = sum(name, own(current, name), amount);
+  return { ...next, ...set };
+}
+
+/** What an update changes, as it is stored. Throws when it changes nothing, a key, or an attribute twice. */
+function changesOf(update: Update): { set: Attributes; add: Attributes } {
+  const set = plainMap(update.set ?? {});
+  const add = plainMap(update.add ?? {});
+  const names = [...Object.keys(set), ...Object.keys(add), ...(update.remove ?? [])];
+  if (names.length === 0) throw malformed('An update must change something.');
+  if (new Set(names).size < names.length) throw malformed('Two document paths overlap with each other.');
+  if (names.includes(table.partition) || names.includes(table.sort))
+    throw malformed('An update cannot change the key.');
+  return { set, add };
+}
+
+function sum(name: string, current: Value | undefined, amount: Value | undefined): number {
+  const before = current ?? 0;
+  if (current === null || typeof before !== 'number' || typeof amount !== 'number') {
+    throw malformed(`Only numbers can be added to, and ${name} is none.`);
+  }
+  return decimalSum(before, amount);
+}
+
+/** The database counts in decimals: 0.1 and 0.2 are 0.3. */
+function decimalSum(a: number, b: number): number {
+  const places = Math.max(decimals(a), decimals(b));
+  const total = places === 0 ? a + b : Number((a + b).toFixed(Math.min(places, 100)));
+  if (!Number.isSafeInteger(Math.trunc(total))) throw malformed('A sum is out of range.');
+  return total;
+}
+
+function decimals(value: number): number {
+  const [mantissa = '', exponent = '0'] = String(value).split('e');
+  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent));
+}

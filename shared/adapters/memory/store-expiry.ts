@@ -1,0 +1,37 @@
+import type { Instant } from '../../kernel/time.ts';
+import { table } from '../../storage/table.ts';
+import type { Image } from './store-image.ts';
+import { comparePlaces, firstWhere } from './store-rows.ts';
+
+/** The items that carry a time to live, in the order in which it ends. */
+export interface Expiry {
+  swap: (before: Image | undefined, after: Image | undefined) => void;
+  /** The items whose time has come. */
+  due: (now: Instant) => Image[];
+  clear: () => void;
+}
+
+/** A calendar of the items whose attribute `expires` is a number: seconds since 1970. */
+export function createExpiry(): Expiry {
+  let calendar: Image[] = [];
+  const at = (row: Image) => firstWhere(calendar, (other) => compare(other, row) >= 0);
+  return {
+    swap(before, after) {
+      if (before && isNumber(before)) calendar.splice(at(before), 1);
+      if (after && isNumber(after)) calendar.splice(at(after), 0, after);
+    },
+    due: (now) =>
+      calendar.slice(
+        0,
+        firstWhere(calendar, (row) => end(row) * 1000 > now),
+      ),
+    clear: () => (calendar = []),
+  };
+}
+
+const isNumber = (row: Image) => typeof row.item[table.ttl] === 'number';
+const end = (row: Image) => Number(row.item[table.ttl]);
+
+function compare(a: Image, b: Image): number {
+  return end(a) - end(b) || (a.partition < b.partition ? -1 : a.partition > b.partition ? 1 : comparePlaces(a, b));
+}

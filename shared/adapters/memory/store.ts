@@ -1,0 +1,160 @@
+// The database in memory: what we ask of DynamoDB, answered, refused and charged as DynamoDB would.
+import type { Instant } from '../../kernel/time.ts';
+import type { Clock } from '../../ports.ts';
+import { distinctKeys, keyText, lastPerKey } from '../../storage/actions.ts';
+import { checkQuery, isEmptyRange } from '../../storage/range.ts';
+import type { Change, Check, Consumed, Item, Page, Query, Refusal, Store, Write } from '../../storage/store.ts';
+import { ConditionFailed, TransactionRefused } from '../../storage/store.ts';
+import { table } from '../../storage/table.ts';
+import { tokenOf } from '../../storage/token.ts';
+import { copyOf, plainKey, plainMap, sameValue } from '../../storage/values.ts';
+import { type Attempt, attempt } from './store-attempt.ts';
+import { readUnits, writeCost } from './store-capacity.ts';
+import { checkKey, checkPart, type Image, imageOf } from './store-image.ts';
+import { read } from './store-page.ts';
+import { createShelves, type Shelves } from './store-shelves.ts';
+import { checkActions, checkBytes } from './store-transaction.ts';
+
+/** A change with its place in the stream: 1, 2, 3 and so on. */
+export type StreamedChange = Change & { sequence: number };
+
+export interface MemoryStoreOptions {
+  clock: Clock;
+  /** Called within the write, once per changed item, in order. Writes that leave an item as it was are no change. */
+  onChange?: (change: StreamedChange) => void;
+  /** Called once per call that costs something, also when its condition failed. */
+  meter?: (consumed: Consumed) => void;
+  /** Start with a global index that learns of changes only by `settle`. */
+  lagging?: boolean;
+}
+
+export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
+  /** Removes what the table's time to live has ended for; how many items that was. */
+  expire(now: Instant): number;
+  /** A copy of every item. */
+  dump(): Item[];
+  /** Forgets everything and holds these items instead; nobody is told. */
+  load(items: readonly Item[]): void;
+}
+
+/** An empty store. What comes out is a copy of what is kept: changing it changes nothing here. */
+export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
+  const { clock, onChange, meter } = options;
+  const shelves = createShelves();
+  let sequence = 0;
+  shelves.lag(options.lagging ?? false);
+
+  const decide = (action: Write | Check) => attempt(action, shelves.find);
+
+  function commit({ before, after }: Pick<Attempt, 'before' | 'after'>, expired = false): void {
+    if (before === after) return;
+    shelves.replace(before, after);
+    if (!onChange || isSame(before, after)) return;
+    sequence += 1;
+    onChange({
+      ...(before && { before: itemOf(before) }),
+      ...(after && { after: itemOf(after) }),
+      ...(expired && { expired }),
+      at: clock.now(),
+      sequence,
+    });
+  }
+
+  function fetch<T>(
+    keys: readonly { pk: string; sk: string }[],
+    call: keyof Store,
+    consistent = true,
+  ): (T | undefined)[] {
+    keys.forEach(checkKey);
+    const images = keys.map(shelves.find);
+    const read = images.reduce((sum, image) => sum + readUnits(image?.size ?? 0, consistent), 0);
+    meter?.({ call, read, write: 0 });
+    return images.map((image) => image && (itemOf(image) as T));
+  }
+
+  return {
+    async get<T>(key: { pk: string; sk: string }, { consistent }: { consistent?: boolean } = {}) {
+      return fetch<T>([plainKey(key)], 'get', consistent)[0];
+    },
+
+    async getMany<T>(keys: readonly { pk: string; sk: string }[], { consistent }: { consistent?: boolean } = {}) {
+      if (keys.length === 0) return [];
+      const distinct = distinctKeys(keys);
+      const items = fetch<T>(distinct, 'getMany', consistent);
+      const found = new Map(distinct.map((key, at) => [keyText(key), items[at]]));
+      return keys.map((key) => found.get(keyText(plainKey(key))));
+    },
+
+    async query<T>(query: Query<T>): Promise<Page<T>> {
+      checkQuery(query);
+      if (isEmptyRange(query)) return { items: [] };
+      checkPart(table.partition, query.partition);
+      // One more than asked for shows whether anything follows.
+      const most = query.limit === undefined ? Infinity : query.limit + 1;
+      const { rows, bytes, full } = read(shelves.rows(query.index, query.partition), query, most);
+      const global = query.index !== undefined && table.indexes[query.index].kind === 'global';
+      meter?.({ call: 'query', read: readUnits(bytes, !global && (query.consistent ?? true)), write: 0 });
+      const shown = rows.slice(0, query.limit);
+      const last = full || shown.length < rows.length ? shown.at(-1) : undefined;
+      return {
+        items: shown.map((row) => copyOf(row.item) as T),
+        ...(last && { next: tokenOf(last.item, query.index) }),
+      };
+    },
+
+    async write(write) {
+      const outcome = decide(write);
+      meter?.({ call: 'write', read: 0, write: writeCost([outcome]) });
+      if (!outcome.holds) throw new ConditionFailed(outcome.before && itemOf(outcome.before));
+      commit(outcome);
+    },
+
+    async writeMany(writes) {
+      if (writes.length === 0) return;
+      const outcomes = lastPerKey(writes).map(decide);
+      meter?.({ call: 'writeMany', read: 0, write: writeCost(outcomes) });
+      for (const outcome of outcomes) commit(outcome);
+    },
+
+    async transact(actions) {
+      checkActions(actions);
+      const outcomes = actions.map(decide);
+      checkBytes(outcomes);
+      meter?.({ call: 'transact', read: 0, write: writeCost(outcomes, { transaction: true }) });
+      if (!outcomes.every(({ holds }) => holds)) throw new TransactionRefused(outcomes.map(refusalOf));
+      for (const outcome of outcomes) commit(outcome);
+    },
+
+    lag: shelves.lag,
+    settle: shelves.settle,
+
+    expire(now) {
+      const due = shelves.due(now);
+      for (const before of due) commit({ before, after: undefined }, true);
+      return due.length;
+    },
+
+    dump: () => shelves.images().map(itemOf),
+
+    load(items) {
+      shelves.clear();
+      for (const item of items) {
+        const image = imageOf(plainMap(item));
+        shelves.replace(shelves.find(image), image);
+      }
+    },
+  };
+}
+
+/** What goes out for an image: whoever wrote it knows its shape. */
+function itemOf(image: Image): Item {
+  return copyOf(image.item) as unknown as Item;
+}
+
+function refusalOf({ holds, before }: Attempt): Refusal {
+  return holds ? { failed: false } : { failed: true, current: before && itemOf(before) };
+}
+
+function isSame(before: Image | undefined, after: Image | undefined): boolean {
+  return before !== undefined && after !== undefined && sameValue(before.item, after.item);
+}
