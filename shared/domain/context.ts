@@ -1,18 +1,14 @@
+import type { Scopes } from '../jsonapi/handle.ts';
 import type { AccountId } from '../kernel/ids.ts';
 import type { Ports } from '../ports.ts';
 import type { AccountItem } from '../storage/items.ts';
-
-/** What a key may do; a full-access key has every scope, also those of later releases. */
-export interface Scopes {
-  has: (scope: string) => boolean;
-}
 
 /** What an operation knows of its caller and of the world. */
 export interface Context {
   account: AccountId;
   /** The account's own item: name, sender, secret for links and cursors. */
   owner: AccountItem;
-  /** What the caller's key may do; nothing for public calls. */
+  /** What the caller's key may do; nothing for public calls. A full-access key has every scope, also future ones. */
   scopes: Scopes;
   ports: Ports;
 }

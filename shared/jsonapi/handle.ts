@@ -12,12 +12,17 @@ import { type Listing, parseQuery } from './query/parse.ts';
 import { checkRevision } from './revision.ts';
 import { type Match, createRouter } from './router.ts';
 
+/** What a caller may do. */
+export interface Scopes {
+  has: (scope: string) => boolean;
+}
+
 export interface ApiOptions<Context> {
   operations: readonly Operation<Context>[];
   /** Who calls; throws a 401 refusal. */
   authenticate: (request: HttpRequest, operation: Operation<Context>) => Promise<Context>;
   /** What the caller may do. */
-  scopes: (context: Context) => ReadonlySet<string>;
+  scopes: (context: Context) => Scopes;
   /** The account's id and its secret for cursors. */
   account: (context: Context) => string;
   secret: (context: Context) => string;
@@ -87,7 +92,7 @@ function methodNotAllowed(allow: string[], newId: () => string): HttpResponse {
   return errorResponse(refusal, newId, { allow: allow.join(', ') });
 }
 
-function checkScopes(operation: Pick<Operation<never>, 'auth' | 'scopes'>, held: ReadonlySet<string>): void {
+function checkScopes(operation: Pick<Operation<never>, 'auth' | 'scopes'>, held: Scopes): void {
   if (operation.auth === 'public') return;
   const missing = operation.scopes.filter((scope) => !held.has(scope));
   if (missing.length > 0)

@@ -1,7 +1,7 @@
 import { type AccountId, accountId } from '../../kernel/ids.ts';
 import { notFound, refuse } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
-import type { Ports } from '../../ports.ts';
+import type { Registry } from './registry.ts';
 import type { AccountItem, DirectoryItem } from '../../storage/items.ts';
 import { accountByPublicId, accountEntry, accountKey, allAccounts } from '../../storage/patterns.ts';
 import { everything } from '../../storage/pages.ts';
@@ -17,7 +17,7 @@ export interface NewAccount {
 }
 
 /** Makes an account; its id is its public company id. */
-export async function createAccount(ports: Ports, input: NewAccount): Promise<AccountItem> {
+export async function createAccount(ports: Registry, input: NewAccount): Promise<AccountItem> {
   const publicId = input.publicId ?? ports.ids.short();
   if (!/^[0-9A-Za-z]{6}$/.test(publicId)) throw refuse('invalid', 'A company id has six letters and digits.');
   const account = accountId(publicId);
@@ -45,14 +45,14 @@ export async function createAccount(ports: Ports, input: NewAccount): Promise<Ac
 }
 
 /** The account's own item; a 404 when there is none. */
-export async function readAccount(ports: Ports, account: AccountId): Promise<AccountItem> {
+export async function readAccount(ports: Registry, account: AccountId): Promise<AccountItem> {
   const item = await ports.store.get(accountKey(account));
   if (!item) throw notFound('account', account);
   return item;
 }
 
 /** Every account of the deployment. */
-export async function listAccounts(ports: Ports): Promise<AccountItem[]> {
+export async function listAccounts(ports: Registry): Promise<AccountItem[]> {
   const entries = await everything(ports.store, allAccounts());
   const items = await ports.store.getMany(entries.map((entry) => accountKey(accountId(entry.account))));
   return items.filter((item) => item !== undefined);

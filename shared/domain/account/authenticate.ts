@@ -1,12 +1,13 @@
 import { type AccountId, accountId } from '../../kernel/ids.ts';
 import { ApiError, refuse } from '../../kernel/errors.ts';
 import { minute } from '../../kernel/time.ts';
+import type { Scopes } from '../../jsonapi/handle.ts';
 import type { HttpRequest } from '../../jsonapi/http.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem } from '../../storage/items.ts';
 import { accountByPublicId } from '../../storage/patterns.ts';
-import type { Context, Scopes } from '../context.ts';
+import type { Context } from '../context.ts';
 import { readAccount } from './accounts.ts';
 import { findKey } from './keys.ts';
 
@@ -53,7 +54,10 @@ export function authenticator(ports: Ports): (request: HttpRequest, operation: O
 async function privateCaller(ports: Ports, secret: string): Promise<Caller> {
   const key = await findKey(ports, secret);
   if (!key) {
-    throw refuse('authentication_failed', 'The API key is unknown or was revoked. Make one with: npx millrace keys create');
+    throw refuse(
+      'authentication_failed',
+      'The API key is unknown or was revoked. Make one with: npx millrace keys create',
+    );
   }
   const scopes = key.scopes.includes('*') ? everyScope : new Set(key.scopes);
   return { account: key.owner, owner: await readAccount(ports, key.owner), scopes };

@@ -1,4 +1,5 @@
 export { type NewAccount, createAccount, listAccounts, readAccount } from './accounts.ts';
-export { authenticator } from './authenticate.ts';
 export { createKey, fullAccess, listKeys, revokeKey } from './keys.ts';
+export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';
+export { revision, serve } from './serve.ts';

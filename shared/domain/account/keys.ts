@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { type AccountId, accountId } from '../../kernel/ids.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
-import type { Ports } from '../../ports.ts';
+import type { Registry } from './registry.ts';
 import type { KeyItem } from '../../storage/items.ts';
 import { keyByDigest, keyOfAccount, keysOfAccount } from '../../storage/patterns.ts';
 import { everything } from '../../storage/pages.ts';
@@ -17,7 +17,7 @@ export function digestOfKey(secret: string): string {
 
 /** Makes a private key for the account. The secret is in the answer and nowhere else: it is stored as a digest. */
 export async function createKey(
-  ports: Ports,
+  ports: Registry,
   account: AccountId,
   options: { name: string; scopes: readonly string[]; secret?: string },
 ): Promise<{ secret: string; key: KeyItem }> {
@@ -42,12 +42,12 @@ export async function createKey(
 }
 
 /** The keys of an account, without their secrets. */
-export async function listKeys(ports: Ports, account: AccountId): Promise<KeyItem[]> {
+export async function listKeys(ports: Registry, account: AccountId): Promise<KeyItem[]> {
   return everything(ports.store, keysOfAccount(account));
 }
 
 /** Ends a key, named by its hint or its digest. Workers that hold it in their cache refuse it within a minute. */
-export async function revokeKey(ports: Ports, account: AccountId, name: string): Promise<KeyItem> {
+export async function revokeKey(ports: Registry, account: AccountId, name: string): Promise<KeyItem> {
   const keys = await listKeys(ports, account);
   const found = keys.filter((key) => key.digest === name || key.hint === name || key.name === name);
   const [key, another] = found;
@@ -62,7 +62,7 @@ export async function revokeKey(ports: Ports, account: AccountId, name: string):
 }
 
 /** The key that belongs to a secret; undefined when there is none or it was revoked. */
-export async function findKey(ports: Ports, secret: string): Promise<(KeyItem & { owner: AccountId }) | undefined> {
+export async function findKey(ports: Registry, secret: string): Promise<(KeyItem & { owner: AccountId }) | undefined> {
   const key = await ports.store.get(keyByDigest(digestOfKey(secret)));
   if (!key || key.revoked !== undefined) return undefined;
   return { ...key, owner: accountId(key.account) };

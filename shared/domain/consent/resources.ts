@@ -25,7 +25,9 @@ import { memberDocuments, memberLinkage, memberQuery, membersOf } from './member
 import { addToList, countMembers, listIdsOf, removeFromList } from './membership.ts';
 
 const optIn = z.enum(['double_opt_in', 'single_opt_in']);
-const name = z.string().check(z.minLength(1, 'A list needs a name.'), z.maxLength(255, 'A name has at most 255 characters.'));
+const name = z
+  .string()
+  .check(z.minLength(1, 'A list needs a name.'), z.maxLength(255, 'A name has at most 255 characters.'));
 
 export const listResource: ResourceType = {
   type: 'list',
@@ -86,7 +88,12 @@ export const listOperations: readonly Operation<Context>[] = [
     },
     run: async ({ query }, { ports, account }) => {
       const items = await everything(ports.store, definitionsOf(account, 'list'));
-      return { page: pageInMemory(items.map((item) => listDocument(item)), query) };
+      return {
+        page: pageInMemory(
+          items.map((item) => listDocument(item)),
+          query,
+        ),
+      };
     },
   }),
   create({

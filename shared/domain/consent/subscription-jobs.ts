@@ -42,7 +42,9 @@ const subscribeChannels = z.strictObject({
   email: z.optional(z.strictObject({ marketing: z.optional(grant), open_tracking: z.optional(plainGrant) })),
   sms: z.optional(z.strictObject({ marketing: z.optional(grant), transactional: z.optional(grant) })),
   whatsapp: z.optional(z.strictObject({ marketing: z.optional(grant), transactional: z.optional(grant) })),
-  push: z.optional(z.strictObject({ marketing: grant, tokens: maybe(z.array(pushToken)), anonymous_id: maybe(z.string()) })),
+  push: z.optional(
+    z.strictObject({ marketing: grant, tokens: maybe(z.array(pushToken)), anonymous_id: maybe(z.string()) }),
+  ),
 });
 
 const unsubscribeChannels = z.strictObject({
@@ -59,7 +61,9 @@ const unsubscribeChannels = z.strictObject({
 });
 
 const list = z.optional(
-  z.strictObject({ list: z.optional(z.strictObject({ data: z.strictObject({ type: z.literal('list'), id: z.string() }) })) }),
+  z.strictObject({
+    list: z.optional(z.strictObject({ data: z.strictObject({ type: z.literal('list'), id: z.string() }) })),
+  }),
 );
 
 const subscribeBody = requestDocument('profile-subscription-bulk-create-job', {
@@ -79,7 +83,10 @@ const subscribeBody = requestDocument('profile-subscription-bulk-create-job', {
             }),
           }),
         )
-        .check(z.minLength(1, 'Name at least one profile.'), z.maxLength(1000, 'At most 1000 profiles fit in one job.')),
+        .check(
+          z.minLength(1, 'Name at least one profile.'),
+          z.maxLength(1000, 'At most 1000 profiles fit in one job.'),
+        ),
     }),
     historical_import: maybe(z.boolean()),
   }),
@@ -189,7 +196,11 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
         return { ...identifiersOf(profile, row), emailMarketing, ...(at !== undefined && { consentedAt: at }) };
       });
       const to = await listOf(body.data.relationships, context);
-      const job: SubscriptionJob = { rows, ...(to !== undefined && { list: to }), ...(customSource && { customSource }) };
+      const job: SubscriptionJob = {
+        rows,
+        ...(to !== undefined && { list: to }),
+        ...(customSource && { customSource }),
+      };
       await createJob(ports, account, 'subscribe', job);
       return { empty: true };
     },

@@ -22,14 +22,7 @@ export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
  * For a minute that has already begun there is no schedule: the change feed sends the item on when it is written.
  */
 export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<Put> {
-  const minute = minuteOf(due.at);
-  if (startOfMinute(minute) > ports.clock.now()) {
-    await ports.schedule.once({
-      name: scheduleName(due.account, minute),
-      at: startOfMinute(minute),
-      payload: { account: due.account, minute },
-    });
-  }
+  if (startOfMinute(minuteOf(due.at)) > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
   const time = sortable(due.at);
   const item: DueItem = {
     ...dueKey(due.account, minute, time, due.id),
@@ -39,6 +32,16 @@ export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q
     message: JSON.stringify(due.message),
   };
   return { put: item };
+}
+
+/** Sees to it that `wake` is called for the minute that `at` lies in; at once when the minute has begun. */
+export async function ensureWakeUp(ports: Pick<Ports, 'schedule'>, account: AccountId, at: Instant): Promise<void> {
+  const minute = minuteOf(at);
+  await ports.schedule.once({
+    name: scheduleName(account, minute),
+    at: startOfMinute(minute),
+    payload: { account, minute },
+  });
 }
 
 /** One schedule per account and minute; only characters that EventBridge Scheduler allows in names. */

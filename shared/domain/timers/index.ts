@@ -1,2 +1,2 @@
-export { defer, type Due } from './defer.ts';
+export { defer, type Due, ensureWakeUp } from './defer.ts';
 export { dueMessage, type DueMessage, sendMinute, sweepAccount } from './send.ts';

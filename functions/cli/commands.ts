@@ -1,0 +1,130 @@
+// The owner's commands, the same against the local system and a deployed one.
+import { parseArgs } from 'node:util';
+import {
+  type Registry,
+  createAccount,
+  createKey,
+  fullAccess,
+  listAccounts,
+  listKeys,
+  readAccount,
+  revokeKey,
+} from '../../shared/domain/account/index.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
+import type { QueueName } from '../../shared/messages.ts';
+import { queues } from '../../shared/topology.ts';
+
+/** What the commands work on. */
+export interface Deployment {
+  registry: Registry;
+  /** Puts the dead letters of a queue back; answers what to tell. */
+  redrive: (queue: QueueName) => Promise<string>;
+}
+
+export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
+millrace accounts list
+millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
+millrace keys list --account ID
+millrace keys revoke HINT --account ID
+millrace redrive QUEUE
+
+Against the local system (npm start): --url http://127.0.0.1:3000 (the default).
+Against a deployed one: --table NAME (for redrive: --dead-letters ARN of the queue's dead-letter queue), with your AWS
+credentials and region as for any AWS tool.`;
+
+/** A command that cannot be run as it was given; its message is for the person who typed it. */
+export class UsageError extends Error {}
+
+const options = {
+  name: { type: 'string' },
+  sender: { type: 'string' },
+  timezone: { type: 'string' },
+  currency: { type: 'string' },
+  account: { type: 'string' },
+  scopes: { type: 'string' },
+} as const;
+
+type Values = Partial<Record<keyof typeof options, string>>;
+
+interface Given {
+  /** What stands after the command's own words. */
+  rest: readonly string[];
+  values: Values;
+}
+
+const commands: Readonly<Record<string, (deployment: Deployment, given: Given) => Promise<string>>> = {
+  'accounts create': async ({ registry }, { values }) => {
+    const { timezone, currency } = values;
+    const account = await createAccount(registry, {
+      name: need(values, 'name'),
+      senderEmail: need(values, 'sender'),
+      ...(timezone !== undefined && { timezone }),
+      ...(currency !== undefined && { currency }),
+    });
+    return `${account.id}  ${account.name}\nMake a key for it: millrace keys create --account ${account.id} --name NAME --scopes full`;
+  },
+  'accounts list': async ({ registry }) => {
+    const accounts = await listAccounts(registry);
+    return accounts.map(({ id, name }) => `${id}  ${name}`).join('\n') || 'There are no accounts yet.';
+  },
+  'keys create': async ({ registry }, { values }) => {
+    const { id } = await readAccount(registry, accountId(need(values, 'account')));
+    const scopes = scopesOf(need(values, 'scopes'));
+    const { secret, key } = await createKey(registry, accountId(id), { name: need(values, 'name'), scopes });
+    return `${secret}\nThis is the only time it is shown. It is listed as ${key.hint}.`;
+  },
+  'keys list': async ({ registry }, { values }) => {
+    const keys = await listKeys(registry, accountId(need(values, 'account')));
+    const lines = keys.map(({ hint, name, scopes, revoked }) => {
+      const state = revoked === undefined ? '' : `  revoked ${revoked}`;
+      return `${hint}  ${name}  ${scopes.join(',')}${state}`;
+    });
+    return lines.join('\n') || 'The account has no keys yet.';
+  },
+  'keys revoke': async ({ registry }, { values, rest }) => {
+    const [name] = rest;
+    if (name === undefined) throw new UsageError('Name the key by its hint or its name (see: keys list).');
+    const key = await revokeKey(registry, accountId(need(values, 'account')), name);
+    return `${key.hint} is revoked; it is refused everywhere within a minute.`;
+  },
+  redrive: async ({ redrive }, { rest }) => {
+    const [queue] = rest;
+    if (!isQueue(queue)) throw new UsageError(`Name one of the queues: ${Object.keys(queues).join(', ')}.`);
+    return redrive(queue);
+  },
+};
+
+const isQueue = (name: string | undefined): name is QueueName => name !== undefined && Object.hasOwn(queues, name);
+
+/** Runs one command line (without the program's name) and answers what to print. Throws UsageError. */
+export async function runCommand(deployment: Deployment, args: readonly string[]): Promise<string> {
+  const { values, positionals } = parsed(args);
+  const [first = '', second = ''] = positionals;
+  const twoWords = commands[`${first} ${second}`];
+  if (twoWords) return twoWords(deployment, { values, rest: positionals.slice(2) });
+  const oneWord = Object.hasOwn(commands, first) ? commands[first] : undefined;
+  if (oneWord) return oneWord(deployment, { values, rest: positionals.slice(1) });
+  throw new UsageError(usage);
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw new UsageError(`${error instanceof Error ? error.message : String(error)}\n\n${usage}`);
+  }
+}
+
+function need(values: Values, name: keyof Values): string {
+  const value = values[name];
+  if (value === undefined || value === '') throw new UsageError(`--${name} is missing.\n\n${usage}`);
+  return value;
+}
+
+function scopesOf(text: string): readonly string[] {
+  if (text === 'full') return fullAccess;
+  const scopes = text.split(',').map((scope) => scope.trim());
+  const odd = scopes.find((scope) => !/^[a-z-]+:(read|write)$/.test(scope));
+  if (odd !== undefined) throw new UsageError(`A scope reads like profiles:read, not "${odd}"; or say full.`);
+  return scopes;
+}

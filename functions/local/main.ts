@@ -1,0 +1,56 @@
+// npm start: the whole system in one process.
+import { parseArgs } from 'node:util';
+import { listen } from './server.ts';
+import { createSystem, welcome } from './system.ts';
+
+const usage = `npm start -- [--port 3000] [--data DIR] [--quiet]
+  --port   where to listen (127.0.0.1 only); 0 takes a free port
+  --data   a folder that keeps the data between runs; without it all data is gone at the end
+  --quiet  no log lines, only the addresses`;
+
+function options() {
+  try {
+    const { values } = parseArgs({
+      options: {
+        port: { type: 'string' },
+        data: { type: 'string' },
+        quiet: { type: 'boolean' },
+        help: { type: 'boolean' },
+      },
+    });
+    const port = Number(values.port ?? 3000);
+    if (values.help || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('');
+    return { port, data: values.data, quiet: values.quiet ?? false };
+  } catch (error) {
+    console.error([error instanceof Error ? error.message : '', usage].filter(Boolean).join('\n\n'));
+    return process.exit(2);
+  }
+}
+
+const { port, data, quiet } = options();
+const server = await listen(port, (publicUrl) =>
+  createSystem({
+    publicUrl,
+    real: true,
+    ...(data !== undefined && { data }),
+    ...(!quiet && {
+      log: (line) => {
+        console.log(line);
+      },
+    }),
+  }),
+).catch((error: unknown) => {
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  console.error(taken ? `Port ${port} is taken; try: npm start -- --port ${port + 1}` : error);
+  return process.exit(1);
+});
+
+console.log(
+  `\nMillrace is running${data === undefined ? '; its data is gone when it ends' : `, data in ${data}`}.\n\n${welcome(server.url)}\n`,
+);
+
+const end = () => {
+  void server.close().then(() => process.exit(0));
+};
+process.on('SIGINT', end);
+process.on('SIGTERM', end);

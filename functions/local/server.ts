@@ -1,0 +1,175 @@
+// The local front door: carries requests to the world's functions, and answers the local system's own paths.
+import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import ms, { type StringValue } from 'ms';
+import { iso } from '../../shared/kernel/time.ts';
+import { emailPage, inboxPage } from './inbox.ts';
+import { type LocalSystem, welcome } from './system.ts';
+import { UsageError, runCommand } from '../cli/commands.ts';
+import { ApiError } from '../../shared/kernel/errors.ts';
+
+interface Answer {
+  status: number;
+  headers: Readonly<Record<string, string>>;
+  body?: string;
+}
+
+/** API Gateway takes bodies of up to 10 MB. */
+const largestBody = 10 * 1024 * 1024;
+
+export interface Listening {
+  /** The base URL. */
+  url: string;
+  system: LocalSystem;
+  /** Ends the server and the system. */
+  close: () => Promise<void>;
+}
+
+/** Listens on the loopback address with the system that `start` makes for its URL. Port 0 takes a free one. */
+export async function listen(port: number, start: (publicUrl: string) => Promise<LocalSystem>): Promise<Listening> {
+  const server = createServer();
+  await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const system = await start(url);
+  server.on('request', (request, response) => {
+    void serve(system, request, response);
+  });
+  const close = async () => {
+    server.closeAllConnections();
+    await new Promise<void>((done) => {
+      server.close(() => {
+        done();
+      });
+    });
+    await system.stop();
+  };
+  return { url, system, close };
+}
+
+async function serve(system: LocalSystem, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const answer = await answerTo(system, request).catch((error: unknown): Answer =>
+    json(500, { error: String(error), hint: 'The local system failed; see its log.' }),
+  );
+  response.writeHead(answer.status, answer.headers).end(answer.body);
+}
+
+async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<Answer> {
+  const target = request.url ?? '/';
+  const path = target.split('?')[0] ?? '/';
+  const body = await bodyOf(request);
+  if (body === undefined) return json(413, { message: 'Request Entity Too Large' });
+  const own = ownPaths[`${request.method ?? 'GET'} ${path}`];
+  if (own)
+    return own(system, {
+      body: body.toString('utf8'),
+      type: request.headers['content-type'] ?? '',
+      wantsPage: wantsPage(request),
+    });
+  const message = /^\/x\/local\/inbox\/(\d+)$/.exec(path)?.[1];
+  if (message !== undefined) return oneEmail(system, Number(message));
+  return system.world.request({
+    method: request.method ?? 'GET',
+    path: target,
+    headers: headersOf(request),
+    body,
+  });
+}
+
+interface OwnRequest {
+  body: string;
+  type: string;
+  wantsPage: boolean;
+}
+
+const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnRequest) => Promise<Answer> | Answer>> = {
+  'GET /': (system) => text(200, `Millrace, running locally.\n\n${welcome(system.publicUrl)}\n`),
+  'GET /x/local/inbox': async (system, { wantsPage: page }) =>
+    page
+      ? html(200, await inboxPage(system.inbox))
+      : json(200, { data: await system.inbox.emails(), held: system.inbox.held() }),
+  'GET /x/local/clock': (system) => json(200, { now: iso(system.world.ports.clock.now()) }),
+  'POST /x/local/clock': moveClock,
+  'POST /x/local/command': command,
+};
+
+/** `["keys", "list", …]`: runs one of the owner's commands; `npx millrace` sends them here. */
+async function command(system: LocalSystem, { body, type }: OwnRequest): Promise<Answer> {
+  // Pages of other origins cannot send this type unasked.
+  if (type !== 'application/json') return text(415, 'Send application/json.');
+  try {
+    const args: unknown = JSON.parse(body);
+    if (!Array.isArray(args) || !args.every((one) => typeof one === 'string'))
+      throw new UsageError('Send an array of texts.');
+    return text(200, await runCommand(system.deployment, args));
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ApiError) return text(400, error.message);
+    throw error;
+  }
+}
+
+/** `{"advance": "30d"}`: everything that falls due on the way happens, in order, before the answer. */
+async function moveClock(system: LocalSystem, { body }: OwnRequest): Promise<Answer> {
+  const step = advanceOf(body);
+  if (step === undefined) {
+    return json(400, {
+      error: 'Send {"advance": "90m"}: a time span such as 45s, 90m, 2h, 30d or 4w, up to 10 years.',
+    });
+  }
+  await system.world.advance(step);
+  return json(200, { now: iso(system.world.ports.clock.now()) });
+}
+
+const longestStep = ms('10y');
+
+function advanceOf(body: string): number | undefined {
+  try {
+    const { advance } = JSON.parse(body) as { advance?: unknown };
+    if (typeof advance !== 'string' || advance.length > 30) return undefined;
+    const span: unknown = ms(advance as StringValue);
+    return typeof span === 'number' && span >= 0 && span <= longestStep ? span : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+async function oneEmail(system: LocalSystem, number: number): Promise<Answer> {
+  const email = (await system.inbox.emails()).find((one) => one.number === number);
+  return email ? html(200, emailPage(email)) : json(404, { error: 'No message has this number.' });
+}
+
+const wantsPage = (request: IncomingMessage) => request.headers.accept?.includes('text/html') ?? false;
+
+function headersOf(request: IncomingMessage): Record<string, string> {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headersDistinct)) if (value) headers[name] = value.join(',');
+  return headers;
+}
+
+/** The whole body; undefined when it is larger than API Gateway takes. */
+async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of request as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size <= largestBody) chunks.push(chunk);
+  }
+  return size > largestBody ? undefined : Buffer.concat(chunks);
+}
+
+const json = (status: number, value: unknown): Answer => ({
+  status,
+  headers: { 'content-type': 'application/json' },
+  body: JSON.stringify(value),
+});
+
+const text = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/plain; charset=utf-8' },
+  body,
+});
+
+const html = (status: number, body: string): Answer => ({
+  status,
+  headers: { 'content-type': 'text/html; charset=utf-8', 'x-robots-tag': 'noindex' },
+  body,
+});

@@ -1,0 +1,103 @@
+// The local system: the world with its seed, its inbox and, if a folder is given, its memory between runs.
+import { createClock } from '../../shared/adapters/memory/index.ts';
+import { ensureWakeUp } from '../../shared/domain/timers/index.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
+import { accountOf } from '../../shared/storage/patterns.ts';
+import type { DueItem } from '../../shared/storage/items.ts';
+import type { Item } from '../../shared/storage/store.ts';
+import type { Deployment } from '../cli/commands.ts';
+import { functions } from './functions.ts';
+import { type Inbox, createInbox } from './inbox.ts';
+import { createKeeper, readKept } from './keep.ts';
+import { seed, seeded } from './seed.ts';
+import { type World, createWorld } from './world.ts';
+
+export interface LocalSystem {
+  world: World;
+  inbox: Inbox;
+  /** What the owner's commands work on. */
+  deployment: Deployment;
+  publicUrl: string;
+  /** Ends the background work and closes the folder. */
+  stop: () => Promise<void>;
+}
+
+export interface SystemOptions {
+  /** Where links in messages lead, without a trailing slash. */
+  publicUrl: string;
+  /** The folder that keeps the data; without it all is gone at the end. */
+  data?: string;
+  /** Where log lines go; default nowhere. */
+  log?: (line: string) => void;
+  /** A clock that runs by itself, and work in the background; else the world moves only when it is told to. */
+  real: boolean;
+}
+
+/** Makes the system, ready for requests; with `real` it is running. */
+export async function createSystem(options: SystemOptions): Promise<LocalSystem> {
+  const { publicUrl, data, log, real } = options;
+  const kept = data === undefined ? undefined : readKept(data);
+  const keeper = data === undefined || !kept ? undefined : createKeeper(data, kept);
+  const world = createWorld({
+    functions,
+    clock: createClock({ real, ...startOf(kept?.clock, real) }),
+    settings: { publicUrl, stage: 'local' },
+    seed: real ? null : 1,
+    parallel: real ? 4 : 1,
+    ...(log && { log }),
+    ...(keeper && {
+      onChange: (change) => {
+        keeper.change(change);
+      },
+      onQuiet: (now) => {
+        keeper.quiet(now);
+      },
+      portsFor: (_name, ports) => ({ ...ports, files: keeper.files(ports.files) }),
+    }),
+  });
+  if (kept) await restore(world, kept);
+  await seed(world.ports);
+  if (real) world.run();
+  return {
+    world,
+    inbox: createInbox({ mail: world.mail, bus: world.bus, store: world.store }),
+    deployment: {
+      registry: world.ports,
+      redrive: async (queue) => `${world.redrive(queue)} messages went back into ${queue}.`,
+    },
+    publicUrl,
+    async stop() {
+      await world.stop();
+      keeper?.close();
+    },
+  };
+}
+
+/** The clock never goes back behind what the data has seen. */
+function startOf(clock: number | undefined, real: boolean): { start?: number } {
+  const machine = Date.now();
+  if (clock === undefined) return real ? {} : { start: machine };
+  return { start: Math.max(clock, machine) };
+}
+
+const isDue = (item: Item): item is DueItem => item.kind === 'due';
+
+async function restore(world: World, kept: ReturnType<typeof readKept>): Promise<void> {
+  world.store.load(kept.items);
+  for (const [key, body] of kept.files) await world.files.put(key, body);
+  // Schedules live outside the table: make them again from what waits in it.
+  for (const item of kept.items.filter(isDue)) await ensureWakeUp(world.ports, accountOf(item), instantOf(item.at));
+  world.replay(kept.unfinished);
+}
+
+/** What the front page and the start tell. */
+export function welcome(publicUrl: string): string {
+  return `  API         ${publicUrl}
+  Private key ${seeded.key}
+  Company id  ${seeded.account}
+  Inbox       ${publicUrl}/x/local/inbox
+
+  Try:
+    curl -s ${publicUrl}/api/profiles -H 'Authorization: Klaviyo-API-Key ${seeded.key}' -H 'revision: 2026-07-15'
+    npm run demo`;
+}

@@ -1,0 +1,26 @@
+// The registry: every operation there is, area by area. The api function serves the private ones; OpenAPI lists all.
+import type { Operation } from './jsonapi/operation.ts';
+import type { Context } from './domain/context.ts';
+import { accountOperations } from './domain/account/index.ts';
+import { listOperations, subscriptionOperations } from './domain/consent/index.ts';
+import { clientEventOperations, eventOperations, metricOperations } from './domain/events/index.ts';
+import { flowOperations } from './domain/flows/index.ts';
+import { clientProfileOperations, profileOperations } from './domain/identity/index.ts';
+import { segmentOperations } from './domain/segments/index.ts';
+import { templateOperations } from './domain/templates/index.ts';
+
+/** What a private key may call. */
+export const privateOperations: readonly Operation<Context>[] = [
+  ...accountOperations,
+  ...profileOperations,
+  ...listOperations,
+  ...subscriptionOperations,
+  ...eventOperations,
+  ...metricOperations,
+  ...segmentOperations,
+  ...templateOperations,
+  ...flowOperations,
+];
+
+/** What anyone may call who names the company. */
+export const publicOperations: readonly Operation<Context>[] = [...clientProfileOperations, ...clientEventOperations];
