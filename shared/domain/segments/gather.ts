@@ -1,0 +1,66 @@
+import { type Instant, instantOf } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { MemberItem, ProfileItem, StateItem } from '../../storage/items.ts';
+import { everything } from '../../storage/pages.ts';
+import { personAtAGlance } from '../../storage/patterns.ts';
+import { personOf } from '../identity/index.ts';
+import type { BuiltCondition } from './definition.ts';
+import type { Snapshot } from './evaluate.ts';
+import { gatherEvents } from './needs.ts';
+
+/** What one consistent read tells of a profile. */
+export interface Glance {
+  profile?: ProfileItem;
+  state?: StateItem;
+  lists: readonly MemberItem[];
+}
+
+/** The profile, its derived state and its lists, read consistently and before any of its events. */
+export async function glanceAt(ports: Ports, account: AccountId, profile: string): Promise<Glance> {
+  const items = await everything(ports.store, personAtAGlance(account, profile));
+  const person = items.find((item) => item.kind === 'profile');
+  const state = items.find((item) => item.kind === 'state');
+  return {
+    ...(person && { profile: person }),
+    ...(state && { state }),
+    lists: items.flatMap((item) => (item.kind === 'list-member' ? item : [])),
+  };
+}
+
+/** The facts that the conditions look at, of a profile that is known by a glance. */
+export async function snapshotOf(
+  ports: Ports,
+  account: AccountId,
+  { profile, lists }: Glance & { profile: ProfileItem },
+  conditions: readonly BuiltCondition[],
+  now: Instant,
+): Promise<Snapshot> {
+  return {
+    person: personOf(profile),
+    email: {
+      subscription: subscriptionOf(profile),
+      suppressed: profile.email === undefined || (profile.email_suppressions ?? []).length > 0,
+    },
+    lists: new Map(lists.map(({ group, joined }) => [group, instantOf(joined)])),
+    events: await gatherEvents(ports, account, profile.id, conditions, now),
+  };
+}
+
+/** The facts of a profile that the conditions look at; undefined when there is no such profile. */
+export async function gather(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  conditions: readonly BuiltCondition[],
+  now: Instant,
+): Promise<Snapshot | undefined> {
+  const { profile, ...rest } = await glanceAt(ports, account, id);
+  return profile && snapshotOf(ports, account, { ...rest, profile }, conditions, now);
+}
+
+/** Who may be mailed without ever having subscribed: those whom nothing suppresses. */
+function subscriptionOf({ email_consent: consent }: ProfileItem): Snapshot['email']['subscription'] {
+  if (consent === undefined) return 'never_subscribed';
+  return consent.state === 'SUBSCRIBED' ? 'subscribed' : 'unsubscribed';
+}
