@@ -1,4 +1,4 @@
-/** Runs `work` on every item, at most `width` at a time; rejects with the first failure after those under way are done. */
+/** Runs `work` on every item, at most `width` at a time; rejects with the first failure once the others are done too. */
 export async function inParallel<T>(
   items: readonly T[],
   width: number,

@@ -22,6 +22,7 @@ import type {
   ProfileItem,
   StampItem,
   StateItem,
+  TemplateBodyItem,
 } from './items.ts';
 import type { Item, Key, Query } from './store.ts';
 
@@ -132,6 +133,14 @@ export const eventsOfProfile = (
   to: range.to === undefined ? `${join(metric)}#~` : `${join(metric, range.to)}#~`,
 });
 
+/** The same, from the place of one event on (inclusive) in the direction of reading. */
+export const eventsOfProfileFrom = (
+  query: Query<EventMark>,
+  metric: string,
+  place: { time: string; hash: string },
+  newestFirst: boolean,
+): Query<EventMark> => ({ ...query, [newestFirst ? 'to' : 'from']: join(metric, place.time, place.hash) });
+
 /** The time of an event, read off its local index key. */
 export const timeOfMark = (mark: EventMark): string => partsOf(mark.lsk)[1] ?? '';
 
@@ -238,6 +247,9 @@ export const definitionsOf = (account: AccountId, kind: DefinitionKind): Query<D
   partition: join(account, 'A', kind),
 });
 
+export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
+  at(join(account, 'A', 'template-body'), template);
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -279,7 +291,8 @@ export type AnyItem =
   | MessageItem
   | ProfileItem
   | StampItem
-  | StateItem;
+  | StateItem
+  | TemplateBodyItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

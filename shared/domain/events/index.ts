@@ -19,3 +19,6 @@ export {
   metricOf,
 } from './metrics.ts';
 export { recordEvent, recordEventOf } from './record.ts';
+export { eventOperations, metricOperations } from './read-operations.ts';
+export { clientEventOperations, recordOperations } from './record-operations.ts';
+export { attributionResource, eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';

@@ -1,10 +1,12 @@
 import type { AccountId } from '../../kernel/ids.ts';
+import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { ConditionFailed } from '../../storage/store.ts';
-import { type ProfileInput, resolveProfile } from '../identity/index.ts';
+import { type IdentifierRule, type ProfileInput, resolveProfile } from '../identity/index.ts';
 import { type EventInput, eventItem } from './event.ts';
 import { metricIdOf } from './metrics.ts';
+import type { EventGroup } from './request.ts';
 
 /**
  * Records an event of whoever the profile input means; creates or updates the profile when it says something new.
@@ -17,7 +19,7 @@ export async function recordEvent(
   input: EventInput & { profile: ProfileInput },
   options: { public?: boolean } = {},
 ): Promise<EventItem> {
-  const profile = await resolveProfile(ports, account, input.profile, options.public === true ? 'keep' : 'leave');
+  const profile = await resolveProfile(ports, account, input.profile, ruleOf(options));
   return recordEventOf(ports, account, profile, input);
 }
 
@@ -42,4 +44,26 @@ export async function recordEventOf(
     if (!(error instanceof ConditionFailed)) throw error;
   }
   return item;
+}
+
+/**
+ * Records all events of all groups, several at once; each is durable and counts once, whatever becomes of the others.
+ * Rejects when any could not be recorded: sending all of them again is safe.
+ */
+export async function recordGroups(
+  ports: Ports,
+  account: AccountId,
+  groups: readonly EventGroup[],
+  options: { public?: boolean } = {},
+): Promise<void> {
+  await inParallel(groups, 8, async (group) => {
+    const profile = await resolveProfile(ports, account, group.profile, ruleOf(options));
+    await inParallel(group.events, 8, async (event) => {
+      await recordEventOf(ports, account, profile, event);
+    });
+  });
+}
+
+function ruleOf(options: { public?: boolean }): IdentifierRule {
+  return options.public === true ? 'keep' : 'leave';
 }

@@ -4,13 +4,7 @@ export { type Identifiers, type ProfileInput, type PropertyPatch, type Reference
 export { identifierOf, normalise, normaliseEmail, normalisePhone } from './normalise.ts';
 export { type Attributes, type Location, type Person, attributesOf, personOf, propertiesOf } from './person.ts';
 export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
-export {
-  type DocumentOptions,
-  plainProfileResource,
-  profileDocument,
-  profileResource,
-  profileWithConversations,
-} from './resource.ts';
+export { type DocumentOptions, profileDocument, profileResource, profileWithConversations } from './resource.ts';
 export { type Related, clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export {
   type ProfileRequest,

@@ -20,10 +20,10 @@ import { profileDocument, profileResource, profileWithConversations } from './re
 import { conversationResource, pushTokenResource } from './unserved.ts';
 import { upsertProfile } from './upsert.ts';
 
-/** A collection that get_profile can include, brought by the area that owns it. */
+/** A collection that a resource can include, brought by the area that owns it; loaded by the resource's id. */
 export interface Related {
   of: ResourceType;
-  load: (context: Context, profile: string) => Promise<readonly Resource[]>;
+  load: (context: Context, id: string) => Promise<readonly Resource[]>;
 }
 
 const tag = 'Profiles';

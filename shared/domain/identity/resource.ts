@@ -22,7 +22,7 @@ export const locationSchema = z.object({
   ip: maybe(text()),
 });
 
-const plainAttributes = {
+const attributes = z.object({
   email: maybe(text()),
   phone_number: maybe(text()),
   external_id: maybe(text()),
@@ -37,7 +37,9 @@ const plainAttributes = {
   last_event_date: maybe(timestamp()),
   location: z.optional(locationSchema),
   properties: maybe(bag()),
-};
+  subscriptions: z.optional(subscriptionsSchema),
+  predictive_analytics: z.optional(predictiveAnalyticsSchema),
+});
 
 const relationships = {
   lists: { type: 'list', many: true },
@@ -49,11 +51,7 @@ const relationships = {
 export const profileResource: ResourceType = {
   type: 'profile',
   path: 'profiles',
-  attributes: z.object({
-    ...plainAttributes,
-    subscriptions: z.optional(subscriptionsSchema),
-    predictive_analytics: z.optional(predictiveAnalyticsSchema),
-  }),
+  attributes,
   additional: ['subscriptions', 'predictive_analytics'],
   relationships,
   nullableId: true,
@@ -63,15 +61,6 @@ export const profileResource: ResourceType = {
 export const profileWithConversations: ResourceType = {
   ...profileResource,
   relationships: { ...relationships, conversations: { type: 'conversation', many: true, served: false } },
-};
-
-/** A profile as others include it: nothing can be asked for beside its plain attributes. */
-export const plainProfileResource: ResourceType = {
-  type: 'profile',
-  path: 'profiles',
-  attributes: z.object(plainAttributes),
-  relationships,
-  nullableId: true,
 };
 
 /** What `additional-fields[profile]` asks for, and what is known from beside the profile. */

@@ -1,0 +1,129 @@
+// GET /api/events: one order of time out of many partitions.
+import type { AccountId } from '../../kernel/ids.ts';
+import { refuse } from '../../kernel/errors.ts';
+import { type Instant, second, sortable } from '../../kernel/time.ts';
+import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
+import type { Filter } from '../../jsonapi/query/filter.ts';
+import type { Ports } from '../../ports.ts';
+import type { EventItem } from '../../storage/items.ts';
+import { mergedPage } from '../../storage/merge.ts';
+import {
+  type FeedMark,
+  definitionsOf,
+  eventAt,
+  eventsOfMetric,
+  everyShard,
+  profileOf,
+  stateKey,
+} from '../../storage/patterns.ts';
+import { everything } from '../../storage/pages.ts';
+import { profileEvents } from './profile-events.ts';
+
+const order = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'] as const;
+
+/** What may be asked of get_events. Every event has its profile and its metric: `has` leaves none out. */
+export const eventsQuery = {
+  filter: {
+    metric_id: { operators: ['equals'], type: 'string' },
+    profile_id: { operators: ['equals'], type: 'string' },
+    profile: { operators: ['has'], type: 'string' },
+    metric: { operators: ['has'], type: 'string' },
+    datetime: { operators: order, type: 'datetime' },
+    timestamp: { operators: order, type: 'number' },
+  },
+  sort: ['datetime', 'timestamp'],
+  page: { default: 200, max: 1000 },
+} as const satisfies QuerySpec;
+
+/** A page of events, newest first unless the query's sort says otherwise. */
+export async function listEvents(
+  ports: Ports,
+  account: AccountId,
+  { filters, page, sort }: ParsedQuery,
+): Promise<{ items: EventItem[]; next?: string }> {
+  const profile = named(filters, 'profile_id');
+  const metric = named(filters, 'metric_id');
+  const range = timeRange(filters);
+  if (profile === null || metric === null || range === undefined) return { items: [] };
+  const options = {
+    range,
+    size: page.size,
+    newestFirst: sort?.descending ?? true,
+    ...(page.position !== undefined && { position: page.position }),
+  };
+  const { marks, next } =
+    profile === undefined
+      ? await accountPage(ports, account, metric, options)
+      : await profilePage(ports, account, profile, metric, options);
+  const items = await ports.store.getMany(marks.map((mark) => eventAt(account, profileOf(mark), mark.sk)));
+  return { items: items.filter((item) => item !== undefined), ...(next !== undefined && { next }) };
+}
+
+/** How a page of events is cut. Times of the range are `sortable`. */
+export interface EventPage {
+  range: { from?: string; to?: string };
+  size: number;
+  newestFirst: boolean;
+  position?: string;
+}
+
+async function accountPage(ports: Ports, account: AccountId, metric: string | undefined, options: EventPage) {
+  const { range, ...cut } = options;
+  const metrics = metric === undefined ? await metricIds(ports, account) : [metric];
+  const queries = metrics.flatMap((id) => everyShard.map((shard) => eventsOfMetric(account, id, shard, range)));
+  const { items, next } = await mergedPage<FeedMark>(ports.store, queries, cut);
+  return { marks: items, next };
+}
+
+async function metricIds(ports: Ports, account: AccountId): Promise<string[]> {
+  return (await everything(ports.store, definitionsOf(account, 'metric'))).map(({ id }) => id);
+}
+
+async function profilePage(
+  ports: Ports,
+  account: AccountId,
+  profile: string,
+  metric: string | undefined,
+  options: EventPage,
+) {
+  const state = metric === undefined ? await ports.store.get(stateKey(account, profile)) : undefined;
+  const metrics = metric === undefined ? Object.keys(state?.metrics ?? {}) : [metric];
+  return profileEvents(ports.store, account, { profile, metrics }, options);
+}
+
+/** The one id that equals-filters of the field name; null when they name different ones, undefined when there are none. */
+function named(filters: readonly Filter[], field: string): string | null | undefined {
+  const ids = new Set(
+    filters
+      .filter((filter) => filter.field === field)
+      .flatMap(({ values }) => values.filter((value) => typeof value === 'string')),
+  );
+  return ids.size > 1 ? null : [...ids][0];
+}
+
+const lastInstant = Date.UTC(9999, 11, 31);
+
+/** The filters' bounds as inclusive times; events lie on whole seconds. Undefined: nothing can lie between them. */
+function timeRange(filters: readonly Filter[]): { from: string; to: string } | undefined {
+  const bounds = filters.filter(({ field }) => field === 'datetime' || field === 'timestamp').map(boundOf);
+  const from = Math.max(0, ...bounds.map((bound) => bound.from ?? 0));
+  const to = Math.min(lastInstant, ...bounds.map((bound) => bound.to ?? lastInstant));
+  return from > to ? undefined : { from: sortable(from), to: sortable(to) };
+}
+
+const up = (at: Instant) => Math.ceil(at / second) * second;
+const down = (at: Instant) => Math.floor(at / second) * second;
+
+function boundOf(filter: Filter): { from?: Instant; to?: Instant } {
+  const at = instantIn(filter);
+  if (filter.operator === 'greater-than') return { from: down(at) + second };
+  if (filter.operator === 'greater-or-equal') return { from: up(at) };
+  if (filter.operator === 'less-than') return { to: up(at) - second };
+  return { to: down(at) };
+}
+
+function instantIn({ field, values: [value] }: Filter): Instant {
+  if (typeof value === 'number') return value * second;
+  if (typeof value === 'object' && value !== null) return value.instant;
+  throw refuse('invalid', `${field} is compared with a time.`, 'filter');
+}

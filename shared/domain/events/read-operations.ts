@@ -1,0 +1,183 @@
+// The operations that read events and metrics.
+import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
+import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
+import { get, list, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
+import { notFound } from '../../kernel/errors.ts';
+import type { EventItem } from '../../storage/items.ts';
+import { definitionKey, eventKey, profileKey } from '../../storage/patterns.ts';
+import type { Context } from '../context.ts';
+import { type Related, profileDocument, profileResource, profileWithLastEvent } from '../identity/index.ts';
+import { eventNameOf } from './event.ts';
+import { eventsQuery, listEvents } from './list-events.ts';
+import { allMetrics, findMetric, metricOf } from './metrics.ts';
+import { attributionResource, eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';
+
+const tag = 'Events';
+const read = ['events:read'];
+const asked = {
+  fieldsOf: [eventResource],
+  include: { attributions: attributionResource, metric: metricResource, profile: profileResource },
+} as const;
+
+const idOf = ({ params }: Input) => params['id'] ?? '';
+
+/** The event of an id, read consistently; refuses with 404. */
+async function eventOf(input: Input, { ports, account }: Context): Promise<EventItem> {
+  const id = idOf(input);
+  const name = eventNameOf(id);
+  const item = name && (await ports.store.get(eventKey(account, name.profile, name.metric, name.hash)));
+  if (item === undefined) throw notFound('event', id);
+  return item;
+}
+
+/** What `include` asks for beside the events: each metric and profile once. */
+async function beside(
+  items: readonly EventItem[],
+  include: ReadonlySet<string>,
+  { ports, account }: Context,
+): Promise<Resource[]> {
+  const metrics = include.has('metric') ? [...new Set(items.map((item) => item.metric))] : [];
+  const profiles = include.has('profile') ? [...new Set(items.map((item) => item.profile))] : [];
+  const [definitions, people] = await Promise.all([
+    ports.store.getMany(metrics.map((id) => definitionKey(account, 'metric', id))),
+    ports.store.getMany(profiles.map((id) => profileKey(account, id))),
+  ]);
+  return [
+    ...definitions.flatMap((item) => (item ? [metricDocument(metricOf(item))] : [])),
+    ...people.flatMap((item) => (item ? [profileDocument(item)] : [])),
+  ];
+}
+
+/** Reading events, their metrics and their profiles. */
+export const eventOperations: readonly Operation<Context>[] = [
+  list({
+    id: 'get_events',
+    tag,
+    summary: 'Events of the account, of a metric or of a profile, by time.',
+    scopes: read,
+    tier: tiers.XL,
+    resource: eventResource,
+    query: { ...eventsQuery, ...asked },
+    run: async ({ query }, context) => {
+      const { ports, account } = context;
+      const { items, next } = await listEvents(ports, account, query);
+      const [resources, included] = await Promise.all([
+        Promise.all(items.map((item) => eventDocument(ports, account, item))),
+        beside(items, query.include, context),
+      ]);
+      return { page: { resources, ...(next !== undefined && { next }) }, included };
+    },
+  }),
+  get({
+    id: 'get_event',
+    tag,
+    summary: 'One event.',
+    scopes: read,
+    tier: tiers.M,
+    resource: eventResource,
+    query: asked,
+    run: async (input, context) => {
+      const item = await eventOf(input, context);
+      const resource = await eventDocument(context.ports, context.account, item);
+      return { resource, included: await beside([item], input.query.include, context) };
+    },
+  }),
+  relatedOne({
+    id: 'get_metric_for_event',
+    tag,
+    summary: 'The metric of an event.',
+    scopes: [...read, 'metrics:read'],
+    tier: tiers.XL,
+    resource: eventResource,
+    relationship: 'metric',
+    of: metricResource,
+    query: { fieldsOf: [metricResource] },
+    run: async (input, context) => {
+      const { metric: id } = await eventOf(input, context);
+      const metric = await findMetric(context.ports, context.account, id);
+      return { resource: metric === undefined ? null : metricDocument(metric) };
+    },
+  }),
+  relationship({
+    id: 'get_metric_id_for_event',
+    tag,
+    summary: 'The id of the metric of an event.',
+    scopes: [...read, 'metrics:read'],
+    tier: tiers.XL,
+    resource: eventResource,
+    relationship: 'metric',
+    of: 'metric',
+    many: false,
+    run: async (input, context) => ({ linkage: { type: 'metric', id: (await eventOf(input, context)).metric } }),
+  }),
+  relatedOne({
+    id: 'get_profile_for_event',
+    tag,
+    summary: 'The profile of an event.',
+    scopes: [...read, 'profiles:read'],
+    tier: tiers.XL,
+    resource: eventResource,
+    relationship: 'profile',
+    of: profileResource,
+    query: { fieldsOf: [profileResource], additionalOf: profileResource },
+    run: async (input, context) => {
+      const { profile } = await eventOf(input, context);
+      return { resource: await profileWithLastEvent(context, profile, input.query.additional) };
+    },
+  }),
+  relationship({
+    id: 'get_profile_id_for_event',
+    tag,
+    summary: 'The id of the profile of an event.',
+    scopes: [...read, 'profiles:read'],
+    tier: tiers.XL,
+    resource: eventResource,
+    relationship: 'profile',
+    of: 'profile',
+    many: false,
+    run: async (input, context) => ({ linkage: { type: 'profile', id: (await eventOf(input, context)).profile } }),
+  }),
+];
+
+/** Reading metrics; the flows that they trigger belong to an area that comes later, and are handed in by the registry. */
+export function metricOperations(flowTriggers: Related): readonly Operation<Context>[] {
+  const stated = { tag: 'Metrics', scopes: ['metrics:read'], tier: tiers.M, resource: metricResource };
+  const query = { fieldsOf: [metricResource], include: { 'flow-triggers': flowTriggers.of } };
+  const triggered = async (metrics: readonly Resource[], include: ReadonlySet<string>, context: Context) => {
+    if (!include.has('flow-triggers')) return [];
+    return (await Promise.all(metrics.map(({ id }) => flowTriggers.load(context, id)))).flat();
+  };
+  return [
+    list({
+      ...stated,
+      id: 'get_metrics',
+      summary: 'The metrics of the account, by the integration that they come from.',
+      query: {
+        ...query,
+        filter: {
+          'integration.name': { operators: ['equals'], type: 'string' },
+          'integration.category': { operators: ['equals'], type: 'string' },
+        },
+        page: { default: 200 },
+      },
+      run: async (input, context) => {
+        const metrics = await allMetrics(context.ports, context.account);
+        const page = pageInMemory(metrics.map(metricDocument), input.query);
+        return { page, included: await triggered(page.resources, input.query.include, context) };
+      },
+    }),
+    get({
+      ...stated,
+      id: 'get_metric',
+      summary: 'One metric.',
+      query,
+      run: async (input, context) => {
+        const metric = await findMetric(context.ports, context.account, idOf(input));
+        if (metric === undefined) throw notFound('metric', idOf(input));
+        const resource = metricDocument(metric);
+        return { resource, included: await triggered([resource], input.query.include, context) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,78 @@
+import * as z from 'zod/mini';
+import { bag, integer, maybe, text, timestamp } from '../../jsonapi/fields.ts';
+import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
+import { type AccountId, derivedId } from '../../kernel/ids.ts';
+import { iso, instantOf, second } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import type { EventItem } from '../../storage/items.ts';
+import { eventId, eventUuid, nameOfItem, readEventBody, timeOfEvent } from './event.ts';
+import { type Metric, apiService, internalService } from './metrics.ts';
+
+export const eventResource: ResourceType = {
+  type: 'event',
+  path: 'events',
+  attributes: z.object({
+    timestamp: maybe(integer()),
+    event_properties: maybe(bag()),
+    datetime: maybe(timestamp()),
+    uuid: maybe(text()),
+  }),
+  relationships: {
+    profile: { type: 'profile', many: false },
+    metric: { type: 'metric', many: false },
+    attributions: { type: 'attribution', many: true, served: false },
+  },
+};
+
+/** What led to an event. Nothing is attributed yet: it may be asked for, and is empty. */
+export const attributionResource: ResourceType = { type: 'attribution', attributes: z.object({}) };
+
+export const metricResource: ResourceType = {
+  type: 'metric',
+  path: 'metrics',
+  attributes: z.object({
+    name: maybe(text()),
+    created: maybe(text()),
+    updated: maybe(text()),
+    integration: maybe(bag()),
+  }),
+  relationships: { 'flow-triggers': { type: 'flow', many: true, served: false } },
+};
+
+const integrations: Readonly<Record<string, { name: string; category: string }>> = {
+  [apiService]: { name: 'API', category: 'API' },
+  [internalService]: { name: 'Klaviyo', category: 'Internal' },
+};
+
+/** The metric as the API shows it; its service stands behind `integration`. */
+export function metricDocument({ id, name, service, created, updated }: Metric): Resource {
+  const known = Object.hasOwn(integrations, service) ? integrations[service] : undefined;
+  const integration = known ?? { name: service, category: 'API' };
+  return {
+    type: 'metric',
+    id,
+    attributes: {
+      name,
+      created: iso(instantOf(created)),
+      updated: iso(instantOf(updated)),
+      integration: { object: 'integration', id: derivedId(6, 'integration', service), ...integration },
+    },
+  };
+}
+
+/** The event as the API shows it, with its properties wherever they lie. */
+export async function eventDocument(ports: Ports, account: AccountId, item: EventItem): Promise<Resource> {
+  const name = nameOfItem(item);
+  const time = timeOfEvent(item);
+  return {
+    type: 'event',
+    id: eventId(name),
+    attributes: {
+      timestamp: time / second,
+      event_properties: await readEventBody(ports, item),
+      datetime: iso(time),
+      uuid: eventUuid(account, name),
+    },
+    relationships: { profile: { type: 'profile', id: item.profile }, metric: { type: 'metric', id: item.metric } },
+  };
+}
