@@ -103,7 +103,7 @@ export function createWorld(options: WorldOptions): World {
     sourcesOf(spec, memory, { invoke: (event) => invoke(spec[0], event), givenUp, streams }),
   );
   const pump = createPump({ sources: [...sources, expirySource(memory)], clock, parallel: options.parallel ?? 1 });
-  poke = pump.poke;
+  poke = () => pump.poke();
   return {
     ...memory,
     ...pump,
