@@ -25,7 +25,22 @@ export const eventResource: ResourceType = {
 };
 
 /** What led to an event. Nothing is attributed yet: it may be asked for, and is empty. */
-export const attributionResource: ResourceType = { type: 'attribution', attributes: z.object({}) };
+export const attributionResource: ResourceType = {
+  type: 'attribution',
+  path: 'attributions',
+  attributes: z.object({}),
+  relationships: Object.fromEntries(
+    Object.entries({
+      event: 'event',
+      'attributed-event': 'event',
+      campaign: 'campaign',
+      'campaign-message': 'campaign-message',
+      flow: 'flow',
+      'flow-message': 'flow-message',
+      'flow-message-variation': 'flow-message',
+    }).map(([name, type]) => [name, { type, many: false, served: false }]),
+  ),
+};
 
 export const metricResource: ResourceType = {
   type: 'metric',

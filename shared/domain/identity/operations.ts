@@ -80,6 +80,7 @@ const writing: readonly Operation<Context>[] = [
     query: asked,
     body: requestDocument('profile', { attributes: importAttributes, meta: z.optional(profileMeta), id: 'optional' }),
     status: 200,
+    also: [201],
     answers: { kind: 'resource', of: profileResource },
     run: async ({ body, query }, { ports, account }) => {
       const input = profileInput(body.data, { ...whole, identified: true });

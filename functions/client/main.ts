@@ -1,0 +1,11 @@
+import { serve } from '../../shared/domain/account/index.ts';
+import { clientEventOperations } from '../../shared/domain/events/index.ts';
+import { clientProfileOperations } from '../../shared/domain/identity/index.ts';
+import { httpHandler } from '../../shared/lambda/http.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { withCors } from './cors.ts';
+
+/** What browsers may do with nothing but a company id. Not taken from the registry, to keep the bundle small. */
+export function create(ports: Ports) {
+  return httpHandler(ports, withCors(serve(ports, [...clientProfileOperations, ...clientEventOperations])));
+}

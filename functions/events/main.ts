@@ -1,0 +1,9 @@
+import { serve } from '../../shared/domain/account/index.ts';
+import { recordOperations } from '../../shared/domain/events/index.ts';
+import { httpHandler } from '../../shared/lambda/http.ts';
+import type { Ports } from '../../shared/ports.ts';
+
+/** The hot path: records events and nothing else. */
+export function create(ports: Ports) {
+  return httpHandler(ports, serve(ports, recordOperations));
+}
