@@ -10,7 +10,7 @@ import { createTableInput } from './table-input.ts';
 export interface Dynoxide {
   client: DynamoDBClient;
   tableName: string;
-  stop(): Promise<void>;
+  stop: () => Promise<void>;
 }
 
 /** Why the server cannot be used here; undefined when it can. */

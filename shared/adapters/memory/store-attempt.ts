@@ -12,17 +12,23 @@ export interface Attempt {
   readonly after: Image | undefined;
 }
 
+interface Changes {
+  set: Attributes;
+  remove: readonly string[];
+  add: Attributes;
+}
+
 /** Decides an action against the item that `find` finds. Throws on what the database refuses for its form. */
 export function attempt(action: Write | Check, find: (key: { pk: string; sk: string }) => Image | undefined): Attempt {
   const key = keyOf(action);
   checkKey(key);
   const before = find(key);
-  // A put is measured before its condition is looked at, an update can only be measured after.
+  // The form of a request is judged before its condition is looked at; what an update results in only after.
   const put = 'put' in action ? imageOf(plainMap(action.put)) : undefined;
+  const changes = 'update' in action ? changesOf(action) : undefined;
   if (!holds(action.if, before?.item)) return { holds: false, before, after: put ?? before };
-  if ('put' in action || 'remove' in action) return { holds: true, before, after: put };
-  if ('check' in action) return { holds: true, before, after: before };
-  return { holds: true, before, after: imageOf(updated(action, before?.item ?? key)) };
+  if (changes) return { holds: true, before, after: imageOf(updated(changes, before?.item ?? key)) };
+  return { holds: true, before, after: 'check' in action ? before : put };
 }
 
 function holds(condition: Condition | undefined, current: Attributes | undefined): boolean {
@@ -32,24 +38,24 @@ function holds(condition: Condition | undefined, current: Attributes | undefined
   return Object.entries(condition.equals ?? {}).every(([name, value]) => sameValue(own(current, name), plain(value)));
 }
 
-function updated(update: Update, current: Attributes): Attributes {
-  const { set, add } = changesOf(update);
+function updated({ set, remove, add }: Changes, current: Attributes): Attributes {
   const next: Record<string, Value> = { ...current };
-  for (const name of update.remove ?? []) Reflect.deleteProperty(next, name);
+  for (const name of remove) Reflect.deleteProperty(next, name);
   for (const [name, amount] of Object.entries(add)) next[name] = sum(name, own(current, name), amount);
   return { ...next, ...set };
 }
 
 /** What an update changes, as it is stored. Throws when it changes nothing, a key, or an attribute twice. */
-function changesOf(update: Update): { set: Attributes; add: Attributes } {
+function changesOf(update: Update): Changes {
   const set = plainMap(update.set ?? {});
   const add = plainMap(update.add ?? {});
-  const names = [...Object.keys(set), ...Object.keys(add), ...(update.remove ?? [])];
+  const remove = update.remove ?? [];
+  const names = [...Object.keys(set), ...Object.keys(add), ...remove];
   if (names.length === 0) throw malformed('An update must change something.');
   if (new Set(names).size < names.length) throw malformed('Two document paths overlap with each other.');
   if (names.includes(table.partition) || names.includes(table.sort))
     throw malformed('An update cannot change the key.');
-  return { set, add };
+  return { set, remove, add };
 }
 
 function sum(name: string, current: Value | undefined, amount: Value | undefined): number {

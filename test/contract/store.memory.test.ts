@@ -1,0 +1,4 @@
+import { createMemoryStore } from '../../shared/adapters/memory/store.ts';
+import { describeStore } from './store.ts';
+
+describeStore('the memory store', async (meter) => ({ store: createMemoryStore({ clock: { now: () => 0 }, meter }) }));
