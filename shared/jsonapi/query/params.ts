@@ -15,7 +15,7 @@ export function paramsOf(query: string): Map<string, string> {
     const at = pair.indexOf('=');
     const name = decoded(at < 0 ? pair : pair.slice(0, at), 'The name of a query parameter');
     if (params.has(name))
-      throw refuse('invalid', `The query parameter '${shown(name)}' stands more than once. Give it once.`, name);
+      throw refuse('invalid', `The query parameter '${shown(name)}' stands more than once. Give it once.`, shown(name));
     params.set(name, at < 0 ? '' : decoded(pair.slice(at + 1), `The query parameter '${shown(name)}'`, name));
   }
   return params;
@@ -34,7 +34,7 @@ function decoded(text: string, what: string, parameter?: string): string {
     throw refuse(
       'parse_error',
       `${what} is not valid percent-encoded UTF-8. Write a literal % as %25.`,
-      parameter ?? shown(text),
+      shown(parameter ?? text),
     );
   }
 }

@@ -25,7 +25,7 @@ export function parseQuery(
   const params = paramsOf(raw);
   const allowed = parametersOf(operation);
   for (const name of params.keys())
-    if (!allowed.includes(name)) throw refuse('invalid', unknownParameter(name, allowed), name);
+    if (!allowed.includes(name)) throw refuse('invalid', unknownParameter(name, allowed), shown(name));
   const listing = { filters: filters(params, spec, headers), ...sort(params.get('sort'), spec) };
   const others = other(params, spec);
   return {

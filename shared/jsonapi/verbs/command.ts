@@ -9,17 +9,19 @@ export function command<Context, Body>(
     method?: Method;
     body: z.ZodMiniType<Body>;
     status: number;
+    /** Other statuses that a result may choose, with the same document. */
+    also?: readonly number[];
     answers: SuccessShape;
     run: Run<Context, Body, Result>;
   },
 ): Operation<Context> {
-  const { path, method = 'POST', body, status, answers, run } = declaration;
+  const { path, method = 'POST', body, status, also, answers, run } = declaration;
   return {
     ...stated(declaration),
     method,
     path,
     body,
-    success: { status, shape: answers },
+    success: { status, ...(also && { also }), shape: answers },
     run: (input, context) => run({ ...input, body: input.body as Body }, context),
   };
 }
