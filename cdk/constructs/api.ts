@@ -48,7 +48,11 @@ export function addRoutes(api: HttpApi, name: string, target: Function, routes: 
   const integration = new HttpLambdaIntegration(name, target);
   for (const route of routes) {
     const [method = '', path = ''] = route.split(' ');
-    for (const added of api.addRoutes({ path, methods: [HttpMethod[method as keyof typeof HttpMethod]], integration })) {
+    for (const added of api.addRoutes({
+      path,
+      methods: [HttpMethod[method as keyof typeof HttpMethod]],
+      integration,
+    })) {
       acknowledge(added, 'AwsSolutions-APIG4', 'The function behind it checks API keys, company ids or signed links.');
     }
   }

@@ -10,6 +10,8 @@ export interface QueueUnderTest {
   take: () => Promise<string[]>;
   /** Lets this time pass, where time can be moved. */
   advance?: (seconds: number) => Promise<void>;
+  /** Set for an emulator that takes delays which SQS refuses. */
+  takesAnyDelay?: true;
 }
 
 const body = (id: string): Message<'feedback'> => ({ id });
@@ -58,8 +60,9 @@ export function describeQueue(name: string, make: () => Promise<QueueUnderTest>)
       );
     });
 
-    it('refuses a delay beyond 15 minutes', async () => {
-      const { queue } = await make();
+    it('refuses a delay beyond 15 minutes', async ({ skip }) => {
+      const { queue, takesAnyDelay } = await make();
+      if (takesAnyDelay) return skip();
       await expect(queue.send('feedback', [{ body: body('a'), delaySeconds: 901 }])).rejects.toThrow();
       await expect(queue.send('feedback', [{ body: body('a'), delaySeconds: -1 }])).rejects.toThrow();
     });

@@ -8,7 +8,7 @@ export type Environment = (name: EnvName) => string;
 /** Reads the variables that belong to the grants. Throws, naming them, when some are not set: a cold start fails early. */
 export function readEnvironment(
   grants: readonly Grant[],
-  variables: Readonly<Record<string, string | undefined>> = process.env,
+  variables: Readonly<Record<string, string | undefined>>,
 ): Environment {
   const promised = environmentOf(grants);
   const missing = promised.filter((name) => !variables[name]);

@@ -9,7 +9,7 @@ export function createFiles(options: { client: S3Client; bucket: string }): File
   return {
     async put(key, body) {
       await client.send(
-        new PutObjectCommand({ Bucket, Key: key, Body: body, ContentType: 'text/plain; charset=utf-8' }),
+        new PutObjectCommand({ Bucket, Key: key, Body: Buffer.from(body), ContentType: 'text/plain; charset=utf-8' }),
       );
     },
     async get(key) {

@@ -32,8 +32,12 @@ type AnyMakers = { [P in keyof Granted]?: (environment: Environment) => Granted[
  * The ports of a deployed function. Each function names the makers that its grants call for, so that its bundle holds no
  * other client; a client is made when its port is first asked for, once per container.
  */
-export function awsPorts<G extends Grant>(grants: readonly G[], makers: Makers<G>): Ports {
-  const environment = readEnvironment(grants);
+export function awsPorts<G extends Grant>(
+  grants: readonly G[],
+  makers: Makers<G>,
+  variables: Readonly<Record<string, string | undefined>> = process.env,
+): Ports {
+  const environment = readEnvironment(grants, variables);
   const chosen: AnyMakers = makers;
   const made: Partial<Granted> = {};
   const clock = createClock();
