@@ -34,7 +34,7 @@ module.exports = {
     ),
     forbid(
       'only-entries-choose-adapters',
-      { path: '^functions/', pathNot: ['/handler\\.ts$', '^functions/local/'] },
+      { path: '^functions/', pathNot: ['/handler\\.ts$', '^functions/(local|cli)/'] },
       { path: '^shared/adapters/' },
     ),
     forbid('local-is-not-aws', { path: '^functions/local/' }, { path: '^shared/adapters/aws/' }),

@@ -15,6 +15,8 @@ export interface StreamSources {
   sources: readonly Source[];
   /** Takes in a change that the store has just made. */
   push(change: StreamedChange): void;
+  /** How many changes have not been followed up. */
+  waiting(): number;
 }
 
 interface LaneOptions {
@@ -64,7 +66,9 @@ function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
       (answer) => failuresOf(answer, sequences),
       () => sequences,
     );
-    const first = failed.length === 0 ? entries.length : Math.max(0, sequences.indexOf(failed.sort()[0] ?? ''));
+    // A failure that names no record of the batch counts for its first.
+    const places = failed.map((sequence) => Math.max(0, sequences.indexOf(sequence)));
+    const first = Math.min(entries.length, ...places);
     settle(first);
     if (first < entries.length) fail(entries.length - first);
   }
@@ -78,7 +82,7 @@ function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
     },
     dueAt: () => (waiting.length > 0 ? retryAt : undefined),
   };
-  return { source, push: (entry: Entry) => void waiting.push(entry) };
+  return { source, push: (entry: Entry) => void waiting.push(entry), waiting: () => waiting.length };
 }
 
 /** The stream of a table with one shard, read in `parallel` lanes: changes of one partition key stay in order. */
@@ -100,5 +104,6 @@ export function streamSources(options: {
       const key = (change.after ?? change.before)?.pk ?? '';
       lanes[shardOf(key, parallel)]?.push({ change, sequence: String(change.sequence).padStart(21, '0') });
     },
+    waiting: () => lanes.reduce((sum, one) => sum + one.waiting(), 0),
   };
 }

@@ -23,8 +23,14 @@ const round = 500;
 const longestTimer = 2 ** 31 - 1;
 
 /** Drives sources in a fixed order, in turns, at most `parallel` invocations at a time. */
-export function createPump(options: { sources: readonly Source[]; clock: LocalClock; parallel: number }): Pump {
-  const { sources, clock, parallel } = options;
+export function createPump(options: {
+  sources: readonly Source[];
+  clock: LocalClock;
+  parallel: number;
+  /** Called when nothing is left to run at the moment. */
+  onIdle?: () => void;
+}): Pump {
+  const { sources, clock, parallel, onIdle } = options;
   let cursor = 0;
   let background = false;
   let poked = false;
@@ -65,6 +71,7 @@ export function createPump(options: { sources: readonly Source[]; clock: LocalCl
       } else if (running.size > 0) {
         await Promise.race(running);
       } else if (idle) {
+        onIdle?.();
         return;
       } else {
         // Whoever did not wait for its own promises gets a turn before we call it quiet.
@@ -111,7 +118,11 @@ export function createPump(options: { sources: readonly Source[]; clock: LocalCl
 
   return {
     settle: () => exclusive(() => drain()),
-    advance: (ms) => exclusive(() => step(ms)),
+    async advance(ms) {
+      await exclusive(() => step(ms));
+      // The timer was set for a clock that has moved since.
+      poke();
+    },
     run() {
       background = true;
       poke();

@@ -1,6 +1,12 @@
 // The whole system in one process: topology.ts, interpreted over the memory adapters.
-import { memoryPorts, type MemoryOptions, type MemoryWorld } from '../../shared/adapters/memory/index.ts';
+import {
+  memoryPorts,
+  type MemoryOptions,
+  type MemoryWorld,
+  type StreamedChange,
+} from '../../shared/adapters/memory/index.ts';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+import type { Instant } from '../../shared/kernel/time.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import { type QueueName, wakeUp } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -23,8 +29,10 @@ import { wakeSource } from './wake-up.ts';
 /** What each function's main.ts exports as `create`. */
 export type Functions = Readonly<Record<FunctionName, (ports: Ports) => LambdaHandler>>;
 
-export interface WorldOptions extends Omit<MemoryOptions, 'onChange' | 'onWork' | 'queues'> {
+export interface WorldOptions extends Omit<MemoryOptions, 'onWork' | 'queues'> {
   functions: Functions;
+  /** Called when everything that followed from the changes so far is done: nothing runs, no queue holds a message. */
+  onQuiet?: (now: Instant) => void;
   /** The ports that a function gets: the one place through which all its calls to the outside go. */
   portsFor?: (name: FunctionName, ports: Ports) => Ports;
   /** How many invocations may overlap; default 1, which makes runs repeatable. */
@@ -43,7 +51,11 @@ export interface World extends Pump, MemoryWorld {
   givenUp: readonly GivenUp[];
   /** Forgets a function's container, or all: the next invocation starts cold. */
   restart(name?: FunctionName): void;
+  /** Delivers changes to the change feed (again). */
+  replay(changes: readonly StreamedChange[]): void;
 }
+
+const queueNames = Object.keys(queues) as QueueName[];
 
 const queueRules = Object.fromEntries(
   Object.entries(queues).map(([name, { maxReceives }]) => [
@@ -88,12 +100,25 @@ export function createWorld(options: WorldOptions): World {
   const givenUp: GivenUp[] = [];
   const streams: StreamSources[] = [];
   let poke = (): void => undefined;
+  let changed = false;
+  function feed(change: StreamedChange): void {
+    for (const stream of streams) stream.push(change);
+    poke();
+  }
+  function onIdle(): void {
+    const busy =
+      streams.some((stream) => stream.waiting() > 0) || queueNames.some((name) => memory.queue.size(name) > 0);
+    if (!changed || busy) return;
+    changed = false;
+    options.onQuiet?.(memory.clock.now());
+  }
   const memory = memoryPorts({
     ...options,
     queues: queueRules,
     onChange(change) {
-      for (const stream of streams) stream.push(change);
-      poke();
+      options.onChange?.(change);
+      changed = true;
+      feed(change);
     },
     onWork: () => poke(),
   });
@@ -102,7 +127,12 @@ export function createWorld(options: WorldOptions): World {
   const sources = functionSpecs.flatMap((spec) =>
     sourcesOf(spec, memory, { invoke: (event) => invoke(spec[0], event), givenUp, streams }),
   );
-  const pump = createPump({ sources: [...sources, expirySource(memory)], clock, parallel: options.parallel ?? 1 });
+  const pump = createPump({
+    sources: [...sources, expirySource(memory)],
+    clock,
+    parallel: options.parallel ?? 1,
+    onIdle,
+  });
   poke = () => pump.poke();
   return {
     ...memory,
@@ -115,6 +145,9 @@ export function createWorld(options: WorldOptions): World {
     restart(name) {
       if (name === undefined) warm.clear();
       else warm.delete(name);
+    },
+    replay(changes) {
+      changes.forEach(feed);
     },
   };
 }

@@ -128,7 +128,7 @@ export const eventsOfProfile = (
 ): Query<EventMark> => ({
   index: 'byMetricTime',
   partition: person(account, profile),
-  from: `${join(metric, range.from ?? '')}`,
+  from: join(metric, range.from ?? ''),
   // ~ sorts behind every hash, so that `to` includes the events of its own instant.
   to: range.to === undefined ? `${join(metric)}#~` : `${join(metric, range.to)}#~`,
 });

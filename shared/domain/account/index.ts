@@ -3,3 +3,4 @@ export { createKey, fullAccess, listKeys, revokeKey } from './keys.ts';
 export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';
 export { revision, serve } from './serve.ts';
+export { tagResource } from './tag.ts';

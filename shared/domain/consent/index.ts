@@ -10,5 +10,5 @@ export {
   membersOf,
 } from './members.ts';
 export { addToList, countMembers, emptyList } from './membership.ts';
-export { listOperations, listResource, memberResource } from './resources.ts';
+export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
 export { subscriptionOperations } from './subscription-jobs.ts';

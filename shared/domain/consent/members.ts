@@ -126,7 +126,7 @@ async function profilesNamed(ports: Ports, account: AccountId, { field, values }
   }
   const found = await Promise.all(
     values.map(async (value) => {
-      const identifier = normalise(field, String(value));
+      const identifier = typeof value === 'string' ? normalise(field, value) : undefined;
       return identifier === undefined ? undefined : findProfile(ports, account, { [field]: identifier });
     }),
   );

@@ -4,7 +4,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
-import type { ResourceType } from '../../jsonapi/resource.ts';
+import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import {
   create,
   get,
@@ -19,7 +19,8 @@ import {
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf, listMemberKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import { profileResource, readProfile } from '../identity/index.ts';
+import { tagResource } from '../account/index.ts';
+import { type Related, profileResource, readProfile } from '../identity/index.ts';
 import { type OptInProcess, createList, listDocument, readList, removeList, updateList } from './lists.ts';
 import { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 import { addToList, countMembers, listIdsOf, removeFromList } from './membership.ts';
@@ -67,191 +68,212 @@ function refuseDoubleOptIn(process: OptInProcess | null | undefined): void {
 
 const idOf = ({ params }: Input) => params['id'] ?? '';
 
-export const listOperations: readonly Operation<Context>[] = [
-  list({
-    id: 'get_lists',
-    tag,
-    summary: 'The lists of the account.',
-    scopes: read,
-    tier: L,
-    resource: listResource,
-    query: {
-      ...fields,
-      filter: {
-        name: { operators: ['any', 'equals'], type: 'string' },
-        id: { operators: ['any', 'equals'], type: 'string' },
-        created: { operators: ['greater-than'], type: 'datetime' },
-        updated: { operators: ['greater-than'], type: 'datetime' },
+/** The lists of a profile, for its own operation and for `include=lists`. */
+export const listsOfProfile: Related = {
+  of: listResource,
+  load: async ({ ports, account }, profile) => {
+    const ids = await listIdsOf(ports, account, profile);
+    const items = await ports.store.getMany(ids.map((id) => definitionKey(account, 'list', id)));
+    return items.flatMap((item) => (item ? [listDocument(item)] : []));
+  },
+};
+
+/** The operations on lists; the flows that a list triggers belong to an area that comes later. */
+export function listOperations(related: { flowTriggers: Related }): readonly Operation<Context>[] {
+  const include = { 'flow-triggers': related.flowTriggers.of, tags: tagResource };
+  const withFlows = async (context: Context, document: Resource, wanted: ReadonlySet<string>) => {
+    if (!wanted.has('flow-triggers')) return { resource: document };
+    const included = await related.flowTriggers.load(context, document.id);
+    const linkage = included.map(({ type, id }) => ({ type, id }));
+    return { resource: { ...document, relationships: { 'flow-triggers': linkage } }, included };
+  };
+  return [
+    list({
+      id: 'get_lists',
+      tag,
+      summary: 'The lists of the account.',
+      scopes: read,
+      tier: L,
+      resource: listResource,
+      query: {
+        ...fields,
+        include,
+        filter: {
+          name: { operators: ['any', 'equals'], type: 'string' },
+          id: { operators: ['any', 'equals'], type: 'string' },
+          created: { operators: ['greater-than'], type: 'datetime' },
+          updated: { operators: ['greater-than'], type: 'datetime' },
+        },
+        sort: ['created', 'id', 'name', 'updated'],
+        page: { default: 10, max: 10 },
       },
-      sort: ['created', 'id', 'name', 'updated'],
-      page: { default: 10, max: 10 },
-    },
-    run: async ({ query }, { ports, account }) => {
-      const items = await everything(ports.store, definitionsOf(account, 'list'));
-      return {
-        page: pageInMemory(
-          items.map((item) => listDocument(item)),
-          query,
-        ),
-      };
-    },
-  }),
-  create({
-    id: 'create_list',
-    tag,
-    summary: 'Make a list.',
-    scopes: write,
-    tier: { ...tiers.M, daily: '150/d' },
-    resource: listResource,
-    query: fields,
-    body: requestDocument('list', { attributes: z.strictObject({ name, opt_in_process: maybe(optIn) }) }),
-    run: async ({ body }, { ports, account }) => {
-      const { name: called, opt_in_process: process } = body.data.attributes;
-      refuseDoubleOptIn(process);
-      return { resource: listDocument(await createList(ports, account, { name: called, optIn: 'single_opt_in' })) };
-    },
-  }),
-  get({
-    id: 'get_list',
-    tag,
-    summary: 'One list; how many are on it, when asked.',
-    scopes: read,
-    tier: L,
-    resource: listResource,
-    query: { ...fields, additionalOf: listResource },
-    run: async (input, { ports, account }) => {
-      const item = await readList(ports, account, idOf(input));
-      if (!input.query.additional.has('profile_count')) return { resource: listDocument(item) };
-      return { resource: listDocument(item, await countMembers(ports, account, item.id)) };
-    },
-  }),
-  update({
-    id: 'update_list',
-    tag,
-    summary: 'Rename a list, or change how people opt in.',
-    scopes: write,
-    tier: tiers.M,
-    resource: listResource,
-    query: fields,
-    body: requestDocument('list', {
-      attributes: z.strictObject({ name: z.optional(name), opt_in_process: maybe(optIn) }),
-      id: 'required',
+      run: async ({ query }, { ports, account }) => {
+        const items = await everything(ports.store, definitionsOf(account, 'list'));
+        return {
+          page: pageInMemory(
+            items.map((item) => listDocument(item)),
+            query,
+          ),
+        };
+      },
     }),
-    run: async (input, { ports, account }) => {
-      const { name: called, opt_in_process: process } = input.body.data.attributes;
-      refuseDoubleOptIn(process);
-      const change = called === undefined ? {} : { name: called };
-      return { resource: listDocument(await updateList(ports, account, idOf(input), change)) };
-    },
-  }),
-  remove({
-    id: 'delete_list',
-    tag,
-    summary: 'Remove a list and all memberships in it.',
-    scopes: write,
-    tier: tiers.M,
-    resource: listResource,
-    run: async (input, { ports, account }) => removeList(ports, account, idOf(input)),
-  }),
-  relatedMany({
-    id: 'get_profiles_for_list',
-    tag,
-    summary: 'The people on a list, in the order in which they joined.',
-    scopes: ['lists:read', 'profiles:read'],
-    tier: L,
-    resource: listResource,
-    relationship: 'profiles',
-    of: memberResource,
-    query: { ...memberQuery, fieldsOf: [memberResource], additionalOf: memberResource },
-    run: async (input, { ports, account }) => {
-      const { id } = await readList(ports, account, idOf(input));
-      const key = (profile: string) => listMemberKey(account, profile, id);
-      const { members, next } = await membersOf(ports, account, { id, key }, input.query);
-      const resources = await memberDocuments(ports, account, members, input.query.additional);
-      return { page: { resources, ...(next !== undefined && { next }) } };
-    },
-  }),
-  relationship({
-    id: 'get_profile_ids_for_list',
-    tag,
-    summary: 'The ids of the people on a list.',
-    scopes: ['lists:read', 'profiles:read'],
-    tier: L,
-    resource: listResource,
-    relationship: 'profiles',
-    of: 'profile',
-    many: true,
-    query: memberQuery,
-    run: async (input, { ports, account }) => {
-      const { id } = await readList(ports, account, idOf(input));
-      const key = (profile: string) => listMemberKey(account, profile, id);
-      const { members, next } = await membersOf(ports, account, { id, key }, input.query);
-      return { linkage: memberLinkage(members), ...(next !== undefined && { next }) };
-    },
-  }),
-  relate({
-    id: 'add_profiles_to_list',
-    tag,
-    summary: 'Put up to 1000 people on a list; changes no consent.',
-    scopes: ['lists:write', 'profiles:write'],
-    tier: tiers.M,
-    resource: listResource,
-    relationship: 'profiles',
-    method: 'POST',
-    of: 'profile',
-    max: 1000,
-    run: async (input, { ports, account }) => {
-      const { id } = await readList(ports, account, idOf(input));
-      await addToList(ports, account, id, input.body);
-    },
-  }),
-  relate({
-    id: 'remove_profiles_from_list',
-    tag,
-    summary: 'Take up to 1000 people off a list; changes no consent.',
-    scopes: ['lists:write', 'profiles:write'],
-    tier: tiers.M,
-    resource: listResource,
-    relationship: 'profiles',
-    method: 'DELETE',
-    of: 'profile',
-    max: 1000,
-    run: async (input, { ports, account }) => {
-      const { id } = await readList(ports, account, idOf(input));
-      await removeFromList(ports, account, id, input.body);
-    },
-  }),
-  relatedMany({
-    id: 'get_lists_for_profile',
-    tag: 'Profiles',
-    summary: 'The lists that a person is on.',
-    scopes: ['lists:read', 'profiles:read'],
-    tier: tiers.S,
-    resource: profileResource,
-    relationship: 'lists',
-    of: listResource,
-    query: fields,
-    run: async (input, { ports, account }) => {
-      const { id } = await readProfile(ports, account, idOf(input));
-      const lists = await listIdsOf(ports, account, id);
-      const items = await ports.store.getMany(lists.map((one) => definitionKey(account, 'list', one)));
-      return { page: { resources: items.flatMap((item) => (item ? [listDocument(item)] : [])) } };
-    },
-  }),
-  relationship({
-    id: 'get_list_ids_for_profile',
-    tag: 'Profiles',
-    summary: 'The ids of the lists that a person is on.',
-    scopes: ['lists:read', 'profiles:read'],
-    tier: tiers.S,
-    resource: profileResource,
-    relationship: 'lists',
-    of: 'list',
-    many: true,
-    run: async (input, { ports, account }) => {
-      const { id } = await readProfile(ports, account, idOf(input));
-      const lists = await listIdsOf(ports, account, id);
-      return { linkage: lists.map((one) => ({ type: 'list', id: one })) };
-    },
-  }),
-];
+    create({
+      id: 'create_list',
+      tag,
+      summary: 'Make a list.',
+      scopes: write,
+      tier: { ...tiers.M, daily: '150/d' },
+      resource: listResource,
+      query: fields,
+      body: requestDocument('list', { attributes: z.strictObject({ name, opt_in_process: maybe(optIn) }) }),
+      run: async ({ body }, { ports, account }) => {
+        const { name: called, opt_in_process: process } = body.data.attributes;
+        refuseDoubleOptIn(process);
+        return { resource: listDocument(await createList(ports, account, { name: called, optIn: 'single_opt_in' })) };
+      },
+    }),
+    get({
+      id: 'get_list',
+      tag,
+      summary: 'One list; how many are on it, when asked.',
+      scopes: read,
+      tier: L,
+      resource: listResource,
+      query: { ...fields, additionalOf: listResource, include },
+      run: async (input, context) => {
+        const { ports, account } = context;
+        const item = await readList(ports, account, idOf(input));
+        const counted = input.query.additional.has('profile_count');
+        const document = listDocument(item, counted ? await countMembers(ports, account, item.id) : undefined);
+        return withFlows(context, document, input.query.include);
+      },
+    }),
+    update({
+      id: 'update_list',
+      tag,
+      summary: 'Rename a list, or change how people opt in.',
+      scopes: write,
+      tier: tiers.M,
+      resource: listResource,
+      query: fields,
+      body: requestDocument('list', {
+        attributes: z.strictObject({ name: z.optional(name), opt_in_process: maybe(optIn) }),
+        id: 'required',
+      }),
+      run: async (input, { ports, account }) => {
+        const { name: called, opt_in_process: process } = input.body.data.attributes;
+        refuseDoubleOptIn(process);
+        const change = called === undefined ? {} : { name: called };
+        return { resource: listDocument(await updateList(ports, account, idOf(input), change)) };
+      },
+    }),
+    remove({
+      id: 'delete_list',
+      tag,
+      summary: 'Remove a list and all memberships in it.',
+      scopes: write,
+      tier: tiers.M,
+      resource: listResource,
+      run: async (input, { ports, account }) => removeList(ports, account, idOf(input)),
+    }),
+    relatedMany({
+      id: 'get_profiles_for_list',
+      tag,
+      summary: 'The people on a list, in the order in which they joined.',
+      scopes: ['lists:read', 'profiles:read'],
+      tier: L,
+      resource: listResource,
+      relationship: 'profiles',
+      of: memberResource,
+      query: { ...memberQuery, fieldsOf: [memberResource], additionalOf: memberResource },
+      run: async (input, { ports, account }) => {
+        const { id } = await readList(ports, account, idOf(input));
+        const key = (profile: string) => listMemberKey(account, profile, id);
+        const { members, next } = await membersOf(ports, account, { id, key }, input.query);
+        const resources = await memberDocuments(ports, account, members, input.query.additional);
+        return { page: { resources, ...(next !== undefined && { next }) } };
+      },
+    }),
+    relationship({
+      id: 'get_profile_ids_for_list',
+      tag,
+      summary: 'The ids of the people on a list.',
+      scopes: ['lists:read', 'profiles:read'],
+      tier: L,
+      resource: listResource,
+      relationship: 'profiles',
+      of: 'profile',
+      many: true,
+      query: memberQuery,
+      run: async (input, { ports, account }) => {
+        const { id } = await readList(ports, account, idOf(input));
+        const key = (profile: string) => listMemberKey(account, profile, id);
+        const { members, next } = await membersOf(ports, account, { id, key }, input.query);
+        return { linkage: memberLinkage(members), ...(next !== undefined && { next }) };
+      },
+    }),
+    relate({
+      id: 'add_profiles_to_list',
+      tag,
+      summary: 'Put up to 1000 people on a list; changes no consent.',
+      scopes: ['lists:write', 'profiles:write'],
+      tier: tiers.M,
+      resource: listResource,
+      relationship: 'profiles',
+      method: 'POST',
+      of: 'profile',
+      max: 1000,
+      run: async (input, { ports, account }) => {
+        const { id } = await readList(ports, account, idOf(input));
+        await addToList(ports, account, id, input.body);
+      },
+    }),
+    relate({
+      id: 'remove_profiles_from_list',
+      tag,
+      summary: 'Take up to 1000 people off a list; changes no consent.',
+      scopes: ['lists:write', 'profiles:write'],
+      tier: tiers.M,
+      resource: listResource,
+      relationship: 'profiles',
+      method: 'DELETE',
+      of: 'profile',
+      max: 1000,
+      run: async (input, { ports, account }) => {
+        const { id } = await readList(ports, account, idOf(input));
+        await removeFromList(ports, account, id, input.body);
+      },
+    }),
+    relatedMany({
+      id: 'get_lists_for_profile',
+      tag: 'Profiles',
+      summary: 'The lists that a person is on.',
+      scopes: ['lists:read', 'profiles:read'],
+      tier: tiers.S,
+      resource: profileResource,
+      relationship: 'lists',
+      of: listResource,
+      query: fields,
+      run: async (input, context) => {
+        const { id } = await readProfile(context.ports, context.account, idOf(input));
+        return { page: { resources: await listsOfProfile.load(context, id) } };
+      },
+    }),
+    relationship({
+      id: 'get_list_ids_for_profile',
+      tag: 'Profiles',
+      summary: 'The ids of the lists that a person is on.',
+      scopes: ['lists:read', 'profiles:read'],
+      tier: tiers.S,
+      resource: profileResource,
+      relationship: 'lists',
+      of: 'list',
+      many: true,
+      run: async (input, { ports, account }) => {
+        const { id } = await readProfile(ports, account, idOf(input));
+        const lists = await listIdsOf(ports, account, id);
+        return { linkage: lists.map((one) => ({ type: 'list', id: one })) };
+      },
+    }),
+  ];
+}

@@ -1,0 +1,61 @@
+#!/usr/bin/env node
+// npx millrace: the owner's commands. Picks the system that they are for, runs them, prints what they answer.
+import { UsageError, runCommand } from './commands.ts';
+
+/** Takes `--name value` out of the arguments, for the options that say where the system is. */
+function take(args: string[], name: string): string | undefined {
+  const place = args.indexOf(`--${name}`);
+  if (place < 0) return undefined;
+  const [, value] = args.splice(place, 2);
+  if (value === undefined) throw new UsageError(`--${name} needs a value.`);
+  return value;
+}
+
+async function onLocal(url: string, args: readonly string[]): Promise<string> {
+  const answer = await fetch(`${url}/x/local/command`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify(args),
+  }).catch(() => undefined);
+  if (!answer) throw new UsageError(`No local Millrace answers at ${url}. Start one with: npm start`);
+  const text = await answer.text();
+  if (!answer.ok) throw new UsageError(text);
+  return text;
+}
+
+async function onDeployed(args: readonly string[], at: { table: string | undefined; deadLetters: string | undefined }) {
+  // Loaded here, so that the local commands do not wait for the AWS SDK.
+  const { awsStore } = await import('../../shared/adapters/aws/table.ts');
+  const { createClock } = await import('../../shared/adapters/aws/clock.ts');
+  const { createIds } = await import('../../shared/adapters/aws/ids.ts');
+  const { startRedrive } = await import('../../shared/adapters/aws/redrive.ts');
+  const clock = createClock();
+  const store = awsStore(() => {
+    if (at.table === undefined) throw new UsageError('--table is missing: the name of the deployed table.');
+    return at.table;
+  });
+  return runCommand(
+    {
+      registry: { store, clock, ids: createIds({ clock }) },
+      redrive: async (queue) => {
+        if (at.deadLetters === undefined) throw new UsageError('--dead-letters ARN is missing.');
+        await startRedrive(at.deadLetters);
+        return `SQS moves the dead letters of ${queue} back.`;
+      },
+    },
+    args,
+  );
+}
+
+try {
+  const args = process.argv.slice(2);
+  const url = take(args, 'url') ?? 'http://127.0.0.1:3000';
+  const table = take(args, 'table');
+  const deadLetters = take(args, 'dead-letters');
+  const deployed = table !== undefined || deadLetters !== undefined;
+  console.log(await (deployed ? onDeployed(args, { table, deadLetters }) : onLocal(url, args)));
+} catch (error) {
+  // What is wrong with the command is for the person; anything else is a fault and shows where it came from.
+  console.error(error instanceof UsageError ? error.message : error);
+  process.exitCode = 2;
+}
