@@ -80,4 +80,12 @@ describe('the http chain', () => {
       { level: 'info', message: 'request', status: 500 },
     ]);
   });
+
+  it('answers 500 before Lambda ends an invocation that takes too long', async () => {
+    const ports = chainPorts();
+    const handler = httpHandler(ports, () => new Promise(() => undefined));
+    const result = await handler(httpEvent(), { ...context, getRemainingTimeInMillis: () => 10 });
+    expect(result).toMatchObject({ statusCode: 500 });
+    expect(ports.lines).toMatchObject([{ level: 'error', error: { name: 'TimeoutError' } }, { status: 500 }]);
+  });
 });

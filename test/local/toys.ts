@@ -1,5 +1,5 @@
 // Toy functions for the local runtime: every function does nothing unless a test says otherwise.
-import { createWorld, type Functions, type World } from '../../functions/local/world.ts';
+import { createWorld, type Functions, type World, type WorldOptions } from '../../functions/local/world.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { queueHandler } from '../../shared/lambda/queue.ts';
 import { wakeHandler } from '../../shared/lambda/schedule.ts';
@@ -25,7 +25,7 @@ const idle: Functions = {
 export const start = Date.UTC(2026, 0, 1);
 
 /** A world of toys, some of them replaced. */
-export function toyWorld(some: Partial<Functions> = {}, options: { parallel?: number } = {}): World {
+export function toyWorld(some: Partial<Functions> = {}, options: Partial<WorldOptions> = {}): World {
   return createWorld({ functions: { ...idle, ...some }, start, ...options });
 }
 

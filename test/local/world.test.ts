@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { createClock } from '../../shared/adapters/memory/index.ts';
 import { day, hour, minute, second } from '../../shared/kernel/time.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { queueHandler } from '../../shared/lambda/queue.ts';
@@ -319,6 +320,32 @@ describe('working in the background', () => {
     expect(seen).toEqual(['a', 'b']);
   });
 
+  it('wakes by itself when the real time comes, also when the clock has been turned meanwhile', async () => {
+    let woken: ((minute: string) => void) | undefined;
+    const world = toyWorld(
+      {
+        wake: (ports) =>
+          wakeHandler(ports, async (wake) => {
+            if ('minute' in wake) woken?.(wake.minute);
+          }),
+      },
+      { clock: createClock() },
+    );
+    const next = () => new Promise<string>((resolve) => (woken = resolve));
+    world.run();
+    const soon = next();
+    const now = world.clock.now();
+    await world.ports.schedule.once({ name: 'a', at: now + 20, payload: { account: 'a1', minute: 'soon' } });
+    expect(await soon).toBe('soon');
+    await world.ports.schedule.once({ name: 'b', at: now + hour, payload: { account: 'a1', minute: 'nearly' } });
+    await world.settle();
+    const nearly = next();
+    await world.advance(hour - minute);
+    await world.advance(minute - 50);
+    expect(await nearly).toBe('nearly');
+    await world.stop();
+  });
+
   it('starts a container cold once, and again after a restart', async () => {
     let starts = 0;
     const world = toyWorld({
@@ -333,5 +360,63 @@ describe('working in the background', () => {
     world.restart('api');
     await ask();
     expect(starts).toBe(2);
+  });
+});
+
+describe('whoever keeps the data of a local world', () => {
+  it('hears of every change at once, and of the moment when all is followed up', async () => {
+    const heard: string[] = [];
+    const world = toyWorld(
+      {
+        changes: (ports) => streamHandler(ports, async (changes) => send(ports, ...changes.map(() => 'm'))),
+        messages: mailroom(() => void heard.push('message')),
+      },
+      { onChange: ({ after }) => heard.push(after?.sk ?? ''), onQuiet: () => heard.push('quiet') },
+    );
+    await world.ports.store.write({ put: row('p', '1') });
+    expect(heard).toEqual(['1']);
+    await world.settle();
+    await world.settle();
+    expect(heard).toEqual(['1', 'message', 'quiet']);
+  });
+
+  it('can have changes delivered again', async () => {
+    const seen: string[] = [];
+    const world = toyWorld({
+      changes: (ports) =>
+        streamHandler(ports, async (changes) => {
+          for (const { after } of changes) seen.push(after?.sk ?? '');
+        }),
+    });
+    world.replay([{ after: row('p', '1'), at: start, sequence: 9 }]);
+    await world.ports.store.write({ put: row('p', '2') });
+    await world.settle();
+    expect(seen).toEqual(['1', '2']);
+  });
+});
+
+describe('the ports of a function in a local world', () => {
+  it('come from one place, so that every call of one function can be made to fail', async () => {
+    let down = true;
+    const seen: string[] = [];
+    const world = toyWorld(
+      { messages: mailroom(async (name, ports) => ports.files.put(name, 'x').then(() => void seen.push(name))) },
+      {
+        portsFor(name, ports) {
+          if (name !== 'messages') return ports;
+          const put = async (key: string, body: string) => {
+            if (down) throw new Error('down');
+            await ports.files.put(key, body);
+          };
+          return { ...ports, files: { ...ports.files, put } };
+        },
+      },
+    );
+    await send(world.ports, 'a');
+    await world.settle();
+    expect(seen).toEqual([]);
+    down = false;
+    await world.advance(visibility);
+    expect(seen).toEqual(['a']);
   });
 });
