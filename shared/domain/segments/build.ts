@@ -1,0 +1,160 @@
+// Building: when a segment is created, edited or removed, its members are found anew. Planned once per edition; walked
+// in stretches, each of which ends by sending the next, so that it goes on where it stopped whatever happens.
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Message } from '../../messages.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { BuildItem } from '../../storage/items.ts';
+import {
+  type FeedMark,
+  buildKey,
+  definitionKey,
+  eventsOfMetric,
+  everyShard,
+  membersOfGroup,
+  profileOf,
+  profilesByCreation,
+  shards,
+} from '../../storage/patterns.ts';
+import type { Query } from '../../storage/store.ts';
+import { driverOf } from './driver.ts';
+import { type Segment, segmentOf } from './segment.ts';
+import { updateProfileSegments } from './update.ts';
+
+type Build = Extract<Message<'segments'>, { type: 'build' }>;
+type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
+
+/** The index learns of what was written before the definition within this time. */
+const indexLagSeconds = 2;
+
+/** Plans the build of one edition, unless a newer one or this one is planned; then sends it out. */
+export async function planBuild(ports: Ports, build: Build & { account: AccountId }): Promise<void> {
+  const { account, segment: id, version } = build;
+  const segment = await readSegmentIfAny(ports, account, id);
+  // Changes of the name or the star raise the version but not the edition.
+  if (segment && (segment.edition !== version || !segment.is_active)) return;
+  const plan = await planned(ports, account, id, version);
+  if (plan === undefined) return;
+  const stretches = plan.pending.map((shard) => ({
+    body: { type: 'build-shard' as const, account, segment: id, version, shard },
+    delaySeconds: indexLagSeconds,
+  }));
+  await ports.queue.send('segments', stretches);
+}
+
+/** The build of this version, when it is there to be done. A retry finds it planned and sends its stretches again. */
+async function planned(
+  ports: Ports,
+  account: AccountId,
+  segment: string,
+  version: number,
+): Promise<BuildItem | undefined> {
+  return untilWon(async () => {
+    const known = await ports.store.get(buildKey(account, segment));
+    if (known && known.version >= version) {
+      return known.version === version && known.finished === undefined ? known : undefined;
+    }
+    const plan: BuildItem = {
+      ...buildKey(account, segment),
+      kind: 'build',
+      segment,
+      version,
+      // The driver's shards, then those of the members that the edition before had.
+      pending: [...everyShard, ...everyShard.map((shard) => shards + shard)],
+      profiles: 0,
+      started: sortable(ports.clock.now()),
+    };
+    await ports.store.write({ put: plan, if: known ? { equals: { version: known.version } } : { absent: true } });
+    return plan;
+  });
+}
+
+/** What one message handles at most, in entries of an index. */
+const stretchLength = 200;
+/** Profiles looked at side by side. */
+const abreast = 20;
+
+/** Works off one stretch of one shard and sends the next; the last one of a shard crosses it off the plan. */
+export async function buildStretch(
+  ports: Ports,
+  message: Stretch & { account: AccountId },
+  active: readonly Segment[],
+): Promise<void> {
+  const { account, segment: id, version, shard } = message;
+  const plan = await ports.store.get(buildKey(account, id));
+  // A newer edition takes over; a shard that is crossed off comes from a second delivery.
+  if (plan?.version !== version || !plan.pending.includes(shard)) return;
+  const segment = await readSegmentIfAny(ports, account, id);
+  if (segment && segment.edition !== version) return;
+  const place = placeOf(message.after);
+  const query = stretchOf(account, id, segment, shard, instantOf(plan.started));
+  const page = query
+    ? await ports.store.query({
+        ...query,
+        limit: stretchLength,
+        ...(place.after !== undefined && { after: place.after }),
+      })
+    : { items: [] };
+  const profiles = [...new Set(page.items.map(profileOf))];
+  const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
+  for (let from = 0; from < profiles.length; from += abreast) {
+    const some = profiles.slice(from, from + abreast);
+    await Promise.all(some.map((profile) => updateProfileSegments(ports, account, profile, active, reason)));
+  }
+  const count = place.count + profiles.length;
+  if (page.next === undefined) return crossOff(ports, message, count);
+  const after = JSON.stringify([count, page.next]);
+  await ports.queue.send('segments', [{ body: { ...message, after } }]);
+}
+
+/** What a shard of the plan walks; undefined: nothing. */
+function stretchOf(
+  account: AccountId,
+  id: string,
+  segment: Segment | undefined,
+  shard: number,
+  started: Instant,
+): Query<FeedMark> | undefined {
+  if (shard >= shards) return membersOfGroup(account, id, shard - shards);
+  if (!segment) return undefined;
+  const driver = driverOf(segment.definition, started);
+  if (driver.kind === 'list') return membersOfGroup(account, driver.list, shard);
+  if (driver.kind === 'metric') return eventsOfMetric(account, driver.metric, shard, driver.range);
+  return profilesByCreation(account, shard);
+}
+
+/** How many profiles the stretches before looked at, and where they ended. */
+function placeOf(after: string | undefined): { count: number; after?: string } {
+  if (after === undefined) return { count: 0 };
+  const [count, next] = JSON.parse(after) as [number, string];
+  return { count, after: next };
+}
+
+/** Takes the shard off the plan, once; with the last one the build is finished, and that of a removed segment forgotten. */
+async function crossOff(
+  ports: Ports,
+  { account, segment, version, shard }: Stretch & { account: AccountId },
+  count: number,
+) {
+  await untilWon(async () => {
+    const plan = await ports.store.get(buildKey(account, segment));
+    if (plan?.version !== version || !plan.pending.includes(shard)) return;
+    const pending = plan.pending.filter((one) => one !== shard);
+    const unchanged = { equals: { version, pending: plan.pending } };
+    const done = pending.length === 0;
+    if (done && !(await readSegmentIfAny(ports, account, segment))) {
+      return ports.store.write({ remove: buildKey(account, segment), if: unchanged });
+    }
+    return ports.store.write({
+      update: buildKey(account, segment),
+      set: { pending, profiles: plan.profiles + count, ...(done && { finished: sortable(ports.clock.now()) }) },
+      if: unchanged,
+    });
+  }, 30);
+}
+
+async function readSegmentIfAny(ports: Ports, account: AccountId, id: string): Promise<Segment | undefined> {
+  const item = await ports.store.get(definitionKey(account, 'segment', id));
+  return item && segmentOf(item);
+}

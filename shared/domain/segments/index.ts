@@ -1,0 +1,19 @@
+export { affectedBy, type Changed } from './affected.ts';
+export { admit } from './admit.ts';
+export { buildStretch, planBuild } from './build.ts';
+export { type ValueFilter, eventValue, matches, own } from './compare.ts';
+export {
+  type BuiltCondition,
+  type Condition,
+  type Definition,
+  type ProfileMetric,
+  type SegmentDefinition,
+  condition,
+  profileMetric,
+} from './definition.ts';
+export { type Occurrence, type Snapshot, type Verdict, counts, evaluate, truthsOf } from './evaluate.ts';
+export { eventFilter, profileFilter } from './filters.ts';
+export { gather } from './gather.ts';
+export { segmentOperations, segmentResource } from './resources.ts';
+export { type Segment, conditionsOf, segmentOf } from './segment.ts';
+export { type Reason, updateProfileSegments } from './update.ts';

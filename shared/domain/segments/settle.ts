@@ -1,0 +1,130 @@
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { MemberItem, StateItem } from '../../storage/items.ts';
+import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.ts';
+import type { Put, Remove, Update, Write } from '../../storage/store.ts';
+import { defer } from '../timers/index.ts';
+
+/** What was found out about a profile. */
+export interface Finding {
+  /** The state that it was found out upon; undefined: none was there. */
+  state: StateItem | undefined;
+  /** By segment, whether the profile belongs in. Segments that are not named stay as they are. */
+  verdicts: ReadonlyMap<string, boolean>;
+  /** Metrics with new events, and the time of the newest of these events, `sortable`. */
+  events: { metrics: readonly string[]; newest: string | undefined };
+  built?: string | undefined;
+  now?: Instant;
+  /** The timer that shall be pending, `sortable`; with `now` and without a timer, none. */
+  timer?: string | undefined;
+}
+
+/** What one transaction takes beside the state and the timer. */
+const mostMembers = 90;
+
+/**
+ * Writes a finding: nothing when nothing changed, one update when only times did, else transactions in which state
+ * and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
+ */
+export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
+  const { state: before, verdicts, built, now } = finding;
+  const timer = now === undefined ? before?.timer : finding.timer;
+  const there = new Set(before?.segments);
+  const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
+  const seen = eventsAfter(before, finding.events);
+  const timed = timer !== before?.timer;
+  if (before && changes.length === 0 && !timed && !seen.changed) return;
+  const wake = timed && timer !== undefined ? [await wakeUp(ports, account, profile, timer)] : [];
+  let state = before;
+  // Each transaction leaves a state that is true of the memberships then there; after a crash the rest is found again.
+  for (let from = 0; from === 0 || from < changes.length; from += mostMembers) {
+    const part = changes.slice(from, from + mostMembers);
+    for (const [segment, member] of part) {
+      if (member) there.add(segment);
+      else there.delete(segment);
+    }
+    const next: StateItem = {
+      ...stateKey(account, profile),
+      kind: 'state',
+      version: (state?.version ?? 0) + 1,
+      segments: [...there],
+      metrics: seen.metrics,
+      ...(timer !== undefined && { timer }),
+      ...(seen.last_event !== undefined && { last_event: seen.last_event }),
+    };
+    const joined = sortable(now ?? ports.clock.now());
+    const writes: Write[] = [
+      replacing(state, next),
+      ...(from === 0 ? wake : []),
+      ...part.map(([segment, member]) => membership(account, profile, segment, { member, joined, built })),
+    ];
+    const [only, ...more] = writes;
+    if (only && more.length === 0) await ports.store.write(only);
+    else await ports.store.transact(writes);
+    state = next;
+  }
+}
+
+function replacing(before: StateItem | undefined, next: StateItem): Put | Update {
+  if (!before) return { put: next, if: { absent: true } };
+  const { pk, sk, ...set } = next;
+  return {
+    update: { pk, sk },
+    set,
+    ...(next.timer === undefined && { remove: ['timer'] }),
+    if: { equals: { version: before.version } },
+  };
+}
+
+function membership(
+  account: AccountId,
+  profile: string,
+  segment: string,
+  { member, joined, built }: { member: boolean; joined: string; built: string | undefined },
+): Put | Remove {
+  const key = segmentMemberKey(account, profile, segment);
+  if (!member) return { remove: key };
+  const item: MemberItem = {
+    ...key,
+    ...memberIndex(account, segment, profile, joined),
+    kind: 'segment-member',
+    group: segment,
+    profile,
+    joined,
+    ...(segment === built && { built: true as const }),
+  };
+  return { put: item };
+}
+
+/** The timer of a profile: when it falls due, all its segments are looked at. */
+function wakeUp(ports: Ports, account: AccountId, profile: string, timer: string): Promise<Put> {
+  return defer(ports, {
+    account,
+    at: instantOf(timer),
+    queue: 'segments',
+    id: `segments ${profile}`,
+    message: {
+      type: 'profile',
+      account,
+      profile,
+      metrics: [],
+      lists: [],
+      properties: false,
+      consent: false,
+      due: timer,
+    },
+  });
+}
+
+/** The newest event of the profile and of each metric; facts that come twice or late change nothing. */
+function eventsAfter(before: StateItem | undefined, { metrics, newest }: Finding['events']) {
+  const known = before?.metrics ?? {};
+  const newer = newest === undefined ? [] : metrics.filter((metric) => (known[metric] ?? '') < newest);
+  const last = before?.last_event;
+  return {
+    changed: newer.length > 0,
+    metrics: { ...known, ...Object.fromEntries(newer.map((metric) => [metric, newest ?? ''])) },
+    last_event: newer.length > 0 && newest !== undefined && (last ?? '') < newest ? newest : last,
+  };
+}

@@ -1,0 +1,136 @@
+// Segments as definitions. Whatever changes one raises the stamp; the change feed starts the build.
+import { notFound, refuse } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { iso, instantOf, sortable } from '../../kernel/time.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import { raiseStamp } from '../../storage/definitions.ts';
+import type { BuildItem, DefinitionItem } from '../../storage/items.ts';
+import { buildKey, definitionKey } from '../../storage/patterns.ts';
+import type { Definition } from './definition.ts';
+import { type Segment, type SegmentData, segmentOf } from './segment.ts';
+
+/** The segment, or a 404. */
+export async function readSegment(ports: Ports, account: AccountId, id: string): Promise<Segment> {
+  const item = await ports.store.get(definitionKey(account, 'segment', id));
+  if (!item) throw notFound('segment', id);
+  return segmentOf(item);
+}
+
+export async function createSegment(
+  ports: Ports,
+  account: AccountId,
+  input: { name: string; definition: Definition; starred: boolean },
+): Promise<Segment> {
+  const now = sortable(ports.clock.now());
+  const segment: Segment = {
+    id: ports.ids.short(),
+    name: input.name,
+    version: 1,
+    created: now,
+    updated: now,
+    definition: input.definition,
+    is_starred: input.starred,
+    is_active: true,
+    edition: 1,
+  };
+  const put = itemOf(account, segment);
+  await ports.store.transact([{ put, if: { absent: true } }, raiseStamp(account, 'segment')]);
+  return segment;
+}
+
+/** What may be changed of a segment. */
+export interface SegmentChange {
+  name?: string;
+  definition?: Definition;
+  starred?: boolean;
+  active?: boolean;
+}
+
+/** Changes the segment; a new definition and being activated again make a new edition, whose members are built. */
+export async function updateSegment(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  change: SegmentChange,
+): Promise<Segment> {
+  return untilWon(async () => {
+    const before = await readSegment(ports, account, id);
+    const version = before.version + 1;
+    const active = change.active ?? before.is_active;
+    const rebuilt = active && (change.definition !== undefined || !before.is_active);
+    const next: Segment = {
+      ...before,
+      version,
+      name: change.name ?? before.name,
+      updated: sortable(ports.clock.now()),
+      definition: change.definition ?? before.definition,
+      is_starred: change.starred ?? before.is_starred,
+      is_active: active,
+      edition: rebuilt ? version : before.edition,
+    };
+    const put = itemOf(account, next);
+    const unchanged = { equals: { version: before.version } };
+    await ports.store.transact([{ put, if: unchanged }, raiseStamp(account, 'segment')]);
+    return next;
+  });
+}
+
+/** Removes the segment; its members leave it in a build that the change feed starts. */
+export async function removeSegment(ports: Ports, account: AccountId, id: string): Promise<void> {
+  await readSegment(ports, account, id);
+  await ports.store.transact([
+    { remove: definitionKey(account, 'segment', id), if: { present: true } },
+    raiseStamp(account, 'segment'),
+  ]);
+}
+
+function itemOf(account: AccountId, segment: Segment): DefinitionItem {
+  const { id, name, version, created, updated, ...data } = segment;
+  const text = JSON.stringify(data satisfies SegmentData);
+  if (Buffer.byteLength(text) > largestDefinition) {
+    throw refuse('payload_too_large', 'A definition has at most 100 KB.', '/data/attributes/definition');
+  }
+  return {
+    ...definitionKey(account, 'segment', id),
+    kind: 'segment',
+    id,
+    version,
+    name,
+    created,
+    updated,
+    data: text,
+  };
+}
+
+/** Workers hold all definitions of an account; one of them stays far below what an item can hold. */
+const largestDefinition = 100 * 1024;
+
+/** Segments as the API shows them, in the same order. */
+export async function segmentDocuments(
+  ports: Ports,
+  account: AccountId,
+  segments: readonly Segment[],
+): Promise<Resource[]> {
+  const builds = await ports.store.getMany(segments.map(({ id }) => buildKey(account, id)));
+  return segments.map((segment, i) => segmentDocument(segment, builds[i]));
+}
+
+/** A segment as the API shows it, with the build that is known of it. */
+function segmentDocument(segment: Segment, build: BuildItem | undefined): Resource {
+  const built = build?.version === segment.edition && build.finished !== undefined;
+  return {
+    type: 'segment',
+    id: segment.id,
+    attributes: {
+      name: segment.name,
+      definition: segment.definition,
+      created: iso(instantOf(segment.created)),
+      updated: iso(instantOf(segment.updated)),
+      is_active: segment.is_active,
+      is_processing: segment.is_active && !built,
+      is_starred: segment.is_starred,
+    },
+  };
+}

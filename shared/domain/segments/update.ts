@@ -1,0 +1,112 @@
+// Brings the memberships of one profile in line with its facts, in one transaction with its derived state.
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import { everything } from '../../storage/pages.ts';
+import { segmentsOfProfile, stateKey } from '../../storage/patterns.ts';
+import { type Changed, affectedBy } from './affected.ts';
+import { evaluate } from './evaluate.ts';
+import { glanceAt, snapshotOf } from './gather.ts';
+import { type Segment, conditionsOf } from './segment.ts';
+import { settle } from './settle.ts';
+
+/** Why a profile is looked at, and so which segments are evaluated. */
+export interface Reason {
+  /** Facts that changed: the segments that mention them. */
+  changed?: Changed;
+  /** These segments, because they were built or edited. */
+  segments?: readonly Segment[];
+  /** Entering this one is the work of a build: it starts no flow. */
+  built?: string;
+  /** Segments that are gone: the profile is not in them. */
+  gone?: readonly string[];
+  /** Timers that fell due, `sortable`: if one is the pending one, all segments. */
+  due?: readonly string[];
+  /** The time of the newest event among the facts, `sortable`. */
+  newest?: string;
+}
+
+/** Many changes of one profile may be looked at at once; each round one of them wins. */
+const attempts = 30;
+
+/**
+ * Evaluates the segments that `reason` concerns and writes what changed: memberships, the derived state, and a timer
+ * for the earliest flip when none is pending before it. `active` are all segments that are evaluated at all; a
+ * profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
+ */
+export async function updateProfileSegments(
+  ports: Ports,
+  account: AccountId,
+  profile: string,
+  active: readonly Segment[],
+  reason: Reason,
+): Promise<void> {
+  const concerned = concernedBy(active, reason);
+  await untilWon(async () => {
+    if (concerned.length === 0 && !reason.due?.length && !reason.gone?.length) {
+      const state = await ports.store.get(stateKey(account, profile));
+      if (state) return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason) });
+    }
+    return look(ports, account, profile, active, concerned, reason);
+  }, attempts);
+}
+
+const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
+
+/** Each segment once, as it is named last. */
+const distinct = (segments: readonly Segment[]) => [...new Map(segments.map((one) => [one.id, one])).values()];
+
+function concernedBy(active: readonly Segment[], { changed, segments = [] }: Reason): Segment[] {
+  return [...new Set([...(changed ? affectedBy(active, changed) : []), ...segments])];
+}
+
+async function look(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  active: readonly Segment[],
+  concerned: readonly Segment[],
+  reason: Reason,
+): Promise<void> {
+  const { due = [], gone = [], built } = reason;
+  const { profile, state, lists } = await glanceAt(ports, account, id);
+  if (!profile) return forget(ports, account, id);
+  const pending = state?.timer;
+  const fallen = pending !== undefined && due.includes(pending);
+  const whole = state === undefined || fallen;
+  const segments = whole ? distinct([...active, ...concerned]) : concerned;
+  // A timer that arrives a little early has fallen due all the same: nobody would send it again.
+  const now = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
+  const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));
+  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now);
+  const verdicts = new Map<string, boolean>(gone.map((segment) => [segment, false]));
+  let flip: Instant | undefined;
+  for (const { id: segment, definition } of segments) {
+    const { member, flipsAt = Infinity } = evaluate(definition, snapshot, now);
+    verdicts.set(segment, member);
+    if (flipsAt < (flip ?? Infinity)) flip = flipsAt;
+  }
+  await settle(ports, account, id, {
+    state,
+    verdicts,
+    events: eventsOf(reason),
+    built,
+    now,
+    timer: timerAfter(fallen ? undefined : pending, flip),
+  });
+}
+
+/** The pending timer stays when it comes before the flip: falling due, it looks at everything and sets the next. */
+function timerAfter(pending: string | undefined, flip: Instant | undefined): string | undefined {
+  if (flip === undefined) return pending;
+  const time = sortable(flip);
+  return pending === undefined || time < pending ? time : pending;
+}
+
+/** A profile that is gone is in no segment. */
+async function forget(ports: Ports, account: AccountId, profile: string): Promise<void> {
+  const members = await everything(ports.store, segmentsOfProfile(account, profile));
+  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), stateKey(account, profile)];
+  await ports.store.writeMany(keys.map((remove) => ({ remove })));
+}
