@@ -97,9 +97,12 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   return { events: [{ type: after ? 'segment.entered' : 'segment.left', account, detail }] };
 };
 
+/** A removed segment is built too: into one without members. */
 const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
-  if (!after || before?.version === after.version) return nothing;
-  return { work: [{ queue: 'segments', body: { type: 'build', account, segment: after.id, version: after.version } }] };
+  const id = (after ?? before)?.id;
+  if (id === undefined || before?.version === after?.version) return nothing;
+  const version = after?.version ?? (before?.version ?? 0) + 1;
+  return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
 };
 
 /** A list that is gone leaves its members to a job. */

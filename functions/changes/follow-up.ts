@@ -1,13 +1,29 @@
 import type { QueueName } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { FailedAt } from '../../shared/lambda/stream.ts';
 import type { Change } from '../../shared/storage/store.ts';
-import { consequencesOf } from './consequences.ts';
+import { type Consequences, consequencesOf } from './consequences.ts';
 import { grouped } from './group.ts';
 
-/** Sends what follows from a batch of changes. Resolves when queues and bus have taken everything. */
+/**
+ * Sends what follows from a batch of changes; resolves when queues and bus have taken everything. A change that cannot
+ * be read holds up only those behind it: what precedes it is sent, then `FailedAt` tells where to go on.
+ */
 export async function followUp(ports: Ports, changes: readonly Change[]): Promise<void> {
   const now = ports.clock.now();
-  const all = changes.map((change) => consequencesOf(change, now));
+  const all: Consequences[] = [];
+  for (const [index, change] of changes.entries()) {
+    try {
+      all.push(consequencesOf(change, now));
+    } catch (error) {
+      await send(ports, all);
+      throw new FailedAt(index, error);
+    }
+  }
+  await send(ports, all);
+}
+
+async function send(ports: Ports, all: readonly Consequences[]): Promise<void> {
   for (const [queue, work] of grouped(all.flatMap(({ work = [] }) => work))) {
     // Grouped by queue: every body is one of this queue's.
     await ports.queue.send<QueueName>(queue, work);

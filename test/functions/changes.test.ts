@@ -1,0 +1,310 @@
+import { describe, expect, test } from 'vitest';
+import { consequencesOf } from '../../functions/changes/consequences.ts';
+import { followUp } from '../../functions/changes/follow-up.ts';
+import { memoryPorts } from '../../shared/adapters/memory/index.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
+import { minute, second, sortable } from '../../shared/kernel/time.ts';
+import { FailedAt } from '../../shared/lambda/stream.ts';
+import type {
+  DefinitionItem,
+  DueItem,
+  EnrolmentItem,
+  EventItem,
+  JobItem,
+  MemberItem,
+  MessageItem,
+  ProfileItem,
+} from '../../shared/storage/items.ts';
+import {
+  definitionKey,
+  dueKey,
+  enrolmentKey,
+  eventIndex,
+  eventKey,
+  jobKey,
+  listMemberKey,
+  memberIndex,
+  messageKey,
+  profileIndex,
+  profileKey,
+  segmentMemberKey,
+} from '../../shared/storage/patterns.ts';
+import type { Change, Item } from '../../shared/storage/store.ts';
+
+const account = accountId('SHOP01');
+const now = Date.UTC(2026, 0, 1);
+const time = sortable(now);
+
+const profile = (rest: Partial<ProfileItem> = {}): ProfileItem => ({
+  ...profileKey(account, 'P1'),
+  ...profileIndex(account, 'P1', time),
+  kind: 'profile',
+  id: 'P1',
+  version: 1,
+  created: time,
+  updated: time,
+  attributes: '{}',
+  properties: '{}',
+  ...rest,
+});
+
+const event = (hash: string, rest: Partial<EventItem> = {}): EventItem => ({
+  ...eventKey(account, 'P1', 'METRIC', hash),
+  ...eventIndex(account, 'P1', 'METRIC', hash, time),
+  kind: 'event',
+  profile: 'P1',
+  metric: 'METRIC',
+  at: time,
+  recorded: time,
+  unique_id: hash,
+  ...rest,
+});
+
+const member = (kind: MemberItem['kind'], group: string): MemberItem => ({
+  ...(kind === 'list-member' ? listMemberKey : segmentMemberKey)(account, 'P1', group),
+  ...memberIndex(account, group, 'P1', time),
+  kind,
+  group,
+  profile: 'P1',
+  joined: time,
+});
+
+const segment = (version: number): DefinitionItem => ({
+  ...definitionKey(account, 'segment', 'SEG001'),
+  kind: 'segment',
+  id: 'SEG001',
+  version,
+  name: 'Some',
+  created: time,
+  updated: time,
+  data: '{}',
+});
+
+const message = (status: MessageItem['status']): MessageItem => ({
+  ...messageKey(account, 'P1', 'M1'),
+  kind: 'message',
+  id: 'M1',
+  profile: 'P1',
+  channel: 'email',
+  status,
+  created: time,
+});
+
+const enrolment = (rest: Partial<EnrolmentItem> = {}): EnrolmentItem => ({
+  ...enrolmentKey(account, 'P1', 'X1'),
+  kind: 'enrolment',
+  id: 'X1',
+  profile: 'P1',
+  flow: 'FLOW01',
+  flow_version: 1,
+  version: 1,
+  status: 'active',
+  step: 'a',
+  visit: 0,
+  entered: time,
+  updated: time,
+  ...rest,
+});
+
+const due = (at: number): DueItem => ({
+  ...dueKey(account, sortable(at).slice(0, 16), sortable(at), 'id'),
+  kind: 'due',
+  at: sortable(at),
+  queue: 'messages',
+  message: JSON.stringify({ type: 'expire', account, profile: 'P1', message: 'M1' }),
+});
+
+const change = (before: Item | undefined, after: Item | undefined): Change => ({
+  ...(before && { before }),
+  ...(after && { after }),
+  at: now,
+});
+const work = (before?: Item, after?: Item) => consequencesOf(change(before, after), now).work ?? [];
+const events = (before?: Item, after?: Item) => consequencesOf(change(before, after), now).events ?? [];
+const look = { type: 'profile', account, profile: 'P1', metrics: [], lists: [], properties: false, consent: false };
+
+describe('from a profile', () => {
+  test('that is new follow a look at its segments and an event', () => {
+    expect(work(undefined, profile())).toEqual([
+      { queue: 'segments', body: { ...look, properties: true, consent: true } },
+    ]);
+    expect(events(undefined, profile())).toMatchObject([
+      { type: 'profile.created', account, detail: { profile: 'P1' } },
+    ]);
+  });
+
+  test('that changes follows a look at what mentions the change', () => {
+    const edited = profile({ version: 2, properties: '{"plan":"gold"}' });
+    expect(work(profile(), edited)).toEqual([{ queue: 'segments', body: { ...look, properties: true } }]);
+    const suppressed = profile({ email_suppressions: [{ reason: 'HARD_BOUNCE', at: time }] });
+    expect(work(profile(), suppressed)).toEqual([{ queue: 'segments', body: { ...look, consent: true } }]);
+    expect(events(profile(), edited)).toEqual([]);
+  });
+
+  test('nothing follows when only its version and time moved, or when it is gone', () => {
+    expect(work(profile(), profile({ version: 2, updated: sortable(now + second) }))).toEqual([]);
+    expect(work(profile(), undefined)).toEqual([]);
+  });
+});
+
+describe('from an event', () => {
+  const trigger = { type: 'event', account, profile: 'P1', metric: 'METRIC', event: event('h').sk };
+
+  test('follow a look at the segments, the flows it triggers, and an event on the bus', () => {
+    expect(work(undefined, event('h'))).toEqual([
+      { queue: 'segments', body: { ...look, metrics: ['METRIC'], newest: time } },
+      { queue: 'flows', body: trigger },
+    ]);
+    expect(events(undefined, event('h'))).toMatchObject([{ type: 'event.recorded', detail: { profile: 'P1' } }]);
+  });
+
+  test('of the past follow no flows', () => {
+    expect(work(undefined, event('h', { backfill: true })).map(({ queue }) => queue)).toEqual(['segments']);
+  });
+
+  test('that is rewritten follows nothing', () => {
+    expect(work(event('h'), event('h', { value: 1 }))).toEqual([]);
+  });
+});
+
+describe('from memberships', () => {
+  test('of lists follows a look at the segments, both ways', () => {
+    const joined = member('list-member', 'LIST01');
+    const body = { ...look, lists: ['LIST01'] };
+    expect(work(undefined, joined)).toEqual([{ queue: 'segments', body }]);
+    expect(work(joined, undefined)).toEqual([{ queue: 'segments', body }]);
+  });
+
+  test('of segments follow entering and leaving', () => {
+    const entered = member('segment-member', 'SEG001');
+    expect(events(undefined, entered)).toMatchObject([{ type: 'segment.entered', detail: { segment: 'SEG001' } }]);
+    expect(events(entered, undefined)).toMatchObject([{ type: 'segment.left', detail: { profile: 'P1' } }]);
+    expect(events(entered, { ...entered, built: true } as Item)).toEqual([]);
+  });
+});
+
+test('a segment that is made, changed or removed is built', () => {
+  const build = (version: number) => [
+    { queue: 'segments', body: { type: 'build', account, segment: 'SEG001', version } },
+  ];
+  expect(work(undefined, segment(1))).toEqual(build(1));
+  expect(work(segment(1), segment(2))).toEqual(build(2));
+  expect(work(segment(2), undefined)).toEqual(build(3));
+  expect(work(segment(1), segment(1))).toEqual([]);
+});
+
+test('the members of a list that is removed are left to a job', () => {
+  const list: DefinitionItem = {
+    ...segment(1),
+    ...definitionKey(account, 'list', 'LIST01'),
+    kind: 'list',
+    id: 'LIST01',
+  };
+  expect(work(list, undefined)).toEqual([{ queue: 'jobs', body: { type: 'empty-list', account, job: 'LIST01' } }]);
+  expect(work(undefined, list)).toEqual([]);
+});
+
+describe('from a message', () => {
+  test('that is queued follows its delivery', () => {
+    const body = { type: 'deliver', account, profile: 'P1', message: 'M1' };
+    expect(work(undefined, message('QUEUED'))).toEqual([{ queue: 'messages', body }]);
+    expect(work(message('QUEUED'), message('CLAIMED'))).toEqual([]);
+  });
+
+  test('follows its outcome, once', () => {
+    expect(events(message('CLAIMED'), message('SENT'))).toMatchObject([
+      { type: 'message.sent', detail: { message: 'M1' } },
+    ]);
+    expect(events(undefined, message('SKIPPED'))).toMatchObject([{ type: 'message.skipped' }]);
+    expect(events(message('SENT'), message('SENT'))).toEqual([]);
+  });
+});
+
+describe('from an enrolment', () => {
+  test('that stands before a step follows the step', () => {
+    const body = { type: 'advance', account, profile: 'P1', enrolment: 'X1', step: 'a', visit: 0 };
+    expect(work(undefined, enrolment())).toEqual([{ queue: 'flows', body }]);
+    expect(work(enrolment(), enrolment({ version: 2, step: 'b', visit: 1 }))).toEqual([
+      { queue: 'flows', body: { ...body, step: 'b', visit: 1 } },
+    ]);
+  });
+
+  test('that waits or is over follows nothing', () => {
+    expect(work(enrolment(), enrolment({ version: 2, due: sortable(now + minute) }))).toEqual([]);
+    expect(work(enrolment(), enrolment({ version: 2, status: 'finished' }))).toEqual([]);
+  });
+});
+
+test('a job that is new is run', () => {
+  const job = {
+    ...jobKey(account, 'subscribe', 'J1'),
+    kind: 'job',
+    id: 'J1',
+    type: 'subscribe',
+    status: 'queued',
+  } as JobItem;
+  expect(work(undefined, job)).toEqual([{ queue: 'jobs', body: { type: 'subscribe', account, job: 'J1' } }]);
+  expect(work(job, { ...job, status: 'complete' } as Item)).toEqual([]);
+});
+
+describe('work that is due', () => {
+  const body = { type: 'expire', account, profile: 'P1', message: 'M1' };
+
+  test('in the minute that has begun goes straight to its queue, with what remains as delay', () => {
+    expect(work(undefined, due(now + 40 * second))).toEqual([{ queue: 'messages', body, delaySeconds: 40 }]);
+    expect(work(undefined, due(now - minute))).toEqual([{ queue: 'messages', body, delaySeconds: 0 }]);
+  });
+
+  test('written just before its minute begins goes too: the wake-up may have been there already', () => {
+    const early = { after: due(now + minute), at: now + minute - 5 * second };
+    expect(consequencesOf(early, early.at).work).toEqual([{ queue: 'messages', body, delaySeconds: 5 }]);
+  });
+
+  test('later is left to the wake-up of its minute', () => {
+    expect(work(undefined, due(now + 2 * minute))).toEqual([]);
+    expect(work(due(now), undefined)).toEqual([]);
+  });
+});
+
+describe('a batch of changes', () => {
+  test('becomes one look per profile and no message twice', async () => {
+    const { ports, queue, bus } = memoryPorts();
+    const early = event('b', { metric: 'OTHER1', at: sortable(now - minute) });
+    await followUp(ports, [
+      change(undefined, profile()),
+      change(undefined, event('a')),
+      change(undefined, event('a')),
+      change(undefined, early),
+      change(undefined, member('list-member', 'LIST01')),
+    ]);
+    const looks = queue.receive('segments', 10).map(({ body }) => JSON.parse(body) as unknown);
+    expect(looks).toEqual([
+      {
+        ...look,
+        metrics: ['METRIC', 'OTHER1'],
+        lists: ['LIST01'],
+        properties: true,
+        consent: true,
+        newest: time,
+      },
+    ]);
+    expect(queue.size('flows')).toBe(2);
+    expect(bus.published.map(({ type }) => type)).toContain('profile.created');
+  });
+
+  test('is not over before everything is sent', async () => {
+    const { ports } = memoryPorts();
+    const down = { ...ports, bus: { publish: () => Promise.reject(new Error('The bus is down.')) } };
+    await expect(followUp(down, [change(undefined, event('a'))])).rejects.toThrow('down');
+  });
+
+  test('is taken up to a change that cannot be read', async () => {
+    const { ports, queue } = memoryPorts();
+    const broken = { ...due(now), message: '{' };
+    const batch = [change(undefined, event('a')), change(undefined, broken), change(undefined, event('b'))];
+    const failure = await followUp(ports, batch).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(FailedAt);
+    expect(failure).toMatchObject({ index: 1 });
+    expect(queue.size('flows')).toBe(1);
+  });
+});
