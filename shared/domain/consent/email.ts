@@ -72,8 +72,9 @@ export function withdrawn(
   const { consent } = standing;
   if (consent?.state === 'SUBSCRIBED' && instantOf(consent.at) > withdrawal.at) return undefined;
   const suppressions = including(standing.suppressions, 'UNSUBSCRIBE', withdrawal.at);
-  const known = consent?.state === 'UNSUBSCRIBED' && suppressions === standing.suppressions;
-  if (known) return undefined;
+  // Out already: remembered is the latest withdrawal, which grants have to outdo.
+  const known = consent?.state === 'UNSUBSCRIBED' && instantOf(consent.at) >= withdrawal.at;
+  if (known) return suppressions === standing.suppressions ? undefined : { consent, suppressions };
   return { consent: state('UNSUBSCRIBED', withdrawal, now), suppressions };
 }
 
