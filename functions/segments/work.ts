@@ -1,0 +1,129 @@
+import {
+  type Reason,
+  type Segment,
+  buildStretch,
+  planBuild,
+  segmentOf,
+  updateProfileSegments,
+} from '../../shared/domain/segments/index.ts';
+import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import type { Message } from '../../shared/messages.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { type Definitions, cachedDefinitions } from '../../shared/storage/definitions.ts';
+
+export interface Delivery {
+  id: string;
+  body: Message<'segments'>;
+}
+
+/** Work that comes again as a whole: the messages behind it, and what was looked at with definitions that may age. */
+interface Task {
+  ids: readonly string[];
+  profile?: string;
+  run: (active: readonly Segment[]) => Promise<void>;
+}
+
+/** The worker of the queue `segments`; answers the ids of the messages that must come again. */
+export function segmentsWork(ports: Ports): (deliveries: readonly Delivery[]) => Promise<string[]> {
+  const definitions = cachedDefinitions(ports.store, 'segment', segmentOf);
+  return async (deliveries) => {
+    const groups = [...Map.groupBy(deliveries, ({ body }) => body.account)];
+    const failed = await Promise.all(
+      groups.map(([account, group]) => workOff(ports, definitions, accountId(account), group)),
+    );
+    return failed.flat();
+  };
+}
+
+async function workOff(
+  ports: Ports,
+  definitions: Definitions<Segment>,
+  account: AccountId,
+  deliveries: readonly Delivery[],
+): Promise<string[]> {
+  const tasks = tasksOf(ports, account, deliveries);
+  const failed = new Set<Task>();
+  const attempt = async (task: Task, work: () => Promise<void>) => {
+    try {
+      await work();
+    } catch (error) {
+      failed.add(task);
+      ports.log.error('segment work failed', { ids: task.ids, profile: task.profile, error: String(error) });
+    }
+  };
+  let held = await definitions.all(account);
+  await Promise.all(tasks.map((task) => attempt(task, () => task.run(activeOf(held)))));
+  // Definitions may have changed while this batch still worked with the old ones; the build of the new ones may even
+  // have passed these profiles by then. So what was done counts only when the definitions stood still.
+  for (;;) {
+    const now = await definitions.all(account);
+    if (now === held) return [...failed].flatMap(({ ids }) => ids);
+    const reason = changesBetween(held, now);
+    held = now;
+    await Promise.all(
+      tasks.map(async (task) => {
+        const { profile } = task;
+        if (profile === undefined) return;
+        await attempt(task, () => updateProfileSegments(ports, account, profile, activeOf(now), reason));
+      }),
+    );
+  }
+}
+
+/** What became of the segments between two readings. */
+function changesBetween(before: readonly Segment[], after: readonly Segment[]): Reason {
+  const editions = new Map(before.map(({ id, edition }) => [id, edition]));
+  const there = new Set(after.map(({ id }) => id));
+  return {
+    segments: activeOf(after).filter(({ id, edition }) => editions.get(id) !== edition),
+    gone: before.map(({ id }) => id).filter((id) => !there.has(id)),
+  };
+}
+
+const actives = new WeakMap<readonly Segment[], readonly Segment[]>();
+
+/** Those that are evaluated; the same array as long as the definitions are the same. */
+function activeOf(segments: readonly Segment[]): readonly Segment[] {
+  const active = actives.get(segments) ?? segments.filter(({ is_active }) => is_active);
+  actives.set(segments, active);
+  return active;
+}
+
+/** One task for all that is told of one profile, and one for every step of a build. */
+function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery[]): Task[] {
+  const looks = new Map<string, Delivery[]>();
+  const tasks: Task[] = [];
+  for (const delivery of deliveries) {
+    const { id, body } = delivery;
+    if (body.type === 'profile') looks.set(body.profile, [...(looks.get(body.profile) ?? []), delivery]);
+    else if (body.type === 'build') tasks.push({ ids: [id], run: () => planBuild(ports, { ...body, account }) });
+    else tasks.push({ ids: [id], run: (active) => buildStretch(ports, { ...body, account }, active) });
+  }
+  for (const [profile, group] of looks) {
+    const reason = reasonOf(group.flatMap(({ body }) => (body.type === 'profile' ? body : [])));
+    tasks.push({
+      ids: group.map(({ id }) => id),
+      profile,
+      run: (active) => updateProfileSegments(ports, account, profile, active, reason),
+    });
+  }
+  return tasks;
+}
+
+/** What several messages about one profile tell together. */
+function reasonOf(bodies: readonly Extract<Message<'segments'>, { type: 'profile' }>[]): Reason {
+  const newest = bodies
+    .flatMap((body) => body.newest ?? [])
+    .sort()
+    .at(-1);
+  return {
+    changed: {
+      metrics: [...new Set(bodies.flatMap(({ metrics }) => metrics))],
+      lists: [...new Set(bodies.flatMap(({ lists }) => lists))],
+      properties: bodies.some(({ properties }) => properties),
+      consent: bodies.some(({ consent }) => consent),
+    },
+    due: bodies.flatMap(({ due }) => due ?? []),
+    ...(newest !== undefined && { newest }),
+  };
+}
