@@ -56,7 +56,7 @@ export const functions = {
     trigger: { http: ['ANY /api/{proxy+}', 'ANY /x/{proxy+}'] },
     memoryMb: 1024,
     timeoutSeconds: 29,
-    grants: ['table:read', 'table:write', 'files:read', 'files:write'],
+    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'files:remove'],
     onFailure: 'API calls fail.',
   },
   client: {

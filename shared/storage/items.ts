@@ -121,6 +121,16 @@ export interface DefinitionItem extends Item {
   data: string;
 }
 
+/** What a template says, apart from its definition so that lists of templates stay small. */
+export interface TemplateBodyItem extends Item {
+  kind: 'template-body';
+  /** The version of the definition that it belongs to. */
+  version: number;
+  /** JSON: html, text, amp; absent when they lie in `file`. */
+  body?: string;
+  file?: string;
+}
+
 /** Raised whenever a definition of the kind changes; what caches compare with. */
 export interface StampItem extends Item {
   kind: 'stamp';

@@ -1,10 +1,11 @@
 // Runs a tree: nodes to text, every step paid for.
+import { escapeHtml } from '../../../kernel/html.ts';
 import type { LinkPurpose, Node, NodeKind, NodeOf } from './ast.ts';
 import { formatMoment, strftime } from './date-format.ts';
 import { type Scope, holds, operandValue, valueOf } from './evaluate.ts';
 import { equal } from './compare.ts';
 import type { Fuel } from './fuel.ts';
-import { escapeHtml, textOf } from './text.ts';
+import { textOf } from './text.ts';
 import { type Moment, type Value, Safe, elementsOf, numberOf, truthy } from './values.ts';
 
 /** What the tags know of the world. */

@@ -1,5 +1,6 @@
 // Reading dates in templates, and the clocks of time zones.
-import { type Instant, minute } from '../../../kernel/time.ts';
+import { type Instant, minute, second } from '../../../kernel/time.ts';
+import { isZone, wallOf } from '../../../kernel/zone.ts';
 import { Moment } from './values.ts';
 
 const written =
@@ -26,36 +27,6 @@ function offsetOf(zone = 'Z'): number {
 
 /** An instant on the clocks of a time zone; an unknown zone counts as UTC. */
 export function momentIn(at: Instant, zone: string): Moment {
-  const clock = clockOf(zone);
-  const parts = Object.fromEntries(clock.formatToParts(at).map((part) => [part.type, part.value]));
-  const { year = '1970', month = '01', day: date = '01', hour = '00', minute: minutes = '00', second = '00' } = parts;
-  const local = Date.parse(`${year.padStart(4, '0')}-${month}-${date}T${hour}:${minutes}:${second}Z`);
-  return new Moment(at, Math.round((local - Math.floor(at / 1000) * 1000) / minute));
-}
-
-const clocks = new Map<string, Intl.DateTimeFormat>();
-
-function isZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en-US', { timeZone: zone }).resolvedOptions().timeZone !== '';
-  } catch {
-    return false;
-  }
-}
-
-function clockOf(zone: string): Intl.DateTimeFormat {
-  const known = clocks.get(zone);
-  if (known) return known;
-  const clock = new Intl.DateTimeFormat('en-US', {
-    timeZone: isZone(zone) ? zone : 'UTC',
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: '2-digit',
-    day: '2-digit',
-    hour: '2-digit',
-    minute: '2-digit',
-    second: '2-digit',
-  });
-  clocks.set(zone, clock);
-  return clock;
+  const wall = wallOf(at, isZone(zone) ? zone : 'UTC');
+  return new Moment(at, Math.round((wall - Math.floor(at / second) * second) / minute));
 }

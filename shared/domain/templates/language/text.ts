@@ -3,19 +3,6 @@ import { formatMoment } from './date-format.ts';
 import type { Fuel } from './fuel.ts';
 import { type Value, Moment, isBag, plain } from './values.ts';
 
-const entities: Readonly<Record<string, string>> = {
-  '&': '&amp;',
-  '<': '&lt;',
-  '>': '&gt;',
-  '"': '&quot;',
-  "'": '&#x27;',
-};
-
-/** Makes text inert in HTML, attributes in either kind of quotes included. */
-export function escapeHtml(text: string): string {
-  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
-}
-
 /** The text that a value prints: nothing prints nothing, the rest as Python writes it. */
 export function textOf(of: Value, fuel: Fuel): string {
   const value = plain(of);

@@ -1,5 +1,6 @@
 // Filters on texts.
-import { escapeHtml, textOf } from '../text.ts';
+import { escapeHtml } from '../../../../kernel/html.ts';
+import { textOf } from '../text.ts';
 import { type Value, Safe, numberOf } from '../values.ts';
 import type { Filter, FilterUse, Filters } from './filter.ts';
 

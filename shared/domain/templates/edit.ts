@@ -1,0 +1,94 @@
+// Making, changing and removing templates.
+import { refuse } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { sortable } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import { raiseStamp } from '../../storage/definitions.ts';
+import type { DefinitionItem } from '../../storage/items.ts';
+import { everything } from '../../storage/pages.ts';
+import { definitionKey, definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
+import type { Condition } from '../../storage/store.ts';
+import { type EditorType, type Template, type TemplateBody, bodyItem, readTemplate } from './template.ts';
+
+/** Accounts have at most this many templates. */
+const mostTemplates = 1000;
+
+/** Writes both items of a template, its file first: a crash in between leaves a file that nothing points at. */
+async function write(ports: Ports, account: AccountId, template: Template, condition: Condition): Promise<void> {
+  const { id, name, editorType, version, created, updated, html, text, amp } = template;
+  const body = { html, ...(text !== undefined && { text }), ...(amp !== undefined && { amp }) };
+  const { item, file } = bodyItem(account, template, body);
+  if (file) await ports.files.put(file.key, file.body);
+  const definition: DefinitionItem = {
+    ...definitionKey(account, 'template', id),
+    ...{ kind: 'template', id, version, name, created, updated },
+    data: JSON.stringify({ editor_type: editorType }),
+  };
+  await ports.store.transact([{ put: definition, if: condition }, { put: item }, raiseStamp(account, 'template')]);
+}
+
+/** Makes a template; refuses when the account has 1000. */
+export async function createTemplate(
+  ports: Ports,
+  account: AccountId,
+  input: TemplateBody & { name: string; editorType: EditorType },
+): Promise<Template> {
+  const known = await everything(ports.store, definitionsOf(account, 'template'));
+  if (known.length >= mostTemplates) {
+    throw refuse('invalid', `An account has at most ${mostTemplates} templates; delete one first.`);
+  }
+  const now = sortable(ports.clock.now());
+  const template: Template = { ...input, id: ports.ids.short(), version: 1, created: now, updated: now };
+  await write(ports, account, template, { absent: true });
+  return template;
+}
+
+/** What an edit changes; what is not given stays. A null text or AMP part goes. */
+export interface TemplateChange {
+  name?: string;
+  html?: string;
+  text?: string | null;
+  amp?: string | null;
+}
+
+/** Changes a template; a 404 when there is none. Messages that are sent from now on have the new version. */
+export async function updateTemplate(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  change: TemplateChange,
+): Promise<Template> {
+  return untilWon(async () => {
+    const { text = null, amp = null, ...before } = await readTemplate(ports, account, id);
+    const parts = {
+      text: change.text === undefined ? text : change.text,
+      amp: change.amp === undefined ? amp : change.amp,
+    };
+    const template: Template = {
+      ...before,
+      name: change.name ?? before.name,
+      html: change.html ?? before.html,
+      ...(parts.text !== null && { text: parts.text }),
+      ...(parts.amp !== null && { amp: parts.amp }),
+      version: before.version + 1,
+      updated: sortable(ports.clock.now()),
+    };
+    const old = await ports.store.get(templateBodyKey(account, id));
+    await write(ports, account, template, { equals: { version: before.version } });
+    if (old?.file !== undefined) await ports.files.remove(old.file);
+    return template;
+  });
+}
+
+/** Removes a template; a 404 when there is none. Messages that would use it are skipped. */
+export async function removeTemplate(ports: Ports, account: AccountId, id: string): Promise<void> {
+  await readTemplate(ports, account, id);
+  const stored = await ports.store.get(templateBodyKey(account, id));
+  await ports.store.transact([
+    { remove: definitionKey(account, 'template', id) },
+    { remove: templateBodyKey(account, id) },
+    raiseStamp(account, 'template'),
+  ]);
+  if (stored?.file !== undefined) await ports.files.remove(stored.file);
+}

@@ -1,0 +1,78 @@
+// Templates to what is sent: HTML, text part, single lines.
+import type { Instant } from '../../kernel/time.ts';
+import type { Clock } from '../../ports.ts';
+import type { LinkPurpose } from './language/ast.ts';
+import { type RenderOptions, renderText } from './language/compile.ts';
+import { momentIn } from './language/moments.ts';
+import { plainTextOf } from './plain-text.ts';
+import type { TemplateBody } from './template.ts';
+
+/** What a rendering knows beside its context. */
+export interface RenderSettings {
+  /** The account's time zone: what `now` and its like show. */
+  timezone: string;
+  /** The account's currency, ISO 4217. */
+  currency: string;
+  /** The addresses behind the link tags. */
+  links: Readonly<Record<LinkPurpose, string>>;
+  now: Instant;
+  /** Measures the time that rendering takes. */
+  clock: Clock;
+}
+
+export interface RenderedTemplate {
+  html: string;
+  text: string;
+  /** The links that the HTML shows; a text part made of it shows the same ones. */
+  linked: ReadonlySet<LinkPurpose>;
+  /** The links that the text shows. */
+  linkedInText: ReadonlySet<LinkPurpose>;
+}
+
+const formats = new Map<string, Intl.NumberFormat>();
+
+/** Amounts as people write them in the account's currency; a currency that does not exist counts as US dollars. */
+function moneyFormat(currency: string): Intl.NumberFormat {
+  const known = formats.get(currency);
+  if (known) return known;
+  const format = new Intl.NumberFormat('en-US', {
+    style: 'currency',
+    currency: /^[A-Z]{3}$/.test(currency) ? currency : 'USD',
+  });
+  formats.set(currency, format);
+  return format;
+}
+
+function optionsOf({ timezone, currency, links, now, clock }: RenderSettings): RenderOptions {
+  return {
+    now: momentIn(now, timezone),
+    links,
+    money: (amount) => moneyFormat(currency).format(amount),
+    clock: () => clock.now(),
+  };
+}
+
+type Context = Readonly<Record<string, unknown>>;
+
+/** Renders a template. Throws TemplateError when it cannot be read or needs more than a rendering may use. */
+export async function renderTemplate(
+  body: TemplateBody,
+  context: Context,
+  settings: RenderSettings,
+): Promise<RenderedTemplate> {
+  const options = optionsOf(settings);
+  const { text: html, linked } = renderText(body.html, context, options);
+  if (body.text === undefined) return { html, text: await plainTextOf(html), linked, linkedInText: linked };
+  const { text, linked: linkedInText } = renderText(body.text, context, { ...options, escaping: false });
+  return { html, text, linked, linkedInText };
+}
+
+/** Renders a subject, a sender's name, a preview: no HTML, one line. Throws TemplateError. */
+export function renderLine(line: string, context: Context, settings: RenderSettings): string {
+  const { text } = renderText(line, context, { ...optionsOf(settings), escaping: false });
+  // Values are put in late: whatever they hold, no second header line may come of them.
+  return text
+    .toWellFormed()
+    .replaceAll(/[\p{Cc}\u2028\u2029\s]+/gu, ' ')
+    .trim();
+}
