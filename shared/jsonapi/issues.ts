@@ -84,8 +84,9 @@ function kindOf(expected: string): string {
 }
 
 function sized(origin: string, bound: string, limit: number | bigint): string {
-  if (origin === 'string') return `have ${bound} ${limit} characters`;
-  if (origin === 'array' || origin === 'set') return `have ${bound} ${limit} entries`;
+  const one = Number(limit) === 1;
+  if (origin === 'string') return `have ${bound} ${limit} ${one ? 'character' : 'characters'}`;
+  if (origin === 'array' || origin === 'set') return `have ${bound} ${limit} ${one ? 'entry' : 'entries'}`;
   return `be ${bound} ${limit}`;
 }
 

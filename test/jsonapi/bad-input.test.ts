@@ -135,6 +135,125 @@ describe('bags', () => {
       }),
     );
   });
+
+  it('are at most ten levels deep, and the pointer leads to the eleventh', async () => {
+    const nested = (levels: number): unknown => (levels === 0 ? 1 : { a: nested(levels - 1) });
+    expect((await attributes({ properties: nested(10) })).status).toBe(201);
+    const error = firstError(await attributes({ properties: nested(11) }));
+    expect(error.at).toBe(`/data/attributes/properties${'/a'.repeat(10)}`);
+    expect(error.detail).toContain('more than 10 levels');
+  });
+
+  it.each([[[]], ['x'], [1], [true]])('are not %j', async (value) => {
+    expect(firstError(await attributes({ properties: value }))).toMatchObject({
+      detail: "'properties' must be an object.",
+      at: '/data/attributes/properties',
+    });
+  });
+});
+
+describe('bodies of the wrong shape', () => {
+  it.each([
+    [{ data: { type: 'book', attributes: {} } }, 'missing', "'title' is required.", '/data/attributes/title'],
+    [bookBody({ title: null }), 'invalid', "'title' must be a string.", '/data/attributes/title'],
+    [bookBody({ title: '' }), 'invalid', "'title' must have at least 1 character.", '/data/attributes/title'],
+    [
+      bookBody({ title: 'x', titel: 1 }),
+      'invalid',
+      "'titel' is not a valid field for the resource 'book'.",
+      '/data/attributes/titel',
+    ],
+    [{ data: { type: 'author', attributes: { title: 'x' } } }, 'invalid', "'type' must be 'book'.", '/data/type'],
+    [{ data: [] }, 'invalid', "'data' must be an object.", '/data'],
+    [{}, 'missing', "'data' is required.", '/data'],
+    [[], 'invalid', 'The body must be an object.', '/data'],
+    [
+      bookBody({ title: 'x', format: 'soft' }),
+      'invalid',
+      "'format' must be one of 'pocket', 'hard'.",
+      '/data/attributes/format',
+    ],
+    [
+      bookBody({ title: 'x', created: 'now' }),
+      'invalid',
+      "'created' must be an ISO 8601 datetime such as 2026-01-31T09:30:00+00:00.",
+      '/data/attributes/created',
+    ],
+    [
+      bookBody({ title: 'x', in_print: 'yes' }),
+      'invalid',
+      "'in_print' must be true or false.",
+      '/data/attributes/in_print',
+    ],
+    [
+      bookBody({ title: 'x', tags: ['a', 2] }),
+      'invalid',
+      "Entry 2 of 'tags' must be a string.",
+      '/data/attributes/tags/1',
+    ],
+    [
+      bookBody({ title: 'x', tags: ['a', 'b', 'c', 'd'] }),
+      'invalid',
+      "'tags' must have at most 3 entries.",
+      '/data/attributes/tags',
+    ],
+    [bookBody({ title: 'x', price: -1 }), 'invalid', "'price' must be at least 0.", '/data/attributes/price'],
+  ])('%j', async (body, code, detail, at) => {
+    expect(firstError(await send('POST', '/api/books', { body }))).toEqual({ status: 400, code, detail, at });
+  });
+
+  it.each([
+    [{ kind: 'paper', pages: 0 }, "'pages' must be at least 1.", '/pages'],
+    [{ kind: 'audio', pages: 1 }, "'minutes' is required.", '/minutes'],
+    [{ kind: 'vinyl' }, "'kind' must be one of 'paper', 'audio'.", '/kind'],
+    [{}, "'kind' is required. It must be one of 'paper', 'audio'.", '/kind'],
+    ['paper', "'edition' must be an object.", ''],
+  ])('the closest alternative speaks: %j', async (edition, detail, at) => {
+    expect(firstError(await attributes({ edition }))).toMatchObject({ detail, at: `/data/attributes/edition${at}` });
+  });
+
+  it('come with all their faults, but no more than ten', async () => {
+    const many = Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`unknown${index}`, 1]));
+    expect((await attributes(many)).document.errors).toHaveLength(10);
+    const two = await attributes({ format: 'x', in_print: 1 });
+    expect(two.document.errors.map(({ source }) => source.pointer)).toEqual([
+      '/data/attributes/in_print',
+      '/data/attributes/format',
+    ]);
+  });
+
+  it('have own __proto__ and constructor keys where no bag is', async () => {
+    for (const key of ['__proto__', 'constructor', 'prototype']) {
+      const answer = await post(`{"data":{"type":"book","${key}":{"x":1},"attributes":{"title":"x"}}}`);
+      expect(firstError(answer)).toMatchObject({ status: 400, at: `/data/${key}` });
+    }
+  });
+
+  it('are never echoed at length', async () => {
+    const long = 'x'.repeat(100_000);
+    const answers = await Promise.all([
+      attributes({ [long]: 1 }),
+      attributes({ format: long }),
+      send('GET', `/api/books?${long.slice(0, 9000)}=1`),
+      send('GET', `/api/books?sort=${long.slice(0, 9000)}`),
+      send('GET', `/api/books?filter=${long.slice(0, 9000)}(a)`),
+      send('GET', `/api/books?include=${long.slice(0, 9000)}`),
+    ]);
+    for (const answer of answers) {
+      expect(answer.status).toBe(400);
+      expect(JSON.stringify(answer.document).length).toBeLessThan(1500);
+    }
+  });
+
+  it('whatever they are, get a 4xx that blames a place', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.jsonValue({ maxDepth: 5 }), async (body) => {
+        const answer = await post(JSON.stringify(body));
+        expect(answer.status).toBe(400);
+        expect(firstError(answer).at).toMatch(/^\//);
+      }),
+    );
+  });
 });
 
 describe('queries', () => {
