@@ -1,5 +1,5 @@
 export { affectedBy, type Changed } from './affected.ts';
-export { admit } from './admit.ts';
+export { admit, refuseUnknown } from './admit.ts';
 export { buildStretch, planBuild } from './build.ts';
 export { type ValueFilter, eventValue, matches, own } from './compare.ts';
 export {
