@@ -46,9 +46,14 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
   const decide = (action: Write | Check) => attempt(action, shelves.find);
 
-  function commit({ before, after }: Pick<Attempt, 'before' | 'after'>, expired = false): void {
-    if (before === after) return;
-    shelves.replace(before, after);
+  function commit(done: readonly Pick<Attempt, 'before' | 'after'>[], expired = false): void {
+    const changed = done.filter(({ before, after }) => before !== after);
+    for (const { before, after } of changed) shelves.replace(before, after);
+    // Whoever listens sees all of a transaction.
+    for (const { before, after } of changed) tell(before, after, expired);
+  }
+
+  function tell(before: Image | undefined, after: Image | undefined, expired: boolean): void {
     if (!onChange || isSame(before, after)) return;
     sequence += 1;
     onChange({
@@ -106,14 +111,14 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const outcome = decide(write);
       meter?.({ call: 'write', read: 0, write: writeCost([outcome]) });
       if (!outcome.holds) throw new ConditionFailed(outcome.before && itemOf(outcome.before));
-      commit(outcome);
+      commit([outcome]);
     },
 
     async writeMany(writes) {
       if (writes.length === 0) return;
       const outcomes = lastPerKey(writes).map(decide);
       meter?.({ call: 'writeMany', read: 0, write: writeCost(outcomes) });
-      for (const outcome of outcomes) commit(outcome);
+      commit(outcomes);
     },
 
     async transact(actions) {
@@ -122,7 +127,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       checkBytes(outcomes);
       meter?.({ call: 'transact', read: 0, write: writeCost(outcomes, { transaction: true }) });
       if (!outcomes.every(({ holds }) => holds)) throw new TransactionRefused(outcomes.map(refusalOf));
-      for (const outcome of outcomes) commit(outcome);
+      commit(outcomes);
     },
 
     lag: shelves.lag,
@@ -130,7 +135,10 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
     expire(now) {
       const due = shelves.due(now);
-      for (const before of due) commit({ before, after: undefined }, true);
+      commit(
+        due.map((before) => ({ before, after: undefined })),
+        true,
+      );
       return due.length;
     },
 
