@@ -11,6 +11,7 @@ const longestId = 255;
 
 /** Trimmed, NFC, lower case, the domain in ASCII; +tags and dots stay. Undefined: no address, or over 100 characters. */
 export function normaliseEmail(text: string): string | undefined {
+  if (!text.isWellFormed()) return undefined;
   const plain = text.trim().normalize('NFC').toLowerCase().normalize('NFC');
   const at = plain.lastIndexOf('@');
   const email = `${plain.slice(0, at + 1)}${asciiDomain(plain.slice(at + 1))}`;
@@ -24,9 +25,7 @@ function asciiDomain(domain: string): string {
 
 /** E.164. Undefined: no valid number with a country code, or one with an extension. */
 export function normalisePhone(text: string): string | undefined {
-  // The parser searches texts for numbers; nothing that long is one.
-  if (text.length > 40) return undefined;
-  const phone = parsePhoneNumberFromString(text);
+  const phone = parsePhoneNumberFromString(text, { extract: false });
   return phone?.isValid() === true && phone.ext === undefined ? phone.number : undefined;
 }
 
