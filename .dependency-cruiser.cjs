@@ -11,7 +11,7 @@ module.exports = {
     forbid(
       'areas-meet-at-the-front-door',
       { path: '^shared/domain/([^/]+)/' },
-      { path: '^shared/domain/', pathNot: ['^shared/domain/$1/', '^shared/domain/[^/]+/index\\.ts$'] },
+      { path: '^shared/domain/', pathNot: ['^shared/domain/$1/', '^shared/domain/[^/]+/index\\.ts$', '^shared/domain/context\\.ts$'] },
     ),
     forbid(
       'adapters-are-strangers',

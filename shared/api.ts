@@ -2,21 +2,22 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
-import { listOperations, subscriptionOperations } from './domain/consent/index.ts';
+import { listOperations, listsOfProfile, subscriptionOperations } from './domain/consent/index.ts';
 import { clientEventOperations, eventOperations, metricOperations } from './domain/events/index.ts';
-import { flowOperations } from './domain/flows/index.ts';
+import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import { clientProfileOperations, profileOperations } from './domain/identity/index.ts';
-import { segmentOperations } from './domain/segments/index.ts';
+import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
 export const privateOperations: readonly Operation<Context>[] = [
   ...accountOperations,
-  ...profileOperations,
-  ...listOperations,
+  ...profileOperations({ lists: listsOfProfile, segments: segmentsOfProfile }),
+  ...segmentsOfProfileOperations,
+  ...listOperations({ flowTriggers }),
   ...subscriptionOperations,
   ...eventOperations,
-  ...metricOperations,
+  ...metricOperations(flowTriggers),
   ...segmentOperations,
   ...templateOperations,
   ...flowOperations,

@@ -121,6 +121,7 @@ async function namedMembers(
 }
 
 async function profilesNamed(ports: Ports, account: AccountId, { field, values }: Filter): Promise<Set<string>> {
+  if (field === 'profile_id') return new Set(values.filter((value) => typeof value === 'string'));
   if (field !== 'email' && field !== 'phone_number') {
     throw refuse('not_allowed', `Members cannot be filtered by ${field} yet.`, 'filter');
   }

@@ -15,5 +15,6 @@ export { type Occurrence, type Snapshot, type Verdict, counts, evaluate, truthsO
 export { eventFilter, profileFilter } from './filters.ts';
 export { gather } from './gather.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
+export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';
 export { type Reason, updateProfileSegments } from './update.ts';
