@@ -130,10 +130,10 @@ type UnionIssue = Extract<Issue, { code: 'invalid_union' }>;
 /** The faults of the alternative that comes closest; of none when none was meant more than another. */
 function faultsOfUnion(issue: UnionIssue, body: unknown, path: readonly PropertyKey[]): Fault[] {
   const name = nameOf(path);
-  if (valueAt(body, path) === undefined) return [fault('missing', `${name} is required.`, path)];
+  const isMissing = valueAt(body, path) === undefined;
+  if (isMissing && !('options' in issue)) return [fault('missing', `${name} is required.`, path)];
   if (issue.message !== 'Invalid input') return [fault('invalid', sentence(name, issue.message), path)];
-  if ('options' in issue && Array.isArray(issue.options))
-    return [fault('invalid', `${name} must be ${oneOf(issue.options.map(String))}.`, path)];
+  if ('options' in issue && Array.isArray(issue.options)) return [tagFault(isMissing, path, issue.options.map(String))];
   const ranked = issue.errors.map((issues) => ({ issues, score: distance(issues) }));
   const best = ranked.reduce<(typeof ranked)[number] | undefined>(
     (closest, one) => (closest === undefined || one.score < closest.score ? one : closest),
@@ -175,17 +175,21 @@ function tiedFaults(issues: readonly Issue[], body: unknown, path: readonly Prop
   const values = [
     ...new Set(tags.filter((issue) => issue.path.join() === at.join()).flatMap((issue) => issue.values.map(String))),
   ];
-  if (values.length > 0) {
-    if (valueAt(body, place) === undefined)
-      return [fault('missing', `${nameOf(place)} is required. It must be ${oneOf(values)}.`, place)];
-    return [fault('invalid', `${nameOf(place)} must be ${oneOf(values)}.`, place)];
-  }
+  if (values.length > 0) return [tagFault(valueAt(body, place) === undefined, place, values)];
   const expected = issues.flatMap((issue) =>
     issue.code === 'invalid_type' && issue.path.length === 0 ? [kindOf(issue.expected)] : [],
   );
   const allowed = [...new Set(expected)];
   const detail = allowed.length > 0 ? `must be ${allowed.join(' or ')}` : 'does not match any of the allowed forms';
   return [fault('invalid', `${nameOf(path)} ${detail}.`, path)];
+}
+
+/** The key that tells alternatives apart is missing, or names none of them. */
+function tagFault(isMissing: boolean, path: readonly PropertyKey[], values: readonly string[]): Fault {
+  const name = nameOf(path);
+  return isMissing
+    ? fault('missing', `${name} is required. It must be ${oneOf(values)}.`, path)
+    : fault('invalid', `${name} must be ${oneOf(values)}.`, path);
 }
 
 function fault(code: Fault['code'], detail: string, path: readonly PropertyKey[]): Fault {

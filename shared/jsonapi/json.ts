@@ -5,7 +5,7 @@ import { jsonFault } from './json-fault.ts';
 const maxDepth = 128;
 
 /** Only texts with very long numbers, large exponents or escaped surrogates can hold what JSON.parse would not keep. */
-const suspicious = /\d{16}|\d[eE]\+?\d{2}|\\u[dD][89a-fA-F]/;
+const suspicious = /\d{16}|\d[eE]\+?\d{3}|\\u[dD][89a-fA-F]/;
 
 /**
  * The value of a JSON text. Refuses, with the position or a pointer: a fault of syntax, nesting beyond 128 levels, numbers
