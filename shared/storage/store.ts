@@ -60,7 +60,7 @@ export interface Query<T = unknown> {
   from?: string;
   to?: string;
   newestFirst?: boolean;
-  /** At most this many items; fewer may come although more follow (a page ends at 1 MB). */
+  /** At most this many items; fewer may come although more follow (a page ends at 1 MB). One more is read, and paid for. */
   limit?: number;
   /** Where the page before ended: its `next`. */
   after?: string;

@@ -65,28 +65,28 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     });
   }
 
-  function fetch<T>(
+  function items<T>(
     keys: readonly { pk: string; sk: string }[],
     call: keyof Store,
     consistent = true,
   ): (T | undefined)[] {
     keys.forEach(checkKey);
     const images = keys.map(shelves.find);
-    const read = images.reduce((sum, image) => sum + readUnits(image?.size ?? 0, consistent), 0);
-    meter?.({ call, read, write: 0 });
+    const units = images.reduce((sum, image) => sum + readUnits(image?.size ?? 0, consistent), 0);
+    meter?.({ call, read: units, write: 0 });
     return images.map((image) => image && (itemOf(image) as T));
   }
 
   return {
     async get<T>(key: { pk: string; sk: string }, { consistent }: { consistent?: boolean } = {}) {
-      return fetch<T>([plainKey(key)], 'get', consistent)[0];
+      return items<T>([plainKey(key)], 'get', consistent)[0];
     },
 
     async getMany<T>(keys: readonly { pk: string; sk: string }[], { consistent }: { consistent?: boolean } = {}) {
       if (keys.length === 0) return [];
       const distinct = distinctKeys(keys);
-      const items = fetch<T>(distinct, 'getMany', consistent);
-      const found = new Map(distinct.map((key, at) => [keyText(key), items[at]]));
+      const held = items<T>(distinct, 'getMany', consistent);
+      const found = new Map(distinct.map((key, at) => [keyText(key), held[at]]));
       return keys.map((key) => found.get(keyText(plainKey(key))));
     },
 
@@ -150,6 +150,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
         const image = imageOf(plainMap(item));
         shelves.replace(shelves.find(image), image);
       }
+      shelves.settle();
     },
   };
 }
