@@ -1,8 +1,9 @@
-// The vocabulary of attributes: bag text timestamp flag number integer oneOf maybe list anyOf. Thin over zod/mini, and each
+// The vocabulary of attributes: bag text timestamp flag number integer oneOf maybe list anyOf file. Thin over zod/mini, and each
 // says of itself in OpenAPI what it is; anything they do not cover is written with zod directly.
 import * as z from 'zod/mini';
-import { type Bag, type BagLimits, faultsOfBag } from './bag.ts';
+import { type Bag, type BagLimits, faultsOfBag, isPlainObject } from './bag.ts';
 import { normalInstant } from './instant.ts';
+import type { UploadedFile } from './multipart.ts';
 
 export type { Bag, BagLimits } from './bag.ts';
 
@@ -80,6 +81,13 @@ export function bag(limits: BagLimits = {}) {
       for (const fault of faultsOfBag(context.value, limits))
         context.issues.push({ code: 'custom', input: context.value, ...fault });
     });
+}
+
+/** A file of a multipart form. */
+export function file() {
+  return z
+    .custom<UploadedFile>((value) => isPlainObject(value) && 'content' in value, 'must be a file')
+    .register(z.globalRegistry, { type: 'string', format: 'binary' });
 }
 
 function bounds(limits: { min?: number; max?: number }) {

@@ -5,6 +5,7 @@ import { documentOf } from './document.ts';
 import { errorResponse } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
 import { faultsOfBody } from './issues.ts';
+import { parseMultipart } from './multipart.ts';
 import { parseJson } from './json.ts';
 import { checkAccept, checkContentType, mediaType } from './media.ts';
 import type { Operation, Result } from './operation.ts';
@@ -103,18 +104,20 @@ function checkScopes(operation: Pick<Operation<never>, 'auth' | 'scopes'>, held:
 const maxBody = 5 * 1024 * 1024;
 
 function bodyOf(
-  operation: Pick<Operation<never>, 'body' | 'maxBody' | 'method'>,
+  operation: Pick<Operation<never>, 'body' | 'maxBody' | 'media' | 'method'>,
   request: HttpRequest,
   params: Readonly<Record<string, string>>,
 ): unknown {
   if (operation.body === undefined) return undefined;
-  checkContentType(request.headers);
+  checkContentType(request.headers, operation.media);
+  // Forms hold a character for each byte.
+  const isForm = operation.media !== undefined;
   const limit = operation.maxBody ?? maxBody;
   const text = request.body ?? '';
-  if (text.length > limit || Buffer.byteLength(text) > limit)
+  if (text.length > limit || (!isForm && Buffer.byteLength(text) > limit))
     throw refuse('payload_too_large', `The body may have at most ${limit} bytes.`);
-  if (text.trim() === '') throw refuse('missing', 'A JSON document is required as the body.', '/data');
-  const sent = parseJson(text);
+  if (text.trim() === '') throw refuse('missing', 'A body is required.', '/data');
+  const sent = isForm ? parseMultipart(text, request.headers['content-type'] ?? '') : parseJson(text);
   const parsed = operation.body.safeParse(sent);
   if (!parsed.success) throw new ApiError(...faultsOfBody(parsed.error.issues, sent));
   if (operation.method === 'PATCH') checkId(parsed.data, params['id']);

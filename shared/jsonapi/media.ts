@@ -4,21 +4,25 @@ import { refuse } from '../kernel/errors.ts';
 export const mediaType = 'application/vnd.api+json';
 
 const taken = ['application/json', mediaType];
+const utf8 = ['utf-8', 'utf8'];
 const acceptable = new Set(['*/*', 'application/*', ...taken]);
 
-/** Refuses a body that says it is not JSON in UTF-8. A request that does not say is believed. */
-export function checkContentType(headers: Readonly<Record<string, string>>): void {
-  const header = headers['content-type'];
-  if (header === undefined || header.trim() === '') return;
+/** Refuses a body that says it is something else than JSON in UTF-8, or than the `form` the operation takes. A request that does not say is believed. */
+export function checkContentType(headers: Readonly<Record<string, string>>, form?: string): void {
+  const header = headers['content-type'] ?? '';
   const [type = '', ...parameters] = header
     .toLowerCase()
     .split(';')
     .map((part) => part.trim());
+  if (form !== undefined) {
+    if (type !== form) throw refuse('unsupported_media_type', `Send the body as ${form}.`);
+    return;
+  }
   const charset = parameters
     .find((one) => one.startsWith('charset='))
     ?.slice(8)
     .replaceAll('"', '');
-  if (taken.includes(type) && (charset === undefined || charset === 'utf-8' || charset === 'utf8')) return;
+  if (type === '' || (taken.includes(type) && (charset === undefined || utf8.includes(charset)))) return;
   throw refuse('unsupported_media_type', `Send the body as ${mediaType} or application/json, in UTF-8.`);
 }
 

@@ -8,8 +8,8 @@ const attributes = (part: Record<string, unknown>) =>
 
 describe('bodies that are not JSON', () => {
   it.each([
-    ['', 'missing', 'A JSON document is required'],
-    ['  \n', 'missing', 'A JSON document is required'],
+    ['', 'missing', 'A body is required'],
+    ['  \n', 'missing', 'A body is required'],
     ['{', 'parse_error', "expected a key in double quotes or '}', but the text ends"],
     ['{"a":1,}', 'parse_error', 'expected a key in double quotes at line 1, column 8 (position 8)'],
     ['{"a":\n  tru}', 'parse_error', 'expected a value at line 2, column 3 (position 9)'],

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { ApiError } from '../../shared/kernel/errors.ts';
 import {
   bag,
+  file,
   flag,
   integer,
   list as listOf,
@@ -231,6 +232,21 @@ export const operations: readonly Operation<Caller>[] = [
     answers: { kind: 'resource', of: report },
     run: async () => ({ resource: { type: 'sales-report', id: '', attributes: { total: 1 } } }),
   }),
+  {
+    ...command({
+      ...stated,
+      id: 'upload_cover',
+      path: '/api/covers',
+      body: z.strictObject({ file: file(), name: maybe(text()), hidden: maybe(flag()) }),
+      status: 204,
+      answers: { kind: 'empty' },
+      run: async ({ body }) => {
+        received.push(body);
+        return { empty: true };
+      },
+    }),
+    media: 'multipart/form-data',
+  },
   list({
     ...stated,
     id: 'get_public_books',
