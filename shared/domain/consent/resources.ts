@@ -51,7 +51,7 @@ export const listResource: ResourceType = {
 /** Profiles as members of a group show when they joined. */
 export const memberResource: ResourceType = {
   ...profileResource,
-  attributes: z.extend(profileResource.attributes, { joined_group_at: z.optional(timestamp()) }),
+  attributes: z.extend(profileResource.attributes, { joined_group_at: timestamp() }),
 };
 
 const tag = 'Lists';
@@ -157,13 +157,13 @@ export function listOperations(related: { flowTriggers: Related }): readonly Ope
       resource: listResource,
       query: fields,
       body: requestDocument('list', {
-        attributes: z.strictObject({ name: z.optional(name), opt_in_process: maybe(optIn) }),
+        attributes: z.strictObject({ name: maybe(name), opt_in_process: maybe(optIn) }),
         id: 'required',
       }),
       run: async (input, { ports, account }) => {
         const { name: called, opt_in_process: process } = input.body.data.attributes;
         refuseDoubleOptIn(process);
-        const change = called === undefined ? {} : { name: called };
+        const change = called === undefined || called === null ? {} : { name: called };
         return { resource: listDocument(await updateList(ports, account, idOf(input), change)) };
       },
     }),

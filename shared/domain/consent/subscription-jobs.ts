@@ -4,7 +4,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { instantOf } from '../../kernel/time.ts';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
-import { command, requestDocument } from '../../jsonapi/verbs/index.ts';
+import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { identifierOf } from '../identity/index.ts';
 import { type SubscriptionJob, type SubscriptionRow, createJob } from './jobs.ts';
@@ -62,7 +62,7 @@ const unsubscribeChannels = z.strictObject({
 
 const list = z.optional(
   z.strictObject({
-    list: z.optional(z.strictObject({ data: z.strictObject({ type: z.literal('list'), id: z.string() }) })),
+    list: z.optional(z.strictObject({ data: z.optional(linkage('list')) })),
   }),
 );
 
@@ -171,7 +171,7 @@ const stated = {
 
 /** Refuses with a 404 when the job names a list that is not there; answers its id otherwise. */
 async function listOf(relationships: z.infer<typeof list>, { ports, account }: Context): Promise<string | undefined> {
-  const id = relationships?.list?.data.id;
+  const id = relationships?.list?.data?.id;
   if (id !== undefined) await readList(ports, account, id);
   return id;
 }
