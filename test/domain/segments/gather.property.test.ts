@@ -1,0 +1,86 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
+import { eventItem } from '../../../shared/domain/events/index.ts';
+import { conditionsOf, evaluate, gather } from '../../../shared/domain/segments/index.ts';
+import { accountId } from '../../../shared/kernel/ids.ts';
+import { hour, sortable } from '../../../shared/kernel/time.ts';
+import type { MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
+import { listMemberKey, memberIndex, profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
+import { definitions, histories, start } from '../../support/segment-arbitraries.ts';
+import { type Facts, belongs } from '../../support/segment-oracle.ts';
+import { snapshotOf } from './facts.ts';
+
+const account = accountId('acc001');
+const profile = 'p1';
+
+/** A store that holds the facts. */
+async function storing(facts: Facts) {
+  const { ports } = memoryPorts({ start });
+  const { email = null, ...attributes } = facts.attributes as { email?: string | null };
+  const created = '2026-01-01T00:00:00.000Z';
+  const person: ProfileItem = {
+    ...profileKey(account, profile),
+    ...profileIndex(account, profile, created),
+    kind: 'profile',
+    id: profile,
+    version: 1,
+    created,
+    updated: created,
+    ...(email !== null && { email }),
+    attributes: JSON.stringify({ ...attributes, location: facts.location }),
+    properties: JSON.stringify(facts.properties),
+    ...(facts.email.state && {
+      email_consent: {
+        state: facts.email.state,
+        at: created,
+        updated: created,
+        method: null,
+        method_detail: null,
+        custom_method_detail: null,
+        double_optin: null,
+      },
+    }),
+    email_suppressions: facts.email.suppressed ? [{ reason: 'USER_SUPPRESSED', at: created }] : [],
+  };
+  const members = facts.lists.map(({ id, joined }): MemberItem => ({
+    ...listMemberKey(account, profile, id),
+    ...memberIndex(account, id, profile, sortable(joined)),
+    kind: 'list-member',
+    group: id,
+    profile,
+    joined: sortable(joined),
+  }));
+  const events = facts.events.map(({ metric, at, value, properties }, n) =>
+    eventItem(ports, account, profile, metric, { time: at, value, properties, unique_id: String(n) }),
+  );
+  await ports.store.writeMany([person, ...members, ...events].map((put) => ({ put })));
+  return ports;
+}
+
+/** Who has no address cannot be reached, whatever else is said. */
+const reachable = (facts: Facts): Facts => ({
+  ...facts,
+  email: { ...facts.email, suppressed: facts.email.suppressed || !facts.attributes['email'] },
+});
+
+test('what is gathered decides membership and flip as all facts do, however little of it is read', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(definitions, { minLength: 1, maxLength: 3 }),
+      histories.map(reachable),
+      fc.integer({ min: -40, max: 40 }),
+      async (wanted, facts, hours) => {
+        const now = start + hours * hour;
+        const ports = await storing(facts);
+        const gathered = await gather(ports, account, profile, wanted.flatMap(conditionsOf), now);
+        for (const definition of wanted) {
+          const verdict = evaluate(definition, gathered!, now);
+          expect(verdict).toEqual(evaluate(definition, snapshotOf(facts), now));
+          expect(verdict.member).toBe(belongs(definition, facts, now));
+        }
+      },
+    ),
+    { numRuns: 1000 },
+  );
+});
