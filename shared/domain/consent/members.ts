@@ -52,7 +52,7 @@ export async function membersOf(
   }
   const queries = everyShard.map((shard) => ({
     ...membersOfGroup(account, group.id, shard),
-    from: range.from,
+    ...(range.from !== '' && { from: range.from }),
     // ~ sorts behind every profile id, so that the range includes all who joined at its last instant.
     to: `${range.to}#~`,
   }));
