@@ -6,7 +6,7 @@ import { definitions, histories, metricDefinitions, start } from '../../support/
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
 import { snapshotOf } from './facts.ts';
 
-const offsets = fc.tuple(fc.integer({ min: -40, max: 40 }), fc.constantFrom(0, 0, 1, -1, 1000));
+const offsets = fc.tuple(fc.integer({ min: -20, max: 20 }), fc.constantFrom(0, 0, 1, -1, 1000));
 const instants = offsets.map(([hours, ms]) => start + hours * hour + ms);
 
 /** Every instant at which anything could change, by the numbers that stand in definition and facts alone. */

@@ -7,7 +7,7 @@ import { accountId } from '../../../shared/kernel/ids.ts';
 import { hour, sortable } from '../../../shared/kernel/time.ts';
 import type { MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
 import { listMemberKey, memberIndex, profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
-import { definitions, histories, start } from '../../support/segment-arbitraries.ts';
+import { definitions, histories, metricDefinitions, start } from '../../support/segment-arbitraries.ts';
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
 import { snapshotOf } from './facts.ts';
 
@@ -67,9 +67,9 @@ const reachable = (facts: Facts): Facts => ({
 test('what is gathered decides membership and flip as all facts do, however little of it is read', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(definitions, { minLength: 1, maxLength: 3 }),
+      fc.array(fc.oneof(definitions, metricDefinitions), { minLength: 1, maxLength: 2 }),
       histories.map(reachable),
-      fc.integer({ min: -40, max: 40 }),
+      fc.integer({ min: -20, max: 20 }),
       async (wanted, facts, hours) => {
         const now = start + hours * hour;
         const ports = await storing(facts);
@@ -81,6 +81,6 @@ test('what is gathered decides membership and flip as all facts do, however litt
         }
       },
     ),
-    { numRuns: 1000 },
+    { numRuns: 2000 },
   );
 });
