@@ -17,7 +17,7 @@ import {
   stateKey,
 } from '../../storage/patterns.ts';
 import { everything } from '../../storage/pages.ts';
-import { profileEvents } from './profile-events.ts';
+import { type EventPage, profileEvents } from './profile-events.ts';
 
 const order = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'] as const;
 
@@ -35,8 +35,32 @@ export const eventsQuery = {
   page: { default: 200, max: 1000 },
 } as const satisfies QuerySpec;
 
-/** A page of events, newest first unless the query's sort says otherwise. */
+/** Bytes of bodies that one answer may hold: Lambda answers with 6 MB at most. */
+const largestPage = 5 * 1024 * 1024;
+
+/** A page of events, newest first unless the query's sort says otherwise; shorter than asked for when it grows too large. */
 export async function listEvents(
+  ports: Ports,
+  account: AccountId,
+  query: ParsedQuery,
+): Promise<{ items: EventItem[]; next?: string }> {
+  const page = await pageOf(ports, account, query);
+  const fitting = countFitting(page.items);
+  if (fitting >= page.items.length) return page;
+  return pageOf(ports, account, { ...query, page: { ...query.page, size: fitting } });
+}
+
+/** How many of the events fit into one answer, at least one. A body in a file counts as the largest there can be. */
+function countFitting(items: readonly EventItem[]): number {
+  let bytes = 0;
+  const over = items.findIndex(({ body }) => {
+    bytes += body === undefined ? largestPage : Buffer.byteLength(body);
+    return bytes > largestPage;
+  });
+  return over === -1 ? items.length : Math.max(1, over);
+}
+
+async function pageOf(
   ports: Ports,
   account: AccountId,
   { filters, page, sort }: ParsedQuery,
@@ -57,14 +81,6 @@ export async function listEvents(
       : await profilePage(ports, account, profile, metric, options);
   const items = await ports.store.getMany(marks.map((mark) => eventAt(account, profileOf(mark), mark.sk)));
   return { items: items.filter((item) => item !== undefined), ...(next !== undefined && { next }) };
-}
-
-/** How a page of events is cut. Times of the range are `sortable`. */
-export interface EventPage {
-  range: { from?: string; to?: string };
-  size: number;
-  newestFirst: boolean;
-  position?: string;
 }
 
 async function accountPage(ports: Ports, account: AccountId, metric: string | undefined, options: EventPage) {

@@ -4,7 +4,14 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type EventMark, eventsOfProfile, eventsOfProfileFrom, partsOf } from '../../storage/patterns.ts';
 import type { Query, Store } from '../../storage/store.ts';
-import type { EventPage } from './list-events.ts';
+
+/** How a page of events is cut. Times of the range are `sortable`. */
+export interface EventPage {
+  range: { from?: string; to?: string };
+  size: number;
+  newestFirst: boolean;
+  position?: string;
+}
 
 /** Where an event stands: its time, then its hash, then its metric decide. */
 interface Place {

@@ -214,6 +214,16 @@ describe('GET /api/events', () => {
     expect(one.attributes.last_event_date).toBe('2025-12-03T00:00:00+00:00');
   });
 
+  it('hands out large events in pages that fit into an answer', async () => {
+    const large = { text: 'x'.repeat(100_000), more: ['y'.repeat(50_000)] };
+    for (let n = 0; n < 40; n += 1) await post({ email }, { unique_id: String(n), properties: large });
+    const larger = { ...large, more: ['y'.repeat(60_000), 'z'.repeat(60_000)] };
+    await post({ email }, { unique_id: 'file', properties: larger });
+    const first = await world.call('GET', '/api/events');
+    expect(first.many.length).toBeLessThan(41);
+    expect(new Set(await walk('/api/events')).size).toBe(41);
+  });
+
   it('shows one event with its metric and profile, and what leads to them', async () => {
     await post({ email }, { time: '2025-12-01T00:00:00.900+01:00', unique_id: '1', value: 5 });
     const { many } = await world.call('GET', '/api/events');
