@@ -1,0 +1,48 @@
+import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import type { Message } from '../../shared/messages.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { type Flow, advance, cachedFlows, enrol } from '../../shared/domain/flows/index.ts';
+
+interface Delivery {
+  id: string;
+  body: Message<'flows'>;
+}
+
+/** The worker of the queue `flows`: enrols and advances; answers the ids of the messages that must come again. */
+export function flowsWork(ports: Ports): (deliveries: readonly Delivery[]) => Promise<string[]> {
+  const flows = cachedFlows(ports.store);
+  return async (deliveries) => {
+    const accounts = [...new Set(deliveries.map(({ body }) => body.account))].map(accountId);
+    // One check of the stamp for an account and a batch.
+    const held = new Map(
+      await Promise.all(accounts.map(async (account) => [account, await flows.all(account)] as const)),
+    );
+    const failed = await Promise.all(
+      deliveries.map(async ({ id, body }) => {
+        try {
+          const account = accountId(body.account);
+          await workOff(ports, account, held.get(account) ?? [], body);
+          return [];
+        } catch (error) {
+          ports.log.error('flow work failed', { id, type: body.type, profile: body.profile, error: String(error) });
+          return [id];
+        }
+      }),
+    );
+    return failed.flat();
+  };
+}
+
+async function workOff(
+  ports: Ports,
+  account: AccountId,
+  flows: readonly Flow[],
+  message: Message<'flows'>,
+): Promise<void> {
+  if (message.type === 'advance') return advance(ports, account, flows, message);
+  for (const enrolment of await enrol(ports, account, flows, message)) {
+    const { id, profile, step, visit } = enrolment;
+    // Saves the way through the change feed, which takes the same step if this one is not reached.
+    if (step !== undefined) await advance(ports, account, flows, { profile, enrolment: id, step, visit });
+  }
+}

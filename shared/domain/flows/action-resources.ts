@@ -1,0 +1,162 @@
+// The actions of flows and their messages: declarations of their operations. They are changed with their flow.
+import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
+import { get, relatedMany, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
+import type { Context } from '../context.ts';
+import type { Flow } from './definition.ts';
+import {
+  actionDocument,
+  flowActionResource,
+  flowDocument,
+  flowMessageResource,
+  flowResource,
+  messageDocument,
+} from './documents.ts';
+import { readAction, readMessage } from './find.ts';
+import { nameFilter, timeFilters } from './resources.ts';
+
+const read = { tag: 'Flows', scopes: ['flows:read'], tier: tiers.S };
+const idOf = ({ params }: Input) => params['id'] ?? '';
+
+const messageSort = ['created', 'id', 'name', 'updated'];
+const messagePage = { default: 50, max: 50 };
+
+/** The page of the action's messages that the query asks for. */
+async function messagePageOf(input: Input, { ports, account }: Context) {
+  const { flow, action } = await readAction(ports, account, idOf(input));
+  const messages = action.type === 'send-email' ? [messageDocument(flow, action)] : [];
+  // Messages are filtered and sorted by a name that stands only in their definition.
+  const name = () => (action.type === 'send-email' ? (action.data.message.name ?? '') : '');
+  return pageInMemory(messages, input.query, { name });
+}
+
+const flowLinkage = (flow: Flow) => ({ type: 'flow', id: flow.id });
+const fieldsOfFlow: QuerySpec = { fieldsOf: [flowResource] };
+
+export const flowActionOperations: readonly Operation<Context>[] = [
+  get({
+    ...read,
+    id: 'get_flow_action',
+    summary: 'One action of a flow.',
+    resource: flowActionResource,
+    query: {
+      fieldsOf: [flowActionResource],
+      include: { flow: flowResource, 'flow-messages': flowMessageResource },
+    },
+    run: async (input, { ports, account }) => {
+      const { flow, action } = await readAction(ports, account, idOf(input));
+      const { include } = input.query;
+      const messages = action.type === 'send-email' ? [messageDocument(flow, action)] : [];
+      const included = [
+        ...(include.has('flow') ? [flowDocument(flow)] : []),
+        ...(include.has('flow-messages') ? messages : []),
+      ];
+      return { resource: actionDocument(flow, action), included };
+    },
+  }),
+  relatedOne({
+    ...read,
+    id: 'get_flow_for_flow_action',
+    summary: 'The flow of an action.',
+    resource: flowActionResource,
+    relationship: 'flow',
+    of: flowResource,
+    query: fieldsOfFlow,
+    run: async (input, { ports, account }) => ({
+      resource: flowDocument((await readAction(ports, account, idOf(input))).flow),
+    }),
+  }),
+  relationship({
+    ...read,
+    id: 'get_flow_id_for_flow_action',
+    summary: 'The id of the flow of an action.',
+    resource: flowActionResource,
+    relationship: 'flow',
+    of: 'flow',
+    many: false,
+    run: async (input, { ports, account }) => ({
+      linkage: flowLinkage((await readAction(ports, account, idOf(input))).flow),
+    }),
+  }),
+  relatedMany({
+    ...read,
+    id: 'get_flow_action_messages',
+    summary: 'The messages of an action.',
+    resource: flowActionResource,
+    relationship: 'flow-messages',
+    of: flowMessageResource,
+    query: {
+      fieldsOf: [flowMessageResource],
+      filter: { id: { operators: ['any'], type: 'string' }, name: nameFilter, ...timeFilters },
+      sort: messageSort,
+      page: messagePage,
+    },
+    run: async (input, context) => ({ page: await messagePageOf(input, context) }),
+  }),
+  relationship({
+    ...read,
+    id: 'get_message_ids_for_flow_action',
+    summary: 'The ids of the messages of an action.',
+    resource: flowActionResource,
+    relationship: 'flow-messages',
+    of: 'flow-message',
+    many: true,
+    query: { filter: { name: nameFilter, ...timeFilters }, sort: messageSort, page: messagePage },
+    run: async (input, context) => ({
+      linkage: (await messagePageOf(input, context)).resources.map(({ type, id }) => ({ type, id })),
+    }),
+  }),
+  get({
+    ...read,
+    id: 'get_flow_message',
+    summary: 'One message of a flow.',
+    resource: flowMessageResource,
+    query: { fieldsOf: [flowMessageResource], include: { 'flow-action': flowActionResource } },
+    run: async (input, { ports, account }) => {
+      const { flow, action } = await readMessage(ports, account, idOf(input));
+      const included = input.query.include.has('flow-action') ? [actionDocument(flow, action)] : [];
+      return { resource: messageDocument(flow, action), included };
+    },
+  }),
+  relatedOne({
+    ...read,
+    id: 'get_action_for_flow_message',
+    summary: 'The action that sends a message.',
+    resource: flowMessageResource,
+    relationship: 'flow-action',
+    of: flowActionResource,
+    query: { fieldsOf: [flowActionResource] },
+    run: async (input, { ports, account }) => {
+      const { flow, action } = await readMessage(ports, account, idOf(input));
+      return { resource: actionDocument(flow, action) };
+    },
+  }),
+  relationship({
+    ...read,
+    id: 'get_action_id_for_flow_message',
+    summary: 'The id of the action that sends a message.',
+    resource: flowMessageResource,
+    relationship: 'flow-action',
+    of: 'flow-action',
+    many: false,
+    run: async (input, { ports, account }) => {
+      const { action } = await readMessage(ports, account, idOf(input));
+      return { linkage: { type: 'flow-action', id: action.id } };
+    },
+  }),
+  relationship({
+    ...read,
+    id: 'get_template_id_for_flow_message',
+    summary: 'The id of the template of a message.',
+    scopes: ['templates:read'],
+    resource: flowMessageResource,
+    relationship: 'template',
+    of: 'template',
+    many: false,
+    run: async (input, { ports, account }) => {
+      const { action } = await readMessage(ports, account, idOf(input));
+      const { template_id: id } = action.data.message;
+      return { linkage: id === null ? null : { type: 'template', id } };
+    },
+  }),
+];

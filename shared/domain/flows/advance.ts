@@ -1,0 +1,108 @@
+// Moves an enrolment on, a step at a time. Each step is one transaction: what it does and where the person stands after
+// it are written together, on the condition that nobody else took the step.
+import type { AccountId } from '../../kernel/ids.ts';
+import { sortable } from '../../kernel/time.ts';
+import type { Message } from '../../messages.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { EnrolmentItem } from '../../storage/items.ts';
+import { enrolmentKey } from '../../storage/patterns.ts';
+import type { Put } from '../../storage/store.ts';
+import { defer } from '../timers/index.ts';
+import type { Flow } from './definition.ts';
+import { factsAt } from './facts.ts';
+import { messageOf } from './sending.ts';
+import { type Next, takeStep } from './step.ts';
+
+export type AdvanceMessage = Extract<Message<'flows'>, { type: 'advance' }>;
+
+/**
+ * Takes the step that the message names, and the steps behind it up to the next wait or the end. Does nothing when the
+ * step has been taken. `flows` are the account's: without its flow an enrolment ends.
+ */
+export async function advance(
+  ports: Ports,
+  account: AccountId,
+  flows: readonly Flow[],
+  message: Pick<AdvanceMessage, 'profile' | 'enrolment' | 'step' | 'visit'>,
+): Promise<void> {
+  let { step, visit } = message;
+  for (;;) {
+    const after = await untilWon(() => advanceOnce(ports, account, flows, { ...message, step, visit }));
+    if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return;
+    ({ step, visit } = after);
+  }
+}
+
+/** One step; undefined when it is not the one that the enrolment stands before. */
+async function advanceOnce(
+  ports: Ports,
+  account: AccountId,
+  flows: readonly Flow[],
+  { profile, enrolment: id, step, visit }: Pick<AdvanceMessage, 'profile' | 'enrolment' | 'step' | 'visit'>,
+): Promise<EnrolmentItem | undefined> {
+  const before = await ports.store.get(enrolmentKey(account, profile, id));
+  if (before?.status !== 'active' || before.step !== step || before.visit !== visit) return undefined;
+  const next = await nextOf(
+    ports,
+    account,
+    flows.find((flow) => flow.id === before.flow),
+    before,
+    step,
+  );
+  const after = moved(before, next, sortable(ports.clock.now()));
+  await ports.store.transact([
+    { put: after, if: { equals: { version: before.version } } },
+    ...(await effects(ports, account, before, after, next)),
+  ]);
+  return after;
+}
+
+async function nextOf(
+  ports: Ports,
+  account: AccountId,
+  flow: Flow | undefined,
+  enrolment: EnrolmentItem,
+  step: string,
+): Promise<Next> {
+  if (!flow) return { status: 'exited', reason: 'Flow Deleted' };
+  const facts = await factsAt(ports, account, flow.definition, enrolment, step);
+  return facts ? takeStep(flow.definition, step, facts) : { status: 'exited', reason: 'Person Deleted' };
+}
+
+/** The enrolment as it stands after the step. */
+function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
+  const after: EnrolmentItem = {
+    ...before,
+    status: next.status,
+    version: before.version + 1,
+    visit: before.visit + 1,
+    updated: now,
+  };
+  delete after.step;
+  delete after.due;
+  if (next.status === 'exited') after.reason = next.reason;
+  if (next.status === 'active') {
+    after.step = next.step;
+    if (next.due !== undefined) after.due = sortable(next.due);
+  }
+  return after;
+}
+
+/** What is written together with the move: the email that the step makes, the timer of the wait that follows. */
+async function effects(
+  ports: Ports,
+  account: AccountId,
+  before: EnrolmentItem,
+  after: EnrolmentItem,
+  next: Next,
+): Promise<Put[]> {
+  const puts: Put[] = [];
+  if (next.sending) puts.push(messageOf(ports, account, before, next.sending));
+  if (next.status === 'active' && next.due !== undefined) {
+    const { id, profile, visit } = after;
+    const message = { type: 'advance' as const, account, profile, enrolment: id, step: next.step, visit };
+    puts.push(await defer(ports, { account, at: next.due, queue: 'flows', id: `${id}-${visit}`, message }));
+  }
+  return puts;
+}

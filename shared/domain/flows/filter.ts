@@ -1,0 +1,147 @@
+// The filters of flows: the conditions of segments, and a few that only flows have. Which of them are built is said here.
+import * as z from 'zod/mini';
+import { integer, list, oneOf, text } from '../../jsonapi/fields.ts';
+import { refuse } from '../../kernel/errors.ts';
+import { instantOf, second, sortable } from '../../kernel/time.ts';
+import {
+  type BuiltCondition,
+  type Definition as SegmentDefinition,
+  type SegmentDefinition as RequestedSegment,
+  type ValueFilter,
+  admit,
+  condition,
+  eventValue,
+  matches,
+  own,
+  profileFilter,
+  profileMetric,
+} from '../segments/index.ts';
+
+/** Counts the events since the person came into the flow. */
+const sinceStart = z.extend(profileMetric, {
+  timeframe_filter: z.strictObject({ type: z.literal('date'), operator: z.literal('flow-start') }),
+});
+type SinceStart = z.infer<typeof sinceStart>;
+
+const sample = z.strictObject({ type: z.literal('profile-sample'), percentage: integer({ min: 0, max: 100 }) });
+const laterCondition = z.looseObject({
+  type: oneOf('profile-not-in-flow', 'profile-not-sent-email', 'profile-not-sent-push', 'profile-not-sent-sms'),
+});
+
+/** Groups are joined by and, the conditions of a group by or. */
+export const requestedFilter = z.strictObject({
+  condition_groups: list(
+    z.strictObject({ conditions: list(z.union([condition, sinceStart, sample, laterCondition])) }),
+  ),
+});
+export type RequestedFilter = z.infer<typeof requestedFilter>;
+
+const metricProperty = z.strictObject({
+  type: z.literal('metric-property'),
+  metric_id: text(),
+  field: text({ min: 1 }),
+  filter: profileFilter,
+});
+
+/** Tests of the triggering event. */
+export const requestedTriggerFilter = z.strictObject({
+  condition_groups: list(z.strictObject({ conditions: list(metricProperty) })),
+});
+
+type RequestedTriggerFilter = z.infer<typeof requestedTriggerFilter>;
+
+export type FlowCondition = BuiltCondition | SinceStart;
+
+/** A filter that is evaluated: groups joined by and, the conditions of a group by or. */
+export interface Filter {
+  condition_groups: readonly { conditions: readonly FlowCondition[] }[];
+}
+
+/** A test of a top-level property of the triggering event. */
+export interface MetricProperty {
+  type: 'metric-property';
+  metric_id: string;
+  field: string;
+  filter: ValueFilter;
+}
+
+export interface TriggerFilter {
+  condition_groups: readonly { conditions: readonly MetricProperty[] }[];
+}
+
+type AnyCondition = RequestedFilter['condition_groups'][number]['conditions'][number] | FlowCondition;
+
+const isSinceStart = (one: AnyCondition): one is SinceStart =>
+  one.type === 'profile-metric' && one.timeframe_filter.operator === 'flow-start';
+
+/** The filter with `timeframe` in every condition that looks back to the start of the flow. */
+function replaced(
+  filter: { condition_groups: readonly { conditions: readonly AnyCondition[] }[] },
+  timeframe: { type: 'date'; operator: 'alltime' } | { type: 'date'; operator: 'after'; date: string },
+) {
+  return {
+    condition_groups: filter.condition_groups.map(({ conditions }) => ({
+      conditions: conditions.map((one) => (isSinceStart(one) ? { ...one, timeframe_filter: timeframe } : one)),
+    })),
+  };
+}
+
+/** The filter as it is stored. Refuses conditions that are not built yet; `pointer` is where the filter stands. */
+export function admitFilter(filter: RequestedFilter | null, pointer: string): Filter | null {
+  if (filter === null || filter.condition_groups.length === 0) return null;
+  for (const [group, { conditions }] of filter.condition_groups.entries()) {
+    for (const [index, { type }] of conditions.entries()) {
+      if (type !== 'profile-sample' && !/^profile-not-/.test(type)) continue;
+      const at = `${pointer}/condition_groups/${group}/conditions/${index}/type`;
+      throw refuse('not_allowed', `Conditions of the type ${type} are not built yet.`, at);
+    }
+  }
+  // What only flows have is out of the way: the rest is for the segments to judge.
+  admit(replaced(filter, { type: 'date', operator: 'alltime' }) as RequestedSegment, pointer);
+  return filter as Filter;
+}
+
+/** The trigger filter as it is stored; its conditions are about the metric that triggers the flow. */
+export function admitTriggerFilter(
+  filter: RequestedTriggerFilter | null,
+  metric: string,
+  pointer: string,
+): TriggerFilter | null {
+  if (filter === null || filter.condition_groups.length === 0) return null;
+  const groups = filter.condition_groups.map(({ conditions }, group) => ({
+    conditions: conditions.map(({ type, metric_id, field, filter: test }, index): MetricProperty => {
+      const at = `${pointer}/condition_groups/${group}/conditions/${index}`;
+      if (metric_id !== metric) {
+        throw refuse('invalid', 'A trigger filter is about the metric of its trigger.', `${at}/metric_id`);
+      }
+      const later = test.type === 'date' ? 'date' : laterOperators.has(test.operator) ? test.operator : undefined;
+      if (later !== undefined || test.type === 'date') {
+        throw refuse('not_allowed', `${later ?? 'date'} filters on events are not built yet.`, `${at}/filter`);
+      }
+      return { type, metric_id, field, filter: test };
+    }),
+  }));
+  return { condition_groups: groups };
+}
+
+const laterOperators: ReadonlySet<string> = new Set([
+  'nregex',
+  'phone-country-code-in',
+  'phone-country-code-not-in',
+  'regex',
+]);
+
+/** The filter as segments are decided, for someone who came into the flow at `entered` (`sortable`). */
+export function asSegment(filter: Filter, entered: string): SegmentDefinition {
+  // Events are kept to the second: those of the second of the entry are what led to it.
+  const date = sortable(Math.floor(instantOf(entered) / second) * second);
+  return replaced(filter, { type: 'date', operator: 'after', date }) as SegmentDefinition;
+}
+
+/** Whether the triggering event passes one condition of a trigger filter. */
+export function passesProperty(
+  { field, filter }: MetricProperty,
+  properties: Readonly<Record<string, unknown>>,
+): boolean {
+  return matches(eventValue(own(properties, field)), filter);
+}

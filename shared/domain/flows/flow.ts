@@ -1,0 +1,121 @@
+// Flows as definitions of the account: reading, making, switching and removing them.
+import type { AccountId } from '../../kernel/ids.ts';
+import { notFound, refuse } from '../../kernel/errors.ts';
+import { sortable } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import { type Definitions, cachedDefinitions, raiseStamp } from '../../storage/definitions.ts';
+import type { DefinitionItem } from '../../storage/items.ts';
+import { everything } from '../../storage/pages.ts';
+import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
+import type { Store } from '../../storage/store.ts';
+import type { Definition, Flow } from './definition.ts';
+
+/** What `DefinitionItem.data` holds of a flow. */
+type FlowData = Pick<Flow, 'status' | 'definition'>;
+
+/** A stored flow. */
+export function flowOf({ id, version, name, created, updated, data }: DefinitionItem): Flow {
+  const { status, definition } = JSON.parse(data) as FlowData;
+  return { id, version, name, status, created, updated, definition };
+}
+
+/** The flows of an account, held by a worker: make one per container. */
+export function cachedFlows(store: Store): Definitions<Flow> {
+  return cachedDefinitions(store, 'flow', flowOf);
+}
+
+/** All flows of the account. */
+export async function allFlows(ports: Ports, account: AccountId): Promise<Flow[]> {
+  return (await everything(ports.store, definitionsOf(account, 'flow'))).map(flowOf);
+}
+
+/** The flows that the metric with this id triggers. */
+export async function flowsTriggeredBy(ports: Ports, account: AccountId, id: string): Promise<Flow[]> {
+  return (await allFlows(ports, account)).filter((flow) => flow.definition.triggers[0].id === id);
+}
+
+/** The flow, or undefined when there is none. */
+export async function findFlow(ports: Ports, account: AccountId, id: string): Promise<Flow | undefined> {
+  const item = await ports.store.get(definitionKey(account, 'flow', id));
+  return item && flowOf(item);
+}
+
+/** The flow, or a 404. */
+export async function readFlow(ports: Ports, account: AccountId, id: string): Promise<Flow> {
+  const flow = await findFlow(ports, account, id);
+  if (!flow) throw notFound('flow', id);
+  return flow;
+}
+
+/** Keeps a new flow as a draft. `definition` is checked (`define`). */
+export async function createFlow(
+  ports: Ports,
+  account: AccountId,
+  input: { name: string; definition: Definition },
+): Promise<Flow> {
+  const now = sortable(ports.clock.now());
+  const { name, definition } = input;
+  const flow: Flow = {
+    id: ports.ids.short(),
+    version: 1,
+    name,
+    status: 'draft',
+    created: now,
+    updated: now,
+    definition,
+  };
+  const item = itemOf(account, flow);
+  // Definitions are kept whole in one item, which holds 400 KB.
+  if (Buffer.byteLength(item.data) > 350_000) {
+    throw refuse('payload_too_large', 'The definition is too large: 350,000 bytes fit.', '/data/attributes/definition');
+  }
+  await ports.store.transact([{ put: item, if: { absent: true } }, raiseStamp(account, 'flow')]);
+  return flow;
+}
+
+/** Gives the flow and all its actions the status; whoever is in the flow goes on under it. */
+export async function setStatus(ports: Ports, account: AccountId, id: string, status: Flow['status']): Promise<Flow> {
+  return untilWon(async () => {
+    const before = await readFlow(ports, account, id);
+    const definition = withStatus(before.definition, status);
+    const updated = sortable(ports.clock.now());
+    const flow: Flow = { ...before, version: before.version + 1, status, updated, definition };
+    const unchanged = { equals: { version: before.version } };
+    await ports.store.transact([{ put: itemOf(account, flow), if: unchanged }, raiseStamp(account, 'flow')]);
+    return flow;
+  });
+}
+
+/** Removes the flow; whoever is in it leaves it with the next step. */
+export async function removeFlow(ports: Ports, account: AccountId, id: string): Promise<void> {
+  await readFlow(ports, account, id);
+  await ports.store.transact([{ remove: definitionKey(account, 'flow', id) }, raiseStamp(account, 'flow')]);
+}
+
+function withStatus(definition: Definition, status: Flow['status']): Definition {
+  const actions = definition.actions.map((action, index) => {
+    if (action.type !== 'send-email') return action;
+    const { subject_line: subject, template_id: template } = action.data.message;
+    if (status === 'live' && (!subject || !template)) {
+      throw refuse('invalid', `Action ${index + 1} (${action.id}) needs a subject_line and a template_id to go live.`);
+    }
+    return { ...action, data: { ...action.data, status } };
+  });
+  return { ...definition, actions };
+}
+
+function itemOf(account: AccountId, flow: Flow): DefinitionItem {
+  const { id, version, name, status, created, updated, definition } = flow;
+  const data: FlowData = { status, definition };
+  return {
+    ...definitionKey(account, 'flow', id),
+    kind: 'flow',
+    id,
+    version,
+    name,
+    created,
+    updated,
+    data: JSON.stringify(data),
+  };
+}
