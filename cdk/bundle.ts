@@ -26,7 +26,6 @@ export function bundle(outdir: string): Metafile {
     outExtension: { '.js': '.mjs' },
     bundle: true,
     minify: true,
-    keepNames: true,
     platform: 'node',
     target: 'node24',
     format: 'esm',

@@ -55,11 +55,11 @@ export function addCdn(scope: Construct, stage: Stage, { apiHost, logs }: { apiH
     },
     errorResponses: errors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     httpVersion: HttpVersion.HTTP2_AND_3,
-    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
     logBucket: logs,
     logFilePrefix: 'cdn/',
     ...(domain && {
       domainNames: [domain.name],
+      minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
       certificate: Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
     }),
     ...(webAclArn !== undefined && { webAclId: webAclArn }),
