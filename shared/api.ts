@@ -3,12 +3,7 @@ import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
 import { listOperations, listsOfProfile, subscriptionOperations } from './domain/consent/index.ts';
-import {
-  clientEventOperations,
-  eventOperations,
-  metricOperations,
-  recordOperations,
-} from './domain/events/index.ts';
+import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import { clientProfileOperations, profileOperations } from './domain/identity/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
