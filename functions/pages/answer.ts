@@ -1,0 +1,51 @@
+import { readUnsubscribeLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { type Page, show } from './page.ts';
+
+const nowhere: Page = {
+  status: 404,
+  title: 'This link does not work',
+  text: 'It may have been cut off on its way. Please use the link in the message again.',
+};
+
+const preview: Page = {
+  status: 200,
+  title: 'This is a preview',
+  text: 'In a message that is sent, this link leads to the page of the person who gets it.',
+};
+
+const gone: Page = {
+  status: 200,
+  title: 'You are unsubscribed',
+  text: 'You will get no more marketing email at this address.',
+};
+
+/** Mailbox providers say so in the body when they unsubscribe for someone. */
+const isOneClick = ({ body = '' }: HttpRequest) => /(^|[&\r\n])List-Unsubscribe=One-Click/i.test(body);
+
+/** The page of an unsubscribe link: GET asks, for software follows links too; POST does it, as often as it comes. */
+async function unsubscribePage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
+  const link = await readUnsubscribeLink(ports, token);
+  if (!link) return show(nowhere);
+  if (request.method === 'POST') {
+    await unsubscribe(ports, link, isOneClick(request) ? 'ONE_CLICK_UNSUBSCRIBE' : 'PREFERENCE_PAGE');
+    return show(gone);
+  }
+  const text = `Do you want no more marketing email from ${link.owner.name}?`;
+  return show({ status: 200, title: 'Unsubscribe', text, button: 'Unsubscribe' });
+}
+
+const notAllowed: Page = { status: 405, title: 'Not possible', text: 'This page can only be opened.' };
+
+/** Answers a request under /p/. */
+export async function answer(ports: Ports, request: HttpRequest): Promise<HttpResponse> {
+  const { method, path } = request;
+  if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+    const refusal = show(notAllowed);
+    return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
+  }
+  if (path === '/p/preview') return show(preview);
+  const [, token] = /^\/p\/unsubscribe\/([^/]+)$/.exec(path) ?? [];
+  return token === undefined ? show(nowhere) : unsubscribePage(ports, request, token);
+}

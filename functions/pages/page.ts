@@ -1,0 +1,39 @@
+// Pages for people who come from a message: plain, without scripts, showing nothing of the person.
+import { escapeHtml } from '../../shared/kernel/html.ts';
+import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+
+const headers: Readonly<Record<string, string>> = {
+  'content-type': 'text/html; charset=utf-8',
+  'cache-control': 'no-store',
+  'content-security-policy':
+    "default-src 'none'; style-src 'unsafe-inline'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'",
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+  'x-robots-tag': 'noindex, nofollow',
+};
+
+const style = [
+  'body{font:1.125rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:32rem;padding:4rem 1rem;color:#1a1a1a;background:#fff}',
+  'button{font:inherit;padding:.75rem 1.5rem;border:0;border-radius:.25rem;color:#fff;background:#1a1a1a;cursor:pointer}',
+  'button:focus-visible{outline:3px solid #1a6dff;outline-offset:2px}',
+].join('');
+
+/** One paragraph under a heading; with `button`, a form that posts to the page's own address. */
+export interface Page {
+  status: number;
+  title: string;
+  text: string;
+  button?: string;
+}
+
+/** The response that shows a page. All its words are escaped. */
+export function show({ status, title, text, button }: Page): HttpResponse {
+  const form =
+    button === undefined ? '' : `<form method="post"><button type="submit">${escapeHtml(button)}</button></form>`;
+  const body = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<title>${escapeHtml(title)}</title><style>${style}</style></head>
+<body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}</main></body></html>
+`;
+  return { status, headers: { ...headers }, body };
+}

@@ -1,0 +1,147 @@
+// Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
+// it stands exactly one call to the provider. A lost answer is never answered by sending again.
+import { type Instant, minute, sortable } from '../../kernel/time.ts';
+import { type Email, HandoverRefused, type Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
+import { accountOf, contactKey, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
+import type { Check, Put, Write } from '../../storage/store.ts';
+import { readAccount } from '../account/index.ts';
+import { TemplateError, findTemplate } from '../templates/index.ts';
+import { defer } from '../timers/index.ts';
+import { buildEmail } from './build-email.ts';
+import type { EmailContent } from './content.ts';
+import { type SkipReason, gate, smartSendingHours } from './gate.ts';
+import { type MessageName, type Outcome, settle } from './settle.ts';
+
+/** A claim without an outcome counts as unknown after this time: longer than any worker lives. */
+export const claimLasts = 15 * minute;
+
+/** Looks up what the message says; undefined when what would say it is gone. */
+export type ContentOf = (message: MessageItem) => Promise<EmailContent | undefined>;
+
+/**
+ * Delivers a queued message, or skips it with the reason. Does nothing when the message is not queued any more: at most
+ * one call ever reaches the provider, however often the same delivery comes.
+ */
+export async function deliver(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<void> {
+  const email = await untilWon(() => claim(ports, name, contentOf));
+  if (email) await handOver(ports, name, email);
+}
+
+/** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
+async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<Email | undefined> {
+  const { account, profile: person, message } = name;
+  const { store } = ports;
+  const item = await store.get(messageKey(account, person, message));
+  if (item?.status !== 'QUEUED') return undefined;
+  const content = await contentOf(item);
+  if (!content) return skip(ports, name, 'Action Deleted');
+  const profile = await store.get(profileKey(account, person));
+  if (!profile) return skip(ports, name, 'Person Deleted');
+  const [contact, lastSent] = await Promise.all([
+    profile.email === undefined ? undefined : store.get(contactKey(account, 'email', profile.email)),
+    store.get(lastSentKey(account, person, 'email')),
+  ]);
+  const now = ports.clock.now();
+  const decision = gate({ profile, contact, lastSent, content, now });
+  if (!decision.send) return skip(ports, name, decision.reason);
+  const { address } = decision;
+  const email = await rendered(ports, { item, profile, content, address });
+  if (!email) return skip(ports, name, 'Unable to Send Email');
+  await store.transact([
+    ...claiming(name, address, now),
+    ...asDecided(name, { profile, contact, address }),
+    ...(content.transactional ? [] : [lastSentPut(name, lastSent, content, now)]),
+    await expiry(ports, name, now),
+  ]);
+  return email;
+}
+
+async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {
+  await settle(ports, name, { status: 'SKIPPED', reason }, ['QUEUED']);
+}
+
+/** The email, or undefined when its template is gone or cannot be rendered. */
+async function rendered(
+  ports: Ports,
+  parts: { item: MessageItem; profile: ProfileItem; content: EmailContent; address: string },
+): Promise<Email | undefined> {
+  const account = accountOf(parts.item);
+  const [owner, template] = await Promise.all([
+    readAccount(ports, account),
+    findTemplate(ports, account, parts.content.templateId),
+  ]);
+  if (!template) return undefined;
+  try {
+    return await buildEmail(ports, { ...parts, owner, template });
+  } catch (error) {
+    if (!(error instanceof TemplateError)) throw error;
+    const { line, column } = error;
+    ports.log.error('template cannot be rendered', { account, template: template.id, line, column });
+    return undefined;
+  }
+}
+
+const claiming = ({ account, profile, message }: MessageName, address: string, now: Instant): Write[] => [
+  {
+    update: messageKey(account, profile, message),
+    set: { status: 'CLAIMED', claimed: sortable(now), address },
+    if: { equals: { status: 'QUEUED' } },
+  },
+];
+
+/** A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail. */
+const asDecided = (
+  { account }: MessageName,
+  { profile, contact, address }: { profile: ProfileItem; contact: ContactItem | undefined; address: string },
+): Check[] => [
+  { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
+  {
+    check: contactKey(account, 'email', address),
+    if: contact ? { equals: { version: contact.version } } : { absent: true },
+  },
+];
+
+/** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */
+function lastSentPut(
+  { account, profile }: MessageName,
+  before: LastSentItem | undefined,
+  { smartSending }: EmailContent,
+  now: Instant,
+): Put {
+  const item: LastSentItem = {
+    ...lastSentKey(account, profile, 'email'),
+    ...{ kind: 'last-sent', at: sortable(now), window_hours: smartSendingHours },
+  };
+  if (!smartSending) return { put: item };
+  return { put: item, if: before ? { equals: { at: before.at } } : { absent: true } };
+}
+
+const expiry = (ports: Ports, { account, profile, message }: MessageName, now: Instant): Promise<Put> =>
+  defer(ports, {
+    ...{ account, at: now + claimLasts, queue: 'messages', id: message },
+    message: { type: 'expire', account, profile, message },
+  });
+
+async function handOver(ports: Ports, name: MessageName, email: Email): Promise<void> {
+  const outcome = await answerTo(ports, email);
+  if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
+  // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
+  else ports.log.error('outcome of a message unknown', { ...name });
+}
+
+/** What the provider answers; undefined when its answer was lost. */
+async function answerTo(ports: Ports, email: Email): Promise<Outcome | undefined> {
+  try {
+    const { id } = await ports.mail.send(email);
+    return { status: 'SENT', provider_id: id };
+  } catch (error) {
+    return error instanceof HandoverRefused ? { status: 'FAILED', reason: error.message } : undefined;
+  }
+}
+
+/** Settles a claim that had no outcome for 15 minutes as unknown. A report of the provider may still say more. */
+export async function expire(ports: Ports, name: MessageName): Promise<void> {
+  await settle(ports, name, { status: 'UNKNOWN' }, ['CLAIMED']);
+}
