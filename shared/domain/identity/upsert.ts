@@ -12,9 +12,9 @@ import { newProfile, writeProfile } from './write.ts';
 
 /**
  * What happens to identifiers that the profile cannot simply take. `refuse`: 409 when another profile holds one.
- * `leave`: it stays with its owner, and null clears no identifier: an
- * event tells what it knows. `keep`: as `leave`, and a known profile keeps its own identifiers as they are
- * unless all it has is an anonymous id (calls from browsers, where anyone can say anything).
+ * `leave`: it stays with its owner, and null clears no identifier: an event tells what it knows.
+ * `keep`: as `leave`, and a known profile keeps its own identifiers as they are unless all it has is an anonymous id
+ * (calls from browsers, where anyone can say anything).
  */
 export type IdentifierRule = 'refuse' | 'leave' | 'keep';
 
