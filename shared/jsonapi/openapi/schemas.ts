@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { isPlainObject } from '../bag.ts';
 import type { QuerySpec, SuccessShape } from '../operation.ts';
 import type { RelationshipSpec, ResourceType } from '../resource.ts';
 
@@ -9,7 +10,23 @@ export type Schema = Record<string, unknown>;
 export function toSchema(schema: z.ZodMiniType): Schema {
   const json: Schema = { ...z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) };
   delete json['$schema'];
-  return json;
+  return flattened(json) as Schema;
+}
+
+/** Alternatives of alternatives are alternatives: readers should not have to climb through layers that say nothing. */
+function flattened(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(flattened);
+  if (!isPlainObject(node)) return node;
+  const entries = Object.entries(node).map(([key, value]): [string, unknown] => {
+    if (!Array.isArray(value) || (key !== 'anyOf' && key !== 'oneOf')) return [key, flattened(value)];
+    return ['anyOf', value.map(flattened).flatMap(alternativesIn)];
+  });
+  return Object.fromEntries(entries);
+}
+
+function alternativesIn(schema: unknown): unknown[] {
+  const isUnion = isPlainObject(schema) && Array.isArray(schema['anyOf']) && Object.keys(schema).length === 1;
+  return isUnion ? (schema['anyOf'] as unknown[]) : [schema];
 }
 
 /** The document of a success; undefined when the answer has no body. */
