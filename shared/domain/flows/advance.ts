@@ -8,10 +8,10 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { EnrolmentItem } from '../../storage/items.ts';
 import { enrolmentKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
+import { queueMessage } from '../messaging/index.ts';
 import { defer } from '../timers/index.ts';
 import type { Flow } from './definition.ts';
 import { factsAt } from './facts.ts';
-import { messageOf } from './sending.ts';
 import { type Next, takeStep } from './step.ts';
 
 export type AdvanceMessage = Extract<Message<'flows'>, { type: 'advance' }>;
@@ -98,7 +98,7 @@ async function effects(
   next: Next,
 ): Promise<Put[]> {
   const puts: Put[] = [];
-  if (next.sending) puts.push(messageOf(ports, account, before, next.sending));
+  if (next.sending) puts.push(queueMessage(ports, account, { enrolment: before, ...next.sending }));
   if (next.status === 'active' && next.due !== undefined) {
     const { id, profile, visit } = after;
     const message = { type: 'advance' as const, account, profile, enrolment: id, step: next.step, visit };

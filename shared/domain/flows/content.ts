@@ -2,19 +2,9 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { readAccount } from '../account/index.ts';
+import type { EmailContent } from '../messaging/index.ts';
 import { findFlow } from './flow.ts';
 import { actionOf } from './graph.ts';
-
-/** What an email says, before it is rendered for one person. */
-export interface EmailContent {
-  subject: string;
-  previewText?: string;
-  from: { name: string; address: string };
-  replyTo?: string;
-  templateId: string;
-  smartSending: boolean;
-  transactional: boolean;
-}
 
 /**
  * What an email of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when

@@ -1,5 +1,5 @@
 export { type AdvanceMessage, advance } from './advance.ts';
-export { type EmailContent, emailContentOf } from './content.ts';
+export { emailContentOf } from './content.ts';
 export type { Flow } from './definition.ts';
 export { type EventMessage, enrol } from './enrol.ts';
 export { cachedFlows } from './flow.ts';
