@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { functions } from '../../functions/local/functions.ts';
+import { type World, createWorld } from '../../functions/local/world.ts';
+import { addToList, grantEmail, suppressEmail, withdrawEmail } from '../../shared/domain/consent/index.ts';
+import { removeFromList } from '../../shared/domain/consent/membership.ts';
+import { eventItem } from '../../shared/domain/events/index.ts';
+import { createProfile, updateProfile } from '../../shared/domain/identity/index.ts';
+import { createSegment, removeSegment, updateSegment } from '../../shared/domain/segments/store.ts';
+import type { Definition } from '../../shared/domain/segments/index.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
+import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { known } from '../../shared/storage/patterns.ts';
+import { definitions, lists, metrics, start } from '../support/segment-arbitraries.ts';
+import { type Facts, belongs } from '../support/segment-oracle.ts';
+
+const account = accountId('acc001');
+const how = { method: 'API' };
+
+interface Person {
+  id: string;
+  facts: Facts;
+}
+interface Model {
+  world: World;
+  people: Person[];
+  segments: Map<string, Definition>;
+}
+
+const one = fc.nat({ max: 5 });
+const word = fc.constantFrom('red', 'dark red', 'blue');
+const steps = fc.oneof(
+  fc.record({ do: fc.constant('create-profile' as const) }),
+  fc.record({
+    do: fc.constant('event' as const),
+    one,
+    metric: fc.constantFrom(...metrics),
+    hours: fc.integer({ min: -30, max: 8 }),
+    value: fc.constantFrom(0, 1, 1.5, 10),
+    property: fc.option(word),
+  }),
+  fc.record({
+    do: fc.constant('property' as const),
+    one,
+    name: fc.constantFrom('a', 'b'),
+    value: fc.oneof(word, fc.nat({ max: 3 })),
+  }),
+  fc.record({ do: fc.constant('list' as const), one, list: fc.constantFrom(...lists), on: fc.boolean() }),
+  fc.record({
+    do: fc.constant('consent' as const),
+    one,
+    how: fc.constantFrom('grant' as const, 'withdraw' as const, 'suppress' as const),
+  }),
+  fc.record({ do: fc.constant('create-segment' as const), definition: definitions }),
+  fc.record({ do: fc.constant('edit-segment' as const), one, definition: definitions }),
+  fc.record({ do: fc.constant('remove-segment' as const), one }),
+  fc.record({ do: fc.constant('run' as const), pause: fc.constantFrom(0, second, minute, hour, 7 * hour) }),
+);
+type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
+type Of<D extends Step['do']> = Extract<Step, { do: D }>;
+
+const pick = <T>(from: readonly T[], n: number): T | undefined => from[n % Math.max(from.length, 1)];
+const emailOf = ({ facts }: Person) => String(facts.attributes['email']);
+
+const doing = {
+  async 'create-profile'({ world: { ports }, people }) {
+    const email = `p${people.length}@example.com`;
+    const { id } = await createProfile(ports, account, { identifiers: { email }, attributes: {} });
+    const nothingKnown = { state: null, suppressed: false };
+    people.push({
+      id,
+      facts: { attributes: { email }, location: {}, properties: {}, email: nothingKnown, lists: [], events: [] },
+    });
+  },
+  async event({ world: { ports }, people }, { one: n, metric, hours, value, property }) {
+    const person = pick(people, n);
+    if (!person) return;
+    const properties = property === null ? {} : { a: property };
+    const at = Math.floor(ports.clock.now() / hour) * hour + hours * hour;
+    const unique_id = String(person.facts.events.length);
+    const item = eventItem(ports, account, person.id, metric, { time: at, value, properties, unique_id });
+    await ports.store.write({ put: item, if: { absent: true } });
+    person.facts.events.push({ metric, at, value, properties });
+  },
+  async property({ world: { ports }, people }, { one: n, name, value }) {
+    const person = pick(people, n);
+    if (!person) return;
+    await updateProfile(ports, account, person.id, { identifiers: {}, attributes: {}, properties: { [name]: value } });
+    person.facts.properties[name] = value;
+  },
+  async list({ world: { ports }, people }, { one: n, list, on }) {
+    const person = pick(people, n);
+    if (!person) return;
+    await (on ? addToList : removeFromList)(ports, account, list, [person.id]);
+    const there = person.facts.lists.filter(({ id }) => id === list);
+    const others = person.facts.lists.filter(({ id }) => id !== list);
+    const joined = there.length > 0 ? there : [{ id: list, joined: ports.clock.now() }];
+    person.facts.lists = on ? [...others, ...joined] : others;
+  },
+  async consent({ world: { ports, clock }, people }, { one: n, how: way }) {
+    const person = pick(people, n);
+    if (!person) return;
+    // Two changes of consent at one instant are decided by rules of their own.
+    clock.advance(second);
+    const address = emailOf(person);
+    const at = clock.now();
+    const { email } = person.facts;
+    if (way === 'suppress') await suppressEmail(ports, account, { address, reason: 'HARD_BOUNCE', at });
+    if (way === 'grant') await grantEmail(ports, account, { address, at, how });
+    if (way === 'withdraw') await withdrawEmail(ports, account, { address, at, how });
+    const bounced = (email as { bounced?: boolean }).bounced === true || way === 'suppress';
+    const state =
+      way === 'suppress' ? email.state : way === 'grant' ? ('SUBSCRIBED' as const) : ('UNSUBSCRIBED' as const);
+    person.facts.email = { state, suppressed: bounced || state === 'UNSUBSCRIBED', ...(bounced && { bounced }) };
+  },
+  async 'create-segment'({ world: { ports }, segments }, { definition }) {
+    const { id } = await createSegment(ports, account, { name: 'Some', definition, starred: false });
+    segments.set(id, definition);
+  },
+  async 'edit-segment'({ world: { ports }, segments }, { one: n, definition }) {
+    const id = pick([...segments.keys()], n);
+    if (id === undefined) return;
+    await updateSegment(ports, account, id, { definition });
+    segments.set(id, definition);
+  },
+  async 'remove-segment'({ world: { ports }, segments }, { one: n }) {
+    const id = pick([...segments.keys()], n);
+    if (id === undefined) return;
+    await removeSegment(ports, account, id);
+    segments.delete(id);
+  },
+  async run({ world }, { pause }) {
+    await world.advance(pause);
+  },
+} as const satisfies { [D in Step['do']]: (model: Model, step: Of<D>) => Promise<void> };
+
+/** Members as stored and as brute force has them, as `segment profile` texts. */
+function compare({ world, people, segments }: Model) {
+  const now = world.clock.now();
+  const items = world.store.dump().map(known);
+  const stored = items.flatMap((item) => (item.kind === 'segment-member' ? `${item.group} ${item.profile}` : []));
+  const states = items.flatMap((item) =>
+    item.kind === 'state' ? item.segments.map((id) => `${id} ${item.pk.split('#')[2]}`) : [],
+  );
+  const expected = [...segments].flatMap(([id, definition]) =>
+    people.filter(({ facts }) => belongs(definition, facts, now)).map((person) => `${id} ${person.id}`),
+  );
+  return { stored: stored.sort(), states: states.sort(), expected: expected.sort() };
+}
+
+test('at rest the members of every segment are those that brute force finds, whatever happened and however time passed', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(steps, { minLength: 5, maxLength: 40, size: 'max' }), async (script) => {
+      const world = createWorld({ functions, start });
+      const model: Model = { world, people: [], segments: new Map() };
+      for (const step of script) {
+        await (doing[step.do] as (model: Model, step: Step) => Promise<void>)(model, step);
+        if (step.do !== 'run') continue;
+        // Builds begin when the index has learned of everything.
+        await world.advance(10 * second);
+        const { stored, states, expected } = compare(model);
+        expect(stored).toEqual(expected);
+        expect(states).toEqual(expected);
+      }
+      for (const pause of [10 * second, hour, 30 * hour, 300 * hour]) {
+        await world.advance(pause);
+        const { stored, expected } = compare(model);
+        expect(stored).toEqual(expected);
+      }
+      expect(world.givenUp).toEqual([]);
+      expect(world.deadLetters('segments')).toEqual([]);
+    }),
+    { numRuns: 60 },
+  );
+}, 120_000);
