@@ -41,6 +41,11 @@ export function isTooSoon(lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | 
   return lastSent !== undefined && now < instantOf(lastSent.at) + lastSent.window_hours * hour;
 }
 
+/** One address and nothing else: quotes, comments, groups and lists are read differently by different mail systems. */
+const oneAddress = /^[^\s"(),:;<>@[\\\]\p{Cc}]+@[^\s"(),:;<>@[\\\]\p{Cc}]+$/u;
+
+const isAddress = (text: string): boolean => oneAddress.test(text) && normaliseEmail(text) !== undefined;
+
 /** The decision over one email. `contact` is that of the profile's address. */
 export function gate(facts: {
   profile: Pick<ProfileItem, 'email' | 'email_consent'>;
@@ -52,8 +57,8 @@ export function gate(facts: {
   const { profile, contact, lastSent, content, now } = facts;
   const { email } = profile;
   if (email === undefined) return skip('Missing Email');
-  if (normaliseEmail(email) !== email) return skip('Email Syntax Error');
-  if (normaliseEmail(content.from.address) === undefined) return skip('Invalid From Email');
+  if (!isAddress(email)) return skip('Email Syntax Error');
+  if (!isAddress(content.from.address)) return skip('Invalid From Email');
   const standing = { contact, consent: profile.email_consent };
   if (!canReceiveEmail(standing, content.transactional)) return skip('Person Suppressed');
   const counts = content.smartSending && !content.transactional;

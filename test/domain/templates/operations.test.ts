@@ -29,7 +29,7 @@ async function system() {
       data: { type: 'template', ...(template !== undefined && { id: template }), attributes },
     });
     const input = { params: { id: template ?? '' }, query: { ...anything, ...query }, body: parsed };
-    return operation.run(input as never, context);
+    return operation.run(input, context);
   };
   const one = async (...args: Parameters<typeof call>): Promise<Resource> =>
     ((await call(...args)) as Extract<Result, { resource: unknown }>).resource!;
