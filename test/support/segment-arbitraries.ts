@@ -191,6 +191,11 @@ export const metricDefinitions: fc.Arbitrary<Definition> = metric.map((condition
   condition_groups: [{ conditions: [condition] }],
 }));
 
+/** Definitions of one condition of any kind. */
+export const singleDefinitions: fc.Arbitrary<Definition> = fc
+  .oneof(metric, property, membership, consent)
+  .map((condition) => ({ condition_groups: [{ conditions: [condition] }] }));
+
 const anything = fc.oneof(
   word,
   small,
