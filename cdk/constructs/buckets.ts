@@ -10,6 +10,8 @@ const closed = {
   minimumTLSVersion: 1.2,
 };
 
+const jobFilesDays = 14;
+
 /** Takes the access logs of the files and of the distribution, and forgets them after the stage's time. */
 export function addLogsBucket(scope: Construct, stage: Stage): IBucket {
   const bucket = new Bucket(scope, 'Logs', {
@@ -30,7 +32,11 @@ export function addLogsBucket(scope: Construct, stage: Stage): IBucket {
 export function addFilesBucket(scope: Construct, logs: IBucket): Bucket {
   return new Bucket(scope, 'Files', {
     ...closed,
-    lifecycleRules: [{ abortIncompleteMultipartUploadAfter: Duration.days(1) }],
+    lifecycleRules: [
+      { abortIncompleteMultipartUploadAfter: Duration.days(1) },
+      // The input of bulk jobs lists people: it goes after the job itself, which the table's TTL removes.
+      { tagFilters: { kind: 'jobs' }, expiration: Duration.days(jobFilesDays) },
+    ],
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: 'files/',
     removalPolicy: RemovalPolicy.RETAIN,

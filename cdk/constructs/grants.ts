@@ -63,7 +63,7 @@ const allowances = {
     { actions: ['s3:ListBucket'], resources: [files.bucketArn] },
   ],
   'files:write': ({ files }) => [
-    { actions: ['s3:PutObject'], resources: [files.arnForObjects('*')], wildcard: anyFile },
+    { actions: ['s3:PutObject', 's3:PutObjectTagging'], resources: [files.arnForObjects('*')], wildcard: anyFile },
   ],
   'files:remove': ({ files }) => [
     { actions: ['s3:DeleteObject'], resources: [files.arnForObjects('*')], wildcard: anyFile },

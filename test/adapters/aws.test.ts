@@ -1,5 +1,6 @@
 // What the AWS adapters do beyond their contracts: partial failures, limits, what they send.
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { S3Client } from '@aws-sdk/client-s3';
 import { SchedulerClient } from '@aws-sdk/client-scheduler';
 import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
@@ -8,6 +9,7 @@ import { describe, expect, it } from 'vitest';
 import { createBus } from '../../shared/adapters/aws/bus.ts';
 import { chunks } from '../../shared/adapters/aws/client.ts';
 import { readEnvironment } from '../../shared/adapters/aws/environment.ts';
+import { createFiles } from '../../shared/adapters/aws/files.ts';
 import { createLog } from '../../shared/adapters/aws/log.ts';
 import { createMail } from '../../shared/adapters/aws/mail.ts';
 import { awsPorts } from '../../shared/adapters/aws/ports.ts';
@@ -243,6 +245,22 @@ describe('the mail', () => {
       }),
       { numRuns: 50 },
     );
+  });
+});
+
+describe('the files', () => {
+  it('carry their kind as a tag, for the rules of the bucket', async () => {
+    const tags: (string | undefined)[] = [];
+    const client = new S3Client(
+      standIn(({ headers }) => {
+        tags.push(headers['x-amz-tagging']);
+        return { status: 200 };
+      }),
+    );
+    const files = createFiles({ client, bucket: 'bucket' });
+    await files.put('a1/jobs/01.json', '{}');
+    await files.put('a1/odd kind&x=1/01', '{}');
+    expect(tags).toEqual(['kind=jobs', 'kind=odd+kind%26x%3D1']);
   });
 });
 

@@ -230,6 +230,12 @@ describe('the table', () => {
   });
 });
 
+it('the files of bulk jobs go after their time, by the tag that the adapter gives them', () => {
+  expect(at('Data/Files').properties.LifecycleConfiguration).toMatchObject({
+    Rules: [{}, { Status: 'Enabled', ExpirationInDays: 14, TagFilters: [{ Key: 'kind', Value: 'jobs' }] }],
+  });
+});
+
 describe('roles', () => {
   /** What each grant allows: `action resource`. */
   const allowed: Record<string, string[]> = {
@@ -252,7 +258,7 @@ describe('roles', () => {
       'ses:SendEmail arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/<Mail/ConfigurationSet>',
     ],
     'files:read': ['s3:GetObject <Data/Files>/*', 's3:ListBucket <Data/Files>'],
-    'files:write': ['s3:PutObject <Data/Files>/*'],
+    'files:write': ['s3:PutObject <Data/Files>/*', 's3:PutObjectTagging <Data/Files>/*'],
     'files:remove': ['s3:DeleteObject <Data/Files>/*'],
   };
 
