@@ -77,8 +77,8 @@ const operations: readonly Operation<Context>[] = [
   ...clientEventOperations,
 ];
 
-/** A fresh world with one account, at 2026-01-01. */
-export async function setting(): Promise<Setting> {
+/** A fresh world with one account, at 2026-01-01; `more` operations join those of the people's areas. */
+export async function setting(more: readonly Operation<Context>[] = []): Promise<Setting> {
   const spent = { read: 0, write: 0 };
   const world = memoryPorts({
     meter: ({ read, write }) => {
@@ -90,7 +90,7 @@ export async function setting(): Promise<Setting> {
   const owner = await createAccount(ports, { name: 'Test', senderEmail: 'test@millrace.dev', publicId: 'ABC123' });
   const account = accountId(owner.id);
   const { secret } = await createKey(ports, account, { name: 'test', scopes: fullAccess });
-  const handle = serve(ports, operations);
+  const handle = serve(ports, [...operations, ...more]);
   return {
     ...world,
     account,

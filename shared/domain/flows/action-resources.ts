@@ -1,9 +1,11 @@
 // The actions of flows and their messages: declarations of their operations. They are changed with their flow.
 import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
 import { get, relatedMany, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
-import type { Flow } from './definition.ts';
+import { findTemplate, templateDocument, templateResource } from '../templates/index.ts';
+import type { Flow, SendEmail } from './definition.ts';
 import {
   actionDocument,
   flowActionResource,
@@ -28,6 +30,16 @@ async function messagePageOf(input: Input, { ports, account }: Context) {
   // Messages are filtered and sorted by a name that stands only in their definition.
   const name = () => (action.type === 'send-email' ? (action.data.message.name ?? '') : '');
   return pageInMemory(messages, input.query, { name });
+}
+
+/** The template of a message; null when it names none, or one that is gone. */
+async function templateOfMessage(
+  { data }: SendEmail,
+  { ports, account }: Pick<Context, 'ports' | 'account'>,
+): Promise<Resource | null> {
+  const { template_id: id } = data.message;
+  const template = id === null ? undefined : await findTemplate(ports, account, id);
+  return template ? templateDocument(template) : null;
 }
 
 const flowLinkage = (flow: Flow) => ({ type: 'flow', id: flow.id });
@@ -111,10 +123,18 @@ export const flowActionOperations: readonly Operation<Context>[] = [
     id: 'get_flow_message',
     summary: 'One message of a flow.',
     resource: flowMessageResource,
-    query: { fieldsOf: [flowMessageResource], include: { 'flow-action': flowActionResource } },
+    query: {
+      fieldsOf: [flowMessageResource],
+      include: { 'flow-action': flowActionResource, template: templateResource },
+    },
     run: async (input, { ports, account }) => {
       const { flow, action } = await readMessage(ports, account, idOf(input));
-      const included = input.query.include.has('flow-action') ? [actionDocument(flow, action)] : [];
+      const { include } = input.query;
+      const template = include.has('template') ? await templateOfMessage(action, { ports, account }) : null;
+      const included = [
+        ...(include.has('flow-action') ? [actionDocument(flow, action)] : []),
+        ...(template ? [template] : []),
+      ];
       return { resource: messageDocument(flow, action), included };
     },
   }),
@@ -142,6 +162,20 @@ export const flowActionOperations: readonly Operation<Context>[] = [
     run: async (input, { ports, account }) => {
       const { action } = await readMessage(ports, account, idOf(input));
       return { linkage: { type: 'flow-action', id: action.id } };
+    },
+  }),
+  relatedOne({
+    ...read,
+    id: 'get_template_for_flow_message',
+    summary: 'The template of a message.',
+    scopes: ['templates:read'],
+    resource: flowMessageResource,
+    relationship: 'template',
+    of: templateResource,
+    query: { fieldsOf: [templateResource] },
+    run: async (input, context) => {
+      const { action } = await readMessage(context.ports, context.account, idOf(input));
+      return { resource: await templateOfMessage(action, context) };
     },
   }),
   relationship({

@@ -30,7 +30,7 @@ export const flowResource: ResourceType = {
   }),
   relationships: {
     'flow-actions': { type: 'flow-action', many: true },
-    tags: { type: 'tag', many: true, served: false },
+    tags: { type: 'tag', many: true },
   },
 };
 
@@ -54,7 +54,7 @@ export const flowMessageResource: ResourceType = {
   attributes: z.object({ channel: maybe(z.string()), ...times, definition: maybe(flowEmail) }),
   relationships: {
     'flow-action': { type: 'flow-action', many: false },
-    template: { type: 'template', many: false, served: false },
+    template: { type: 'template', many: false },
   },
 };
 

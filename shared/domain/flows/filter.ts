@@ -38,7 +38,7 @@ export type RequestedFilter = z.infer<typeof requestedFilter>;
 
 const metricProperty = z.strictObject({
   type: z.literal('metric-property'),
-  metric_id: text(),
+  metric_id: z.nullable(text()),
   field: text({ min: 1 }),
   filter: profileFilter,
 });
@@ -111,14 +111,14 @@ export function admitTriggerFilter(
   const groups = filter.condition_groups.map(({ conditions }, group) => ({
     conditions: conditions.map(({ type, metric_id, field, filter: test }, index): MetricProperty => {
       const at = `${pointer}/condition_groups/${group}/conditions/${index}`;
-      if (metric_id !== metric) {
+      if (metric_id !== null && metric_id !== metric) {
         throw refuse('invalid', 'A trigger filter is about the metric of its trigger.', `${at}/metric_id`);
       }
       const later = test.type === 'date' ? 'date' : laterOperators.has(test.operator) ? test.operator : undefined;
       if (later !== undefined || test.type === 'date') {
         throw refuse('not_allowed', `${later ?? 'date'} filters on events are not built yet.`, `${at}/filter`);
       }
-      return { type, metric_id, field, filter: test };
+      return { type, metric_id: metric, field, filter: test };
     }),
   }));
   return { condition_groups: groups };

@@ -201,6 +201,34 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
     },
   }),
   relatedMany({
+    ...read,
+    id: 'get_tags_for_flow',
+    summary: 'The tags of a flow; there are none yet.',
+    scopes: ['flows:read', 'tags:read'],
+    resource: flowResource,
+    relationship: 'tags',
+    of: tagResource,
+    query: { fieldsOf: [tagResource] },
+    run: async (input, { ports, account }) => {
+      await readFlow(ports, account, idOf(input));
+      return { page: { resources: [] } };
+    },
+  }),
+  relationship({
+    ...read,
+    id: 'get_tag_ids_for_flow',
+    summary: 'The ids of the tags of a flow; there are none yet.',
+    scopes: ['flows:read', 'tags:read'],
+    resource: flowResource,
+    relationship: 'tags',
+    of: 'tag',
+    many: true,
+    run: async (input, { ports, account }) => {
+      await readFlow(ports, account, idOf(input));
+      return { linkage: [] };
+    },
+  }),
+  relatedMany({
     ...ofMetric,
     id: 'get_flows_triggered_by_metric',
     summary: 'The flows that a metric triggers.',

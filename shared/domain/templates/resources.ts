@@ -83,7 +83,8 @@ function document(template: Template, shown: { html: string; text: string | null
   };
 }
 
-const asWritten = (template: Template): Resource =>
+/** A template as the API shows it. */
+export const templateDocument = (template: Template): Resource =>
   document(template, { html: template.html, text: template.text ?? null, amp: template.amp ?? null });
 
 export const templateOperations: readonly Operation<Context>[] = [
@@ -114,7 +115,7 @@ export const templateOperations: readonly Operation<Context>[] = [
       }));
       const page = pageInMemory(outlines, query);
       const templates = await Promise.all(page.resources.map(({ id }) => findTemplate(ports, account, id)));
-      return { page: { ...page, resources: templates.filter((one) => one !== undefined).map(asWritten) } };
+      return { page: { ...page, resources: templates.filter((one) => one !== undefined).map(templateDocument) } };
     },
   }),
   create({
@@ -143,7 +144,7 @@ export const templateOperations: readonly Operation<Context>[] = [
         ...(typeof plain === 'string' && { text: plain }),
         ...(typeof amp === 'string' && { amp }),
       });
-      return { resource: asWritten(template) };
+      return { resource: templateDocument(template) };
     },
   }),
   get({
@@ -155,7 +156,7 @@ export const templateOperations: readonly Operation<Context>[] = [
     resource: templateResource,
     query: fields,
     run: async (input, { ports, account }) => ({
-      resource: asWritten(await readTemplate(ports, account, idOf(input))),
+      resource: templateDocument(await readTemplate(ports, account, idOf(input))),
     }),
   }),
   update({
@@ -184,7 +185,7 @@ export const templateOperations: readonly Operation<Context>[] = [
         ...(plain !== undefined && { text: plain }),
         ...(amp !== undefined && { amp }),
       };
-      return { resource: asWritten(await updateTemplate(ports, account, idOf(input), change)) };
+      return { resource: templateDocument(await updateTemplate(ports, account, idOf(input), change)) };
     },
   }),
   remove({
@@ -240,7 +241,7 @@ export const templateOperations: readonly Operation<Context>[] = [
         ...(plain !== undefined && { text: plain }),
         ...(amp !== undefined && { amp }),
       });
-      return { resource: asWritten(copy) };
+      return { resource: templateDocument(copy) };
     },
   }),
 ];
