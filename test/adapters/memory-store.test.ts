@@ -5,8 +5,12 @@ import { sizeOf } from '../../shared/adapters/memory/store-size.ts';
 import type { Consumed, Item, Value } from '../../shared/storage/store.ts';
 import { compareText } from '../../shared/storage/range.ts';
 
-const item = (sk: string, attributes: Record<string, Value> = {}, pk = 'p') =>
-  ({ pk, sk, kind: 'probe', ...attributes });
+const item = (sk: string, attributes: Record<string, Value> = {}, pk = 'p') => ({
+  pk,
+  sk,
+  kind: 'probe',
+  ...attributes,
+});
 const at = (sk: string, pk = 'p') => ({ pk, sk });
 const marked = (sk: string, gsk: string) => item(sk, { gpk: 'g', gsk });
 
@@ -259,5 +263,26 @@ describe('partitions of any history', () => {
         );
       }),
     );
+  });
+});
+
+describe('a long partition', () => {
+  it('stays sorted while thousands come and go, and is read from anywhere in either direction', async () => {
+    const { store } = setUp();
+    const shuffled = Array.from({ length: 3000 }, (_, n) => String((n * 7919) % 3000).padStart(4, '0'));
+    await store.writeMany(shuffled.map((sk) => ({ put: item(sk) })));
+    const gone = (sk: string) => Number(sk) % 3 === 0 || (sk > '1000' && sk < '2000');
+    await store.writeMany(shuffled.filter(gone).map((sk) => ({ remove: at(sk) })));
+    const left = shuffled.filter((sk) => !gone(sk)).sort();
+    const names = async (query: object) =>
+      (await store.query<Item>({ partition: 'p', ...query })).items.map(({ sk }) => sk);
+    expect(await names({})).toEqual(left);
+    expect(await names({ newestFirst: true })).toEqual(left.toReversed());
+    expect(await names({ from: '0500', to: '2500' })).toEqual(left.filter((sk) => sk >= '0500' && sk <= '2500'));
+    expect(await names({ to: '1500', newestFirst: true, limit: 700 })).toEqual(
+      left.filter((sk) => sk <= '1500').toReversed().slice(0, 700),
+    ); // prettier-ignore
+    await store.writeMany(left.map((sk) => ({ remove: at(sk) })));
+    expect(store.dump()).toEqual([]);
   });
 });

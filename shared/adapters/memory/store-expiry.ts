@@ -1,7 +1,8 @@
 import type { Instant } from '../../kernel/time.ts';
 import { table } from '../../storage/table.ts';
 import type { Image } from './store-image.ts';
-import { comparePlaces, firstWhere } from './store-rows.ts';
+import { comparePlaces } from './store-rows.ts';
+import { backward, place, type Runs, take } from './store-runs.ts';
 
 /** The items that carry a time to live, in the order in which it ends. */
 export interface Expiry {
@@ -13,18 +14,13 @@ export interface Expiry {
 
 /** A calendar of the items whose attribute `expires` is a number: seconds since 1970. */
 export function createExpiry(): Expiry {
-  let calendar: Image[] = [];
-  const at = (row: Image) => firstWhere(calendar, (other) => compare(other, row) >= 0);
+  let calendar: Runs<Image> = [];
   return {
     swap(before, after) {
-      if (before && isNumber(before)) calendar.splice(at(before), 1);
-      if (after && isNumber(after)) calendar.splice(at(after), 0, after);
+      if (before && isNumber(before)) take(calendar, before, compare);
+      if (after && isNumber(after)) place(calendar, after, compare);
     },
-    due: (now) =>
-      calendar.slice(
-        0,
-        firstWhere(calendar, (row) => end(row) * 1000 > now),
-      ),
+    due: (now) => [...backward(calendar, (row) => end(row) * 1000 > now)].reverse(),
     clear: () => (calendar = []),
   };
 }

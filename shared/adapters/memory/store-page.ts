@@ -4,7 +4,8 @@ import type { Query } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { positionOf } from '../../storage/token.ts';
 import { malformed } from '../../storage/values.ts';
-import { comparePlaces, firstWhere, type Place, type Row } from './store-rows.ts';
+import { comparePlaces, type Place, type Row } from './store-rows.ts';
+import { backward, forward, type Runs } from './store-runs.ts';
 
 const largestPage = 1024 * 1024;
 
@@ -15,14 +16,11 @@ export interface Reading {
   full: boolean;
 }
 
-/** Reads up to `most` rows of a partition (all of it given in `rows`), but no more than 1 MB. */
-export function read(rows: readonly Row[], query: Query, most: number): Reading {
-  const [start, end] = boundsOf(rows, query);
-  const step = query.newestFirst ? -1 : 1;
+/** Reads up to `most` rows of a partition (all of it given in `runs`), but no more than 1 MB. */
+export function read(runs: Runs<Row>, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
-  for (let at = query.newestFirst ? end - 1 : start; at >= start && at < end; at += step) {
-    const row = rows[at];
-    if (!row || reading.rows.length === most) break;
+  for (const row of rowsOf(runs, query)) {
+    if (reading.rows.length === most) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
     reading.bytes += row.size;
@@ -30,28 +28,17 @@ export function read(rows: readonly Row[], query: Query, most: number): Reading 
   return reading;
 }
 
-/** The half-open stretch of rows that lies in the query's range and behind the page before. */
-function boundsOf(rows: readonly Row[], query: Query): [start: number, end: number] {
-  const start = firstWhere(rows, (row) => !isBefore(row, query));
-  const end = firstWhere(rows, (row) => isBehind(row, query));
-  if (query.after === undefined) return [start, end];
-  const place = placeOf(query.after, query);
-  if (query.newestFirst) {
-    return [
-      start,
-      Math.min(
-        end,
-        firstWhere(rows, (row) => comparePlaces(row, place) >= 0),
-      ),
-    ];
+/** The rows in the query's range and behind the page before, in the query's order. */
+function* rowsOf(runs: Runs<Row>, query: Query): Generator<Row> {
+  const last = query.after === undefined ? undefined : placeOf(query.after, query);
+  const rows = query.newestFirst
+    ? backward(runs, (row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0))
+    : forward(runs, (row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0));
+  const isOver = query.newestFirst ? isBefore : isBehind;
+  for (const row of rows) {
+    if (isOver(row, query)) return;
+    yield row;
   }
-  return [
-    Math.max(
-      start,
-      firstWhere(rows, (row) => comparePlaces(row, place) > 0),
-    ),
-    end,
-  ];
 }
 
 function isBefore(row: Place, query: Query): boolean {

@@ -4,11 +4,12 @@ import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { type Image, indexes } from './store-image.ts';
 import { find, type Row, type Shelf, swap } from './store-rows.ts';
+import type { Runs } from './store-runs.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
   /** The rows of a partition of the table or of an index, in order. */
-  rows: (index: IndexName | undefined, partition: string) => readonly Row[];
+  rows: (index: IndexName | undefined, partition: string) => Runs<Row>;
   /** Puts an item in the place of another, in the table and (sooner or later) in the indexes. */
   replace: (before: Image | undefined, after: Image | undefined) => void;
   /** While on, global indexes learn of changes only by `settle`; turning it off settles. */
@@ -67,7 +68,7 @@ export function createShelves(): Shelves {
     },
     settle,
     due: expiry.due,
-    images: () => [...items.values()].flat(),
+    images: () => [...items.values()].flat(2),
     clear() {
       items.clear();
       for (const { shelf } of entries) shelf.clear();
