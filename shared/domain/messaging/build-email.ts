@@ -3,8 +3,8 @@ import { escapeHtml } from '../../kernel/html.ts';
 import type { Email, Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf } from '../../storage/patterns.ts';
-import { normaliseEmail } from '../identity/index.ts';
 import { type Template, renderLine, renderTemplate } from '../templates/index.ts';
+import { isAddress } from './address.ts';
 import type { EmailContent } from './content.ts';
 import { contextOf } from './context.ts';
 import { signLink } from './links.ts';
@@ -35,12 +35,11 @@ export async function buildEmail(ports: Ports, parts: EmailParts): Promise<Email
   const preview = renderLine(content.previewText ?? '', context, settings);
   const known = { ...context, preview_text: preview };
   const { html, text, linked, linkedInText } = await renderTemplate(template, known, settings);
-  const sender = normaliseEmail(content.from.address) ?? content.from.address;
-  const replyTo = content.replyTo === undefined ? undefined : normaliseEmail(content.replyTo);
+  const { replyTo } = content;
   return {
-    from: { name: renderLine(content.from.name, context, settings), address: sender },
+    from: { name: renderLine(content.from.name, context, settings), address: content.from.address },
     to: address,
-    ...(replyTo !== undefined && { replyTo }),
+    ...(replyTo !== undefined && isAddress(replyTo) && { replyTo }),
     subject: renderLine(content.subject, context, settings),
     html: withPreview(linked.size > 0 || content.transactional ? html : withWayOut(html, link), preview),
     text: linkedInText.size > 0 || content.transactional ? text : `${text}\n\nUnsubscribe: ${link}`,

@@ -1,7 +1,7 @@
 // Whether an email may go to a person now. Pure; the order of the questions decides which reason is kept.
 import { type Instant, hour, instantOf } from '../../kernel/time.ts';
 import type { ConsentState, ContactItem, LastSentItem, ProfileItem, SuppressionReason } from '../../storage/items.ts';
-import { normaliseEmail } from '../identity/index.ts';
+import { isAddress } from './address.ts';
 import type { EmailContent } from './content.ts';
 
 /** The reasons for which a message is not sent, as reports name them. */
@@ -40,11 +40,6 @@ export function canReceiveEmail(
 export function isTooSoon(lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | undefined, now: Instant): boolean {
   return lastSent !== undefined && now < instantOf(lastSent.at) + lastSent.window_hours * hour;
 }
-
-/** One address and nothing else: quotes, comments, groups and lists are read differently by different mail systems. */
-const oneAddress = /^[^\s"(),:;<>@[\\\]\p{Cc}]+@[^\s"(),:;<>@[\\\]\p{Cc}]+$/u;
-
-const isAddress = (text: string): boolean => oneAddress.test(text) && normaliseEmail(text) !== undefined;
 
 /** The decision over one email. `contact` is that of the profile's address. */
 export function gate(facts: {

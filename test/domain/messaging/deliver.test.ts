@@ -43,7 +43,7 @@ describe('a delivery', () => {
     await send(message);
     expect(mail.inbox).toHaveLength(1);
     expect(mail.inbox[0]).toMatchObject({
-      from: { name: 'Shop & Co', address: 'shop@shop.example' },
+      from: { name: 'Shop & Co', address: 'Shop@Shop.example' },
       ...{ to: address, subject: 'Hello Ann', tags: { account, profile, message } },
     });
     const item = await read(message);

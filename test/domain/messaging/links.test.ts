@@ -54,7 +54,9 @@ describe('signed links', () => {
     expect(open(token.toLowerCase())).toBeUndefined();
     expect(open(` ${token}`)).toBeUndefined();
     const last = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
-    const spellings = Array.from(last).map((letter) => token.slice(0, -1) + letter).filter((text) => open(text));
+    const spellings = Array.from(last)
+      .map((letter) => token.slice(0, -1) + letter)
+      .filter((text) => open(text));
     expect(spellings).toEqual([token]);
   });
 

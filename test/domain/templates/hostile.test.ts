@@ -81,6 +81,18 @@ describe('work is bounded', () => {
     refused('{% if 1 %}'.repeat(100_000));
   });
 
+  it('stops looking at large bags again and again, but not at lists of ordinary size', () => {
+    const bag = Object.fromEntries(Array.from({ length: 20_000 }, (_, i) => [`k${i}`, i]));
+    const looped = (what: string) => `{% for a in list %}{% if ${what} %}x{% endif %}{% endfor %}`;
+    for (const what of ['bag', 'bag.items', 'bag.keys.0', 'bag|length', 'bag|default:1']) {
+      refused(looped(what), { ...long, bag });
+    }
+    const items = Array.from({ length: 500 }, (_, i) => ({ id: i }));
+    expect(rendered('{% for a in items %}{% if items|length > 3 %}x{% endif %}{% endfor %}', { items })).toHaveLength(
+      500,
+    );
+  });
+
   it('stops when its time is over', () => {
     let now = 0;
     const slow = { ...options, clock: () => (now += 600) };
@@ -190,6 +202,10 @@ describe('any text is either rendered or refused', () => {
       }),
       { numRuns: 5000 },
     );
+  });
+
+  it('also beyond the largest number', () => {
+    expect(rendered('{{ x|percentize }}{{ x|multiply:10 }}{{ x|plus:x }}', { x: 1.7e308 })).toBe('%');
   });
 
   it('and data never becomes markup', () => {

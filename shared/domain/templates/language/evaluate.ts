@@ -2,7 +2,7 @@
 import type { Comparison, Condition, Expression, Operand, Test } from './ast.ts';
 import { contains, equal, order } from './compare.ts';
 import type { Fuel } from './fuel.ts';
-import { type Moment, type Value, Safe, isBag, member, plain, sizeOf, truthy } from './values.ts';
+import { type Moment, type Value, Safe, costOfMember, isBag, member, plain, sizeOf, truthy } from './values.ts';
 
 /** Where names are looked up: the innermost frame that has the name answers. */
 export interface Scope {
@@ -27,17 +27,20 @@ export function operandValue(operand: Operand, scope: Scope): Value {
   const [first = '', ...rest] = operand.steps;
   let value = variable(scope, first);
   for (const step of rest) {
-    scope.fuel.spend(1);
+    scope.fuel.spend(1 + costOfMember(value, step));
     value = member(value, step);
   }
   return value;
 }
 
-/** Pays for looking at a value: texts by length, lists by elements. */
+/** Elements that one step pays for going through. */
+const elementsPerStep = 16;
+
+/** Pays for going through a value: texts by length, lists and bags by elements. */
 function charge(value: Value, fuel: Fuel): void {
   const bare = plain(value);
   if (typeof bare === 'string') fuel.make(bare.length);
-  else if (typeof bare === 'object' && bare !== null) fuel.spend(sizeOf(bare));
+  else if (typeof bare === 'object' && bare !== null) fuel.spend(Math.ceil(sizeOf(bare) / elementsPerStep));
 }
 
 /** The value of an expression, its filters applied from left to right. */
@@ -85,7 +88,13 @@ function testHolds(test: Test, scope: Scope): boolean {
   for (const { comparison, with: right } of test.rest) {
     value = comparisons[comparison](value, valueOf(right, scope), scope.fuel);
   }
-  return truthy(value) !== test.negated;
+  return isTrue(value, scope.fuel) !== test.negated;
+}
+
+/** A value's truth; bags have to be gone through for it. */
+export function isTrue(value: Value, fuel: Fuel): boolean {
+  if (isBag(value)) charge(value, fuel);
+  return truthy(value);
 }
 
 /** Whether a condition holds; what is not there is false. */

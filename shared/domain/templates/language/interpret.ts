@@ -2,11 +2,11 @@
 import { escapeHtml } from '../../../kernel/html.ts';
 import type { LinkPurpose, Node, NodeKind, NodeOf } from './ast.ts';
 import { formatMoment, strftime } from './date-format.ts';
-import { type Scope, holds, operandValue, valueOf } from './evaluate.ts';
+import { type Scope, holds, isTrue, operandValue, valueOf } from './evaluate.ts';
 import { equal } from './compare.ts';
 import type { Fuel } from './fuel.ts';
 import { textOf } from './text.ts';
-import { type Moment, type Value, Safe, elementsOf, numberOf, truthy } from './values.ts';
+import { type Moment, type Value, Safe, elementsOf, numberOf } from './values.ts';
 
 /** What the tags know of the world. */
 export interface Surroundings {
@@ -148,7 +148,7 @@ const runners: Runners = {
   ifchanged: runIfchanged,
   cycle: runCycle,
   firstof: (node, state) => {
-    const value = node.of.map((one) => valueOf(one, state)).find(truthy);
+    const value = node.of.map((one) => valueOf(one, state)).find((one) => isTrue(one, state.fuel));
     giveOrPrint(state, value, node.as);
   },
   widthratio: runWidthratio,

@@ -56,6 +56,11 @@ export function member(of: Value, name: string): Value {
   return Object.hasOwn(views, name) ? views[name]?.(value) : undefined;
 }
 
+/** How many values are put together when a bag's `items`, `keys` or `values` are looked at; 0 for other members. */
+export function costOfMember(of: Value, name: string): number {
+  return Object.hasOwn(views, name) && isBag(of) ? Object.keys(of).length : 0;
+}
+
 /** Python's truth: nothing, false, 0 and everything empty are false. */
 export function truthy(of: Value): boolean {
   const value = plain(of);

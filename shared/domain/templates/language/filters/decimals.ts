@@ -24,8 +24,9 @@ const awayFromZero: Readonly<Record<Rounding, (rest: bigint, unit: bigint, negat
   down: (rest, _, negative) => rest > 0n && negative,
 };
 
-/** The number with exactly `places` (0 to 20) digits behind the point. `up` and `down` go towards the infinities. */
+/** The number with exactly `places` (0 to 20) digits behind the point. `up` and `down` go towards the infinities. Empty for what is not finite. */
 export function fixed(number: number, places: number, rounding: Rounding = 'half-up'): string {
+  if (!Number.isFinite(number)) return '';
   const { digits, places: have } = decimalOf(number);
   const negative = digits < 0n;
   const size = negative ? -digits : digits;
