@@ -6,7 +6,7 @@ import { SESv2Client } from '@aws-sdk/client-sesv2';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { createBus } from '../../shared/adapters/aws/bus.ts';
+import { awsBus, createBus } from '../../shared/adapters/aws/bus.ts';
 import { chunks } from '../../shared/adapters/aws/client.ts';
 import { readEnvironment } from '../../shared/adapters/aws/environment.ts';
 import { createFiles } from '../../shared/adapters/aws/files.ts';
@@ -15,6 +15,7 @@ import { createMail } from '../../shared/adapters/aws/mail.ts';
 import { awsPorts } from '../../shared/adapters/aws/ports.ts';
 import { createQueue } from '../../shared/adapters/aws/queue.ts';
 import { createSchedule } from '../../shared/adapters/aws/schedule.ts';
+import { awsStore } from '../../shared/adapters/aws/table.ts';
 import type { DomainEvent } from '../../shared/messages.ts';
 import { type Email, HandoverRefused } from '../../shared/ports.ts';
 import { type SdkAnswer, standIn } from '../support/stand-in.ts';
@@ -275,6 +276,15 @@ describe('the environment', () => {
     const environment = readEnvironment([], { STAGE: 'dev', PUBLIC_URL: 'u', TABLE_NAME: 't' });
     expect(environment('STAGE')).toBe('dev');
     expect(() => environment('TABLE_NAME')).toThrow('No grant of this function brings TABLE_NAME.');
+  });
+
+  it('is asked of the compiler too: makers must be those of the grants', () => {
+    const variables = { STAGE: 'dev', PUBLIC_URL: 'u', TABLE_NAME: 't', BUS_NAME: 'b' };
+    // @ts-expect-error the grant brings a store, not a bus
+    awsPorts(['table:read'], { store: awsStore, bus: awsBus }, variables);
+    // @ts-expect-error the second grant needs a maker
+    awsPorts(['table:read', 'bus:publish'], { store: awsStore }, variables);
+    expect(awsPorts(['table:read', 'table:write'], { store: awsStore }, variables).settings.stage).toBe('dev');
   });
 
   it('makes ports without a grant that may be held but not used', () => {

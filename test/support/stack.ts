@@ -1,6 +1,5 @@
 // The stack of a stage, synthesized in this process without bundling anything.
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App, type Stack } from 'aws-cdk-lib';
 import { Code } from 'aws-cdk-lib/aws-lambda';
@@ -8,12 +7,17 @@ import { Template } from 'aws-cdk-lib/assertions';
 import type { Stage } from '../../cdk/config.ts';
 import { createStack } from '../../cdk/stack.ts';
 
+// The same places in every run, so that nothing piles up; one set for each worker of the test runner.
+const output = join('node_modules/.cache/millrace/synth', process.env.VITEST_POOL_ID ?? '0');
+let synthesized = 0;
+
 /** The app with the stack of a stage, under the feature flags of cdk.json. Functions have a line of code each. */
 export function stackOf(stage: Stage): { app: App; stack: Stack } {
   const { context } = JSON.parse(readFileSync('cdk.json', 'utf8')) as { context: Record<string, unknown> };
-  const outdir = mkdtempSync(join(tmpdir(), 'millrace-synth-'));
-  process.on('exit', () => rmSync(outdir, { recursive: true, force: true }));
-  const app = new App({ outdir, context: { ...context, 'aws:cdk:enable-path-metadata': true } });
+  const app = new App({
+    outdir: join(output, String((synthesized += 1))),
+    context: { ...context, 'aws:cdk:enable-path-metadata': true },
+  });
   const code = () => Code.fromInline('exports.handler = async () => {};');
   return { app, stack: createStack(app, { stage, code }) };
 }

@@ -11,8 +11,11 @@ import { type Email, HandoverRefused, type Mail } from '../../ports.ts';
 import { patience } from './client.ts';
 import type { Environment } from './environment.ts';
 
-/** Waits between tries while SES says that we send too fast, milliseconds; together less than a function has time. */
+/** Waits between tries while SES says that we send too fast, milliseconds; together far less than the function's time. */
 const waits = [500, 1_000, 2_000, 4_000, 8_000];
+
+/** About `ms` milliseconds, so that messages of one batch do not come again at the same moment. */
+const about = (ms: number) => setTimeout(ms * (0.5 + Math.random()));
 
 /** SES v2 behind the mail port. The client must not retry by itself: a lost answer may hide a message that left. */
 export function createMail(options: {
@@ -20,7 +23,7 @@ export function createMail(options: {
   configurationSet: string;
   pause?: (ms: number) => Promise<unknown>;
 }): Mail {
-  const { client, configurationSet, pause = setTimeout } = options;
+  const { client, configurationSet, pause = about } = options;
 
   /** Only "too fast" is answered before anything happens, and is worth another try. */
   async function handOver(command: SendEmailCommand) {
