@@ -44,13 +44,17 @@ export async function updateProfileSegments(
 ): Promise<void> {
   const concerned = concernedBy(active, reason);
   await untilWon(async () => {
-    if (concerned.length === 0 && !reason.due?.length && !reason.gone?.length) {
+    if (concerned.length === 0 && endsNothing(reason)) {
       const state = await ports.store.get(stateKey(account, profile));
       if (state) return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason) });
     }
     return look(ports, account, profile, active, concerned, reason);
   }, attempts);
 }
+
+/** Nothing that could end the profile itself, or a membership of it. */
+const endsNothing = ({ changed, due = [], gone = [] }: Reason) =>
+  changed?.properties !== true && due.length === 0 && gone.length === 0;
 
 const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
 

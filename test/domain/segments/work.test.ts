@@ -1,0 +1,228 @@
+import { describe, expect, it } from 'vitest';
+import { segmentsWork } from '../../../functions/segments/work.ts';
+import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
+import { eventItem } from '../../../shared/domain/events/index.ts';
+import { createProfile } from '../../../shared/domain/identity/index.ts';
+import type { Definition } from '../../../shared/domain/segments/index.ts';
+import { createSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
+import { accountId } from '../../../shared/kernel/ids.ts';
+import { day, hour, sortable } from '../../../shared/kernel/time.ts';
+import type { Message } from '../../../shared/messages.ts';
+import { known, profileKey, segmentMemberKey, stateKey } from '../../../shared/storage/patterns.ts';
+import type { Write } from '../../../shared/storage/store.ts';
+
+const account = accountId('acc001');
+const start = Date.UTC(2026, 0, 10);
+
+type Look = Extract<Message<'segments'>, { type: 'profile' }>;
+
+function setting() {
+  const spent = { read: 0, write: 0 };
+  const world = memoryPorts({
+    start,
+    meter: ({ read, write }) => {
+      spent.read += read;
+      spent.write += write;
+    },
+  });
+  const { ports } = world;
+  const work = segmentsWork(ports);
+  let sent = 0;
+  const deliver = (...bodies: Message<'segments'>[]) => work(bodies.map((body) => ({ id: `m${(sent += 1)}`, body })));
+  const look = (profile: string, rest: Partial<Look>): Look => ({
+    type: 'profile',
+    account,
+    profile,
+    metrics: [],
+    lists: [],
+    properties: false,
+    consent: false,
+    ...rest,
+  });
+  return {
+    ...world,
+    spent,
+    deliver,
+    look,
+    person: async (name: string) => {
+      const identifiers = { email: `${name}@example.com` };
+      const { id } = await createProfile(ports, account, { identifiers, attributes: {}, properties: {} });
+      return id;
+    },
+    event: async (profile: string, metric: string, time: number, unique_id = String(time)) => {
+      const item = eventItem(ports, account, profile, metric, { time, unique_id, properties: { a: 1 } });
+      await ports.store.writeMany([{ put: item }]);
+    },
+    segment: (definition: Definition) => createSegment(ports, account, { name: 'Some', definition, starred: false }),
+    state: (profile: string) => ports.store.get(stateKey(account, profile)),
+    member: (profile: string, segment: string) => ports.store.get(segmentMemberKey(account, profile, segment)),
+  };
+}
+
+const ordered = (operator: 'greater-than-or-equal' | 'equals', value: number, metric = 'Order1'): Definition => ({
+  condition_groups: [
+    {
+      conditions: [
+        {
+          type: 'profile-metric',
+          metric_id: metric,
+          measurement: 'count',
+          measurement_filter: { type: 'numeric', operator, value },
+          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+        },
+      ],
+    },
+  ],
+});
+
+describe('a look at a profile', () => {
+  it('writes membership, state and the timer of the earliest flip in one step', async () => {
+    const { person, event, segment, deliver, look, state, member, store } = setting();
+    const { id } = await segment(ordered('greater-than-or-equal', 1));
+    const p = await person('p');
+    await event(p, 'Order1', start - day);
+    expect(await deliver(look(p, { metrics: ['Order1'], newest: sortable(start - day) }))).toEqual([]);
+    expect(await member(p, id)).toMatchObject({ joined: sortable(start), group: id });
+    const timer = sortable(start + 29 * day + 1);
+    expect(await state(p)).toMatchObject({ segments: [id], timer, last_event: sortable(start - day) });
+    expect(
+      store
+        .dump()
+        .map(known)
+        .filter(({ kind }) => kind === 'due'),
+    ).toMatchObject([{ at: timer, queue: 'segments' }]);
+  });
+
+  it('changes nothing the second time', async () => {
+    const { person, event, segment, deliver, look, spent } = setting();
+    await segment(ordered('greater-than-or-equal', 1));
+    const p = await person('p');
+    await event(p, 'Order1', start - day);
+    const message = look(p, { metrics: ['Order1'], newest: sortable(start - day) });
+    await deliver(message);
+    spent.write = 0;
+    await deliver(message, message);
+    expect(spent.write).toBe(0);
+  });
+
+  it('when the timer falls due looks at everything and sets the next; a timer that was replaced does nothing', async () => {
+    const { person, event, segment, deliver, look, state, clock, spent } = setting();
+    const once = await segment(ordered('greater-than-or-equal', 1));
+    const twice = await segment(ordered('greater-than-or-equal', 2));
+    const p = await person('p');
+    await event(p, 'Order1', start - 20 * day);
+    await event(p, 'Order1', start - day);
+    await deliver(look(p, { metrics: ['Order1'] }));
+    const [first, second] = [start + 10 * day + 1, start + 29 * day + 1].map(sortable);
+    expect(await state(p)).toMatchObject({ timer: first, segments: [once.id, twice.id].sort() });
+    clock.advance(10 * day + 1);
+    await deliver(look(p, { due: first! }));
+    expect(await state(p)).toMatchObject({ timer: second, segments: [once.id] });
+    spent.write = 0;
+    await deliver(look(p, { due: first! }));
+    expect(spent.write).toBe(0);
+  });
+
+  it('a timer that arrives early has fallen due all the same', async () => {
+    const { person, event, segment, deliver, look, state } = setting();
+    await segment(ordered('greater-than-or-equal', 1));
+    const p = await person('p');
+    await event(p, 'Order1', start - 30 * day);
+    await deliver(look(p, { metrics: ['Order1'] }));
+    await deliver(look(p, { due: sortable(start + 1) }));
+    const after = await state(p);
+    expect(after?.segments).toEqual([]);
+    expect(after?.timer).toBeUndefined();
+  });
+
+  it('a profile that is gone is in no segment', async () => {
+    const { person, segment, deliver, look, state, member, ports } = setting();
+    const { id } = await segment(ordered('equals', 0));
+    const p = await person('p');
+    await deliver(look(p, { properties: true }));
+    expect(await member(p, id)).toBeDefined();
+    await ports.store.write({ remove: profileKey(account, p) });
+    await deliver(look(p, { properties: true }));
+    expect(await member(p, id)).toBeUndefined();
+    expect(await state(p)).toBeUndefined();
+  });
+
+  it('enters more segments than a transaction takes', async () => {
+    const { person, segment, deliver, look, state, store } = setting();
+    for (let n = 0; n < 203; n += 1) await segment(ordered('equals', 0, `M${n}`));
+    const p = await person('p');
+    await deliver(look(p, { properties: true }));
+    expect((await state(p))?.segments).toHaveLength(203);
+    expect(store.dump().filter(({ kind }) => kind === 'segment-member')).toHaveLength(203);
+  });
+
+  it('several looks at once end as one after the other', async () => {
+    const { person, event, segment, deliver, look, state } = setting();
+    const { id } = await segment(ordered('greater-than-or-equal', 1));
+    const p = await person('p');
+    await event(p, 'Order1', start);
+    const message = look(p, { metrics: ['Order1'] });
+    const answers = await Promise.all(Array.from({ length: 5 }, () => deliver(message)));
+    expect(answers.flat()).toEqual([]);
+    expect((await state(p))?.segments).toEqual([id]);
+  });
+
+  it('is taken again with the new definitions when they changed under it', async () => {
+    const { person, event, segment, deliver, look, state, ports } = setting();
+    const { id } = await segment(ordered('greater-than-or-equal', 1));
+    const p = await person('p');
+    await event(p, 'Order1', start);
+    const write = ports.store.transact.bind(ports.store);
+    let edited = false;
+    // The edit comes just before the memberships are written.
+    ports.store.transact = async (actions) => {
+      const enters = actions.some(
+        (action) => (action as { put?: Write & { kind?: string } }).put?.kind === 'segment-member',
+      );
+      if (enters && !edited) {
+        edited = true;
+        await updateSegment(ports, account, id, { definition: ordered('greater-than-or-equal', 2) });
+      }
+      await write(actions);
+    };
+    expect(await deliver(look(p, { metrics: ['Order1'] }))).toEqual([]);
+    expect(edited).toBe(true);
+    expect((await state(p))?.segments).toEqual([]);
+  });
+});
+
+describe('what handling an event costs when it changes no segment', () => {
+  it.each([
+    ['a short history', 10, 0],
+    ['a long history', 3000, 0],
+    ['300 segments that do not mention its metric', 10, 300],
+  ])('is at most 1 write unit and 2.5 read units with %s', async (_, history, others) => {
+    const { person, event, segment, deliver, look, spent } = setting();
+    await segment(ordered('greater-than-or-equal', 1));
+    await segment(ordered('greater-than-or-equal', 3));
+    for (let n = 0; n < others; n += 1) await segment(ordered('greater-than-or-equal', 1, `M${n}`));
+    const people = await Promise.all(Array.from({ length: 10 }, (__, n) => person(`p${n}`)));
+    for (const p of people) {
+      for (let n = 0; n < history; n += 1) await event(p, 'Order1', start - n * 60_000);
+    }
+    await deliver(...people.map((p) => look(p, { metrics: ['Order1'], newest: sortable(start) })));
+    const time = start + hour;
+    for (const p of people) await event(p, 'Order1', time);
+    spent.read = 0;
+    spent.write = 0;
+    await deliver(...people.map((p) => look(p, { metrics: ['Order1'], newest: sortable(time) })));
+    expect(spent.write / 10).toBeLessThanOrEqual(1);
+    expect(spent.read / 10).toBeLessThanOrEqual(2.5);
+  });
+
+  it('is at most 1 write unit and 1.5 read units when no segment mentions its metric', async () => {
+    const { person, deliver, look, spent } = setting();
+    const people = await Promise.all(Array.from({ length: 10 }, (__, n) => person(`p${n}`)));
+    await deliver(...people.map((p) => look(p, { properties: true })));
+    spent.read = 0;
+    spent.write = 0;
+    await deliver(...people.map((p) => look(p, { metrics: ['Order1'], newest: sortable(start) })));
+    expect(spent.write / 10).toBeLessThanOrEqual(1);
+    expect(spent.read / 10).toBeLessThanOrEqual(1.5);
+  });
+});
