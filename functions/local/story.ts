@@ -246,7 +246,7 @@ async function subscribe({ api, listId }: Shop, people: readonly Customer[]): Pr
       attributes: { profiles: { data } },
       relationships: { list: { data: { type: 'list', id: listId } } },
     },
-  } as Parameters<ProfilesApi['bulkSubscribeProfiles']>[0]);
+  });
 }
 
 const order = ({ api }: Shop, { email }: Customer, orderId: string, value: number, items: string[]) =>
@@ -266,7 +266,7 @@ async function placeOrder(events: EventsApi, profile: object, orderId: string, v
         profile: { data: { type: 'profile', attributes: profile } },
       },
     },
-  } as Parameters<EventsApi['createEvent']>[0]);
+  });
 }
 
 async function onList({ api, listId }: Shop): Promise<string[]> {

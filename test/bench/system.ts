@@ -1,0 +1,167 @@
+// A system to measure: virtual or real time, a meter on the store, short calls.
+import { functions } from '../../functions/local/functions.ts';
+import { seed, seeded } from '../../functions/local/seed.ts';
+import { type World, createWorld } from '../../functions/local/world.ts';
+import { createClock } from '../../shared/adapters/memory/index.ts';
+import type { Consumed } from '../../shared/storage/store.ts';
+
+/** Units by AWS's arithmetic. */
+export interface Units {
+  read: number;
+  write: number;
+}
+
+export interface Measured {
+  world: World;
+  /** Calls the API with the seeded key; throws on anything but a 2xx. Answers the document. */
+  call: (method: string, path: string, body?: unknown) => Promise<Document>;
+  /** Runs `work` and answers what it consumed. */
+  units: (work: () => Promise<unknown>) => Promise<Units>;
+  /** Records an event without waiting for what follows. */
+  event: (profile: number, order: number, extra?: { metric?: string; time?: string }) => Promise<void>;
+}
+
+export interface Document {
+  data: { id: string; attributes: Record<string, unknown> };
+}
+
+/** About 1 KB as sent. */
+const filler = 'x'.repeat(600);
+
+export const emailOf = (profile: number) => `customer-${profile}@example.org`;
+
+/** A fresh system. With `real` it works in the background as `npm start` does; else only when it is settled. */
+export async function measuredSystem(options: { real: boolean }): Promise<Measured> {
+  let sum: Units = { read: 0, write: 0 };
+  const meter = ({ read, write }: Consumed) => {
+    sum = { read: sum.read + read, write: sum.write + write };
+  };
+  const start = Date.UTC(2026, 5, 1, 12);
+  const world = createWorld({
+    functions,
+    clock: createClock(options.real ? { real: true } : { real: false, start }),
+    seed: 1,
+    parallel: options.real ? 4 : 1,
+    meter,
+  });
+  await seed(world.ports);
+  if (options.real) world.run();
+
+  const call: Measured['call'] = async (method, path, body) => {
+    const answer = await world.request({
+      method,
+      path,
+      headers: {
+        authorization: `Klaviyo-API-Key ${seeded.key}`,
+        revision: '2026-07-15',
+        'content-type': 'application/json',
+      },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body ?? ''}`);
+    return JSON.parse(answer.body ?? '{}') as Document;
+  };
+
+  return {
+    world,
+    call,
+    async units(work) {
+      const before = sum;
+      await work();
+      return { read: sum.read - before.read, write: sum.write - before.write };
+    },
+    async event(profile, order, { metric = 'Placed Order', time } = {}) {
+      await call('POST', '/api/events', {
+        data: {
+          type: 'event',
+          attributes: {
+            properties: { OrderId: String(order), Note: filler },
+            value: 12.5,
+            unique_id: `order-${order}`,
+            ...(time !== undefined && { time }),
+            metric: { data: { type: 'metric', attributes: { name: metric } } },
+            profile: { data: { type: 'profile', attributes: { email: emailOf(profile) } } },
+          },
+        },
+      });
+    },
+  };
+}
+
+/** The id of the metric with this name. */
+export async function metricId({ call }: Measured, name = 'Placed Order'): Promise<string> {
+  const { data } = (await call('GET', '/api/metrics')) as unknown as { data: Document['data'][] };
+  const metric = data.find(({ attributes }) => attributes['name'] === name);
+  if (!metric) throw new Error(`There is no metric ${name}.`);
+  return metric.id;
+}
+
+/** A segment of who did `metric` at least `count` times in the last 30 days. */
+export async function makeSegment(system: Measured, metric: string, count = 1): Promise<string> {
+  const made = await system.call('POST', '/api/segments', {
+    data: {
+      type: 'segment',
+      attributes: {
+        name: `At least ${count}`,
+        definition: {
+          condition_groups: [
+            {
+              conditions: [
+                {
+                  type: 'profile-metric',
+                  metric_id: metric,
+                  measurement: 'count',
+                  measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value: count },
+                  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+                },
+              ],
+            },
+          ],
+        },
+      },
+    },
+  });
+  return made.data.id;
+}
+
+/** A live flow that sends one email at once. */
+export async function makeFlow(system: Measured, metric: string): Promise<string> {
+  const template = await system.call('POST', '/api/templates', {
+    data: {
+      type: 'template',
+      attributes: { name: 'Thanks', editor_type: 'CODE', html: '<p>Order {{ event.OrderId }}</p>' },
+    },
+  });
+  const made = await system.call('POST', '/api/flows', {
+    data: {
+      type: 'flow',
+      attributes: {
+        name: 'Thanks',
+        definition: {
+          triggers: [{ type: 'metric', id: metric }],
+          entry_action_id: 'mail',
+          actions: [
+            {
+              temporary_id: 'mail',
+              type: 'send-email',
+              links: { next: null },
+              data: {
+                status: 'live',
+                message: {
+                  from_email: 'hello@example.org',
+                  from_label: 'Shop',
+                  subject_line: 'Thank you',
+                  template_id: template.data.id,
+                  smart_sending_enabled: false,
+                },
+              },
+            },
+          ],
+        },
+      },
+    },
+  });
+  const { id } = made.data;
+  await system.call('PATCH', `/api/flows/${id}`, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+  return id;
+}
