@@ -1,6 +1,6 @@
 // Building: when a segment is created, edited or removed, its members are found anew. Planned once per edition; walked
 // in stretches, each of which ends by sending the next, so that it goes on where it stopped whatever happens.
-import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
@@ -25,7 +25,7 @@ import { updateProfileSegments } from './update.ts';
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
 type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
 
-/** The index learns of what was written before the definition within this time. */
+/** A build begins this long after its plan: until then the index has learned of what was written before. */
 const indexLagSeconds = 2;
 
 /** Plans the build of one edition, unless a newer one or this one is planned; then sends it out. */
@@ -116,13 +116,19 @@ function stretchOf(
   shard: number,
   started: Instant,
 ): Query<FeedMark> | undefined {
-  if (shard >= shards) return membersOfGroup(account, id, shard - shards);
+  if (shard >= shards) return membersBefore(account, id, shard - shards, started + indexLagSeconds * second);
   if (!segment) return undefined;
   const driver = driverOf(segment.definition, started);
   if (driver.kind === 'list') return membersOfGroup(account, driver.list, shard);
   if (driver.kind === 'metric') return eventsOfMetric(account, driver.metric, shard, driver.range);
   return profilesByCreation(account, shard);
 }
+
+/** Those who entered before the build began; whom it let in itself need not be looked at again. */
+const membersBefore = (account: AccountId, id: string, shard: number, begun: Instant): Query<FeedMark> => ({
+  ...membersOfGroup(account, id, shard),
+  to: sortable(begun),
+});
 
 /** How many profiles the stretches before looked at, and where they ended. */
 function placeOf(after: string | undefined): { count: number; after?: string } {
