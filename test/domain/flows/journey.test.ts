@@ -277,12 +277,14 @@ test('a condition can count what happened since the start of the flow', async ()
   ).toEqual(['remind', 'thanks']);
 });
 
-test('whatever is delivered twice or out of order, every event enrols once and every step acts once', async () => {
+test('whatever is delivered twice, out of order or answered into the void, every event enrols once and every step acts once', async () => {
   const moods = fc.infiniteStream(fc.record({ times: fc.integer({ min: 1, max: 3 }), reversed: fc.boolean() }));
+  const losses = fc.infiniteStream(fc.nat(5));
   const gaps = fc.array(fc.integer({ min: 1, max: 3 * 3600 }), { minLength: 1, maxLength: 5 });
   await fc.assert(
-    fc.asyncProperty(moods, gaps, async (stream, seconds) => {
-      const shop = await openShop(() => stream.next().value as { times: number; reversed: boolean });
+    fc.asyncProperty(moods, losses, gaps, async (stream, lost, seconds) => {
+      const loses = () => lost.next().value === 0;
+      const shop = await openShop(() => stream.next().value as { times: number; reversed: boolean }, loses);
       await shop.flow(welcome);
       for (const gap of seconds) {
         await shop.order(ana);

@@ -8,6 +8,7 @@ import { metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts'
 import type { Definition, Flow } from '../../../shared/domain/flows/definition.ts';
 import { createFlow, setStatus } from '../../../shared/domain/flows/flow.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
+import type { Ports } from '../../../shared/ports.ts';
 import { type Instant, second } from '../../../shared/kernel/time.ts';
 import { messages as queueMessages } from '../../../shared/messages.ts';
 import type { EnrolmentItem, MessageItem } from '../../../shared/storage/items.ts';
@@ -15,33 +16,55 @@ import type { Item } from '../../../shared/storage/store.ts';
 
 export const account = accountId('SHOP01');
 
-/** How often the next batch is delivered, and whether its order is turned round. */
+/** How often the next batch is delivered: one time after the other, or all at once and the wrong way round. */
 export interface Mood {
   times: number;
   reversed: boolean;
 }
 const kind: Mood = { times: 1, reversed: false };
 
-export async function openShop(moodOf: () => Mood = () => kind) {
+const patient = { visibilitySeconds: 30, maxReceives: 100 };
+const queues = { segments: patient, flows: patient, messages: patient, jobs: patient, feedback: patient };
+
+/** Ports whose calls that write or send take place, but whose answers are lost whenever `loses` says so. */
+function losing(ports: Ports, loses: () => boolean): Ports {
+  const after = async (done: Promise<void>): Promise<void> => {
+    await done;
+    if (loses()) throw new Error('The answer was lost.');
+  };
+  return {
+    ...ports,
+    store: { ...ports.store, transact: (actions) => after(ports.store.transact(actions)) },
+    queue: { send: (queue, messages) => after(ports.queue.send(queue, messages)) },
+  };
+}
+
+export async function openShop(moodOf: () => Mood = () => kind, loses: () => boolean = () => false) {
   const changes: StreamedChange[] = [];
-  const world = memoryPorts({ onChange: (change) => changes.push(change) });
+  const world = memoryPorts({ queues, onChange: (change) => changes.push(change) });
   const { ports, queue, schedule, clock, store } = world;
-  const work = flowsWork(ports);
+  const shaky = losing(ports, loses);
+  const work = flowsWork(shaky);
   await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   const metric = await metricIdOf(ports, account, { name: 'Ordered', service: 'api' });
 
   /** Delivers a batch as the mood will have it. */
   async function unkindly<T>(batch: readonly T[], deliver: (batch: readonly T[]) => Promise<void>): Promise<void> {
     const { times, reversed } = moodOf();
-    const order = reversed ? batch.toReversed() : batch;
-    for (let i = 0; i < times; i += 1) await deliver(order);
+    if (reversed) return deliver(Array.from({ length: times }, () => batch.toReversed()).flat());
+    for (let i = 0; i < times; i += 1) await deliver(batch);
   }
 
   /** Works off everything that can be worked off now. */
   async function settle(): Promise<void> {
     for (;;) {
       const fresh = changes.splice(0);
-      if (fresh.length > 0) await unkindly(fresh, (batch) => followUp(ports, batch));
+      try {
+        if (fresh.length > 0) await unkindly(fresh, (batch) => followUp(shaky, batch));
+      } catch {
+        changes.unshift(...fresh);
+        continue;
+      }
       const received = queue.receive('flows', 10);
       const deliveries = received.map(({ id, body }) => ({
         id,
@@ -69,7 +92,8 @@ export async function openShop(moodOf: () => Mood = () => kind) {
       clock.advance(Math.max(0, next - clock.now()));
       for (let due = schedule.take(); due; due = schedule.take()) {
         const { payload } = due;
-        await unkindly([payload], ([one = payload]) => wake(ports, one));
+        // A wake-up that failed is tried again, as the scheduler does.
+        await unkindly([payload], ([one = payload]) => wake(shaky, one).catch(() => wake(ports, one)));
       }
     }
     clock.advance(end - clock.now());
