@@ -103,7 +103,8 @@ export function createPump(options: {
     clearTimeout(timer);
     await drain(round);
     const due = dueAt();
-    if (due === undefined) return;
+    // It may have been stopped meanwhile: a timer left behind would keep the process alive.
+    if (due === undefined || !background) return;
     timer = setTimeout(poke, Math.min(Math.max(0, due - clock.now()), longestTimer));
   }
 

@@ -1,12 +1,12 @@
 // What is measured, one function each; every figure with its unit in its name.
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { gzipSync } from 'node:zlib';
-import { readFileSync } from 'node:fs';
+import type { Metafile } from 'esbuild';
 import { bundle } from '../../cdk/bundle.ts';
-import { functionSpecs } from '../../shared/topology.ts';
+import { environmentOf } from '../../shared/env.ts';
+import { type Grant, functionSpecs } from '../../shared/topology.ts';
 import { type Measured, makeFlow, makeSegment, measuredSystem, metricId } from './system.ts';
 
 export type Figures = Readonly<Record<string, number>>;
@@ -86,11 +86,13 @@ export async function latencies(rounds: number): Promise<Figures> {
   };
 }
 
-/** Capacity units of one event of about 1 KB for a known profile, with `history` events and `segments` segments there. */
-async function unitsOfEvent(system: Measured, profile: number, order: number): Promise<Figures> {
-  const batch = 10;
+/** Profiles that get one event each: what workers do once a batch is shared by them. */
+const batch = 10;
+
+/** Capacity units of one event of about 1 KB for a known profile, per event of a batch. */
+async function unitsOfEvent(system: Measured, order: number): Promise<Figures> {
   const accept = await system.units(async () => {
-    for (let i = 0; i < batch; i += 1) await system.event(profile, order + i);
+    for (let profile = 0; profile < batch; profile += 1) await system.event(profile, order);
   });
   const handle = await system.units(() => system.world.settle());
   return {
@@ -112,29 +114,33 @@ export async function growth(): Promise<Readonly<Record<string, Figures>>> {
     [10, 100],
   ] as const) {
     const system = await measuredSystem({ real: false });
-    await system.event(1, 0);
-    await system.event(1, 1, { metric: 'Viewed Product' });
+    await system.event(0, 0);
+    await system.event(0, 1, { metric: 'Viewed Product' });
     await makeSegment(system, await metricId(system));
     const other = await metricId(system, 'Viewed Product');
     for (let i = 0; i < others; i += 1) await makeSegment(system, other, i + 1);
-    for (let i = 0; i < history; i += 1) await system.event(1, 100 + i);
-    await system.world.advance(1000);
-    rows[`history ${history}, other segments ${others}`] = await unitsOfEvent(system, 1, 100_000);
+    for (let profile = 0; profile < batch; profile += 1) {
+      for (let i = 0; i < history; i += 1) await system.event(profile, 100 + i);
+    }
+    await system.world.advance(10_000);
+    rows[`history ${history}, other segments ${others}`] = await unitsOfEvent(system, 100_000);
   }
   return rows;
 }
 
 /** Profiles a second while a new segment is built over an account. */
 export async function building(profiles: number): Promise<Figures> {
-  const system = await measuredSystem({ real: true });
+  const system = await measuredSystem({ real: false });
   for (let profile = 0; profile < profiles; profile += 1) await system.event(profile, profile);
   await system.world.settle();
   const metric = await metricId(system);
   const started = performance.now();
-  await makeSegment(system, metric);
-  await system.world.settle();
+  const segment = await makeSegment(system, metric);
+  // On the clock a build waits for the index to catch up; what is measured is the work.
+  await system.world.advance(10_000);
   const took = performance.now() - started;
-  await system.world.stop();
+  const { data } = await system.call('GET', `/api/segments/${segment}?additional-fields[segment]=profile_count`);
+  if (data.attributes['profile_count'] !== profiles) throw new Error('The segment was not built whole.');
   return { profiles_per_second: Math.round((profiles / took) * 1000) };
 }
 
@@ -142,16 +148,15 @@ export async function building(profiles: number): Promise<Figures> {
 export function bundles(): Readonly<Record<string, Figures>> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   try {
-    bundle(folder);
+    const metafiles = bundle(folder);
     return Object.fromEntries(
-      functionSpecs.map(([name]) => {
+      functionSpecs.map(([name, { grants }]) => {
         const path = join(folder, name, 'index.mjs');
-        const times = Array.from({ length: 5 }, () => importTime(path));
+        const times = Array.from({ length: 5 }, () => importTime(path, grants));
         return [
           name,
           {
-            kb: Math.round(statSync(path).size / 1024),
-            gzip_kb: Math.round(gzipSync(readFileSync(path)).length / 1024),
+            loaded_kb: loadedKb(metafiles.get(name)),
             import_ms: percentile(times, 0.5),
           },
         ];
@@ -162,21 +167,29 @@ export function bundles(): Readonly<Record<string, Figures>> {
   }
 }
 
-/** The environment that any function may ask for at its start; the values are never used. */
-const anyEnvironment = Object.fromEntries(
-  [
-    ...['STAGE', 'PUBLIC_URL', 'TABLE_NAME', 'BUS_NAME', 'SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN', 'WAKE_ARN'],
-    ...['CONFIGURATION_SET', 'BUCKET_NAME', 'AWS_REGION'],
-    ...['SEGMENTS', 'FLOWS', 'MESSAGES', 'JOBS', 'FEEDBACK'].map((queue) => `${queue}_QUEUE_URL`),
-  ].map((name) => [name, 'x']),
-);
+/** What a cold start reads: the entry and all that it imports at once; what is imported late does not count. */
+function loadedKb(metafile: Metafile | undefined): number {
+  const outputs = metafile?.outputs ?? {};
+  const wanted = Object.keys(outputs).filter((path) => path.endsWith('/index.mjs'));
+  const loaded = new Set<string>();
+  for (let path = wanted.pop(); path !== undefined; path = wanted.pop()) {
+    if (loaded.has(path)) continue;
+    loaded.add(path);
+    for (const { kind, path: imported } of outputs[path]?.imports ?? []) {
+      if (kind === 'import-statement' && outputs[imported]) wanted.push(imported);
+    }
+  }
+  return Math.round([...loaded].reduce((sum, path) => sum + (outputs[path]?.bytes ?? 0), 0) / 1024);
+}
 
-function importTime(path: string): number {
+/** Loads a bundle in a fresh process, with the environment that its grants bring; the values are never used. */
+function importTime(path: string, grants: readonly Grant[]): number {
+  const variables = [...environmentOf(grants), 'AWS_REGION'].map((name) => [name, 'x']);
   const script = `const t = performance.now(); await import(${JSON.stringify(path)}); console.log(performance.now() - t);`;
   const { stdout, stderr, status } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
-    env: { ...process.env, ...anyEnvironment },
+    env: { ...process.env, ...(Object.fromEntries(variables) as Record<string, string>) },
     encoding: 'utf8',
   });
-  if (status !== 0) throw new Error(`${path} does not load: ${stderr}`);
+  if (status !== 0) throw new Error(`${path} does not load: ${stderr.slice(-500)}`);
   return Number(stdout.trim().split('\n').at(-1));
 }

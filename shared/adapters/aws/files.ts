@@ -1,7 +1,5 @@
-import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { DeleteObjectCommand, GetObjectCommand, NoSuchKey, PutObjectCommand, type S3Client } from '@aws-sdk/client-s3';
 import type { Files } from '../../ports.ts';
-import { patience } from './client.ts';
-import type { Environment } from './environment.ts';
 
 /**
  * S3 behind the files port: one object per key, UTF-8. The second part of a key, `account/kind/...`, becomes the tag
@@ -34,9 +32,4 @@ export function createFiles(options: { client: S3Client; bucket: string }): File
       await client.send(new DeleteObjectCommand({ Bucket, Key: key }));
     },
   };
-}
-
-/** The bucket of the function's environment. */
-export function awsFiles(environment: Environment): Files {
-  return createFiles({ client: new S3Client(patience), bucket: environment('BUCKET_NAME') });
 }

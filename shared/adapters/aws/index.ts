@@ -1,6 +1,6 @@
 // The front door of the AWS adapters: functions/<name>/handler.ts picks what the function's grants call for.
 export { awsBus } from './bus.ts';
-export { awsFiles } from './files.ts';
+export { awsFiles } from './bucket.ts';
 export { awsMail } from './mail.ts';
 export { awsPorts } from './ports.ts';
 export { awsQueue } from './queue.ts';
