@@ -24,7 +24,7 @@ export function flowsWork(ports: Ports): (deliveries: readonly Delivery[]) => Pr
           await workOff(ports, account, held.get(account) ?? [], body);
           return [];
         } catch (error) {
-          ports.log.error('flow work failed', { id, type: body.type, profile: body.profile, error: String(error) });
+          ports.log.error('flow work failed', { id, type: body.type, profile: body.profile, error });
           return [id];
         }
       }),
