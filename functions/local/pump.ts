@@ -103,9 +103,10 @@ export function createPump(options: {
     clearTimeout(timer);
     await drain(round);
     const due = dueAt();
-    // It may have been stopped meanwhile: a timer left behind would keep the process alive.
-    if (due === undefined || !background) return;
+    if (due === undefined) return;
     timer = setTimeout(poke, Math.min(Math.max(0, due - clock.now()), longestTimer));
+    // It may have been stopped meanwhile: then the timer must not keep the process alive.
+    timer.unref();
   }
 
   function poke(): void {
