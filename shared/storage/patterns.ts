@@ -1,7 +1,7 @@
 // Every key we write and every query we make has a name here, and nowhere else. No key without an account:
 // the few entries that find the account itself live under the reserved name `~`, which no account can have.
 import type { AccountId } from '../kernel/ids.ts';
-import { shardOf } from '../kernel/ids.ts';
+import { derivedId, shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
@@ -32,9 +32,18 @@ export const shards = 8;
 /** Numbers 0 to `shards` - 1. */
 export const everyShard: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
 
+/** Bytes of one part: more than any identifier has, and few enough that no key is too long for the database. */
+const longestPart = 900;
+
 /** Joins key parts so that different parts never make the same key: `%` and `#` inside a part are escaped. */
 function join(...parts: readonly string[]): string {
-  return parts.map((part) => part.replaceAll('%', '%25').replaceAll('#', '%23')).join('#');
+  return parts.map(escaped).join('#');
+}
+
+/** Callers may ask for ids of any length: what is too long for a key stands there by its digest, and finds nothing. */
+function escaped(part: string): string {
+  const text = part.replaceAll('%', '%25').replaceAll('#', '%23');
+  return text.length * 3 > longestPart && Buffer.byteLength(text) > longestPart ? `%~${derivedId(22, part)}` : text;
 }
 
 /** The parts that `join` joined. */
@@ -47,7 +56,8 @@ export function accountOf(item: Key): AccountId {
   return (partsOf(item.pk)[0] ?? '') as AccountId;
 }
 
-const at = <T>(pk: string, sk: string): Key<T> => ({ pk, sk });
+/** An empty sort key is none to the database; `%` alone is made by no part. */
+const at = <T>(pk: string, sk: string): Key<T> => ({ pk, sk: sk === '' ? '%' : sk });
 
 // --- people ---------------------------------------------------------------------------------------------------------
 
@@ -199,7 +209,7 @@ export const segmentsOfProfile = (account: AccountId, profile: string): Query<Me
 });
 
 export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
-  at(join(account, 'A', 'build'), segment);
+  at(join(account, 'A', 'build'), join(segment));
 
 // --- flows and messages ---------------------------------------------------------------------------------------------
 
@@ -207,21 +217,11 @@ export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
 export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
   at(person(account, profile), join('X', id));
 
-export const enrolmentsOfProfile = (account: AccountId, profile: string): Query<EnrolmentItem> => ({
-  partition: person(account, profile),
-  begins: 'X#',
-});
-
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 
 export const messageKey = (account: AccountId, profile: string, message: string): Key<MessageItem> =>
   at(person(account, profile), join('M', message));
-
-export const messagesOfProfile = (account: AccountId, profile: string): Query<MessageItem> => ({
-  partition: person(account, profile),
-  begins: 'M#',
-});
 
 // --- timers ---------------------------------------------------------------------------------------------------------
 
@@ -241,20 +241,20 @@ export const sweptKey = (account: AccountId): Key<StampItem> => at(join(account,
 // --- definitions, jobs, accounts, keys ------------------------------------------------------------------------------
 
 export const definitionKey = (account: AccountId, kind: DefinitionKind, id: string): Key<DefinitionItem> =>
-  at(join(account, 'A', kind), id);
+  at(join(account, 'A', kind), join(id));
 
 export const definitionsOf = (account: AccountId, kind: DefinitionKind): Query<DefinitionItem> => ({
   partition: join(account, 'A', kind),
 });
 
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
-  at(join(account, 'A', 'template-body'), template);
+  at(join(account, 'A', 'template-body'), join(template));
 
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
 export const jobKey = (account: AccountId, type: JobItem['type'], id: string): Key<JobItem> =>
-  at(join(account, 'J', type), id);
+  at(join(account, 'J', type), join(id));
 
 export const accountKey = (account: AccountId): Key<AccountItem> => at(join(account, 'A', 'account'), 'ACCOUNT');
 

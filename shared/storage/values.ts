@@ -86,10 +86,14 @@ function sameList(a: readonly Value[], b: readonly Value[]): boolean {
   return a.length === b.length && a.every((member, index) => sameValue(member, b[index]));
 }
 
-/** The document client throws beyond 2^53, the database below 1e-130; neither knows a negative zero. */
-function plainNumber(value: number): number {
+/** Whether a number can be an attribute: the document client throws beyond 2^53, the database below 1e-130. */
+export function isStorable(value: number): boolean {
   const size = Math.abs(value);
-  if (!(size <= Number.MAX_SAFE_INTEGER)) throw malformed(`The number ${value} is out of range.`);
-  if (size > 0 && size < smallest) throw malformed(`The number ${value} is too small.`);
-  return size === 0 ? 0 : value;
+  return size === 0 || (size >= smallest && size <= Number.MAX_SAFE_INTEGER);
+}
+
+/** The database knows no negative zero. */
+function plainNumber(value: number): number {
+  if (!isStorable(value)) throw malformed(`The number ${value} is out of range.`);
+  return value === 0 ? 0 : value;
 }

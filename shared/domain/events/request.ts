@@ -12,6 +12,7 @@ import {
   type ProfileInput,
   type ProfileRequest,
 } from '../identity/index.ts';
+import { isStorable } from '../../storage/values.ts';
 import type { EventInput } from './event.ts';
 import { apiService } from './metrics.ts';
 
@@ -104,7 +105,7 @@ function eventInput(event: z.infer<typeof toldOnly>, now: Instant, pointer: stri
     metric: { name, service: service ?? apiService },
     properties,
     ...(present(time) && { time: timeIn(time, now, pointer) }),
-    ...(present(value) && { value }),
+    ...(present(value) && { value: valueIn(value, pointer) }),
     ...(present(currency) && { currency: currencyIn(currency, pointer) }),
     ...(present(unique_id) && { unique_id }),
     ...(backfill === true && { backfill }),
@@ -121,6 +122,11 @@ function timeIn(text: string, now: Instant, pointer: string): Instant {
   const time = instantOf(text);
   if (time >= earliest && time <= now + 366 * day) return time;
   throw refuse('invalid', 'The time must lie between 2000 and one year from now.', `${pointer}/time`);
+}
+
+function valueIn(value: number, pointer: string): number {
+  if (isStorable(value)) return value;
+  throw refuse('invalid', 'The value must be 0, or between 1e-130 and 9007199254740991 in size.', `${pointer}/value`);
 }
 
 function currencyIn(text: string, pointer: string): string {

@@ -42,6 +42,8 @@ describe('POST /api/events', () => {
     ],
     ['an empty unique id', { email }, { unique_id: '' }, '/data/attributes/unique_id'],
     ['a currency of four letters', { email }, { value_currency: 'EURO' }, '/data/attributes/value_currency'],
+    ['a value beyond 2^53', { email }, { value: 1e20 }, '/data/attributes/value'],
+    ['a value below 1e-130', { email }, { value: -5e-324 }, '/data/attributes/value'],
     ['nesting of 11 levels', { email }, { properties: nested(11) }, undefined],
     [
       'an array of 4001 entries',
