@@ -1,0 +1,153 @@
+// docs/table.md: what is written by hand stays; what the code knows better is put between its markers.
+// `node test/support/table-page.ts --write` brings the page up to date; a test holds it there.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { accountId } from '../../shared/kernel/ids.ts';
+import * as patterns from '../../shared/storage/patterns.ts';
+import { type Measured, measurePaths } from './measured-paths.ts';
+
+const page = 'docs/table.md';
+const account = accountId('account');
+const profile = 'profile';
+
+/** What only reads keys that were made, or counts shards. */
+type Reading = 'shards' | 'everyShard' | 'partsOf' | 'accountOf' | 'profileOf' | 'timeOfMark' | 'joinedOf' | 'known';
+export const reading: readonly Reading[] = [
+  'shards',
+  'everyShard',
+  'partsOf',
+  'accountOf',
+  'profileOf',
+  'timeOfMark',
+  'joinedOf',
+  'known',
+];
+
+interface Shape {
+  index?: string;
+  partition: string;
+  sort: string;
+}
+
+const key = ({ pk, sk }: { pk: string; sk: string }): Shape => ({ partition: pk, sort: sk });
+const fed = ({ gpk, gsk }: { gpk: string; gsk: string }): Shape => ({ index: 'feed', partition: gpk, sort: gsk });
+
+interface Reads {
+  index?: string;
+  partition: string;
+  begins?: string;
+  from?: string;
+  to?: string;
+}
+
+const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
+  ...(index !== undefined && { index }),
+  partition,
+  sort: begins !== undefined ? `${begins}…` : from === undefined && to === undefined ? 'all' : `${from} … ${to}`,
+});
+
+const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
+
+/** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
+export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
+  profileKey: [key(patterns.profileKey(account, profile))],
+  stateKey: [key(patterns.stateKey(account, profile))],
+  personAtAGlance: [query(patterns.personAtAGlance(account, profile))],
+  identifierKey: [key(patterns.identifierKey(account, 'email', 'value'))],
+  contactKey: [key(patterns.contactKey(account, 'email', 'address'))],
+  profileIndex: [fed(patterns.profileIndex(account, profile, 'created'))],
+  profilesByCreation: [query(patterns.profilesByCreation(account, 0))],
+  lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
+  eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
+  eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
+  eventIndex: eventIndex(),
+  eventsOfProfile: [query(marks)],
+  eventsOfProfileFrom: [query(patterns.eventsOfProfileFrom(marks, 'metric', { time: 'time', hash: 'hash' }, false))],
+  eventsOfMetric: [query(patterns.eventsOfMetric(account, 'metric', 0, { from: 'from', to: 'to' }))],
+  memberIndex: [fed(patterns.memberIndex(account, 'group', profile, 'joined'))],
+  listMemberKey: [key(patterns.listMemberKey(account, profile, 'list'))],
+  segmentMemberKey: [key(patterns.segmentMemberKey(account, profile, 'segment'))],
+  membersOfGroup: [query(patterns.membersOfGroup(account, 'group', 0))],
+  listsOfProfile: [query(patterns.listsOfProfile(account, profile))],
+  segmentsOfProfile: [query(patterns.segmentsOfProfile(account, profile))],
+  buildKey: [key(patterns.buildKey(account, 'segment'))],
+  enrolmentKey: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
+  entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
+  messageKey: [key(patterns.messageKey(account, profile, 'message'))],
+  dueKey: [key(patterns.dueKey(account, 'minute', 'time', 'id'))],
+  dueInMinute: [query(patterns.dueInMinute(account, 'minute', 0))],
+  sweptKey: [key(patterns.sweptKey(account))],
+  definitionKey: [key(patterns.definitionKey(account, 'segment', 'id'))],
+  definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
+  templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  stampKey: [key(patterns.stampKey(account, 'segment'))],
+  jobKey: [key(patterns.jobKey(account, 'subscribe', 'id'))],
+  accountKey: [key(patterns.accountKey(account))],
+  keyOfAccount: [key(patterns.keyOfAccount(account, 'digest'))],
+  keysOfAccount: [query(patterns.keysOfAccount(account))],
+  keyByDigest: [key(patterns.keyByDigest('digest'))],
+  accountByPublicId: [key(patterns.accountByPublicId('company id'))],
+  accountEntry: [key(patterns.accountEntry(account))],
+  allAccounts: [query(patterns.allAccounts())],
+};
+
+function eventIndex(): Shape[] {
+  const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
+  const { pk } = patterns.profileKey(account, profile);
+  return [{ index: 'byMetricTime', partition: pk, sort: lsk }, fed(global)];
+}
+
+/** The source files of the product, with their texts; `patterns.ts` itself left out. */
+function sources(): { area: string; text: string }[] {
+  return ['shared', 'functions'].flatMap((root) =>
+    readdirSync(root, { recursive: true, encoding: 'utf8' })
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('storage/patterns.ts'))
+      .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
+  );
+}
+
+/** `shared/domain/events/record.ts` is of the area events, `functions/wake/main.ts` of functions/wake. */
+function areaOf(file: string): string {
+  const [root = '', first = '', second = ''] = file.split('/');
+  if (root === 'functions') return `functions/${first}`;
+  return first === 'domain' && !second.endsWith('.ts') ? second : 'shared';
+}
+
+const code = (text: string) => `\`${text}\``;
+
+/** Shards are shown by their name. */
+const partitionOf = ({ partition }: Shape) => partition.replace(/#\d+$/, '#shard');
+
+function keyTable(): string {
+  const files = sources();
+  const rows = Object.entries(shapes).flatMap(([name, ways]) => {
+    const users = new Set(files.filter(({ text }) => new RegExp(`\\b${name}\\b`).test(text)).map(({ area }) => area));
+    const used = [...users].sort().join(', ');
+    return ways.map((way) => [code(name), way.index ?? 'table', code(partitionOf(way)), code(way.sort), used]);
+  });
+  return table(['name', 'in', 'partition', 'sort key, or range of it', 'used by'], rows);
+}
+
+export function capacityTable(rows: readonly Measured[]): string {
+  return table(
+    ['path', 'function', 'calls', 'read', 'write'],
+    rows.map(({ path, function: name, calls, read, write }) => [path, name, calls, read, write]),
+  );
+}
+
+function table(head: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+  return [head, head.map(() => '---'), ...rows].map((row) => `| ${row.join(' | ')} |`).join('\n');
+}
+
+/** The page as it should be: `text` with everything between its markers made anew. */
+export async function renewed(text: string): Promise<string> {
+  const made: Readonly<Record<string, string>> = { keys: keyTable(), capacity: capacityTable(await measurePaths()) };
+  return text.replaceAll(
+    /(<!-- made: (\w+) -->\n)[^]*?(<!-- end -->)/g,
+    (_, begin: string, name: string, end: string) => `${begin}\n${made[name] ?? ''}\n\n${end}`,
+  );
+}
+
+export const readPage = () => readFileSync(page, 'utf8');
+
+if (process.argv.includes('--write')) writeFileSync(page, await renewed(readPage()));
