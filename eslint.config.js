@@ -27,13 +27,16 @@ export default tseslint.config(
       'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'],
       'no-restricted-syntax': [
         'error',
-        { selector: "NewExpression[callee.name='Date'][arguments.length=0]", message: 'Take the time from the clock port.' },
+        {
+          selector: "NewExpression[callee.name='Date'][arguments.length=0]",
+          message: 'Take the time from the clock port.',
+        },
       ],
     },
   },
   {
     // The SDK's models are classes; it takes plain objects for them, as its own documentation does.
-    files: ['functions/local/story.ts', 'test/**'],
+    files: ['functions/local/{story,shop}.ts', 'test/**'],
     rules: {
       '@typescript-eslint/no-unsafe-class-instance-assignment': 'off',
       '@typescript-eslint/no-unsafe-enum-assignment': 'off',
