@@ -1,6 +1,6 @@
 import { type ApiError, type Fault, errorCatalogue } from '../kernel/errors.ts';
 import type { HttpResponse } from './http.ts';
-import { mediaType } from './media.ts';
+import { mediaType, unkept } from './media.ts';
 
 const longestDetail = 1000;
 
@@ -12,7 +12,7 @@ export function errorResponse(
 ): HttpResponse {
   return {
     status: error.status,
-    headers: { 'content-type': mediaType, ...retryAfter(error), ...headers },
+    headers: { 'content-type': mediaType, ...unkept, ...retryAfter(error), ...headers },
     body: JSON.stringify({ errors: error.faults.map((fault) => errorObject(fault, newId())) }),
   };
 }

@@ -7,7 +7,7 @@ import type { HttpRequest, HttpResponse } from './http.ts';
 import { faultsOfBody } from './issues.ts';
 import { parseMultipart } from './multipart.ts';
 import { parseJson } from './json.ts';
-import { checkAccept, checkContentType, mediaType } from './media.ts';
+import { checkAccept, checkContentType, mediaType, unkept } from './media.ts';
 import type { Operation, Result } from './operation.ts';
 import { type Listing, parseQuery } from './query/parse.ts';
 import { checkRevision } from './revision.ts';
@@ -137,6 +137,6 @@ function respond(
   document: Record<string, unknown> | undefined,
 ): HttpResponse {
   const status = ('status' in result ? result.status : undefined) ?? operation.success.status;
-  if (document === undefined) return { status, headers: {} };
-  return { status, headers: { 'content-type': mediaType }, body: JSON.stringify(document) };
+  if (document === undefined) return { status, headers: { ...unkept } };
+  return { status, headers: { 'content-type': mediaType, ...unkept }, body: JSON.stringify(document) };
 }

@@ -39,3 +39,6 @@ function takesJson(range: string): boolean {
   const refused = parameters.some((one) => /^q=0(\.0*)?$/.test(one));
   return !refused && (acceptable.has(type) || type.endsWith('+json'));
 }
+
+/** Answers hold personal data of whoever has the key: nobody on the way may keep them. */
+export const unkept = { 'cache-control': 'no-store' } as const;

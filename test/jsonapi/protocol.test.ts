@@ -58,7 +58,7 @@ describe('verbs', () => {
     expect((await send('POST', '/api/books', { body: bookBody({ title: 'x' }) })).status).toBe(201);
     expect((await send('PATCH', '/api/books/b1', { body: bookBody({ title: 'x' }, 'b1') })).status).toBe(200);
     const removed = await send('DELETE', '/api/books/b1');
-    expect(removed).toEqual({ status: 204, headers: {}, document: undefined });
+    expect(removed).toEqual({ status: 204, headers: { 'cache-control': 'no-store' }, document: undefined });
     const related = await send('POST', '/api/books/b1/relationships/sequels', {
       body: { data: [{ type: 'book', id: 'b2' }] },
     });
