@@ -64,7 +64,10 @@ export function httpEvent(
   };
 }
 
-/** A message as a batch for a Lambda holds it. */
+/** The name of a thing in the local system, in AWS's form. */
+export const localArn = (service: string, name: string) => `arn:aws:${service}:${region}:${awsAccount}:${name}`;
+
+/** A message as a batch for a Lambda holds it; `queue` is the queue's ARN. */
 export function sqsRecord(queue: string, message: Received): SQSRecord {
   return {
     messageId: message.id,
@@ -79,8 +82,8 @@ export function sqsRecord(queue: string, message: Received): SQSRecord {
     messageAttributes: {},
     md5OfBody: hash('md5', message.body),
     eventSource: 'aws:sqs',
-    eventSourceARN: `arn:aws:sqs:${region}:${awsAccount}:${queue}`,
-    awsRegion: region,
+    eventSourceARN: queue,
+    awsRegion: queue.split(':')[3] ?? '',
   };
 }
 
@@ -94,7 +97,7 @@ export function streamRecord({ before, after, at, expired }: Change, sequence: s
     eventName: before === undefined ? 'INSERT' : after === undefined ? 'REMOVE' : 'MODIFY',
     eventVersion: '1.1',
     eventSource: 'aws:dynamodb',
-    eventSourceARN: `arn:aws:dynamodb:${region}:${awsAccount}:table/local/stream`,
+    eventSourceARN: localArn('dynamodb', 'table/local/stream'),
     awsRegion: region,
     dynamodb: {
       ApproximateCreationDateTime: at / 1000,
@@ -113,7 +116,7 @@ export function contextOf(name: string, requestId: string): Context {
   const context: Partial<Context> = {
     functionName: name,
     functionVersion: '$LATEST',
-    invokedFunctionArn: `arn:aws:lambda:${region}:${awsAccount}:function:${name}`,
+    invokedFunctionArn: localArn('lambda', `function:${name}`),
     awsRequestId: requestId,
     callbackWaitsForEmptyEventLoop: true,
   };

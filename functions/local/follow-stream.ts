@@ -1,3 +1,4 @@
+import type { DynamoDBRecord } from 'aws-lambda';
 import { shardOf } from '../../shared/kernel/ids.ts';
 import type { Instant } from '../../shared/kernel/time.ts';
 import type { Clock } from '../../shared/ports.ts';
@@ -6,9 +7,20 @@ import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
 import { streamRecord } from './events.ts';
 import { failuresOf, type GivenUp, type Invoke, type Source } from './source.ts';
 
-interface Entry {
-  change: Change;
+/** A record of the stream as it waits for its function. */
+export interface Entry<Work> {
+  /** What is given up when the function cannot do it. */
+  work: Work;
+  record: DynamoDBRecord;
   sequence: string;
+}
+
+export interface Lanes<Work> {
+  sources: readonly Source[];
+  /** Takes in a record of the partition key `pk`. */
+  push(pk: string, entry: Entry<Work>): void;
+  /** How many records have not been followed up. */
+  waiting(): number;
 }
 
 export interface StreamSources {
@@ -19,12 +31,12 @@ export interface StreamSources {
   waiting(): number;
 }
 
-interface LaneOptions {
+interface LaneOptions<Work> {
   clock: Clock;
   batch: number;
   attempts: number;
   invoke: Invoke;
-  giveUp: (work: Change) => void;
+  giveUp: (work: Work) => void;
 }
 
 /** Milliseconds before a failed batch is tried again: 100, doubling, at most a minute. */
@@ -34,8 +46,8 @@ const backoff = (failures: number): number => Math.min(60_000, 100 * 2 ** Math.m
  * Changes of some partition keys, handed over in order. A failed batch comes again from its first failed record, half
  * as long (finding the culprit does not count as an attempt); a record that fails alone `attempts` times is given up.
  */
-function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
-  const waiting: Entry[] = [];
+function lane<Work>({ clock, batch, attempts, invoke, giveUp }: LaneOptions<Work>) {
+  const waiting: Entry<Work>[] = [];
   let busy = false;
   let size = batch;
   let failures = 0;
@@ -54,14 +66,14 @@ function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
     retryAt = clock.now() + backoff(failures);
     const [head] = waiting;
     if (failedAlone < attempts || !head) return;
-    giveUp(head.change);
+    giveUp(head.work);
     settle(1);
     retryAt = 0;
   }
 
-  async function work(entries: readonly Entry[]): Promise<void> {
+  async function work(entries: readonly Entry<Work>[]): Promise<void> {
     const sequences = entries.map((entry) => entry.sequence);
-    const event = { Records: entries.map(({ change, sequence }) => streamRecord(change, sequence)) };
+    const event = { Records: entries.map(({ record }) => record) };
     const failed = await invoke(event).then(
       (answer) => failuresOf(answer, sequences),
       () => sequences,
@@ -82,10 +94,21 @@ function lane({ clock, batch, attempts, invoke, giveUp }: LaneOptions) {
     },
     dueAt: () => (waiting.length > 0 ? retryAt : undefined),
   };
-  return { source, push: (entry: Entry) => void waiting.push(entry), waiting: () => waiting.length };
+  return { source, push: (entry: Entry<Work>) => void waiting.push(entry), waiting: () => waiting.length };
 }
 
-/** The stream of a table with one shard, read in `parallel` lanes: changes of one partition key stay in order. */
+/** A shard of a stream, read in `parallel` lanes: records of one partition key stay in order. */
+export function createLanes<Work>(options: LaneOptions<Work> & { parallel: number }): Lanes<Work> {
+  const { parallel } = options;
+  const lanes = Array.from({ length: parallel }, () => lane(options));
+  return {
+    sources: lanes.map(({ source }) => source),
+    push: (pk, entry) => lanes[shardOf(pk, parallel)]?.push(entry),
+    waiting: () => lanes.reduce((sum, one) => sum + one.waiting(), 0),
+  };
+}
+
+/** The stream of the local table: one shard, read in `parallel` lanes: changes of one partition key stay in order. */
 export function streamSources(options: {
   clock: Clock;
   name: string;
@@ -95,15 +118,15 @@ export function streamSources(options: {
   invoke: Invoke;
   givenUp: GivenUp[];
 }): StreamSources {
-  const { clock, name, parallel, givenUp } = options;
+  const { clock, name, givenUp } = options;
   const giveUp = (work: Change) => void givenUp.push({ function: name, at: clock.now(), work });
-  const lanes = Array.from({ length: parallel }, () => lane({ ...options, giveUp }));
+  const lanes = createLanes({ ...options, giveUp });
   return {
-    sources: lanes.map(({ source }) => source),
+    ...lanes,
     push(change) {
-      const key = (change.after ?? change.before)?.pk ?? '';
-      lanes[shardOf(key, parallel)]?.push({ change, sequence: String(change.sequence).padStart(21, '0') });
+      const sequence = String(change.sequence).padStart(21, '0');
+      const pk = (change.after ?? change.before)?.pk ?? '';
+      lanes.push(pk, { work: change, record: streamRecord(change, sequence), sequence });
     },
-    waiting: () => lanes.reduce((sum, one) => sum + one.waiting(), 0),
   };
 }

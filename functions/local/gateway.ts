@@ -2,45 +2,42 @@
 import type { APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import { type GatewayRequest, httpEvent } from './events.ts';
 
-interface Route {
+/** A route, `METHOD /path`, and the function behind it. */
+export interface RouteSpec<Name extends string> {
   key: string;
+  function: Name;
+}
+
+interface Route<Name extends string> extends RouteSpec<Name> {
   method: string;
   /** The path, or with `greedy` what it begins with. */
   path: string;
   greedy: boolean;
-  function: FunctionName;
 }
 
 const greedyEnd = '{proxy+}';
 
-const routes: readonly Route[] = functionSpecs.flatMap(([name, { trigger }]) =>
-  'http' in trigger
-    ? trigger.http.map((key) => {
-        const [method = '', path = ''] = key.split(' ');
-        const greedy = path.endsWith(greedyEnd);
-        return { key, method, path: greedy ? path.slice(0, -greedyEnd.length) : path, greedy, function: name };
-      })
-    : [],
-);
+function routeFrom<Name extends string>(spec: RouteSpec<Name>): Route<Name> {
+  const [method = '', path = ''] = spec.key.split(' ');
+  const greedy = path.endsWith(greedyEnd);
+  return { ...spec, method, path: greedy ? path.slice(0, -greedyEnd.length) : path, greedy };
+}
 
-/** The route that API Gateway would choose: the whole path before a greedy one, a longer one first, a method before ANY. */
-const byRank = [...routes].sort(
-  (a, b) =>
+/** The order in which API Gateway chooses: the whole path before a greedy one, a longer one first, a method before ANY. */
+function byRank(a: Route<string>, b: Route<string>): number {
+  return (
     Number(a.greedy) - Number(b.greedy) ||
     b.path.length - a.path.length ||
-    Number(a.method === 'ANY') - Number(b.method === 'ANY'),
-);
-
-/** Finds the function for a (decoded) path. */
-function routeOf(method: string, path: string): Route | undefined {
-  return byRank.find(
-    (route) =>
-      (route.method === 'ANY' || route.method === method) &&
-      (route.greedy ? path.startsWith(route.path) && path.length > route.path.length : path === route.path),
+    Number(a.method === 'ANY') - Number(b.method === 'ANY')
   );
+}
+
+/** Whether a route takes a (decoded) path. */
+function takes(route: Route<string>, method: string, path: string): boolean {
+  if (route.method !== 'ANY' && route.method !== method) return false;
+  return route.greedy ? path.startsWith(route.path) && path.length > route.path.length : path === route.path;
 }
 
 /** A request's target as the gateway hands it on: the path decoded (and cut at a decoded `?`), the query raw. */
@@ -70,16 +67,18 @@ function responseOf({ statusCode = 200, headers = {}, body }: APIGatewayProxyStr
 }
 
 /** The gateway in front of `invoke`. Answers by itself what reaches no function, as API Gateway does. */
-export function createGateway(options: {
+export function createGateway<Name extends string>(options: {
   clock: Ports['clock'];
   ids: Ports['ids'];
-  invoke: (name: FunctionName, event: unknown) => Promise<unknown>;
+  invoke: (name: Name, event: unknown) => Promise<unknown>;
+  routes: readonly RouteSpec<Name>[];
 }): (request: GatewayRequest) => Promise<HttpResponse> {
   const { clock, ids, invoke } = options;
+  const routes = options.routes.map(routeFrom).sort(byRank);
   return async (request) => {
     const target = targetOf(request);
     if (!target) return says(400, 'Bad Request');
-    const route = routeOf(request.method, target.path);
+    const route = routes.find((one) => takes(one, request.method, target.path));
     if (!route) return says(404, 'Not Found');
     if (request.body !== undefined && Buffer.byteLength(request.body) > largestBody)
       return says(413, 'Request Entity Too Large');

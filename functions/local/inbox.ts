@@ -35,7 +35,11 @@ export interface Inbox {
 }
 
 /** The inbox over what the memory adapters keep. */
-export function createInbox(from: { mail: MemoryMail; bus: MemoryBus; store: Store }): Inbox {
+export function createInbox(from: {
+  mail: Pick<MemoryMail, 'inbox'>;
+  bus: Pick<MemoryBus, 'published'>;
+  store: Pick<Store, 'get'>;
+}): Inbox {
   const why = async (tags: Readonly<Record<string, string>>): Promise<string> => {
     const { account = '', profile = '', message = '' } = tags;
     const item = await from.store.get(messageKey(accountId(account), profile, message));

@@ -2,6 +2,7 @@
 import {
   memoryPorts,
   type MemoryOptions,
+  type MemoryQueue,
   type MemoryWorld,
   type StreamedChange,
 } from '../../shared/adapters/memory/index.ts';
@@ -17,11 +18,11 @@ import {
   queues,
   visibilitySeconds,
 } from '../../shared/topology.ts';
-import { contextOf, type GatewayRequest } from './events.ts';
+import { contextOf, type GatewayRequest, localArn } from './events.ts';
 import { expirySource } from './expire.ts';
 import { type StreamSources, streamSources } from './follow-stream.ts';
-import { createGateway } from './gateway.ts';
-import { queueSource } from './poll-queue.ts';
+import { createGateway, type RouteSpec } from './gateway.ts';
+import { type Polled, queueSource } from './poll-queue.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { GivenUp, Invoke, Source } from './source.ts';
 import { wakeSource } from './wake-up.ts';
@@ -55,6 +56,10 @@ export interface World extends Pump, MemoryWorld {
   replay(changes: readonly StreamedChange[]): void;
 }
 
+const routes: readonly RouteSpec<FunctionName>[] = functionSpecs.flatMap(([name, { trigger }]) =>
+  'http' in trigger ? trigger.http.map((key) => ({ key, function: name })) : [],
+);
+
 const queueNames = Object.keys(queues) as QueueName[];
 
 const queueRules = Object.fromEntries(
@@ -75,6 +80,16 @@ function createContainers({ functions, portsFor }: WorldOptions, ports: Ports) {
   return { warm, invoke };
 }
 
+/** One of the queues, for its poller. */
+function polled(queue: MemoryQueue, name: QueueName): Polled {
+  return {
+    arn: localArn('sqs', name),
+    receive: (max) => queue.receive(name, max),
+    remove: (receipts) => queue.remove(name, receipts),
+    dueAt: () => queue.dueAt(name),
+  };
+}
+
 /** What invokes one function, by its trigger; the stream's lanes are kept in `streams`. */
 function sourcesOf(
   [name, { trigger }]: readonly [FunctionName, FunctionSpec],
@@ -82,7 +97,7 @@ function sourcesOf(
   parts: { invoke: Invoke; givenUp: GivenUp[]; streams: StreamSources[] },
 ): readonly Source[] {
   const { clock, queue, schedule } = memory;
-  if ('queue' in trigger) return [queueSource({ ...trigger, ...parts, queue, name: trigger.queue })];
+  if ('queue' in trigger) return [queueSource({ ...trigger, ...parts, queue: polled(queue, trigger.queue) })];
   if ('stream' in trigger) {
     const stream = streamSources({ ...trigger, ...parts, clock, name });
     parts.streams.push(stream);
@@ -138,7 +153,7 @@ export function createWorld(options: WorldOptions): World {
     ...memory,
     ...pump,
     inbox: mail.inbox,
-    request: createGateway({ clock, ids: ports.ids, invoke }),
+    request: createGateway({ clock, ids: ports.ids, invoke, routes }),
     deadLetters: (name) => queue.deadLetters(name),
     redrive: (name) => queue.redrive(name),
     givenUp,
@@ -147,6 +162,7 @@ export function createWorld(options: WorldOptions): World {
       else warm.delete(name);
     },
     replay(changes) {
+      changed ||= changes.length > 0;
       changes.forEach(feed);
     },
   };

@@ -15,7 +15,8 @@ import { createMemoryStore, type MemoryStore, type StreamedChange } from './stor
 
 export { createClock, type LocalClock } from './clock.ts';
 export type { Sent } from './mail.ts';
-export type { Held, MemoryQueue, QueueRules, Received } from './queue.ts';
+export { createSingleQueue, type Held, type MemoryQueue, type QueueRules, type Received, refusal } from './queue.ts';
+export type { SingleQueue } from './queue.ts';
 export type { Due, MemorySchedule } from './schedule.ts';
 export type { StreamedChange } from './store.ts';
 

@@ -44,8 +44,8 @@ export interface MemoryQueue extends Queue {
 const maxDelaySeconds = 900;
 const maxBytes = 1024 * 1024;
 
-/** Why the queue does not take a message, as SQS would say. */
-function refusal(body: string, delaySeconds: number): string | undefined {
+/** Why a queue does not take a message, as SQS would say; undefined when it does. */
+export function refusal(body: string, delaySeconds: number): string | undefined {
   if (!Number.isInteger(delaySeconds) || delaySeconds < 0 || delaySeconds > maxDelaySeconds)
     return `The delay of a message is 0 to ${maxDelaySeconds} whole seconds, not ${delaySeconds}.`;
   // A UTF-16 unit takes at most 3 bytes: short bodies need no counting.
@@ -53,8 +53,27 @@ function refusal(body: string, delaySeconds: number): string | undefined {
   return undefined;
 }
 
-/** One queue with its dead letters. */
-function createOne(rules: QueueRules, clock: Clock, ids: Ids) {
+/** One queue, without its dead letters. */
+export interface SingleQueue {
+  /** Takes in a message. */
+  accept(body: string, delaySeconds: number): { id: string };
+  receive(max: number): Received[];
+  remove(receipt: string): void;
+  dueAt(): Instant | undefined;
+  size(): number;
+}
+
+/**
+ * One queue with the semantics of an SQS standard queue. `bury` gets what was handed out too often. The body and the
+ * delay of a message are the caller's to check (`refusal`).
+ */
+export function createSingleQueue(options: {
+  rules: QueueRules;
+  clock: Clock;
+  ids: Pick<Ids, 'uuid'>;
+  bury: (message: Held) => void;
+}): SingleQueue {
+  const { rules, clock, ids, bury } = options;
   interface Delayed extends Held {
     visibleAt: Instant;
     order: number;
@@ -68,7 +87,6 @@ function createOne(rules: QueueRules, clock: Clock, ids: Ids) {
   let visible: Held[] = [];
   let taken = 0;
   let order = 0;
-  const dead: Held[] = [];
 
   function bringBack(now: Instant): void {
     for (let next = delayed.peek(); next && next.visibleAt <= now; next = delayed.peek()) {
@@ -78,7 +96,8 @@ function createOne(rules: QueueRules, clock: Clock, ids: Ids) {
     for (const [receipt, message] of inFlight) {
       if (message.visibleAt > now) break;
       inFlight.delete(receipt);
-      (message.receives >= rules.maxReceives ? dead : visible).push(message);
+      if (message.receives >= rules.maxReceives) bury(message);
+      else visible.push(message);
     }
   }
 
@@ -91,14 +110,14 @@ function createOne(rules: QueueRules, clock: Clock, ids: Ids) {
   }
 
   return {
-    dead,
-    accept(body: string, delaySeconds: number): void {
+    accept(body, delaySeconds) {
       const now = clock.now();
       const message = { id: ids.uuid(), body, sentAt: now, receives: 0 };
       if (delaySeconds === 0) visible.push(message);
       else delayed.push({ ...message, visibleAt: now + delaySeconds * second, order: (order += 1) });
+      return { id: message.id };
     },
-    receive(max: number): Received[] {
+    receive(max) {
       const now = clock.now();
       bringBack(now);
       const end = Math.min(visible.length, taken + Math.min(max, 10));
@@ -108,8 +127,8 @@ function createOne(rules: QueueRules, clock: Clock, ids: Ids) {
       if (taken === visible.length || taken > 1000) [visible, taken] = [visible.slice(taken), 0];
       return received;
     },
-    remove: (receipt: string) => void inFlight.delete(receipt),
-    dueAt(): Instant | undefined {
+    remove: (receipt) => void inFlight.delete(receipt),
+    dueAt() {
       if (taken < visible.length) return clock.now();
       const [oldest] = inFlight.values();
       const times = [delayed.peek()?.visibleAt, oldest?.visibleAt].filter((at) => at !== undefined);
@@ -127,7 +146,13 @@ export function createQueue(options: {
   onSend?: () => void;
 }): MemoryQueue {
   const { clock, ids, rules, onSend } = options;
-  const held = new Map(Object.entries(rules).map(([name, rule]) => [name, createOne(rule, clock, ids)]));
+  const held = new Map(
+    Object.entries(rules).map(([name, rule]) => {
+      const dead: Held[] = [];
+      const bury = (message: Held) => void dead.push(message);
+      return [name, { dead, ...createSingleQueue({ rules: rule, clock, ids, bury }) }];
+    }),
+  );
   function named(queue: QueueName) {
     const found = held.get(queue);
     if (!found) throw new Error(`There is no queue ${queue}.`);
