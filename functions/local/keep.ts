@@ -1,105 +1,68 @@
 // Keeps the local system's data in a folder: a log of every change, written before the call that made it returns.
 // What had not been followed up when the process ended is delivered again at the next start; all of it bears that.
-import {
-  closeSync,
-  existsSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  writeFileSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, openSync, renameSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
+import type { LocalClock, StreamedChange } from '../../shared/adapters/memory/index.ts';
 import type { Instant } from '../../shared/kernel/time.ts';
 import type { Files } from '../../shared/ports.ts';
-import type { Item } from '../../shared/storage/store.ts';
-
-/** One line of the log. */
-type Line =
-  | { item: Item }
-  | { change: StreamedChange }
-  | { file: string; body: string | null }
-  /** Everything before this line has been followed up; the clock stood here. */
-  | { quietAt: Instant };
-
-/** What a folder held. */
-export interface Kept {
-  items: Item[];
-  /** Changes that may not have been followed up. */
-  unfinished: StreamedChange[];
-  files: ReadonlyMap<string, string>;
-  /** Where the clock stood, if it was ever quiet. */
-  clock: Instant | undefined;
-}
+import { type Kept, type Line, logOf, readKept } from './kept.ts';
+import { lockFolder } from './lock.ts';
 
 export interface Keeper {
   change(change: StreamedChange): void;
   quiet(now: Instant): void;
   /** The same files port, whose changes are kept. */
   files(files: Files): Files;
-  close(): void;
+  /** The same clock, whose turns are kept. */
+  clock(clock: LocalClock): LocalClock;
+  /** Ends the log; what is written from now on is not kept. */
+  close(now: Instant): void;
 }
 
-const idOf = ({ pk, sk }: { pk: string; sk: string }) => JSON.stringify([pk, sk]);
-
-/** Reads what the folder holds; a torn last line (the process was killed) is left out. */
-export function readKept(folder: string): Kept {
-  const path = join(folder, 'log.jsonl');
-  const items = new Map<string, Item>();
-  const files = new Map<string, string>();
-  let unfinished: StreamedChange[] = [];
-  let clock: Instant | undefined;
-  for (const line of linesOf(path)) {
-    if ('item' in line) items.set(idOf(line.item), line.item);
-    else if ('file' in line) {
-      if (line.body === null) files.delete(line.file);
-      else files.set(line.file, line.body);
-    } else if ('quietAt' in line) {
-      unfinished = [];
-      clock = line.quietAt;
-    } else {
-      const { before, after } = line.change;
-      if (before) items.delete(idOf(before));
-      if (after) items.set(idOf(after), after);
-      unfinished.push(line.change);
-    }
-  }
-  return { items: [...items.values()], unfinished, files, clock };
-}
-
-function* linesOf(path: string): Generator<Line> {
-  if (!existsSync(path)) return;
-  const texts = readFileSync(path, 'utf8').split('\n');
-  for (const [place, text] of texts.entries()) {
-    if (text === '') continue;
-    try {
-      yield JSON.parse(text) as Line;
-    } catch {
-      if (place < texts.length - 1)
-        throw new Error(`${path}, line ${place + 1} is not readable; move the file away to start anew.`);
-    }
+/** Takes a folder for this process: what it held, and what keeps it from now on. Throws FolderRefused. */
+export function openFolder(folder: string): { kept: Kept; keeper: Keeper } {
+  const unlock = lockFolder(folder);
+  try {
+    const kept = readKept(folder);
+    return { kept, keeper: createKeeper(folder, kept, unlock) };
+  } catch (error) {
+    unlock();
+    throw error;
   }
 }
 
 /** Starts a fresh log with what was kept, and goes on writing to it. */
-export function createKeeper(folder: string, kept: Kept): Keeper {
-  mkdirSync(folder, { recursive: true });
-  const path = join(folder, 'log.jsonl');
-  const lines: Line[] = [
-    ...kept.items.map((item) => ({ item })),
-    ...[...kept.files].map(([file, body]) => ({ file, body })),
-    ...(kept.clock === undefined ? [] : [{ quietAt: kept.clock }]),
-    ...kept.unfinished.map((change) => ({ change })),
-  ];
-  writeFileSync(`${path}.new`, lines.map((line) => `${JSON.stringify(line)}\n`).join(''));
-  renameSync(`${path}.new`, path);
-  const log = openSync(path, 'a');
-  const write = (line: Line) => void writeSync(log, `${JSON.stringify(line)}\n`);
+function createKeeper(folder: string, kept: Kept, unlock: () => void): Keeper {
+  const path = logOf(folder);
+  const log = openSync(join(folder, 'log.new'), 'w');
+  let open = true;
+  let changes: StreamedChange[] = [];
+
+  const append = (line: Line) => void writeSync(log, `${JSON.stringify(line)}\n`);
+
+  /** The changes of one transaction are one line: a torn log holds all of them or none. */
+  function flush(): void {
+    const together = changes;
+    changes = [];
+    if (open && together.length > 0) append({ changes: together });
+  }
+
+  function write(line: Line): void {
+    flush();
+    if (open) append(line);
+  }
+
+  for (const item of kept.items) write({ item });
+  for (const [file, body] of kept.files) write({ file, body });
+  if (kept.clock !== undefined) write({ quietAt: kept.clock });
+  for (const change of kept.unfinished) write({ changes: [change] });
+  renameSync(join(folder, 'log.new'), path);
+
   return {
-    change: (change) => {
-      write({ change });
+    change(change) {
+      // The store tells all changes of a transaction in one go; this runs before its caller goes on.
+      if (changes.length === 0) queueMicrotask(flush);
+      changes.push(change);
     },
     quiet: (now) => {
       write({ quietAt: now });
@@ -115,8 +78,20 @@ export function createKeeper(folder: string, kept: Kept): Keeper {
         await files.remove(key);
       },
     }),
-    close: () => {
+    clock: (clock) => ({
+      real: clock.real,
+      now: () => clock.now(),
+      advance(ms) {
+        clock.advance(ms);
+        write({ clockAt: clock.now() });
+      },
+    }),
+    close(now) {
+      if (!open) return;
+      write({ clockAt: now });
+      open = false;
       closeSync(log);
+      unlock();
     },
   };
 }

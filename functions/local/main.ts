@@ -1,5 +1,6 @@
 // npm start: the whole system in one process.
 import { parseArgs } from 'node:util';
+import { FolderRefused } from './lock.ts';
 import { listen } from './server.ts';
 import { createSystem, welcome } from './system.ts';
 
@@ -27,6 +28,13 @@ function options() {
   }
 }
 
+/** What to do about it where we know; anything else shows where it came from. */
+function explained(error: unknown): unknown {
+  if (error instanceof FolderRefused) return error.message;
+  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+  return taken ? `Port ${port} is taken; try: npm start -- --port ${port < 65_535 ? port + 1 : 0}` : error;
+}
+
 const { port, data, quiet } = options();
 const server = await listen(port, (publicUrl) =>
   createSystem({
@@ -40,17 +48,17 @@ const server = await listen(port, (publicUrl) =>
     }),
   }),
 ).catch((error: unknown) => {
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  console.error(taken ? `Port ${port} is taken; try: npm start -- --port ${port + 1}` : error);
+  console.error(explained(error));
   return process.exit(1);
 });
+
+// Once: whoever presses Ctrl-C again does not want to wait for the end of the work under way.
+const end = () => {
+  void server.close().then(() => process.exit(0));
+};
+process.once('SIGINT', end);
+process.once('SIGTERM', end);
 
 console.log(
   `\nMillrace is running${data === undefined ? '; its data is gone when it ends' : `, data in ${data}`}.\n\n${welcome(server.url)}\n`,
 );
-
-const end = () => {
-  void server.close().then(() => process.exit(0));
-};
-process.on('SIGINT', end);
-process.on('SIGTERM', end);

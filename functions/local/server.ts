@@ -31,8 +31,10 @@ export async function listen(port: number, start: (publicUrl: string) => Promise
   await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const system = await start(url);
+  const underWay = new Set<Promise<void>>();
   server.on('request', (request, response) => {
-    void serve(system, request, response);
+    const served = serve(system, request, response).finally(() => underWay.delete(served));
+    underWay.add(served);
   });
   const close = async () => {
     server.closeAllConnections();
@@ -41,6 +43,8 @@ export async function listen(port: number, start: (publicUrl: string) => Promise
         done();
       });
     });
+    // What a request has begun to write is kept whole.
+    await Promise.all(underWay);
     await system.stop();
   };
   return { url, system, close };

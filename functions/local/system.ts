@@ -8,7 +8,8 @@ import type { Item } from '../../shared/storage/store.ts';
 import type { Deployment } from '../cli/commands.ts';
 import { functions } from './functions.ts';
 import { type Inbox, createInbox } from './inbox.ts';
-import { createKeeper, readKept } from './keep.ts';
+import { openFolder } from './keep.ts';
+import type { Kept } from './kept.ts';
 import { seed, seeded } from './seed.ts';
 import { type World, createWorld } from './world.ts';
 
@@ -36,13 +37,14 @@ export interface SystemOptions {
 /** Makes the system, ready for requests; with `real` it is running. */
 export async function createSystem(options: SystemOptions): Promise<LocalSystem> {
   const { publicUrl, data, log, real } = options;
-  const kept = data === undefined ? undefined : readKept(data);
-  const keeper = data === undefined || !kept ? undefined : createKeeper(data, kept);
+  const { kept, keeper } = data === undefined ? {} : openFolder(data);
+  const clock = createClock({ real, ...startOf(kept?.clock, real) });
   const world = createWorld({
     functions,
-    clock: createClock({ real, ...startOf(kept?.clock, real) }),
+    clock: keeper?.clock(clock) ?? clock,
     settings: { publicUrl, stage: 'local' },
-    seed: real ? null : 1,
+    // Ids that repeat from run to run would meet those of the run before.
+    seed: real || kept ? null : 1,
     parallel: real ? 4 : 1,
     ...(log && { log }),
     ...(keeper && {
@@ -68,7 +70,7 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
     publicUrl,
     async stop() {
       await world.stop();
-      keeper?.close();
+      keeper?.close(clock.now());
     },
   };
 }
@@ -82,7 +84,7 @@ function startOf(clock: number | undefined, real: boolean): { start?: number } {
 
 const isDue = (item: Item): item is DueItem => item.kind === 'due';
 
-async function restore(world: World, kept: ReturnType<typeof readKept>): Promise<void> {
+async function restore(world: World, kept: Kept): Promise<void> {
   world.store.load(kept.items);
   for (const [key, body] of kept.files) await world.files.put(key, body);
   // Schedules live outside the table: make them again from what waits in it.
