@@ -1,5 +1,6 @@
 // The OpenAPI document, from the declarations alone. Imported by tools and the local runtime only, never by a Lambda.
 import { describeParameters } from './openapi/parameters.ts';
+import { gathered } from './openapi/components.ts';
 import { type Schema, errorDocument, successContent, toSchema } from './openapi/schemas.ts';
 import { mediaType } from './media.ts';
 import type { Operation } from './operation.ts';
@@ -18,9 +19,10 @@ export interface DocumentOptions {
 export function openApiDocument(options: DocumentOptions): Schema {
   const { operations, title, version, description, serverUrl } = options;
   const paths: Record<string, Schema> = {};
+  const schemas: Schema = { ErrorDocument: errorDocument };
   for (const operation of operations) {
     const item = (paths[operation.path] ??= {});
-    item[operation.method.toLowerCase()] = describeOperation(operation, version);
+    item[operation.method.toLowerCase()] = gathered(describeOperation(operation, version), schemas);
   }
   return {
     openapi: '3.0.2',
@@ -31,7 +33,7 @@ export function openApiDocument(options: DocumentOptions): Schema {
     paths,
     components: {
       securitySchemes: { 'Private-Key': { type: 'apiKey', in: 'header', name: 'Authorization' } },
-      schemas: { ErrorDocument: errorDocument },
+      schemas,
       responses: { Error: { description: 'Refused', content: contentOf(errorReference) } },
     },
   };
@@ -56,8 +58,8 @@ function describeOperation(operation: Operation<never>, revision: string): Schem
   };
 }
 
-function successes({ success, query }: Operation<never>): Record<string, Schema> {
-  const content = successContent(success.shape, query);
+function successes({ success, query, method }: Operation<never>): Record<string, Schema> {
+  const content = successContent(success.shape, query, method === 'GET');
   const response = { description: 'Success', ...(content && { content: contentOf(content) }) };
   return Object.fromEntries([success.status, ...(success.also ?? [])].map((status) => [String(status), response]));
 }

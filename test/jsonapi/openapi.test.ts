@@ -1,4 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
+import { component, later, list } from '../../shared/jsonapi/fields.ts';
+import { gathered } from '../../shared/jsonapi/openapi/components.ts';
+import { toSchema } from '../../shared/jsonapi/openapi/schemas.ts';
 import { openApiDocument } from '../../shared/jsonapi/openapi.ts';
 import { operations } from './toy.ts';
 
@@ -74,7 +78,12 @@ describe('the OpenAPI document', () => {
     expect(schema).toMatchObject({
       properties: {
         data: {
-          items: { properties: { id: { type: 'string' }, attributes: { properties: { sold: { type: 'integer' } } } } },
+          items: {
+            allOf: [
+              { properties: { attributes: { properties: { sold: { type: 'integer' } } } } },
+              { properties: { id: { type: 'string' }, attributes: {} } },
+            ],
+          },
         },
         included: { items: { oneOf: [{}, {}] } },
         links: { required: ['self'] },
@@ -89,6 +98,26 @@ describe('the OpenAPI document', () => {
     expect(JSON.stringify(schema)).not.toContain('sold');
     const report = paths['/api/sales-reports']!['post']!.responses['200']!.content!['application/vnd.api+json']!.schema;
     expect(report).toMatchObject({ properties: { data: { required: ['type', 'attributes'] } } });
+  });
+
+  it('describes what has a name once, and what is not built in full', () => {
+    const pen = component('Pen', z.strictObject({ kind: z.literal('pen'), definitions: z.optional(z.string()) }));
+    const letter = component('Letter', z.strictObject({ type: z.literal('letter'), with: list(pen) }));
+    const schema = z.strictObject({ write: list(later('letter', letter)), spare: list(pen) });
+    const components: Record<string, unknown> = {};
+    expect(gathered(toSchema(schema), components)).toMatchObject({
+      properties: {
+        write: { items: { $ref: '#/components/schemas/Letter' } },
+        spare: { items: { $ref: '#/components/schemas/Pen' } },
+      },
+    });
+    expect(components).toMatchObject({
+      Letter: {
+        description: 'Not built yet: refused.',
+        properties: { with: { items: { $ref: '#/components/schemas/Pen' } } },
+      },
+      Pen: { properties: { kind: { enum: ['pen'] }, definitions: { type: 'string' } } },
+    });
   });
 
   it('is plain JSON', () => {

@@ -4,7 +4,8 @@ import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { instantOf, iso } from '../../kernel/time.ts';
 import type { Action, Flow, SendEmail } from './definition.ts';
-import { builtAction, flowEmail, requestedDefinition } from './requested.ts';
+import { flowMessage } from './definition/messages.ts';
+import { requestedAction, requestedDefinition } from './requested.ts';
 
 export const triggerTypes = [
   'Added to List',
@@ -44,14 +45,14 @@ export const definedFlowResource: ResourceType = {
 export const flowActionResource: ResourceType = {
   type: 'flow-action',
   path: 'flow-actions',
-  attributes: z.object({ ...times, definition: maybe(builtAction) }),
+  attributes: z.object({ ...times, definition: maybe(requestedAction) }),
   relationships: { flow: { type: 'flow', many: false }, 'flow-messages': { type: 'flow-message', many: true } },
 };
 
 export const flowMessageResource: ResourceType = {
   type: 'flow-message',
   path: 'flow-messages',
-  attributes: z.object({ channel: maybe(z.string()), ...times, definition: maybe(flowEmail) }),
+  attributes: z.object({ channel: maybe(z.string()), ...times, definition: maybe(flowMessage) }),
   relationships: {
     'flow-action': { type: 'flow-action', many: false },
     template: { type: 'template', many: false },

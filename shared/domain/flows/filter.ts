@@ -1,54 +1,23 @@
 // The filters of flows: the conditions of segments, and a few that only flows have. Which of them are built is said here.
-import * as z from 'zod/mini';
-import { integer, list, oneOf, text } from '../../jsonapi/fields.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { instantOf, second, sortable } from '../../kernel/time.ts';
 import {
   type BuiltCondition,
   type Definition as SegmentDefinition,
+  type ProfileMetric,
   type SegmentDefinition as RequestedSegment,
   type ValueFilter,
   admit,
-  condition,
   eventValue,
   matches,
   own,
-  profileFilter,
-  profileMetric,
 } from '../segments/index.ts';
+import type { RequestedFilter, RequestedTriggerFilter } from './definition/conditions.ts';
 
 /** Counts the events since the person came into the flow. */
-const sinceStart = z.extend(profileMetric, {
-  timeframe_filter: z.strictObject({ type: z.literal('date'), operator: z.literal('flow-start') }),
-});
-type SinceStart = z.infer<typeof sinceStart>;
-
-const sample = z.strictObject({ type: z.literal('profile-sample'), percentage: integer({ min: 0, max: 100 }) });
-const laterCondition = z.looseObject({
-  type: oneOf('profile-not-in-flow', 'profile-not-sent-email', 'profile-not-sent-push', 'profile-not-sent-sms'),
-});
-
-/** Groups are joined by and, the conditions of a group by or. */
-export const requestedFilter = z.strictObject({
-  condition_groups: list(
-    z.strictObject({ conditions: list(z.union([condition, sinceStart, sample, laterCondition])) }),
-  ),
-});
-export type RequestedFilter = z.infer<typeof requestedFilter>;
-
-const metricProperty = z.strictObject({
-  type: z.literal('metric-property'),
-  metric_id: z.nullable(text()),
-  field: text({ min: 1 }),
-  filter: profileFilter,
-});
-
-/** Tests of the triggering event. */
-export const requestedTriggerFilter = z.strictObject({
-  condition_groups: list(z.strictObject({ conditions: list(metricProperty) })),
-});
-
-type RequestedTriggerFilter = z.infer<typeof requestedTriggerFilter>;
+type SinceStart = Omit<ProfileMetric, 'timeframe_filter'> & {
+  timeframe_filter: { type: 'date'; operator: 'flow-start' };
+};
 
 export type FlowCondition = BuiltCondition | SinceStart;
 
@@ -114,9 +83,9 @@ export function admitTriggerFilter(
       if (metric_id !== null && metric_id !== metric) {
         throw refuse('invalid', 'A trigger filter is about the metric of its trigger.', `${at}/metric_id`);
       }
-      const later = test.type === 'date' ? 'date' : laterOperators.has(test.operator) ? test.operator : undefined;
-      if (later !== undefined || test.type === 'date') {
-        throw refuse('not_allowed', `${later ?? 'date'} filters on events are not built yet.`, `${at}/filter`);
+      if (isLater(test)) {
+        const name = test.type === 'date' ? 'date' : test.operator;
+        throw refuse('not_allowed', `${name} filters on events are not built yet.`, `${at}/filter`);
       }
       return { type, metric_id: metric, field, filter: test };
     }),
@@ -124,12 +93,12 @@ export function admitTriggerFilter(
   return { condition_groups: groups };
 }
 
-const laterOperators: ReadonlySet<string> = new Set([
-  'nregex',
-  'phone-country-code-in',
-  'phone-country-code-not-in',
-  'regex',
-]);
+type RequestedTest = RequestedTriggerFilter['condition_groups'][number]['conditions'][number]['filter'];
+
+const laterOperators: ReadonlySet<string> = new Set(['between', 'nregex', 'regex']);
+
+const isLater = (test: RequestedTest): test is Exclude<RequestedTest, ValueFilter> =>
+  test.type === 'date' || laterOperators.has(test.operator);
 
 /** The filter as segments are decided, for someone who came into the flow at `entered` (`sortable`). */
 export function asSegment(filter: Filter, entered: string): SegmentDefinition {

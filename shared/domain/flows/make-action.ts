@@ -1,6 +1,6 @@
 // From an action that a caller wrote to the one that is stored.
 import { refuse } from '../../kernel/errors.ts';
-import { isZone, timeOfDay } from '../../kernel/zone.ts';
+import { timeOfDay } from '../../kernel/zone.ts';
 import type { Action, ConditionalSplit, FlowEmail, SendEmail, TimeDelay } from './definition.ts';
 import { admitFilter } from './filter.ts';
 import type { RequestedAction, RequestedDelay, RequestedEmail, RequestedSplit } from './requested.ts';
@@ -26,9 +26,6 @@ const makers = {
   'time-delay': ({ links, data }: RequestedDelay, { id, toId, at }): TimeDelay => {
     const { unit = 'days', value, secondary_value = null, timezone = 'profile', delay_until_time: time = null } = data;
     const days = data.delay_until_weekdays ?? null;
-    if (timezone !== 'profile' && !isZone(timezone)) {
-      throw refuse('invalid', `${timezone} is not a time zone.`, `${at}/data/timezone`);
-    }
     if (time !== null && timeOfDay(time) === undefined) {
       throw refuse('invalid', 'Must be a time of day such as 09:30:00.', `${at}/data/delay_until_time`);
     }

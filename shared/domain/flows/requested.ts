@@ -1,101 +1,53 @@
-// A table: a flow's definition as callers write it. Types that are not built are named, so that they can be refused by name.
+// A table: a flow's definition as callers write it. All of the API is declared; what is built is said here, the rest is
+// `later` and refused by its name.
 import * as z from 'zod/mini';
-import { flag, integer, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
-import { weekdays } from './definition.ts';
-import { requestedFilter, requestedTriggerFilter } from './filter.ts';
+import { integer, later, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
+import { code, internalService, listUpdate, updateProfile } from './definition/changing.ts';
+import { entryFilter } from './definition/conditions.ts';
+import {
+  abTest,
+  contentExperiment,
+  sendAlert,
+  sendEmail,
+  sendPush,
+  sendSms,
+  sendWebhook,
+  sendWhatsApp,
+} from './definition/sending.ts';
+import { actionOutputSplit, conditionalSplit, multiBranchSplit, triggerSplit } from './definition/splitting.ts';
+import { type metricTrigger, trigger } from './definition/triggers.ts';
+import { backInStockDelay, countdownDelay, targetDate, timeDelay } from './definition/waiting.ts';
 
 /** The most actions that one flow may have. */
 export const mostActions = 100;
 
-const name = { id: maybe(text()), temporary_id: maybe(text({ min: 1, max: 100 })) };
-const link = maybe(z.strictObject({ next: maybe(text()) }));
-const actionStatus = z.optional(oneOf('disabled', 'draft', 'live', 'manual'));
-
-const timeDelay = z.strictObject({
-  ...name,
-  type: z.literal('time-delay'),
-  links: link,
-  data: z.strictObject({
-    unit: z.optional(oneOf('days', 'hours', 'minutes')),
-    value: integer({ min: 0, max: 525_600 }),
-    secondary_value: maybe(integer({ min: 0, max: 59 })),
-    timezone: z.optional(text()),
-    delay_until_time: maybe(text().register(z.globalRegistry, { format: 'time' })),
-    delay_until_weekdays: maybe(list(oneOf(...weekdays), { max: 7 })),
-  }),
-});
-
-const conditionalSplit = z.strictObject({
-  ...name,
-  type: z.literal('conditional-split'),
-  links: maybe(z.strictObject({ next_if_true: z.nullable(text()), next_if_false: z.nullable(text()) })),
-  data: maybe(z.strictObject({ profile_filter: z.nullable(requestedFilter) })),
-});
-
-/** The message of a sending action. */
-export const flowEmail = z.strictObject({
-  from_email: maybe(text()),
-  from_label: maybe(text({ max: 200 })),
-  reply_to_email: maybe(text()),
-  cc_email: maybe(text()),
-  bcc_email: maybe(text()),
-  subject_line: maybe(text({ max: 998 })),
-  preview_text: maybe(text({ max: 1000 })),
-  template_id: maybe(text()),
-  smart_sending_enabled: z.optional(flag()),
-  transactional: z.optional(flag()),
-  add_tracking_params: z.optional(flag()),
-  custom_tracking_params: maybe(list(z.strictObject({ param: text(), value: text() }))),
-  additional_filters: maybe(requestedFilter),
-  name: maybe(text({ max: 200 })),
-  id: maybe(text()),
-});
-
-const sendEmail = z.strictObject({
-  ...name,
-  type: z.literal('send-email'),
-  links: link,
-  data: maybe(z.strictObject({ message: maybe(flowEmail), status: actionStatus })),
-});
-
-/** The actions that are built. */
-export const builtAction = z.discriminatedUnion('type', [timeDelay, conditionalSplit, sendEmail]);
-
-const laterAction = z.looseObject({
-  type: oneOf(
-    'ab-test',
-    'action-output-split',
-    'back-in-stock-delay',
-    'code',
-    'content-experiment',
-    'countdown-delay',
-    'internal-service',
-    'list-update',
-    'multi-branch-split',
-    'send-internal-alert',
-    'send-mobile-push',
-    'send-sms',
-    'send-webhook',
-    'send-whatsapp',
-    'target-date',
-    'trigger-split',
-    'update-profile',
-  ),
-});
-
-const metricTrigger = z.strictObject({
-  type: z.literal('metric'),
-  id: maybe(text()),
-  trigger_filter: maybe(requestedTriggerFilter),
-});
-const laterTrigger = z.looseObject({ type: oneOf('date', 'list', 'low-inventory', 'price-drop', 'segment') });
+export const requestedAction = z.discriminatedUnion('type', [
+  timeDelay,
+  conditionalSplit,
+  sendEmail,
+  later('ab-test', abTest),
+  later('action-output-split', actionOutputSplit),
+  later('back-in-stock-delay', backInStockDelay),
+  later('code', code),
+  later('content-experiment', contentExperiment),
+  later('countdown-delay', countdownDelay),
+  later('internal-service', internalService),
+  later('list-update', listUpdate),
+  later('multi-branch-split', multiBranchSplit),
+  later('send-internal-alert', sendAlert),
+  later('send-mobile-push', sendPush),
+  later('send-sms', sendSms),
+  later('send-webhook', sendWebhook),
+  later('send-whatsapp', sendWhatsApp),
+  later('target-date', targetDate),
+  later('trigger-split', triggerSplit),
+  later('update-profile', updateProfile),
+]);
 
 export const requestedDefinition = z.strictObject({
-  triggers: list(z.discriminatedUnion('type', [metricTrigger, laterTrigger])),
-  profile_filter: maybe(requestedFilter),
-  actions: list(z.discriminatedUnion('type', [timeDelay, conditionalSplit, sendEmail, laterAction]), {
-    max: mostActions,
-  }),
+  triggers: list(trigger),
+  profile_filter: maybe(entryFilter),
+  actions: list(requestedAction, { max: mostActions }),
   entry_action_id: z.nullable(text()),
   reentry_criteria: z.optional(
     z.strictObject({ duration: integer({ min: 0, max: 10_000 }), unit: oneOf('alltime', 'day', 'hour', 'week') }),
@@ -103,7 +55,7 @@ export const requestedDefinition = z.strictObject({
 });
 
 export type RequestedDefinition = z.infer<typeof requestedDefinition>;
-export type RequestedAction = RequestedDefinition['actions'][number];
+export type RequestedAction = z.infer<typeof requestedAction>;
 export type RequestedDelay = z.infer<typeof timeDelay>;
 export type RequestedSplit = z.infer<typeof conditionalSplit>;
 export type RequestedEmail = z.infer<typeof sendEmail>;

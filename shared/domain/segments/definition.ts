@@ -1,7 +1,7 @@
 // A table: the grammar of definitions. Groups are joined by and, the conditions in a group by or; no deeper nesting.
 // All conditions of the API are declared here; which of them are evaluated, admit.ts says.
 import * as z from 'zod/mini';
-import { flag, integer, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
+import { component, flag, integer, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
 import { marketingConsent, permission } from './consent-filters.ts';
 import {
   dateFilter,
@@ -28,39 +28,54 @@ export const groupMembership = z.discriminatedUnion('is_member', [
   z.strictObject({ type: inGroup, is_member: z.literal(false), group_ids: list(text()) }),
 ]);
 
-export const profileMetric = z.strictObject({
-  type: z.literal('profile-metric'),
-  metric_id: text(),
-  measurement: oneOf('count', 'sum'),
-  measurement_filter: numericFilter,
-  timeframe_filter: metricTimeframe,
-  metric_filters: metricFilters,
-});
+export const profileMetric = component(
+  'ProfileMetric',
+  z.strictObject({
+    type: z.literal('profile-metric'),
+    metric_id: text(),
+    measurement: oneOf('count', 'sum'),
+    measurement_filter: numericFilter,
+    timeframe_filter: metricTimeframe,
+    metric_filters: metricFilters,
+  }),
+);
 
-export const consentCondition = z.strictObject({
-  type: z.literal('profile-marketing-consent'),
-  consent: marketingConsent,
-});
+export const consentCondition = component(
+  'ProfileConsent',
+  z.strictObject({
+    type: z.literal('profile-marketing-consent'),
+    consent: marketingConsent,
+  }),
+);
 
-export const profileProperty = z.strictObject({
-  type: z.literal('profile-property'),
-  property: text(),
-  filter: profileFilter,
-});
+export const profileProperty = component(
+  'ProfileProperty',
+  z.strictObject({
+    type: z.literal('profile-property'),
+    property: text(),
+    filter: profileFilter,
+  }),
+);
 
-const postalCodeDistance = z.strictObject({
-  type: z.literal('profile-postal-code-distance'),
-  country_code: text(),
-  postal_code: text(),
-  unit: oneOf('kilometers', 'miles'),
-  filter: distanceFilter,
-});
+const postalCodeDistance = component(
+  'ProfileDistance',
+  z.strictObject({
+    type: z.literal('profile-postal-code-distance'),
+    country_code: text(),
+    postal_code: text(),
+    unit: oneOf('kilometers', 'miles'),
+    filter: distanceFilter,
+  }),
+);
 
-const region = z.strictObject({
-  type: z.literal('profile-region'),
-  in_region: flag(),
-  region: oneOf('european_union', 'united_states'),
-});
+const region = component(
+  'ProfileRegion',
+  z.strictObject({
+    type: z.literal('profile-region'),
+    in_region: flag(),
+    region: oneOf('european_union', 'united_states'),
+  }),
+);
 
 const predicted = z.literal('profile-predictive-analytics');
 const isOrIsNot = z.union([z.literal('equals'), z.literal('not-equals')]);
@@ -113,32 +128,41 @@ const predictiveAnalytics = z.discriminatedUnion('dimension', [
   ]),
 ]);
 
-const customObject = z.strictObject({
-  type: z.literal('profile-has-custom-object'),
-  object_type_id: text(),
-  object_type_relationship_id: text(),
-  filter: integerFilter,
-  filters: list(z.strictObject({ property_id: integer(), filter: objectFilter })),
-});
+const customObject = component(
+  'ProfileObject',
+  z.strictObject({
+    type: z.literal('profile-has-custom-object'),
+    object_type_id: text(),
+    object_type_relationship_id: text(),
+    filter: integerFilter,
+    filters: list(z.strictObject({ property_id: integer(), filter: objectFilter })),
+  }),
+);
 
-const permissions = z.strictObject({
-  type: z.literal('profile-permissions'),
-  permission,
-  channel: oneOf('whatsapp_marketing', 'whatsapp_transactional'),
-});
+const permissions = component(
+  'ProfilePermissions',
+  z.strictObject({
+    type: z.literal('profile-permissions'),
+    permission,
+    channel: oneOf('whatsapp_marketing', 'whatsapp_transactional'),
+  }),
+);
 
-const metricFunnel = z.strictObject({
-  type: z.literal('profile-metric-funnel'),
-  timeframe_filter: funnelTimeframe,
-  completion_window_seconds: maybe(
-    oneOf('DAYS_1', 'DAYS_180', 'DAYS_3', 'DAYS_30', 'DAYS_5', 'DAYS_90', 'HOURS_1', 'WEEKS_1', 'YEARS_1'),
-  ),
-  steps: list(z.strictObject({ metric_exists: flag(), metric_id: text(), metric_filters: metricFilters })),
-});
+const metricFunnel = component(
+  'ProfileFunnel',
+  z.strictObject({
+    type: z.literal('profile-metric-funnel'),
+    timeframe_filter: funnelTimeframe,
+    completion_window_seconds: maybe(
+      oneOf('DAYS_1', 'DAYS_180', 'DAYS_3', 'DAYS_30', 'DAYS_5', 'DAYS_90', 'HOURS_1', 'WEEKS_1', 'YEARS_1'),
+    ),
+    steps: list(z.strictObject({ metric_exists: flag(), metric_id: text(), metric_filters: metricFilters })),
+  }),
+);
 
-export const condition = z.discriminatedUnion('type', [
+/** The conditions that the filters of flows have too. */
+export const sharedConditions = [
   groupMembership,
-  profileMetric,
   consentCondition,
   postalCodeDistance,
   profileProperty,
@@ -146,8 +170,9 @@ export const condition = z.discriminatedUnion('type', [
   predictiveAnalytics,
   customObject,
   permissions,
-  metricFunnel,
-]);
+] as const;
+
+const condition = z.discriminatedUnion('type', [...sharedConditions, profileMetric, metricFunnel]);
 
 export const segmentDefinition = z.strictObject({
   condition_groups: list(z.strictObject({ conditions: list(condition) })),

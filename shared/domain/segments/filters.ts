@@ -1,7 +1,7 @@
 // A table: the filters that conditions are made of, as the API writes them. Grouped by what they compare, told apart by
 // `type`, then `operator`.
 import * as z from 'zod/mini';
-import { flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
+import { anyOf, flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 
 /** The longest relative span: 100,000 weeks reach back before the year 200, further than any event. */
 const span = integer({ min: 1, max: 100_000 });
@@ -11,7 +11,7 @@ const unit = oneOf('day', 'hour', 'week');
 
 const ofText = z.literal('string');
 
-const textFilter = z.strictObject({
+export const textFilter = z.strictObject({
   type: ofText,
   operator: oneOf(
     'contains',
@@ -27,7 +27,7 @@ const textFilter = z.strictObject({
   ),
   value: z.nullable(text()),
 });
-const textInFilter = z.strictObject({ type: ofText, operator: oneOf('in', 'not-in'), value: list(text()) });
+export const textInFilter = z.strictObject({ type: ofText, operator: oneOf('in', 'not-in'), value: list(text()) });
 const countryCodeFilter = z.strictObject({
   type: ofText,
   operator: oneOf('phone-country-code-in', 'phone-country-code-not-in'),
@@ -47,25 +47,26 @@ const comparison = [
 export type Comparison = (typeof comparison)[number];
 
 const ofNumber = z.literal('numeric');
+const amount = anyOf(integer(), number());
 
-export const numericFilter = z.strictObject({ type: ofNumber, operator: oneOf(...comparison), value: number() });
+export const numericFilter = z.strictObject({ type: ofNumber, operator: oneOf(...comparison), value: amount });
 export const integerFilter = z.strictObject({ type: ofNumber, operator: oneOf(...comparison), value: integer() });
 export const numericRangeFilter = z.strictObject({
   type: ofNumber,
   operator: z.literal('between'),
-  start: number(),
-  end: number(),
+  start: amount,
+  end: amount,
 });
 export const distanceFilter = z.discriminatedUnion('operator', [
-  z.strictObject({ type: ofNumber, operator: z.literal('greater-than'), value: number() }),
-  z.strictObject({ type: ofNumber, operator: z.literal('less-than'), value: number() }),
+  z.strictObject({ type: ofNumber, operator: z.literal('greater-than'), value: amount }),
+  z.strictObject({ type: ofNumber, operator: z.literal('less-than'), value: amount }),
 ]);
 export const booleanFilter = z.strictObject({
   type: z.literal('boolean'),
   operator: z.literal('equals'),
   value: flag(),
 });
-const existenceFilter = z.strictObject({ type: z.literal('existence'), operator: oneOf('is-set', 'not-set') });
+export const existenceFilter = z.strictObject({ type: z.literal('existence'), operator: oneOf('is-set', 'not-set') });
 const isSetFilter = z.strictObject({ type: z.literal('existence'), operator: z.literal('is-set') });
 
 // --- times ----------------------------------------------------------------------------------------------------------
@@ -104,7 +105,7 @@ const calendarMonth = z.strictObject({
   value: integer({ min: 1, max: 12 }),
 });
 const anniversary = z.strictObject({ type: ofDate, operator: oneOf('anniversary', 'anniversary-month') });
-const alltime = z.strictObject({ type: ofDate, operator: z.literal('alltime') });
+export const alltime = z.strictObject({ type: ofDate, operator: z.literal('alltime') });
 
 /** When a profile joined a list. */
 export const joinTimeframe = z.discriminatedUnion('operator', [staticDate, staticRange, relativeDate, relativeRange]);
@@ -151,6 +152,7 @@ const listLength = z.strictObject({
   ),
   value: integer(),
 });
+export const listFilter = z.discriminatedUnion('operator', [listContains, listLength]);
 const listSet = z.strictObject({
   type: ofList,
   operator: oneOf('contains-all', 'contains-any', 'not-contains-all', 'not-contains-any'),
@@ -170,7 +172,7 @@ export const profileFilter = z.discriminatedUnion('type', [
   numericFilter,
   booleanFilter,
   dateFilter,
-  z.discriminatedUnion('operator', [listContains, listLength]),
+  listFilter,
   existenceFilter,
 ]);
 
@@ -189,7 +191,7 @@ export const objectFilter = z.discriminatedUnion('type', [
   z.discriminatedUnion('operator', [numericFilter, numericRangeFilter]),
   booleanFilter,
   z.discriminatedUnion('operator', [staticDate, staticRange, relativeDate, relativeAnniversary, relativeRange]),
-  z.discriminatedUnion('operator', [listContains, listLength]),
+  listFilter,
   existenceFilter,
 ]);
 

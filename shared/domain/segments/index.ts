@@ -8,11 +8,22 @@ export {
   type Definition,
   type ProfileMetric,
   type SegmentDefinition,
-  condition,
   profileMetric,
+  sharedConditions,
 } from './definition.ts';
 export { type Occurrence, type Snapshot, type Verdict, counts, evaluate, truthsOf } from './evaluate.ts';
-export { eventFilter, profileFilter } from './filters.ts';
+export {
+  alltime,
+  booleanFilter,
+  dateFilter,
+  existenceFilter,
+  listFilter,
+  metricTimeframe,
+  numericFilter,
+  numericRangeFilter,
+  textFilter,
+  textInFilter,
+} from './filters.ts';
 export { gather } from './gather.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';

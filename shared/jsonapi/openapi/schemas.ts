@@ -1,16 +1,44 @@
 import * as z from 'zod/mini';
 import { isPlainObject } from '../bag.ts';
+import { laterForm } from '../fields.ts';
 import type { QuerySpec, SuccessShape } from '../operation.ts';
 import type { RelationshipSpec, ResourceType } from '../resource.ts';
+import { definitions } from './components.ts';
 
 /** A piece of an OpenAPI document. */
 export type Schema = Record<string, unknown>;
 
 /** What a zod schema takes, as an OpenAPI 3.0 schema. */
 export function toSchema(schema: z.ZodMiniType): Schema {
-  const json: Schema = { ...z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) };
+  return flattened(jsonOf(schema)) as Schema;
+}
+
+function jsonOf(schema: z.ZodMiniType): Schema {
+  const json: Schema = {
+    ...z.toJSONSchema(schema, {
+      target: 'openapi-3.0',
+      io: 'input',
+      unrepresentable: 'any',
+      override: ({ zodSchema, jsonSchema }) => {
+        const whole = laterForm(zodSchema);
+        if (!whole) return;
+        for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
+        Object.assign(jsonSchema, described(whole));
+      },
+    }),
+  };
   delete json['$schema'];
-  return flattened(json) as Schema;
+  return json;
+}
+
+/** A form that is not built: it says so, at its component where it has one. */
+function described(whole: z.ZodMiniType): Schema {
+  const description = 'Not built yet: refused.';
+  const { id: name } = z.globalRegistry.get(whole) ?? {};
+  const { [definitions]: named = {}, ...own } = jsonOf(whole);
+  const inner = named as Record<string, Schema>;
+  if (name === undefined) return { ...own, description, [definitions]: inner };
+  return { ...own, [definitions]: { ...inner, [name]: { ...inner[name], description } } };
 }
 
 /** Alternatives of alternatives are alternatives: readers should not have to climb through layers that say nothing. */
@@ -29,17 +57,18 @@ function alternativesIn(schema: unknown): unknown[] {
   return isUnion ? (schema['anyOf'] as unknown[]) : [schema];
 }
 
-/** The document of a success; undefined when the answer has no body. */
-export function successContent(shape: SuccessShape, query: QuerySpec): Schema | undefined {
+/** The document of a success; undefined when the answer has no body. `reads` is true for what GET answers. */
+export function successContent(shape: SuccessShape, query: QuerySpec, reads: boolean): Schema | undefined {
   if (shape.kind === 'empty') return undefined;
   if (shape.kind === 'linkage') {
     const one = linkage(shape.of);
     return documentOf(shape.many ? arrayOf(one) : one, shape.many);
   }
-  const resource = resourceSchema(shape.of, query);
+  const resource = reads ? extendedSchema(shape.of, query) : resourceSchema(shape.of, query);
   const isList = shape.kind === 'collection';
+  const one = !isList && shape.nullable ? { allOf: [resource], nullable: true } : resource;
   const included = Object.values(query.include ?? {});
-  return documentOf(isList ? arrayOf(resource) : resource, isList, {
+  return documentOf(isList ? arrayOf(resource) : one, isList, {
     ...(included.length > 0 && {
       included: arrayOf(alternatives(included.map((type) => resourceSchema(type, query)))),
     }),
@@ -63,6 +92,15 @@ function documentOf(data: Schema, isList: boolean, parts: { included?: Schema; t
     },
     ['data', 'links'],
   );
+}
+
+/** A resource object as it is read: beside what it always has, what `additional-fields` adds to it. */
+function extendedSchema(type: ResourceType, query: QuerySpec): Schema {
+  const names = query.additionalOf?.type === type.type ? (type.additional ?? []) : [];
+  if (names.length === 0) return resourceSchema(type, query);
+  const shape = Object.entries(type.attributes.shape).filter(([name]) => names.includes(name));
+  const attributes = toSchema(z.object(Object.fromEntries(shape as [string, z.ZodMiniType][])));
+  return { allOf: [object({ attributes }, []), resourceSchema(type, {})] };
 }
 
 /** A resource object as an operation sends it: what must be asked for is there only where it can be. */

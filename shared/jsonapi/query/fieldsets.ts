@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { laterForm } from '../fields.ts';
 import type { QuerySpec } from '../operation.ts';
 import type { ResourceType } from '../resource.ts';
 
@@ -26,7 +27,7 @@ function pathsOf(schema: z.core.$ZodType): readonly string[] {
   const before = known.get(schema);
   if (before) return before;
   known.set(schema, []);
-  const paths = inner(schema);
+  const paths = inner(laterForm(schema) ?? schema);
   known.set(schema, paths);
   return paths;
 }

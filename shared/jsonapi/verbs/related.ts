@@ -34,7 +34,7 @@ export function relatedOne<Context>(
     ...stated(declaration),
     method: 'GET',
     path: declaration.path ?? `${collectionPath(resource)}/{id}/${relationship}`,
-    success: { status: 200, shape: { kind: 'resource', of } },
+    success: { status: 200, shape: { kind: 'resource', of, nullable: true } },
     run: (input, context) => run({ ...input, body: undefined }, context),
   };
 }
