@@ -105,10 +105,14 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
 };
 
+/** Until then the index has learned of who was put on a list before it was removed. */
+const indexLagSeconds = 2;
+
 /** A list that is gone leaves its members to a job. */
 const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: 'empty-list', account, job: before.id } }] };
+  const body = { type: 'empty-list' as const, account, job: before.id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
 };
 
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<

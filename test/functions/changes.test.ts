@@ -200,7 +200,9 @@ test('the members of a list that is removed are left to a job', () => {
     kind: 'list',
     id: 'LIST01',
   };
-  expect(work(list, undefined)).toEqual([{ queue: 'jobs', body: { type: 'empty-list', account, job: 'LIST01' } }]);
+  const body = { type: 'empty-list', account, job: 'LIST01' };
+  // Not at once: the index has to learn of who joined last.
+  expect(work(list, undefined)).toEqual([{ queue: 'jobs', body, delaySeconds: 2 }]);
   expect(work(undefined, list)).toEqual([]);
 });
 

@@ -4,6 +4,7 @@ import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem } from '../../storage/items.ts';
 import {
+  definitionKey,
   everyShard,
   listMemberKey,
   listsOfProfile,
@@ -14,7 +15,10 @@ import {
 } from '../../storage/patterns.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
 
-/** Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole. */
+/**
+ * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole.
+ * Nobody stays on a list that was removed meanwhile: who empties it may have been there already.
+ */
 export async function addToList(
   ports: Ports,
   account: AccountId,
@@ -34,6 +38,8 @@ export async function addToList(
   const joined = sortable(ports.clock.now());
   const entering = ids.filter((_, i) => !members[i]);
   await ports.store.writeMany(entering.map((id) => ({ put: member(account, list, id, joined) })));
+  const there = await ports.store.get(definitionKey(account, 'list', list));
+  if (!there) await removeFromList(ports, account, list, ids);
 }
 
 function member(account: AccountId, list: string, profile: string, joined: string): MemberItem {
