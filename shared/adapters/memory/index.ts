@@ -14,6 +14,16 @@ import { createSchedule, type MemorySchedule } from './schedule.ts';
 import { createMemoryStore, type MemoryStore, type StreamedChange } from './store.ts';
 
 export { createClock, type LocalClock } from './clock.ts';
+export {
+  type Call,
+  Crash,
+  type Fate,
+  type FaultPlan,
+  type FaultRates,
+  faultsAt,
+  numbersFrom,
+  withFaults,
+} from './faults.ts';
 export type { Sent } from './mail.ts';
 export { createSingleQueue, type Held, type MemoryQueue, type QueueRules, type Received, refusal } from './queue.ts';
 export type { SingleQueue } from './queue.ts';

@@ -1,0 +1,149 @@
+// Faults as switches of the memory adapters: any call of a port can end its invocation before it happens or after, be
+// throttled, lose against another writer, lose its answer, or happen twice.
+import { HandoverRefused, type Ports } from '../../ports.ts';
+import { TransactionRefused } from '../../storage/store.ts';
+
+/** The calls that can fail. Clock, ids, log and settings are the invocation's own. */
+const calls = {
+  store: ['get', 'getMany', 'query', 'write', 'writeMany', 'transact'],
+  queue: ['send'],
+  bus: ['publish'],
+  schedule: ['once'],
+  mail: ['send'],
+  files: ['put', 'get', 'remove'],
+} as const satisfies { [P in keyof Ports]?: readonly (keyof Ports[P])[] };
+
+/** A call that an invocation is about to make. */
+export interface Call {
+  port: keyof typeof calls;
+  method: string;
+}
+
+/**
+ * What becomes of a call. `crash-before`, `crash-after`: the invocation dies; the call did not happen, or did.
+ * `throttled`: it did not happen, and says so. `contended`: a write or transaction of the store lost against another.
+ * `lost`: it happened and failed to answer. `twice`: its first answer was lost, so the client called again.
+ */
+export type Fate = 'pass' | 'crash-before' | 'crash-after' | 'throttled' | 'contended' | 'lost' | 'twice';
+
+/** Decides on every call, in the order of the calls; may take its time, in which other work goes on. */
+export type FaultPlan = (call: Call) => Fate | Promise<Fate>;
+
+/** An invocation died in the middle. */
+export class Crash extends Error {
+  constructor() {
+    super('The invocation died.');
+    this.name = 'Crash';
+  }
+}
+
+type Happening = () => Promise<unknown>;
+
+function throttled({ port }: Call): Error {
+  // The mail adapter has waited and tried again by then; its last word is the provider's no.
+  if (port === 'mail') return new HandoverRefused('Too many requests.');
+  return Object.assign(new Error('Too many requests.'), { name: 'ThrottlingException' });
+}
+
+const canBeContended = ({ method }: Call) => method === 'write' || method === 'transact';
+
+/** Clients send again what is safe to send again: transactions carry a token, and mail is never sent again. */
+const isSentAgain = ({ port, method }: Call) => port !== 'mail' && method !== 'transact';
+
+/** Fates of which the invocation does not die. */
+const survived: Record<Exclude<Fate, 'crash-before' | 'crash-after'>, (call: Call, happen: Happening) => unknown> = {
+  pass: (_, happen) => happen(),
+  throttled: (call) => Promise.reject(throttled(call)),
+  contended: (call, happen) =>
+    canBeContended(call) ? Promise.reject(new TransactionRefused([{ failed: false }], true)) : happen(),
+  lost: async (_, happen) => {
+    await happen();
+    throw new Error('The answer was lost.');
+  },
+  twice: async (call, happen) => {
+    const answer = await happen();
+    return isSentAgain(call) ? happen() : answer;
+  },
+};
+
+/**
+ * The ports of one invocation, every call of which meets the fate that `plan` decides on; `died` rejects with `Crash`
+ * when the invocation dies. None of its calls answers after that, and none that it makes then happens.
+ */
+export function withFaults(ports: Ports, plan: FaultPlan): { ports: Ports; died: Promise<never> } {
+  let dead = false;
+  const isDead = () => dead;
+  const { promise: died, reject } = Promise.withResolvers<never>();
+  // Nobody has to listen.
+  died.catch(() => undefined);
+  const silence = new Promise<never>(() => undefined);
+
+  function die(): Promise<never> {
+    dead = true;
+    reject(new Crash());
+    return silence;
+  }
+
+  async function meet(call: Call, happen: Happening): Promise<unknown> {
+    if (isDead()) return silence;
+    const fate = await plan(call);
+    if (isDead()) return silence;
+    if (fate === 'crash-before') return die();
+    if (fate === 'crash-after') return happen().then(die, die);
+    try {
+      const answer = await survived[fate](call, happen);
+      return isDead() ? await silence : answer;
+    } catch (error) {
+      if (isDead()) return silence;
+      throw error;
+    }
+  }
+
+  function faulty<P extends keyof typeof calls>(name: P): Ports[P] {
+    const port = ports[name];
+    const wrapped = calls[name].map((method) => {
+      const original = Reflect.get(port, method) as (...given: unknown[]) => Promise<unknown>;
+      return [method, (...given: unknown[]) => meet({ port: name, method }, () => original(...given))] as const;
+    });
+    return { ...port, ...Object.fromEntries(wrapped) };
+  }
+
+  return {
+    ports: {
+      ...ports,
+      store: faulty('store'),
+      queue: faulty('queue'),
+      bus: faulty('bus'),
+      schedule: faulty('schedule'),
+      mail: faulty('mail'),
+      files: faulty('files'),
+    },
+    died,
+  };
+}
+
+/** How often each fate is met, 0 to 1; the rest pass. */
+export type FaultRates = Readonly<Partial<Record<Exclude<Fate, 'pass'>, number>>>;
+
+/** A plan that draws exactly one number (0 to 1) for every call: equal numbers, equal fates. */
+export function faultsAt(rates: () => FaultRates, draw: () => number): FaultPlan {
+  return () => {
+    let left = draw();
+    for (const [fate, rate] of Object.entries(rates())) {
+      left -= rate;
+      if (left < 0) return fate as Fate;
+    }
+    return 'pass';
+  };
+}
+
+/** Numbers from 0 to 1 that follow from a seed alone (splitmix32). */
+export function numbersFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x9e3779b9) >>> 0;
+    let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
+    mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
+    return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}

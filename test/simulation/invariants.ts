@@ -1,0 +1,157 @@
+// What holds of the table, the queues and the inbox once everything has had its time, whatever was done: the
+// invariants that need no knowledge of the history. Answers what is broken, in words.
+import type { World } from '../../functions/local/world.ts';
+import { type AnyItem, known } from '../../shared/storage/patterns.ts';
+
+/** The item that has this kind, or can have it. */
+type Of<K extends AnyItem['kind'], I extends AnyItem = AnyItem> = I extends AnyItem
+  ? K extends I['kind']
+    ? I
+    : never
+  : never;
+
+function ofKind<K extends AnyItem['kind']>(items: readonly AnyItem[], kind: K): Of<K>[] {
+  return items.filter((item) => item.kind === kind) as Of<K>[];
+}
+
+const sorted = (texts: readonly string[]) => [...texts].sort();
+const same = (a: readonly string[], b: readonly string[]) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
+
+/** The items of the table, told apart by their kind. */
+export const itemsOf = (world: World): AnyItem[] => world.store.dump().map(known);
+
+const identifierKinds = ['email', 'phone_number', 'external_id', 'anonymous_id'] as const;
+
+/** One profile per identifier: claims and profiles in bijection; suppressions of an address and their copy are equal. */
+function identity(items: readonly AnyItem[]): string[] {
+  const profiles = ofKind(items, 'profile');
+  const claims = ofKind(items, 'identifier').map(({ pk, profile }) => `${pk.split('#').slice(2).join('#')} ${profile}`);
+  const held = profiles.flatMap((one) =>
+    identifierKinds.flatMap((kind) => (one[kind] === undefined ? [] : `${kind}#${one[kind]} ${one.id}`)),
+  );
+  const contacts = new Map(
+    ofKind(items, 'contact').map(({ pk, suppressions }) => [pk.split('#').at(-1), suppressions]),
+  );
+  const copies = profiles.filter(
+    ({ email, email_suppressions: copy = [] }) =>
+      email !== undefined && JSON.stringify(copy) !== JSON.stringify(contacts.get(email) ?? []),
+  );
+  return [
+    ...(same(claims, held)
+      ? []
+      : [`identity: claims ${sorted(claims).join(', ')}; profiles ${sorted(held).join(', ')}`]),
+    ...copies.map(({ id }) => `identity: profile ${id} shows other suppressions than its address`),
+  ];
+}
+
+const terminal = new Set(['SENT', 'SKIPPED', 'FAILED', 'UNKNOWN']);
+
+/** Every message is handed over at most once, and is what became of it. */
+function messages(items: readonly AnyItem[], world: World): string[] {
+  const handed = Map.groupBy(world.inbox, ({ tags }) => tags['message'] ?? '');
+  const broken: string[] = [];
+  for (const { id, status, reason = '' } of ofKind(items, 'message')) {
+    const times = handed.get(id)?.length ?? 0;
+    if (!terminal.has(status)) broken.push(`message ${id} stays ${status}`);
+    if (times > 1) broken.push(`message ${id} was handed over ${times} times`);
+    if (status === 'SENT' && times !== 1) broken.push(`message ${id} is SENT and was handed over ${times} times`);
+    if ((status === 'SKIPPED' || status === 'FAILED') && times > 0)
+      broken.push(`message ${id} is ${status} (${reason}) and was handed over`);
+    handed.delete(id);
+  }
+  return [...broken, ...[...handed.keys()].map((id) => `message ${id} was handed over and is not known`)];
+}
+
+/** Whoever waits has a timer that is there; nobody waits for what is past; a step is taken once. */
+function waiting(items: readonly AnyItem[], world: World): string[] {
+  const now = new Date(world.clock.now()).toISOString();
+  const due = ofKind(items, 'due');
+  const timers = new Set(due.map(({ at, message }) => `${at} ${message}`));
+  const has = (at: string, ...parts: string[]) =>
+    [...timers].some((timer) => timer.startsWith(at) && parts.every((part) => timer.includes(part)));
+  const broken = due.filter(({ at }) => at <= now).map(({ at, message }) => `timer of ${at} still there: ${message}`);
+  for (const { id, status, due: until, step } of ofKind(items, 'enrolment')) {
+    if (status !== 'active') continue;
+    if (until === undefined || until <= now) broken.push(`enrolment ${id} stands still before ${step ?? '?'}`);
+    else if (!has(until, id)) broken.push(`enrolment ${id} waits until ${until} without a timer`);
+  }
+  for (const { pk, timer } of ofKind(items, 'state')) {
+    if (timer === undefined) continue;
+    if (timer <= now) broken.push(`state ${pk} waits for ${timer}, which is past`);
+    else if (!has(timer, pk.split('#')[2] ?? '')) broken.push(`state ${pk} waits until ${timer} without a timer`);
+  }
+  const steps = ofKind(items, 'message').map(({ enrolment = '', action = '' }) => `${enrolment} ${action}`);
+  for (const [step, all] of Map.groupBy(steps, (one) => one))
+    if (all.length > 1) broken.push(`step ${step} made ${all.length} messages`);
+  const scheduled = new Set(world.schedule.pending().map(({ name }) => name));
+  for (const { at } of due)
+    if (![...scheduled].some((name) => name.endsWith(at.slice(0, 16).replaceAll(/[-:]/g, ''))) && at.slice(0, 16) > now)
+      broken.push(`timer of ${at} has no schedule`);
+  return broken;
+}
+
+/** Nobody is in what is not there; all jobs and builds are done; state and memberships agree. */
+function groups(items: readonly AnyItem[]): string[] {
+  const there = new Set(items.flatMap((item) => (item.kind === 'list' || item.kind === 'segment' ? item.id : [])));
+  const inState = ofKind(items, 'state').flatMap(({ pk, segments }) =>
+    segments.map((id) => `${id} ${pk.split('#')[2]}`),
+  );
+  const inSegments = ofKind(items, 'segment-member').map(({ group, profile }) => `${group} ${profile}`);
+  return [
+    ...items.flatMap((item) =>
+      (item.kind === 'list-member' || item.kind === 'segment-member') && !there.has(item.group)
+        ? [`profile ${item.profile} is in ${item.group}, which is gone`]
+        : [],
+    ),
+    ...(same(inState, inSegments)
+      ? []
+      : [`states say ${sorted(inState).join()}; members are ${sorted(inSegments).join()}`]),
+    ...ofKind(items, 'build').flatMap(({ segment, finished }) =>
+      finished === undefined ? [`the build of ${segment} is not finished`] : [],
+    ),
+    ...ofKind(items, 'job').flatMap(({ id, status }) => (status === 'complete' ? [] : [`job ${id} stays ${status}`])),
+  ];
+}
+
+const queues = ['segments', 'flows', 'messages', 'jobs', 'feedback'] as const;
+
+/** Nothing waits, nothing was parked, nothing was given up; the bus heard of everything. */
+function work(items: readonly AnyItem[], world: World): string[] {
+  const text = (value: unknown) => (typeof value === 'string' ? value : '');
+  const heard = new Set(
+    world.bus.published.map(
+      ({ type, detail }) => `${type} ${text(detail['profile'])} ${text(detail['unique_id'] ?? detail['message'])}`,
+    ),
+  );
+  const expected = items.flatMap((item) => {
+    if (item.kind === 'profile') return [`profile.created ${item.id} `];
+    if (item.kind === 'event') return [`event.recorded ${item.profile} ${item.unique_id}`];
+    if (item.kind === 'message' && item.status === 'SENT') return [`message.sent ${item.profile} ${item.id}`];
+    return [];
+  });
+  return [
+    ...queues.flatMap((queue) => {
+      const [size, dead] = [world.queue.size(queue), world.deadLetters(queue).length];
+      return [
+        ...(size > 0 ? [`queue ${queue} still holds ${size}`] : []),
+        ...(dead > 0 ? [`queue ${queue} has ${dead} dead letters`] : []),
+      ];
+    }),
+    ...world.givenUp.map(({ function: name, work: what }) => `${name} gave up ${JSON.stringify(what)}`),
+    ...(world.bus.published.length < 1000 ? expected.filter((one) => !heard.has(one)) : []).map(
+      (one) => `the bus never heard of ${one}`,
+    ),
+  ];
+}
+
+/** What is broken; empty when all is well. To be called when everything has had its time. */
+export function brokenIn(world: World): string[] {
+  const items = itemsOf(world);
+  return [
+    ...identity(items),
+    ...messages(items, world),
+    ...waiting(items, world),
+    ...groups(items),
+    ...work(items, world),
+  ];
+}

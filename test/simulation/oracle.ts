@@ -1,0 +1,115 @@
+// What must be true of the history: told only what callers asked and were answered. Shares no code with the product.
+import { belongs, type Facts } from '../support/segment-oracle.ts';
+import type { Definition } from './requests.ts';
+
+/** From the strongest to the weakest. */
+const strength = ['external_id', 'email', 'phone_number', 'anonymous_id'] as const;
+export type Identifiers = { [K in (typeof strength)[number]]?: string };
+
+export interface Happening {
+  metric: string;
+  unique_id: string;
+  at: number;
+  value: number;
+  properties: Record<string, unknown>;
+  /** When it was accepted. */
+  accepted: number;
+}
+
+export interface Person {
+  identifiers: Identifiers;
+  properties: Record<string, unknown>;
+  consent: { state: 'SUBSCRIBED' | 'UNSUBSCRIBED'; at: number } | undefined;
+  bounced: boolean;
+  lists: Set<string>;
+  events: Map<string, Happening>;
+}
+
+/** Who holds what, and what happened to them. */
+export function createOracle() {
+  const people: Person[] = [];
+  const lists = new Set<string>();
+  const segments = new Map<string, Definition>();
+
+  const holder = (kind: keyof Identifiers, value: string) => people.find((one) => one.identifiers[kind] === value);
+  const entries = (identifiers: Identifiers) =>
+    strength.flatMap((kind) => (identifiers[kind] === undefined ? [] : [[kind, identifiers[kind]] as const]));
+  const strongest = (identifiers: Identifiers) =>
+    entries(identifiers)
+      .map(([kind, value]) => holder(kind, value))
+      .find((one) => one !== undefined);
+
+  function born(): Person {
+    const person: Person = {
+      identifiers: {},
+      properties: {},
+      consent: undefined,
+      bounced: false,
+      lists: new Set(),
+      events: new Map(),
+    };
+    people.push(person);
+    return person;
+  }
+
+  return {
+    people,
+    lists,
+    segments,
+    /** True when one of the identifiers is held by anybody but `person`. */
+    taken: (identifiers: Identifiers, person?: Person): boolean =>
+      entries(identifiers).some(([kind, value]) => {
+        const owner = holder(kind, value);
+        return owner !== undefined && owner !== person;
+      }),
+    strongest,
+    /** The person that is meant takes the identifiers that nobody else holds, and the properties. */
+    told(identifiers: Identifiers, properties: Record<string, unknown> = {}, whom?: Person): Person {
+      const person = whom ?? strongest(identifiers) ?? born();
+      for (const [kind, value] of entries(identifiers)) {
+        const owner = holder(kind, value);
+        if (owner === undefined || owner === person) person.identifiers[kind] = value;
+      }
+      Object.assign(person.properties, properties);
+      return person;
+    },
+    /** Counts once: the first body stays. */
+    happened(person: Person, told: Happening): void {
+      const key = `${told.metric} ${told.unique_id}`;
+      if (!person.events.has(key)) person.events.set(key, { ...told, at: Math.floor(told.at / 1000) * 1000 });
+    },
+    /** The later word counts; at the same instant the withdrawal. */
+    consented(person: Person, state: 'SUBSCRIBED' | 'UNSUBSCRIBED', at: number): void {
+      const known = person.consent;
+      if (known && (known.at > at || (known.at === at && state === 'SUBSCRIBED'))) return;
+      person.consent = { state, at };
+    },
+    /** Who belongs into the segment, by brute force; `metricIds` by name. */
+    membersOf(id: string, now: number, metricIds: ReadonlyMap<string, string>): Person[] {
+      const definition = segments.get(id);
+      return definition ? people.filter((one) => belongs(definition, factsOf(one, metricIds), now)) : [];
+    },
+  };
+}
+
+export type Oracle = ReturnType<typeof createOracle>;
+
+function factsOf(person: Person, metricIds: ReadonlyMap<string, string>): Facts {
+  const state = person.consent?.state ?? null;
+  return {
+    attributes: { ...person.identifiers },
+    location: {},
+    properties: person.properties,
+    email: { state, suppressed: person.bounced || state === 'UNSUBSCRIBED' },
+    lists: [...person.lists].map((id) => ({ id, joined: 0 })),
+    events: [...person.events.values()].map(({ metric, at, value, properties }) => ({
+      metric: metricIds.get(metric) ?? metric,
+      at,
+      value,
+      properties,
+    })),
+  };
+}
+
+export const keyOfEvent = ({ metric, unique_id, at, value, properties }: Omit<Happening, 'accepted'>): string =>
+  JSON.stringify([metric, unique_id, at, value, properties]);

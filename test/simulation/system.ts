@@ -1,0 +1,105 @@
+// The whole system on a virtual clock, whose functions can be made to fail, and a caller who sends again what failed.
+import { type Chaos, fragile } from '../../functions/local/fragile.ts';
+import { functions } from '../../functions/local/functions.ts';
+import { seed as seedAccount, seeded } from '../../functions/local/seed.ts';
+import { createWorld, type World, type WorldOptions } from '../../functions/local/world.ts';
+import { second } from '../../shared/kernel/time.ts';
+
+export interface Document {
+  status: number;
+  data: { id: string; attributes: Record<string, unknown> };
+  many: { id: string; attributes: Record<string, unknown>; relationships: Record<string, { data?: { id: string } }> }[];
+  next: string | undefined;
+  errors: { code: string; meta?: { duplicate_profile_id?: string } }[];
+  /** How often the request was sent. */
+  tries: number;
+}
+
+export interface Simulated {
+  world: World;
+  /** Calls the API with the key of full access; sends again after a 5xx, until there is an answer. */
+  call: (method: string, path: string, body?: unknown) => Promise<Document>;
+  /** The same, throwing on anything but a 2xx; answers the id of the resource. */
+  make: (method: string, path: string, body?: unknown) => Promise<string>;
+  /** All resources of a collection, page by page. */
+  walk: (path: string) => Promise<Document['many']>;
+  /** Posts to the page of a link, until it answers. */
+  post: (path: string, body?: string) => Promise<number>;
+}
+
+/** 30 seconds past a full hour, so that no hourly sweep comes within the first 59 minutes. */
+export const start = Date.UTC(2026, 5, 1, 12, 0, 30);
+
+export const account = seeded.account;
+
+const headers = {
+  authorization: `Klaviyo-API-Key ${seeded.key}`,
+  revision: '2026-07-15',
+  'content-type': 'application/json',
+};
+
+const mostTries = 60;
+
+export async function simulated(chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> {
+  const world = createWorld({ functions: fragile(functions, chaos), start, ...options });
+  await seedAccount(world.ports);
+
+  async function sent(request: Parameters<World['request']>[0]) {
+    for (let tries = 1; ; tries += 1) {
+      const answer = await world.request(request);
+      if (answer.status < 500) return { ...answer, tries };
+      if (tries === mostTries)
+        throw new Error(`${request.method} ${request.path} never succeeds: ${answer.body ?? ''}`);
+      world.clock.advance(second);
+    }
+  }
+
+  async function call(method: string, path: string, body?: unknown): Promise<Document> {
+    const answer = await sent({ method, path, headers, ...(body !== undefined && { body: JSON.stringify(body) }) });
+    const {
+      data,
+      errors = [],
+      links,
+    } = JSON.parse(answer.body ?? '{}') as {
+      data?: Document['data'] | Document['many'];
+      errors?: Document['errors'];
+      links?: { next?: string | null };
+    };
+    const next = links?.next ?? undefined;
+    return {
+      status: answer.status,
+      data: Array.isArray(data) || !data ? { id: '', attributes: {} } : data,
+      many: Array.isArray(data) ? data : [],
+      next: next === undefined ? undefined : `${new URL(next).pathname}${new URL(next).search}`,
+      errors,
+      tries: answer.tries,
+    };
+  }
+
+  return {
+    world,
+    call,
+    async make(method, path, body) {
+      const { status, data, errors } = await call(method, path, body);
+      if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(errors)}`);
+      return data.id;
+    },
+    async walk(path) {
+      const all: Document['many'] = [];
+      for (let at: string | undefined = path; at !== undefined;) {
+        const page: Document = await call('GET', at);
+        if (page.status !== 200) throw new Error(`GET ${at} answered ${page.status}: ${JSON.stringify(page.errors)}`);
+        all.push(...page.many);
+        at = page.next;
+      }
+      return all;
+    },
+    async post(path, body) {
+      const type = { 'content-type': 'application/x-www-form-urlencoded' };
+      return (await sent({ method: 'POST', path, headers: type, ...(body !== undefined && { body }) })).status;
+    },
+  };
+}
+
+/** Chaos that does nothing. */
+export const calm: Chaos = { fate: () => 'pass' };
