@@ -10,7 +10,9 @@ import {
   readAccount,
   revokeKey,
 } from '../../shared/domain/account/index.ts';
-import { accountId } from '../../shared/kernel/ids.ts';
+import { normaliseEmail } from '../../shared/domain/identity/index.ts';
+import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import { isZone } from '../../shared/kernel/zone.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
 
@@ -52,9 +54,17 @@ interface Given {
   values: Values;
 }
 
-const commands: Readonly<Record<string, (deployment: Deployment, given: Given) => Promise<string>>> = {
+type Command = (deployment: Deployment, given: Given) => Promise<string>;
+
+const commands: Readonly<Record<string, Command>> = {
   'accounts create': async ({ registry }, { values }) => {
     const { timezone, currency } = values;
+    check(
+      normaliseEmail(need(values, 'sender')) !== undefined,
+      '--sender is the address that mails come from: hello@example.org.',
+    );
+    check(timezone === undefined || isZone(timezone), '--timezone is a name such as America/New_York.');
+    check(currency === undefined || /^[A-Z]{3}$/.test(currency), '--currency is a code such as USD.');
     const account = await createAccount(registry, {
       name: need(values, 'name'),
       senderEmail: need(values, 'sender'),
@@ -68,13 +78,13 @@ const commands: Readonly<Record<string, (deployment: Deployment, given: Given) =
     return accounts.map(({ id, name }) => `${id}  ${name}`).join('\n') || 'There are no accounts yet.';
   },
   'keys create': async ({ registry }, { values }) => {
-    const { id } = await readAccount(registry, accountId(need(values, 'account')));
+    const account = await accountIn(registry, values);
     const scopes = scopesOf(need(values, 'scopes'));
-    const { secret, key } = await createKey(registry, accountId(id), { name: need(values, 'name'), scopes });
+    const { secret, key } = await createKey(registry, account, { name: need(values, 'name'), scopes });
     return `${secret}\nThis is the only time it is shown. It is listed as ${key.hint}.`;
   },
   'keys list': async ({ registry }, { values }) => {
-    const keys = await listKeys(registry, accountId(need(values, 'account')));
+    const keys = await listKeys(registry, await accountIn(registry, values));
     const lines = keys.map(({ hint, name, scopes, revoked }) => {
       const state = revoked === undefined ? '' : `  revoked ${revoked}`;
       return `${hint}  ${name}  ${scopes.join(',')}${state}`;
@@ -84,7 +94,7 @@ const commands: Readonly<Record<string, (deployment: Deployment, given: Given) =
   'keys revoke': async ({ registry }, { values, rest }) => {
     const [name] = rest;
     if (name === undefined) throw new UsageError('Name the key by its hint or its name (see: keys list).');
-    const key = await revokeKey(registry, accountId(need(values, 'account')), name);
+    const key = await revokeKey(registry, await accountIn(registry, values), name);
     return `${key.hint} is revoked; it is refused everywhere within a minute.`;
   },
   redrive: async ({ redrive }, { rest }) => {
@@ -98,12 +108,20 @@ const isQueue = (name: string | undefined): name is QueueName => name !== undefi
 
 /** Runs one command line (without the program's name) and answers what to print. Throws UsageError. */
 export async function runCommand(deployment: Deployment, args: readonly string[]): Promise<string> {
+  return commandOf(args)(deployment);
+}
+
+/** Understands a command line; throws UsageError before anything is asked of a deployment when it is none. */
+export function commandOf(args: readonly string[]): (deployment: Deployment) => Promise<string> {
   const { values, positionals } = parsed(args);
   const [first = '', second = ''] = positionals;
-  const twoWords = commands[`${first} ${second}`];
-  if (twoWords) return twoWords(deployment, { values, rest: positionals.slice(2) });
-  const oneWord = Object.hasOwn(commands, first) ? commands[first] : undefined;
-  if (oneWord) return oneWord(deployment, { values, rest: positionals.slice(1) });
+  for (const [name, length] of [
+    [`${first} ${second}`, 2],
+    [first, 1],
+  ] as const) {
+    const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
+    if (command) return (deployment) => command(deployment, { values, rest: positionals.slice(length) });
+  }
   throw new UsageError(usage);
 }
 
@@ -119,6 +137,16 @@ function need(values: Values, name: keyof Values): string {
   const value = values[name];
   if (value === undefined || value === '') throw new UsageError(`--${name} is missing.\n\n${usage}`);
   return value;
+}
+
+/** The account that the command is about; refuses one that is not there. */
+async function accountIn(registry: Registry, values: Values): Promise<AccountId> {
+  const { id } = await readAccount(registry, accountId(need(values, 'account')));
+  return accountId(id);
+}
+
+function check(holds: boolean, message: string): void {
+  if (!holds) throw new UsageError(message);
 }
 
 function scopesOf(text: string): readonly string[] {

@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 // npx millrace: the owner's commands. Picks the system that they are for, runs them, prints what they answer.
-import { UsageError, runCommand } from './commands.ts';
+import { ApiError } from '../../shared/kernel/errors.ts';
+import { UsageError, commandOf, runCommand, usage } from './commands.ts';
 
-/** Takes `--name value` out of the arguments, for the options that say where the system is. */
+/** Takes `--name value` or `--name=value` out of the arguments, for the options that say where the system is. */
 function take(args: string[], name: string): string | undefined {
-  const place = args.indexOf(`--${name}`);
+  const place = args.findIndex((arg) => arg === `--${name}` || arg.startsWith(`--${name}=`));
   if (place < 0) return undefined;
-  const [, value] = args.splice(place, 2);
-  if (value === undefined) throw new UsageError(`--${name} needs a value.`);
+  const [arg = '', next] = args.slice(place, place + 2);
+  const joined = arg.includes('=');
+  const value = joined ? arg.slice(arg.indexOf('=') + 1) : next;
+  if (value === undefined || value === '' || value.startsWith('--')) throw new UsageError(`--${name} needs a value.`);
+  args.splice(place, joined ? 1 : 2);
   return value;
 }
 
@@ -47,15 +51,27 @@ async function onDeployed(args: readonly string[], at: { table: string | undefin
   );
 }
 
-try {
-  const args = process.argv.slice(2);
+async function run(args: string[]): Promise<string> {
+  if (args.includes('--help')) return usage;
   const url = take(args, 'url') ?? 'http://127.0.0.1:3000';
   const table = take(args, 'table');
   const deadLetters = take(args, 'dead-letters');
+  // A line that is no command is told so before anyone is called.
+  commandOf(args);
   const deployed = table !== undefined || deadLetters !== undefined;
-  console.log(await (deployed ? onDeployed(args, { table, deadLetters }) : onLocal(url, args)));
+  return deployed ? onDeployed(args, { table, deadLetters }) : onLocal(url.replace(/\/$/, ''), args);
+}
+
+/** What is wrong with the command is for the person; anything else is a fault and shows where it came from. */
+function explained(error: unknown): unknown {
+  if (error instanceof UsageError || error instanceof ApiError) return error.message;
+  const missing = error instanceof Error && error.name === 'ResourceNotFoundException';
+  return missing ? 'There is no such table (or queue) in this AWS account and region.' : error;
+}
+
+try {
+  console.log(await run(process.argv.slice(2)));
 } catch (error) {
-  // What is wrong with the command is for the person; anything else is a fault and shows where it came from.
-  console.error(error instanceof UsageError ? error.message : error);
+  console.error(explained(error));
   process.exitCode = 2;
 }

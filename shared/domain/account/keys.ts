@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type AccountId, accountId } from '../../kernel/ids.ts';
-import { notFound } from '../../kernel/errors.ts';
+import { notFound, refuse } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Registry } from './registry.ts';
 import type { KeyItem } from '../../storage/items.ts';
@@ -52,7 +52,7 @@ export async function revokeKey(ports: Registry, account: AccountId, name: strin
   const found = keys.filter((key) => key.digest === name || key.hint === name || key.name === name);
   const [key, another] = found;
   if (!key) throw notFound('key', name);
-  if (another) throw new Error(`More than one key is called ${name}; name it by its hint (see: keys list).`);
+  if (another) throw refuse('conflict', `More than one key is called ${name}; name it by its hint (see: keys list).`);
   const revoked = sortable(ports.clock.now());
   await ports.store.transact([
     { update: keyByDigest(key.digest), set: { revoked }, if: { present: true } },

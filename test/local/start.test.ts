@@ -1,0 +1,102 @@
+import { createServer } from 'node:net';
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { seeded } from '../../functions/local/seed.ts';
+import { type Running, start } from '../support/child.ts';
+import { temporaryFolder } from '../support/local.ts';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let started: Running[] = [];
+
+beforeEach(() => {
+  folder = temporaryFolder();
+});
+
+afterEach(async () => {
+  for (const { process } of started) process.kill('SIGKILL');
+  await Promise.all(started.map(({ ended }) => ended));
+  started = [];
+  folder.remove();
+});
+
+function millrace(...args: string[]): Running {
+  const running = start('functions/local/main.ts', args);
+  started.push(running);
+  return running;
+}
+
+const urlIn = (out: string) => /API +(http:\S+)/.exec(out)?.[1] ?? '';
+
+describe('npm start', () => {
+  it('prints where it is, the key, the company, the inbox and a line to try that works as it stands', async () => {
+    const out = await millrace('--port', '0', '--quiet').says('npm run demo');
+    const url = urlIn(out);
+    expect(url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    expect(out).toContain(`Private key ${seeded.key}`);
+    expect(out).toContain(`Company id  ${seeded.account}`);
+    expect(out).toContain(`Inbox       ${url}/x/local/inbox`);
+    expect(out).toContain('its data is gone when it ends');
+    const [, target = '', ...given] = /curl -s (\S+) -H '([^']+)' -H '([^']+)'/.exec(out) ?? [];
+    const headers = Object.fromEntries(given.map((line) => line.split(': ') as [string, string]));
+    expect((await fetch(target, { headers })).status).toBe(200);
+    expect((await fetch(`${url}/x/local/inbox`)).status).toBe(200);
+    expect(await (await fetch(url)).text()).toContain(seeded.key);
+  });
+
+  it('ends at once and cleanly at Ctrl-C, and keeps its data when it is told where', async () => {
+    const data = folder.inside('data');
+    const first = millrace('--port', '0', '--quiet', '--data', data);
+    const url = urlIn(await first.says('npm run demo'));
+    const headers = {
+      authorization: `Klaviyo-API-Key ${seeded.key}`,
+      revision: '2026-07-15',
+      'content-type': 'application/json',
+    };
+    const body = JSON.stringify({ data: { type: 'profile', attributes: { email: 'ana@example.org' } } });
+    expect((await fetch(`${url}/api/profiles`, { method: 'POST', headers, body })).status).toBe(201);
+    first.process.kill('SIGINT');
+    expect(await first.ended).toMatchObject({ code: 0, err: '' });
+
+    const second = millrace('--port', '0', '--quiet', '--data', data);
+    const again = urlIn(await second.says(`data in ${data}`).then(() => second.says('npm run demo')));
+    expect(await (await fetch(`${again}/api/profiles`, { headers })).text()).toContain('ana@example.org');
+    // Killed like this nothing can be put in order.
+    second.process.kill('SIGKILL');
+    await second.ended;
+    const third = millrace('--port', '0', '--quiet', '--data', data);
+    const last = urlIn(await third.says('npm run demo'));
+    expect(await (await fetch(`${last}/api/profiles`, { headers })).text()).toContain('ana@example.org');
+    third.process.kill('SIGTERM');
+    expect(await third.ended).toMatchObject({ code: 0, err: '' });
+  });
+
+  it('refuses a folder that another one uses, and names who', async () => {
+    const data = folder.inside('data');
+    const first = millrace('--port', '0', '--quiet', '--data', data);
+    await first.says('npm run demo');
+    const { code, err } = await millrace('--port', '0', '--quiet', '--data', data).ended;
+    expect(code).toBe(1);
+    expect(err).toContain(`Process ${first.process.pid} is using ${data}`);
+    expect(err).not.toContain('    at ');
+  });
+
+  it('hints at another port when its own is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await once(other, 'listening');
+    const { port } = other.address() as AddressInfo;
+    const { code, out, err } = await millrace('--port', String(port), '--quiet').ended;
+    other.close();
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toBe(`Port ${port} is taken; try: npm start -- --port ${port + 1}\n`);
+  });
+
+  it.each([['--port', 'many'], ['--port', '70000'], ['--colour'], ['--help']])(
+    'tells its usage for %s %s',
+    async (...given) => {
+      const { code, err } = await millrace(...given).ended;
+      expect(code).toBe(2);
+      expect(err).toContain('npm start -- [--port 3000] [--data DIR] [--quiet]');
+    },
+  );
+});
