@@ -269,10 +269,11 @@ export function listOperations(related: { flowTriggers: Related }): readonly Ope
       relationship: 'lists',
       of: 'list',
       many: true,
-      run: async (input, { ports, account }) => {
-        const { id } = await readProfile(ports, account, idOf(input));
-        const lists = await listIdsOf(ports, account, id);
-        return { linkage: lists.map((one) => ({ type: 'list', id: one })) };
+      run: async (input, context) => {
+        const { id } = await readProfile(context.ports, context.account, idOf(input));
+        // Through the lists themselves: a membership outlives its list until a job has removed it.
+        const lists = await listsOfProfile.load(context, id);
+        return { linkage: lists.map((one) => ({ type: 'list', id: one.id })) };
       },
     }),
   ];

@@ -6,24 +6,21 @@ import { definitionKey, segmentsOfProfile as membershipsOf } from '../../storage
 import type { Context } from '../context.ts';
 import { type Related, profileResource, readProfile } from '../identity/index.ts';
 import { segmentResource } from './resources.ts';
-import { segmentOf } from './segment.ts';
+import { type Segment, segmentOf } from './segment.ts';
 import { segmentDocuments } from './store.ts';
 
-async function segmentIdsOf({ ports, account }: Context, profile: string): Promise<string[]> {
+/** Through the segments themselves: a membership outlives its segment until a worker has removed it. */
+async function segmentsWith({ ports, account }: Context, profile: string): Promise<Segment[]> {
   const members = await everything(ports.store, membershipsOf(account, profile));
-  return members.map(({ group }) => group);
+  const items = await ports.store.getMany(members.map(({ group }) => definitionKey(account, 'segment', group)));
+  return items.flatMap((item) => (item ? [segmentOf(item)] : []));
 }
 
 /** For the profile's own operation and for `include=segments`. */
 export const segmentsOfProfile: Related = {
   of: segmentResource,
-  load: async (context, profile) => {
-    const { ports, account } = context;
-    const ids = await segmentIdsOf(context, profile);
-    const items = await ports.store.getMany(ids.map((id) => definitionKey(account, 'segment', id)));
-    const segments = items.flatMap((item) => (item ? [segmentOf(item)] : []));
-    return segmentDocuments(ports, account, segments);
-  },
+  load: async (context, profile) =>
+    segmentDocuments(context.ports, context.account, await segmentsWith(context, profile)),
 };
 
 const stated = {
@@ -56,8 +53,8 @@ export const segmentsOfProfileOperations: readonly Operation<Context>[] = [
     many: true,
     run: async (input, context) => {
       const { id } = await readProfile(context.ports, context.account, idOf(input));
-      const ids = await segmentIdsOf(context, id);
-      return { linkage: ids.map((segment) => ({ type: 'segment', id: segment })) };
+      const segments = await segmentsWith(context, id);
+      return { linkage: segments.map((segment) => ({ type: 'segment', id: segment.id })) };
     },
   }),
 ];
