@@ -1,0 +1,51 @@
+// Which test file exercises which operation: one file an area. An operation of a new tag belongs nowhere, and fails.
+import { expect } from 'vitest';
+import { type Stage, isInSdk, operations } from './stage.ts';
+
+export const areas = [
+  'accounts',
+  'profiles',
+  'events-metrics',
+  'lists-consent',
+  'segments',
+  'templates',
+  'flows',
+] as const;
+export type Area = (typeof areas)[number];
+
+const byTag: Readonly<Record<string, Area>> = {
+  Accounts: 'accounts',
+  Profiles: 'profiles',
+  Events: 'events-metrics',
+  Metrics: 'events-metrics',
+  Lists: 'lists-consent',
+  Segments: 'segments',
+  Templates: 'templates',
+  Flows: 'flows',
+};
+
+/** Operations that are told best together with another area. */
+const elsewhere: Readonly<Record<string, Area>> = {
+  create_client_profile: 'profiles',
+  create_client_event: 'events-metrics',
+  bulk_create_client_events: 'events-metrics',
+  bulk_subscribe_profiles: 'lists-consent',
+  bulk_unsubscribe_profiles: 'lists-consent',
+  get_lists_for_profile: 'lists-consent',
+  get_list_ids_for_profile: 'lists-consent',
+  get_segments_for_profile: 'segments',
+  get_segment_ids_for_profile: 'segments',
+};
+
+/** What flows a thing triggers is told with the flows. */
+const triggers = /flows_triggered_by_/;
+
+export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>
+  triggers.test(id) ? 'flows' : (elsewhere[id] ?? byTag[tag]);
+
+/** Every operation of the area was answered with success, by way of the SDK where the SDK has it. */
+export function expectExercised({ exercised }: Stage, area: Area): void {
+  const wanted = operations.filter((one) => areaOf(one) === area).map(({ id }) => id);
+  const missing = wanted.filter((id) => !exercised[isInSdk(id) ? 'sdk' : 'plain'].has(id));
+  expect(missing).toEqual([]);
+}

@@ -1,0 +1,194 @@
+import { FilterBuilder } from 'klaviyo-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectExercised } from './areas.ts';
+import { conditionsOf, eventOf, flowOf, segmentOf, templateOf } from './specimens.ts';
+import { type Stage, openStage, refusalOf } from './stage.ts';
+
+let stage: Stage;
+let metric: string;
+let template: string;
+beforeAll(async () => {
+  stage = await openStage();
+  await stage.send('POST', '/api/events', { body: eventOf({ email: 'test@flows.example' }, { unique_id: 'test' }) });
+  metric = (await stage.sdk.metrics.getMetrics()).body.data[0]?.id ?? '';
+  template = (await stage.send('POST', '/api/templates', { body: templateOf({}) })).one.id;
+});
+afterAll(() => stage.close());
+
+/** A flow as the SDK spells it: an hour's wait, then an email. */
+async function make(name: string): Promise<string> {
+  const data = {
+    type: 'flow',
+    attributes: {
+      name,
+      definition: {
+        triggers: [{ type: 'metric', id: metric }],
+        entryActionId: 'wait',
+        actions: [
+          { temporaryId: 'wait', type: 'time-delay', links: { next: 'mail' }, data: { unit: 'hours', value: 1 } },
+          {
+            temporaryId: 'mail',
+            type: 'send-email',
+            links: { next: null },
+            data: {
+              message: { subjectLine: 'Hello', templateId: template, name: 'First', smartSendingEnabled: false },
+            },
+          },
+        ],
+      },
+    },
+  };
+  const made = await stage.sdk.flows.createFlow({ data } as Parameters<typeof stage.sdk.flows.createFlow>[0]);
+  expect(made.response.status).toBe(201);
+  return made.body.data.id;
+}
+
+describe('a flow', () => {
+  it('is made as a draft, set live and removed', async () => {
+    const { flows } = stage.sdk;
+    const id = await make('Thanks');
+    const read = await flows.getFlow(id, { additionalFieldsFlow: ['definition'], include: ['flow-actions', 'tags'] });
+    expect(read.body.data.attributes).toMatchObject({
+      name: 'Thanks',
+      status: 'draft',
+      definition: { triggers: [{ type: 'metric', id: metric }] },
+    });
+    expect(read.body.included?.map(({ type }) => type)).toEqual(['flow-action', 'flow-action']);
+    const live = await flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+    expect(live.body.data.attributes).toMatchObject({ status: 'live' });
+    expect((await flows.deleteFlow(id)).response.status).toBe(204);
+    expect(await refusalOf(flows.getFlow(id))).toMatchObject({ status: 404 });
+  });
+
+  it('leads to its actions, their messages and templates, and back', async () => {
+    const { flows } = stage.sdk;
+    const id = await make('Connected');
+    const actions = await flows.getActionsForFlow(id, { sort: 'action_type', fieldsFlowAction: ['definition.type'] });
+    const [email] = actions.body.data;
+    const action = email?.id ?? '';
+    expect(actions.body.data.map(({ attributes }) => attributes.definition?.type)).toEqual([
+      'send-email',
+      'time-delay',
+    ]);
+    const ids = await flows.getActionIdsForFlow(id, { sort: 'action_type' });
+    expect(ids.body.data.map((one) => one.id)).toEqual(actions.body.data.map((one) => one.id));
+    const whole = await flows.getFlowAction(action, { include: ['flow', 'flow-messages'], fieldsFlow: ['name'] });
+    const message = whole.body.included?.find(({ type }) => type === 'flow-message')?.id ?? '';
+    expect(whole.body.included?.map(({ type }) => type).toSorted()).toEqual(['flow', 'flow-message']);
+    const [ofAction, idOfAction, messages, messageIds] = await Promise.all([
+      flows.getFlowForFlowAction(action, { fieldsFlow: ['name'] }),
+      flows.getFlowIdForFlowAction(action),
+      flows.getFlowActionMessages(action, { filter: new FilterBuilder().equals('name', 'First').build() }),
+      flows.getMessageIdsForFlowAction(action),
+    ]);
+    expect(ofAction.body.data?.attributes).toMatchObject({ name: 'Connected' });
+    expect(idOfAction.body.data).toMatchObject({ type: 'flow', id });
+    expect(messages.body.data.map((one) => one.id)).toEqual([message]);
+    expect(messageIds.body.data.map((one) => one.id)).toEqual([message]);
+    const [read, back, backId, used, usedId] = await Promise.all([
+      flows.getFlowMessage(message, { include: ['template', 'flow-action'] }),
+      flows.getActionForFlowMessage(message),
+      flows.getActionIdForFlowMessage(message),
+      flows.getTemplateForFlowMessage(message, { fieldsTemplate: ['name'] }),
+      flows.getTemplateIdForFlowMessage(message),
+    ]);
+    expect(read.body.data.attributes).toMatchObject({ channel: 'email', definition: { subjectLine: 'Hello' } });
+    expect(back.body.data?.id).toBe(action);
+    expect(backId.body.data?.id).toBe(action);
+    expect(used.body.data?.type).toBe('template');
+    expect(usedId.body.data?.type).toBe('template');
+    expect((await flows.getTagsForFlow(id)).body.data).toEqual([]);
+    expect((await flows.getTagIdsForFlow(id)).body.data).toEqual([]);
+  });
+
+  it('is found by its name, status and trigger, and by the metric that triggers it', async () => {
+    const { flows, metrics } = stage.sdk;
+    const made = [await make('Found one'), await make('Found two'), await make('Lost')];
+    const filter = new FilterBuilder()
+      .startsWith('name', 'Found')
+      .equals('status', 'draft')
+      .equals('trigger_type', 'Metric')
+      .build();
+    const first = await flows.getFlows({ filter, sort: 'name', pageSize: 1, fieldsFlow: ['name'] });
+    const second = await flows.getFlows({
+      filter,
+      sort: 'name',
+      pageSize: 1,
+      fieldsFlow: ['name'],
+      pageCursor: first.body.links?.next ?? '',
+    });
+    expect([...first.body.data, ...second.body.data].map((one) => one.id)).toEqual(made.slice(0, 2));
+    expect((await metrics.getFlowsTriggeredByMetric(metric)).body.data.map((one) => one.id)).toEqual(
+      expect.arrayContaining(made),
+    );
+    expect((await metrics.getIdsForFlowsTriggeredByMetric(metric)).body.data.map((one) => one.id)).toEqual(
+      expect.arrayContaining(made),
+    );
+  });
+
+  it('is triggered by metrics alone: no list and no segment has one', async () => {
+    const { lists, segments } = stage.sdk;
+    const list = (await lists.createList({ data: { type: 'list', attributes: { name: 'L' } } })).body.data.id;
+    const isSet = { type: 'profile-property', property: 'email', filter: { type: 'existence', operator: 'is-set' } };
+    const made = await stage.send('POST', '/api/segments', { body: segmentOf('S', conditionsOf(isSet)) });
+    const answers = await Promise.all([
+      lists.getFlowsTriggeredByList(list),
+      lists.getIdsForFlowsTriggeredByList(list),
+      segments.getFlowsTriggeredBySegment(made.one.id),
+      segments.getIdsForFlowsTriggeredBySegment(made.one.id),
+    ]);
+    expect(answers.map(({ body }) => body.data)).toEqual([[], [], [], []]);
+  });
+
+  it('that is not sound is refused with the place of its fault, and changes nothing', async () => {
+    const count = async () => (await stage.send('GET', '/api/flows')).many.length;
+    const before = await count();
+    const good = JSON.stringify(flowOf({ metric, template }));
+    const at = '/data/attributes/definition';
+    const faults: [string, string, string][] = [
+      ['"next":"split"', '"next":"nowhere"', `${at}/actions/0/links`],
+      [`"template_id":"${template}"`, '"template_id":"nothing"', `${at}/actions/2/data/message/template_id`],
+      ['"value":1,"secondary', '"value":-1,"secondary', `${at}/actions/0/data/value`],
+      ['"type":"time-delay"', '"type":"send-sms"', `${at}/actions/0/type`],
+      ['"temporary_id":"mail"', '"temporary_id":"wait"', `${at}/actions/2/temporary_id`],
+    ];
+    for (const [part, by, pointer] of faults) {
+      expect(good).toContain(part);
+      const { status, errors } = await stage.send('POST', '/api/flows', { body: good.replace(part, by) });
+      expect([status, errors[0]?.source.pointer], by).toEqual([400, pointer]);
+    }
+    expect(await count()).toBe(before);
+  });
+
+  it('writes to who did what triggers it, once, an hour later', async () => {
+    const { flows, profiles } = stage.sdk;
+    const id = await make('Sends');
+    await flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+    const email = 'reader@flows.example';
+    await profiles.bulkSubscribeProfiles({
+      data: {
+        type: 'profile-subscription-bulk-create-job',
+        attributes: {
+          profiles: {
+            data: [
+              {
+                type: 'profile',
+                attributes: { email, subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
+              },
+            ],
+          },
+        },
+      },
+    });
+    await stage.settle();
+    const order = eventOf({ email }, { unique_id: 'order' });
+    for (let i = 0; i < 2; i += 1) expect((await stage.send('POST', '/api/events', { body: order })).status).toBe(202);
+    const inbox = async () => (await stage.system.inbox.emails()).filter(({ to }) => to === email);
+    await stage.advance('59m');
+    expect(await inbox()).toEqual([]);
+    await stage.advance('2h');
+    expect(await inbox()).toMatchObject([{ subject: 'Hello' }]);
+  });
+});
+
+it('every operation of the area was exercised', () => expectExercised(stage, 'flows'));

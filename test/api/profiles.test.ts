@@ -1,0 +1,203 @@
+import { FilterBuilder } from 'klaviyo-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectExercised } from './areas.ts';
+import { type Stage, openStage, refusalOf } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const create = (attributes: object) =>
+  stage.sdk.profiles.createProfile({ data: { type: 'profile', attributes } }).then(({ body }) => body.data.id ?? '');
+const find = async (filter: string) => (await stage.sdk.profiles.getProfiles({ filter })).body.data.map(({ id }) => id);
+
+describe('a profile', () => {
+  it('is made, read and changed', async () => {
+    const made = await stage.sdk.profiles.createProfile({
+      data: {
+        type: 'profile',
+        attributes: {
+          email: 'Ana@Example.com',
+          phoneNumber: '+14155552671',
+          externalId: 'ana',
+          firstName: 'Ana',
+          location: { city: 'Boston', latitude: 42.36, longitude: '-71.05' },
+          properties: { favourite: { roast: 'light' }, visits: 3 },
+        },
+      },
+    });
+    expect(made.response.status).toBe(201);
+    const id = made.body.data.id ?? '';
+    expect(made.body.data.attributes).toMatchObject({ email: 'ana@example.com', firstName: 'Ana' });
+    const changed = await stage.sdk.profiles.updateProfile(id, {
+      data: {
+        type: 'profile',
+        id,
+        attributes: { firstName: null, lastName: 'Berg', properties: { visits: 4 } },
+        meta: { patchProperties: { append: { tags: 'vip' } } },
+      },
+    });
+    expect(changed.body.data.attributes).toMatchObject({
+      firstName: null,
+      lastName: 'Berg',
+      phoneNumber: '+14155552671',
+      location: { city: 'Boston' },
+      properties: { favourite: { roast: 'light' }, visits: 4, tags: ['vip'] },
+    });
+    const read = await stage.sdk.profiles.getProfile(id, { additionalFieldsProfile: ['subscriptions'] });
+    expect(read.body.data.attributes).toMatchObject({
+      lastName: 'Berg',
+      subscriptions: { email: { marketing: { consent: 'NEVER_SUBSCRIBED' } } },
+    });
+  });
+
+  it('is not made twice: 409 names the one that is there', async () => {
+    const id = await create({ email: 'twice@example.com' });
+    const again = stage.sdk.profiles.createProfile({
+      data: { type: 'profile', attributes: { email: 'TWICE@example.com' } },
+    });
+    expect(await refusalOf(again)).toMatchObject({
+      status: 409,
+      errors: [{ code: 'duplicate_profile', meta: { duplicate_profile_id: id } }],
+    });
+  });
+
+  it('is made by an import, and changed by the next', async () => {
+    const data = { type: 'profile' as const, attributes: { email: 'import@example.com', firstName: 'Ida' } };
+    const made = await stage.sdk.profiles.createOrUpdateProfile({ data });
+    const changed = await stage.sdk.profiles.createOrUpdateProfile({
+      data: { ...data, attributes: { email: 'import@example.com', lastName: 'Ek' } },
+    });
+    expect([made.response.status, changed.response.status]).toEqual([201, 200]);
+    expect(changed.body.data.id).toBe(made.body.data.id);
+    expect(changed.body.data.attributes).toMatchObject({ firstName: 'Ida', lastName: 'Ek' });
+  });
+
+  it('is told of by browsers with the company id alone, which cannot move identifiers', async () => {
+    const id = await create({ email: 'browser@example.com', externalId: 'b1' });
+    const tell = (attributes: object) =>
+      stage.send('POST', '/client/profiles?company_id=Bean01', {
+        key: null,
+        body: { data: { type: 'profile', attributes } },
+      });
+    const { status, text } = await tell({ email: 'browser@example.com', external_id: 'stolen', first_name: 'Bo' });
+    expect([status, text]).toEqual([202, '']);
+    const { body } = await stage.sdk.profiles.getProfile(id);
+    expect(body.data.attributes).toMatchObject({ firstName: 'Bo', externalId: 'b1' });
+  });
+
+  it('that is not there is 404, and bad input 400 with its place', async () => {
+    const missing = await refusalOf(stage.sdk.profiles.getProfile('01JC0000000000000000000000'));
+    expect(missing).toMatchObject({ status: 404, errors: [{ code: 'not_found' }] });
+    const bad = await refusalOf(
+      stage.sdk.profiles.createProfile({ data: { type: 'profile', attributes: { email: 'x' } } }),
+    );
+    expect(bad).toMatchObject({ status: 400, errors: [{ source: { pointer: '/data/attributes/email' } }] });
+    const none = await refusalOf(stage.sdk.profiles.createProfile({ data: { type: 'profile', attributes: {} } }));
+    expect(none).toMatchObject({ status: 400, errors: [{ source: { pointer: '/data/attributes' } }] });
+  });
+
+  it('is shown in parts', async () => {
+    const id = await create({ email: 'parts@example.com', location: { city: 'Oslo', country: 'NO' } });
+    const { body } = await stage.sdk.profiles.getProfile(id, { fieldsProfile: ['email', 'location.city'] });
+    expect(JSON.parse(JSON.stringify(body.data.attributes))).toEqual({
+      email: 'parts@example.com',
+      location: { city: 'Oslo' },
+    });
+  });
+
+  it('is found by what names it', async () => {
+    const plus = await create({
+      email: 'a+b@example.com',
+      phoneNumber: '+14155550123',
+      externalId: 'has "quotes", commas (and) é',
+    });
+    const other = await create({ email: 'c@example.com' });
+    const filter = () => new FilterBuilder();
+    expect(await find(filter().equals('email', 'a+b@example.com').build())).toEqual([plus]);
+    expect(await find(filter().equals('phone_number', '+14155550123').build())).toEqual([plus]);
+    expect(await find(filter().equals('external_id', 'has "quotes", commas (and) é').build())).toEqual([plus]);
+    expect(await find(filter().any('email', ['c@example.com', 'nobody@example.com']).build())).toEqual([other]);
+    expect(await find(filter().any('id', [plus, other]).equals('email', 'c@example.com').build())).toEqual([other]);
+    expect(await find(filter().equals('id', 'nothing').build())).toEqual([]);
+    expect(await find(filter().equals('email', '').build())).toEqual([]);
+  });
+});
+
+describe('all profiles', () => {
+  it('are walked page by page, with the cursor or with the whole link as the cursor', async () => {
+    const people = await Promise.all(Array.from({ length: 7 }, (_, i) => create({ email: `walk${i}@example.com` })));
+    const walk = async (cursorOf: (next: string) => string, sort?: 'created') => {
+      const found: string[] = [];
+      let cursor: string | undefined;
+      do {
+        const { body } = await stage.sdk.profiles.getProfiles({
+          pageSize: 3,
+          ...(sort && { sort }),
+          ...(cursor !== undefined && { pageCursor: cursor }),
+        });
+        expect(body.data.length).toBeLessThanOrEqual(3);
+        found.push(...body.data.map(({ id }) => id ?? ''));
+        cursor = body.links?.next ? cursorOf(body.links.next) : undefined;
+      } while (cursor !== undefined);
+      return found;
+    };
+    const whole = await walk((next) => next);
+    expect(new Set(whole).size).toBe(whole.length);
+    expect(whole).toEqual(expect.arrayContaining(people));
+    expect(await walk((next) => new URL(next).searchParams.get('page[cursor]') ?? '')).toEqual(whole);
+    expect(await walk((next) => next, 'created')).toEqual(whole.toReversed());
+    // The links lead there by themselves too.
+    const first = await stage.send('GET', '/api/profiles?page[size]=3&fields[profile]=email');
+    const second = await stage.send('GET', first.links.next ?? '');
+    expect([...first.many, ...second.many].map(({ id }) => id)).toEqual(whole.slice(0, 6));
+    expect(second.many[0]?.attributes).toEqual({ email: expect.any(String) as string });
+  });
+
+  it('of a time are found by it', async () => {
+    const before = new Date((await clock()) + 1000);
+    await stage.advance('5s');
+    const late = await create({ email: 'late@example.com' });
+    const after = new FilterBuilder().greaterThan('created', before).build();
+    expect(await find(after)).toEqual([late]);
+    expect(await find(new FilterBuilder().greaterThan('created', before).lessThan('created', before).build())).toEqual(
+      [],
+    );
+    expect(await find(new FilterBuilder().lessThan('created', before).build())).not.toContain(late);
+  });
+
+  it('include nothing of what is not served yet, and refuse what is not there', async () => {
+    const { body } = await stage.sdk.profiles.getProfiles({ include: ['push-tokens'], pageSize: 1 });
+    expect(body.included).toEqual([]);
+    const { status, errors } = await stage.send('GET', '/api/profiles?include=secrets');
+    expect([status, errors[0]?.source.parameter]).toEqual([400, 'include']);
+  });
+
+  it('have cursors that fit nowhere else', async () => {
+    const { links } = await stage.send('GET', '/api/profiles?page[size]=2');
+    const cursor = new URL(links.next ?? '').searchParams.get('page[cursor]') ?? '';
+    const changed = `${cursor.slice(0, -1)}${cursor.endsWith('A') ? 'B' : 'A'}`;
+    const targets = [
+      '/api/profiles?sort=created',
+      '/api/profiles?filter=greater-than(created,2020-01-01)',
+      '/api/lists?',
+      '/api/events?',
+    ];
+    for (const target of targets) {
+      const { status, errors } = await stage.send('GET', `${target}&page[cursor]=${encodeURIComponent(cursor)}`);
+      expect([status, errors[0]?.code], target).toEqual([400, 'invalid_cursor']);
+    }
+    for (const one of [changed, cursor.slice(1), `${cursor}A`, `${cursor}=`])
+      expect((await stage.send('GET', `/api/profiles?page[cursor]=${one}`)).status, one).toBe(400);
+    expect((await stage.send('GET', `/api/profiles?page[size]=5&page[cursor]=${cursor}`)).status).toBe(200);
+  });
+});
+
+async function clock(): Promise<number> {
+  const answer = await fetch(`${stage.url}/x/local/clock`);
+  return Date.parse(((await answer.json()) as { now: string }).now);
+}
+
+it('every operation of the area was exercised', () => expectExercised(stage, 'profiles'));

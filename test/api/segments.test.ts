@@ -1,0 +1,145 @@
+import { FilterBuilder } from 'klaviyo-api';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { expectExercised } from './areas.ts';
+import { conditionsOf, segmentOf } from './specimens.ts';
+import { type Stage, openStage, refusalOf } from './stage.ts';
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+});
+afterAll(() => stage.close());
+
+const makeProfile = async (email: string, visits: number) =>
+  (await stage.sdk.profiles.createProfile({ data: { type: 'profile', attributes: { email, properties: { visits } } } }))
+    .body.data.id ?? '';
+
+/** A definition as the SDK spells it: who has visited more than `value` times. */
+const visitedMoreThan = (value: number) => ({
+  conditionGroups: [
+    {
+      conditions: [
+        {
+          type: 'profile-property' as const,
+          property: "properties['visits']",
+          filter: { type: 'numeric' as const, operator: 'greater-than' as const, value },
+        },
+      ],
+    },
+  ],
+});
+
+const make = async (name: string, value: number) => {
+  const made = await stage.sdk.segments.createSegment({
+    data: { type: 'segment', attributes: { name, definition: visitedMoreThan(value) } },
+  });
+  expect(made.response.status).toBe(201);
+  return made.body.data.id;
+};
+
+describe('a segment', () => {
+  it('is made, changed, stopped and removed', async () => {
+    const { segments } = stage.sdk;
+    const id = await make('Regulars', 3);
+    const changed = await segments.updateSegment(id, {
+      data: { type: 'segment', id, attributes: { name: 'Best', isStarred: true, definition: visitedMoreThan(10) } },
+    });
+    expect(changed.body.data.attributes).toMatchObject({
+      name: 'Best',
+      isStarred: true,
+      definition: visitedMoreThan(10),
+    });
+    const stopped = await segments.updateSegment(id, {
+      data: { type: 'segment', id, attributes: { isActive: false } },
+    });
+    expect(stopped.body.data.attributes).toMatchObject({ isActive: false });
+    const read = await segments.getSegment(id, {
+      additionalFieldsSegment: ['profile_count'],
+      fieldsSegment: ['name', 'profile_count'],
+    });
+    expect(JSON.parse(JSON.stringify(read.body.data.attributes))).toEqual({ name: 'Best', profileCount: 0 });
+    expect((await segments.deleteSegment(id)).response.status).toBe(204);
+    expect(await refusalOf(segments.getSegment(id))).toMatchObject({ status: 404 });
+  });
+
+  it('fills with whom it describes, and empties of whom it does not', async () => {
+    const { segments, profiles } = stage.sdk;
+    const early = [await makeProfile('one@seg.example', 5), await makeProfile('two@seg.example', 50)];
+    const id = await make('Visitors', 4);
+    await stage.advance('1m');
+    const late = await makeProfile('three@seg.example', 7);
+    await stage.advance('1m');
+    const members = await segments.getProfilesForSegment(id, {
+      pageSize: 2,
+      fieldsProfile: ['email', 'joined_group_at'],
+    });
+    const rest = await segments.getProfilesForSegment(id, { pageSize: 2, pageCursor: members.body.links?.next ?? '' });
+    expect([...members.body.data, ...rest.body.data].map((one) => one.id).toSorted()).toEqual(
+      [...early, late].toSorted(),
+    );
+    expect(rest.body.data[0]?.attributes).toMatchObject({ email: 'three@seg.example' });
+    expect(rest.body.links?.next).toBeNull();
+    const filter = new FilterBuilder().any('profile_id', [late, 'nobody']).build();
+    expect((await segments.getProfileIdsForSegment(id, { filter })).body.data.map((one) => one.id)).toEqual([late]);
+    expect(
+      (await profiles.getSegmentsForProfile(late, { fieldsSegment: ['name'] })).body.data.map((one) => one.id),
+    ).toEqual([id]);
+    expect((await profiles.getSegmentIdsForProfile(late)).body.data.map((one) => one.id)).toEqual([id]);
+    expect((await profiles.getProfile(late, { include: ['segments'] })).body.included?.map((one) => one.id)).toEqual([
+      id,
+    ]);
+
+    await profiles.updateProfile(late, {
+      data: { type: 'profile', id: late, attributes: { properties: { visits: 0 } } },
+    });
+    await stage.advance('1m');
+    expect((await segments.getProfileIdsForSegment(id)).body.data).toHaveLength(2);
+    await segments.deleteSegment(id);
+    expect((await profiles.getSegmentIdsForProfile(early[0] ?? '')).body.data).toEqual([]);
+    expect((await profiles.getSegmentsForProfile(early[0] ?? '')).body.data).toEqual([]);
+  });
+
+  it('is found among others', async () => {
+    const { segments } = stage.sdk;
+    for (const name of ['Sa', 'Sb', 'Sc']) await make(name, 1000);
+    const filter = new FilterBuilder()
+      .any('name', ['Sa', 'Sc'])
+      .equals('is_active', true)
+      .equals('is_starred', false)
+      .build();
+    const found = await segments.getSegments({ filter, sort: '-name', pageSize: 1, fieldsSegment: ['name'] });
+    const next = await segments.getSegments({
+      filter,
+      sort: '-name',
+      pageSize: 1,
+      fieldsSegment: ['name'],
+      pageCursor: found.body.links?.next ?? '',
+    });
+    expect([...found.body.data, ...next.body.data].map(({ attributes }) => attributes.name)).toEqual(['Sc', 'Sa']);
+  });
+
+  it('that cannot be evaluated is refused with the place of each objection', async () => {
+    const post = (...conditions: object[]) =>
+      stage.send('POST', '/api/segments', { body: segmentOf('Bad', conditionsOf(...conditions)) });
+    const exists = { type: 'existence', operator: 'is-set' };
+    const metric = { type: 'profile-metric', metric_id: 'nothing', measurement: 'count' };
+    const counted = {
+      measurement_filter: { type: 'numeric', operator: 'equals', value: 1 },
+      timeframe_filter: { type: 'date', operator: 'alltime' },
+    };
+    const at = '/data/attributes/definition/condition_groups/0/conditions';
+    const { status, errors } = await post(
+      { type: 'profile-property', property: 'constructor', filter: exists },
+      { type: 'profile-region', in_region: true, region: 'european_union' },
+    );
+    expect(status).toBe(400);
+    expect(errors.map(({ source }) => source.pointer)).toEqual([`${at}/0/property`, `${at}/1/type`]);
+    expect((await post({ ...metric, ...counted })).errors[0]?.source.pointer).toBe(`${at}/0/metric_id`);
+    expect((await post()).errors[0]?.source.pointer).toBe(at);
+    const many = Array.from({ length: 101 }, () => ({ type: 'profile-property', property: 'email', filter: exists }));
+    expect((await post(...many)).status).toBe(400);
+    expect((await post({ type: 'script', filter: exists })).errors[0]?.source.pointer).toBe(`${at}/0/type`);
+  });
+});
+
+it('every operation of the area was exercised', () => expectExercised(stage, 'segments'));

@@ -1,0 +1,355 @@
+// An account furnished with one of everything, and for every operation a request that is good there.
+import { type Answer, type Stage, operations } from './stage.ts';
+
+/** Ids of what an account is furnished with. */
+export interface Things {
+  key: string;
+  account: string;
+  profile: string;
+  /** The profile's. */
+  email: string;
+  list: string;
+  metric: string;
+  event: string;
+  segment: string;
+  template: string;
+  flow: string;
+  action: string;
+  message: string;
+}
+
+export const profileOf = (attributes: object, rest: object = {}) => ({
+  data: { type: 'profile', attributes, ...rest },
+});
+
+export const metricNamed = (name: string) => ({ data: { type: 'metric', attributes: { name } } });
+
+export const eventOf = (profile: object, rest: object = {}) => ({
+  data: {
+    type: 'event',
+    attributes: { properties: {}, metric: metricNamed('Placed Order'), profile: profileOf(profile), ...rest },
+  },
+});
+
+export const conditionsOf = (...conditions: object[]) => ({ condition_groups: [{ conditions }] });
+
+export const orderedOnce = (metric_id: string) => ({
+  type: 'profile-metric',
+  metric_id,
+  measurement: 'count',
+  measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+});
+
+export const segmentOf = (name: string, definition: object) => ({
+  data: { type: 'segment', attributes: { name, definition } },
+});
+
+export const templateOf = (attributes: object) => ({
+  data: {
+    type: 'template',
+    attributes: { name: 'Hello', editor_type: 'CODE', html: '<p>{{ first_name }}</p>', ...attributes },
+  },
+});
+
+/** Waits an hour, then asks whether they ordered before, then writes. */
+export const flowOf = ({ metric, template }: Pick<Things, 'metric' | 'template'>, name = 'Orders') => ({
+  data: {
+    type: 'flow',
+    attributes: {
+      name,
+      definition: {
+        triggers: [
+          {
+            type: 'metric',
+            id: metric,
+            trigger_filter: {
+              condition_groups: [
+                {
+                  conditions: [
+                    {
+                      type: 'metric-property',
+                      metric_id: metric,
+                      field: 'ItemCount',
+                      filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+                    },
+                  ],
+                },
+              ],
+            },
+          },
+        ],
+        profile_filter: conditionsOf({
+          type: 'profile-property',
+          property: 'email',
+          filter: { type: 'existence', operator: 'is-set' },
+        }),
+        entry_action_id: 'wait',
+        actions: [
+          {
+            temporary_id: 'wait',
+            type: 'time-delay',
+            links: { next: 'split' },
+            data: { unit: 'hours', value: 1, secondary_value: 30, delay_until_weekdays: ['monday'], timezone: 'UTC' },
+          },
+          {
+            temporary_id: 'split',
+            type: 'conditional-split',
+            links: { next_if_true: 'mail', next_if_false: null },
+            data: { profile_filter: conditionsOf(orderedOnce(metric)) },
+          },
+          {
+            temporary_id: 'mail',
+            type: 'send-email',
+            links: { next: null },
+            data: {
+              status: 'draft',
+              message: {
+                subject_line: 'Hello',
+                preview_text: 'It is us',
+                from_label: 'Us',
+                template_id: template,
+                name: 'mail',
+              },
+            },
+          },
+        ],
+        reentry_criteria: { unit: 'day', duration: 1 },
+      },
+    },
+  },
+});
+
+const bulkEvents = (profile: object) => ({
+  backfill: true,
+  profile: profileOf(profile),
+  events: {
+    data: [
+      {
+        type: 'event',
+        attributes: {
+          properties: { a: 1 },
+          metric: metricNamed('Placed Order'),
+          unique_id: 'bulk',
+          value: 3,
+          time: '2026-01-02T03:04:05Z',
+        },
+      },
+    ],
+  },
+});
+
+const members = ({ profile }: Things) => ({ data: [{ type: 'profile', id: profile }] });
+
+const subscription = (type: string, marketing: object, { email, list }: Things) => ({
+  data: {
+    type,
+    attributes: { profiles: { data: [profileOf({ email, subscriptions: { email: { marketing } } }).data] } },
+    relationships: { list: { data: { type: 'list', id: list } } },
+  },
+});
+
+const fullProfile = (email: string) => ({
+  email,
+  external_id: `x ${email}`,
+  first_name: 'Ana',
+  last_name: 'Berg',
+  organization: 'Beantown',
+  locale: 'en-US',
+  title: 'Ms',
+  image: 'https://example.com/ana.png',
+  location: {
+    address1: '1 Main St',
+    city: 'Boston',
+    country: 'US',
+    latitude: 42.36,
+    longitude: '-71.05',
+    zip: '02101',
+    timezone: 'America/New_York',
+    ip: '192.0.2.1',
+  },
+  properties: { favourite: { roast: 'light' }, tags: ['a'], visits: 3 },
+});
+
+/** A good body for every operation that takes one. */
+const bodies: Readonly<Record<string, (things: Things) => object>> = {
+  create_profile: () => profileOf(fullProfile('new@example.com')),
+  update_profile: ({ profile }) =>
+    profileOf(
+      { first_name: 'Ana', properties: { visits: 4 } },
+      { id: profile, meta: { patch_properties: { append: { tags: 'b' }, unappend: { tags: 'c' }, unset: 'visits' } } },
+    ),
+  create_or_update_profile: ({ email }) =>
+    profileOf(
+      { email, first_name: 'Ana', properties: { visits: 5 } },
+      { meta: { patch_properties: { append: { tags: ['b'] } } } },
+    ),
+  create_client_profile: ({ email }) =>
+    profileOf({ email, first_name: 'Ana', anonymous_id: 'cookie', properties: { seen: true } }),
+  create_list: () => ({ data: { type: 'list', attributes: { name: 'Another', opt_in_process: 'single_opt_in' } } }),
+  update_list: ({ list }) => ({ data: { type: 'list', id: list, attributes: { name: 'Renamed' } } }),
+  add_profiles_to_list: members,
+  remove_profiles_from_list: members,
+  bulk_subscribe_profiles: (things) =>
+    subscription('profile-subscription-bulk-create-job', { consent: 'SUBSCRIBED' }, things),
+  bulk_unsubscribe_profiles: (things) =>
+    subscription('profile-subscription-bulk-delete-job', { consent: 'UNSUBSCRIBED' }, things),
+  create_event: ({ email }) =>
+    eventOf(
+      { email, properties: { last: 'order' } },
+      {
+        properties: { ItemCount: 2, Items: [{ Name: 'Decaf' }] },
+        value: 9.5,
+        value_currency: 'USD',
+        time: '2026-01-02T03:04:05Z',
+        unique_id: 'one',
+      },
+    ),
+  bulk_create_events: ({ email }) => ({
+    data: {
+      type: 'event-bulk-create-job',
+      attributes: {
+        'events-bulk-create': { data: [{ type: 'event-bulk-create', attributes: bulkEvents({ email }) }] },
+      },
+    },
+  }),
+  create_client_event: ({ email }) => eventOf({ email }, { properties: { page: '/' }, value: 1, unique_id: 'client' }),
+  bulk_create_client_events: ({ email }) => ({
+    data: { type: 'event-bulk-create', attributes: bulkEvents({ email }) },
+  }),
+  create_segment: ({ metric, list }) =>
+    segmentOf(
+      'Another',
+      conditionsOf(
+        {
+          ...orderedOnce(metric),
+          metric_filters: [{ property: 'ItemCount', filter: { type: 'numeric', operator: 'equals', value: 2 } }],
+        },
+        {
+          type: 'profile-group-membership',
+          is_member: true,
+          group_ids: [list],
+          timeframe_filter: { type: 'date', operator: 'after', date: '2026-01-01T00:00:00Z' },
+        },
+        {
+          type: 'profile-property',
+          property: "properties['visits']",
+          filter: { type: 'numeric', operator: 'greater-than', value: 2 },
+        },
+        {
+          type: 'profile-property',
+          property: 'first_name',
+          filter: { type: 'string', operator: 'contains', value: 'a' },
+        },
+        {
+          type: 'profile-marketing-consent',
+          consent: { channel: 'email', can_receive_marketing: true, consent_status: { subscription: 'subscribed' } },
+        },
+      ),
+    ),
+  update_segment: ({ segment, metric }) => ({
+    data: {
+      type: 'segment',
+      id: segment,
+      attributes: { name: 'Renamed', is_starred: true, definition: conditionsOf(orderedOnce(metric)) },
+    },
+  }),
+  create_template: () => templateOf({ text: 'Hello {{ first_name }}', amp: '<p>hi</p>' }),
+  update_template: ({ template }) => ({
+    data: { type: 'template', id: template, attributes: { name: 'Renamed', html: '<p>{{ 1|add:2 }}</p>' } },
+  }),
+  render_template: ({ template }) => ({
+    data: { type: 'template', id: template, attributes: { context: { first_name: 'Ana', event: { a: [1, 2] } } } },
+  }),
+  clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
+  create_flow: flowOf,
+  update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
+};
+
+const ids: Readonly<Record<string, keyof Things>> = {
+  accounts: 'account',
+  profiles: 'profile',
+  lists: 'list',
+  events: 'event',
+  metrics: 'metric',
+  segments: 'segment',
+  templates: 'template',
+  flows: 'flow',
+  'flow-actions': 'action',
+  'flow-messages': 'message',
+};
+
+export interface Specimen {
+  method: string;
+  /** Without its query. */
+  path: string;
+  /** `company_id=…` where the operation is public. */
+  query: string;
+  body?: object;
+}
+
+/** The good request of an operation; `id` stands in for the thing that its path names. */
+export function specimenOf(operationId: string, things: Things, id?: string): Specimen {
+  const { method, path, auth, body } = operations.find((one) => one.id === operationId)!;
+  const kind = ids[path.split('/')[2] ?? ''];
+  const named = id ?? (kind === undefined ? '' : things[kind]);
+  const good = bodies[operationId]?.(things);
+  if (body && !good) throw new Error(`There is no specimen of a body for ${operationId}.`);
+  return {
+    method,
+    path: path.replace('{id}', named),
+    query: auth === 'public' ? `company_id=${things.account}` : '',
+    ...(good && { body: good }),
+  };
+}
+
+/** Sends the good request, in parts another one. */
+export function sendSpecimen(
+  stage: Stage,
+  { method, path, query, body }: Specimen,
+  sent: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
+): Promise<Answer> {
+  return stage.send(method, query === '' ? path : `${path}?${query}`, { ...(body && { body }), ...sent });
+}
+
+async function made(answer: Promise<Answer>): Promise<string> {
+  const { status, text, one } = await answer;
+  if (status >= 300) throw new Error(`Furnishing was answered ${status}: ${text}`);
+  return one.id;
+}
+
+/** Furnishes an account with one of everything. Different accounts get the same email addresses and unique ids. */
+export async function furnish(stage: Stage, account: string, key: string): Promise<Things> {
+  const send = (method: string, target: string, body?: unknown) => stage.send(method, target, { key, body });
+  const email = 'ana@example.com';
+  await made(
+    send('POST', '/api/events', eventOf({ email }, { unique_id: 'first', properties: { ItemCount: 1 }, value: 5 })),
+  );
+  const events = await send('GET', '/api/events?include=metric,profile');
+  const [event] = events.many;
+  const included = (type: string) => events.included.find((one) => one.type === type)?.id ?? '';
+  const [metric, profile] = [included('metric'), included('profile')];
+  const list = await made(send('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'Newsletter' } } }));
+  const template = await made(send('POST', '/api/templates', templateOf({})));
+  const flow = await made(send('POST', '/api/flows', flowOf({ metric, template })));
+  const actions = await send('GET', `/api/flows/${flow}/flow-actions?filter=equals(action_type,"send-email")`);
+  const action = actions.many[0]?.id ?? '';
+  const messages = await send('GET', `/api/flow-actions/${action}/flow-messages`);
+  const segment = await made(send('POST', '/api/segments', segmentOf('Buyers', conditionsOf(orderedOnce(metric)))));
+  const things = {
+    key,
+    account,
+    profile,
+    email,
+    list,
+    metric,
+    event: event?.id ?? '',
+    segment,
+    template,
+    flow,
+    action,
+  };
+  await made(send('POST', `/api/lists/${list}/relationships/profiles`, { data: [{ type: 'profile', id: profile }] }));
+  await stage.settle();
+  return { ...things, message: messages.many[0]?.id ?? '' };
+}
