@@ -19,7 +19,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...eventOperations,
   ...recordOperations,
   ...metricOperations(flowTriggers),
-  ...segmentOperations,
+  ...segmentOperations({ flowTriggers }),
   ...templateOperations,
   ...flowOperations,
 ];

@@ -4,7 +4,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
-import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
+import type { ResourceType } from '../../jsonapi/resource.ts';
 import {
   create,
   get,
@@ -20,7 +20,7 @@ import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf, listMemberKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import { tagResource } from '../account/index.ts';
-import { type Related, profileResource, readProfile } from '../identity/index.ts';
+import { type Related, oneWithRelated, profileResource, readProfile, withRelated } from '../identity/index.ts';
 import { type OptInProcess, createList, listDocument, readList, removeList, updateList } from './lists.ts';
 import { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 import { addToList, countMembers, listIdsOf, removeFromList } from './membership.ts';
@@ -44,7 +44,7 @@ export const listResource: ResourceType = {
   relationships: {
     profiles: { type: 'profile', many: true },
     tags: { type: 'tag', many: true, served: false },
-    'flow-triggers': { type: 'flow', many: true, served: false },
+    'flow-triggers': { type: 'flow', many: true },
   },
 };
 
@@ -81,12 +81,7 @@ export const listsOfProfile: Related = {
 /** The operations on lists; the flows that a list triggers belong to an area that comes later. */
 export function listOperations(related: { flowTriggers: Related }): readonly Operation<Context>[] {
   const include = { 'flow-triggers': related.flowTriggers.of, tags: tagResource };
-  const withFlows = async (context: Context, document: Resource, wanted: ReadonlySet<string>) => {
-    if (!wanted.has('flow-triggers')) return { resource: document };
-    const included = await related.flowTriggers.load(context, document.id);
-    const linkage = included.map(({ type, id }) => ({ type, id }));
-    return { resource: { ...document, relationships: { 'flow-triggers': linkage } }, included };
-  };
+  const relationships = { 'flow-triggers': related.flowTriggers };
   return [
     list({
       id: 'get_lists',
@@ -107,14 +102,12 @@ export function listOperations(related: { flowTriggers: Related }): readonly Ope
         sort: ['created', 'id', 'name', 'updated'],
         page: { default: 10, max: 10 },
       },
-      run: async ({ query }, { ports, account }) => {
-        const items = await everything(ports.store, definitionsOf(account, 'list'));
-        return {
-          page: pageInMemory(
-            items.map((item) => listDocument(item)),
-            query,
-          ),
-        };
+      run: async ({ query }, context) => {
+        const items = await everything(context.ports.store, definitionsOf(context.account, 'list'));
+        const documents = items.map((item) => listDocument(item));
+        const page = pageInMemory(documents, query);
+        const linked = await withRelated(context, page.resources, relationships, query.include);
+        return { page: { ...page, resources: linked.resources }, included: linked.included };
       },
     }),
     create({
@@ -145,7 +138,7 @@ export function listOperations(related: { flowTriggers: Related }): readonly Ope
         const item = await readList(ports, account, idOf(input));
         const counted = input.query.additional.has('profile_count');
         const document = listDocument(item, counted ? await countMembers(ports, account, item.id) : undefined);
-        return withFlows(context, document, input.query.include);
+        return oneWithRelated(context, document, relationships, input.query.include);
       },
     }),
     update({

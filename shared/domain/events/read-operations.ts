@@ -7,7 +7,14 @@ import { notFound } from '../../kernel/errors.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { definitionKey, eventKey, profileKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import { type Related, profileDocument, profileResource, profileWithLastEvent } from '../identity/index.ts';
+import {
+  type Related,
+  oneWithRelated,
+  profileDocument,
+  profileResource,
+  profileWithLastEvent,
+  withRelated,
+} from '../identity/index.ts';
 import { eventNameOf } from './event.ts';
 import { eventsQuery, listEvents } from './list-events.ts';
 import { allMetrics, findMetric, metricOf } from './metrics.ts';
@@ -144,10 +151,7 @@ export const eventOperations: readonly Operation<Context>[] = [
 export function metricOperations(flowTriggers: Related): readonly Operation<Context>[] {
   const stated = { tag: 'Metrics', scopes: ['metrics:read'], tier: tiers.M, resource: metricResource };
   const query = { fieldsOf: [metricResource], include: { 'flow-triggers': flowTriggers.of } };
-  const triggered = async (metrics: readonly Resource[], include: ReadonlySet<string>, context: Context) => {
-    if (!include.has('flow-triggers')) return [];
-    return (await Promise.all(metrics.map(({ id }) => flowTriggers.load(context, id)))).flat();
-  };
+  const relationships = { 'flow-triggers': flowTriggers };
   return [
     list({
       ...stated,
@@ -164,7 +168,8 @@ export function metricOperations(flowTriggers: Related): readonly Operation<Cont
       run: async (input, context) => {
         const metrics = await allMetrics(context.ports, context.account);
         const page = pageInMemory(metrics.map(metricDocument), input.query);
-        return { page, included: await triggered(page.resources, input.query.include, context) };
+        const linked = await withRelated(context, page.resources, relationships, input.query.include);
+        return { page: { ...page, resources: linked.resources }, included: linked.included };
       },
     }),
     get({
@@ -175,8 +180,7 @@ export function metricOperations(flowTriggers: Related): readonly Operation<Cont
       run: async (input, context) => {
         const metric = await findMetric(context.ports, context.account, idOf(input));
         if (metric === undefined) throw notFound('metric', idOf(input));
-        const resource = metricDocument(metric);
-        return { resource, included: await triggered([resource], input.query.include, context) };
+        return oneWithRelated(context, metricDocument(metric), relationships, input.query.include);
       },
     }),
   ];

@@ -51,7 +51,7 @@ export const metricResource: ResourceType = {
     updated: maybe(text()),
     integration: maybe(bag()),
   }),
-  relationships: { 'flow-triggers': { type: 'flow', many: true, served: false } },
+  relationships: { 'flow-triggers': { type: 'flow', many: true } },
 };
 
 const integrations: Readonly<Record<string, { name: string; category: string }>> = {

@@ -1,6 +1,6 @@
 // Flows: declarations of their operations.
 import * as z from 'zod/mini';
-import { notFound, refuse } from '../../kernel/errors.ts';
+import { refuse } from '../../kernel/errors.ts';
 import { text } from '../../jsonapi/fields.ts';
 import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
 import type { FilterSpec, Operator } from '../../jsonapi/query/filter.ts';
@@ -17,7 +17,6 @@ import {
 } from '../../jsonapi/verbs/index.ts';
 import { tagResource } from '../account/index.ts';
 import type { Context } from '../context.ts';
-import { findMetric, metricResource } from '../events/index.ts';
 import { define } from './define.ts';
 import type { Flow } from './definition.ts';
 import {
@@ -28,7 +27,7 @@ import {
   flowResource,
   triggerTypes,
 } from './documents.ts';
-import { allFlows, createFlow, flowsTriggeredBy, readFlow, removeFlow, setStatus } from './flow.ts';
+import { allFlows, createFlow, readFlow, removeFlow, setStatus } from './flow.ts';
 import { requestedDefinition } from './requested.ts';
 
 const tag = 'Flows';
@@ -85,13 +84,6 @@ async function actionPage(input: Input, { ports, account }: Context) {
     },
   );
 }
-
-async function triggeredBy(metric: string, { ports, account }: Context): Promise<Flow[]> {
-  if (!(await findMetric(ports, account, metric))) throw notFound('metric', metric);
-  return flowsTriggeredBy(ports, account, metric);
-}
-
-const ofMetric = { tag: 'Metrics', scopes: ['flows:read', 'metrics:read'], tier: tiers.M, resource: metricResource };
 
 /** The operations on flows. */
 export const flowDefinitionOperations: readonly Operation<Context>[] = [
@@ -227,28 +219,5 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
       await readFlow(ports, account, idOf(input));
       return { linkage: [] };
     },
-  }),
-  relatedMany({
-    ...ofMetric,
-    id: 'get_flows_triggered_by_metric',
-    summary: 'The flows that a metric triggers.',
-    relationship: 'flow-triggers',
-    of: flowResource,
-    query: { fieldsOf: [flowResource] },
-    run: async (input, context) => {
-      const flows = await triggeredBy(idOf(input), context);
-      return { page: { resources: flows.map((flow) => flowDocument(flow)) } };
-    },
-  }),
-  relationship({
-    ...ofMetric,
-    id: 'get_ids_for_flows_triggered_by_metric',
-    summary: 'The ids of the flows that a metric triggers.',
-    relationship: 'flow-triggers',
-    of: 'flow',
-    many: true,
-    run: async (input, context) => ({
-      linkage: (await triggeredBy(idOf(input), context)).map(({ id }) => ({ type: 'flow', id })),
-    }),
   }),
 ];

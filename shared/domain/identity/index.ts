@@ -5,7 +5,8 @@ export { identifierOf, normalise, normaliseEmail, normalisePhone } from './norma
 export { type Attributes, type Location, type Person, attributesOf, personOf, propertiesOf } from './person.ts';
 export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
 export { type DocumentOptions, profileDocument, profileResource, profileWithConversations } from './resource.ts';
-export { type Related, clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
+export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
+export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,
   eventProfileAttributes,

@@ -1,7 +1,7 @@
 // Profiles: create, read, list, update, import, and what browsers tell.
 import * as z from 'zod/mini';
 import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
-import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
 import { command, create, get, list, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { profileKey, stateKey } from '../../storage/patterns.ts';
@@ -17,14 +17,9 @@ import {
   profileMeta,
 } from './request.ts';
 import { profileDocument, profileResource, profileWithConversations } from './resource.ts';
+import { type Related, oneWithRelated } from './related.ts';
 import { conversationResource, pushTokenResource } from './unserved.ts';
 import { upsertProfile } from './upsert.ts';
-
-/** A collection that a resource can include, brought by the area that owns it; loaded by the resource's id. */
-export interface Related {
-  of: ResourceType;
-  load: (context: Context, id: string) => Promise<readonly Resource[]>;
-}
 
 const tag = 'Profiles';
 const read = ['profiles:read'];
@@ -112,14 +107,7 @@ function getProfile(related: { lists: Related; segments: Related }): Operation<C
     query: { ...asked, include: { lists: related.lists.of, segments: related.segments.of, ...nothingYet } },
     run: async (input, context) => {
       const profile = await profileWithLastEvent(context, idOf(input), input.query.additional);
-      const wanted = (['lists', 'segments'] as const).filter((name) => input.query.include.has(name));
-      const found = await Promise.all(
-        wanted.map(async (name) => ({ name, resources: await related[name].load(context, profile.id) })),
-      );
-      const relationships = Object.fromEntries(
-        found.map(({ name, resources }) => [name, resources.map(({ type, id }) => ({ type, id }))]),
-      );
-      return { resource: { ...profile, relationships }, included: found.flatMap(({ resources }) => resources) };
+      return oneWithRelated(context, profile, related, input.query.include);
     },
   });
 }

@@ -25,7 +25,9 @@ import {
   memberResource,
   membersOf,
 } from '../consent/index.ts';
+import { tagResource } from '../account/index.ts';
 import type { Context } from '../context.ts';
+import { type Related, oneWithRelated, withRelated } from '../identity/index.ts';
 import { admit, refuseUnknown } from './admit.ts';
 import { type Definition, type SegmentDefinition, segmentDefinition } from './definition.ts';
 import { segmentOf } from './segment.ts';
@@ -50,7 +52,7 @@ export const segmentResource: ResourceType = {
   relationships: {
     profiles: { type: 'profile', many: true },
     tags: { type: 'tag', many: true, served: false },
-    'flow-triggers': { type: 'flow', many: true, served: false },
+    'flow-triggers': { type: 'flow', many: true },
   },
 };
 
@@ -107,7 +109,18 @@ function refuseMixed(asked: z.infer<typeof changeable>): void {
   throw refuse('invalid', 'is_active must be the only attribute of its request.', '/data/attributes/is_active');
 }
 
-export const segmentOperations: readonly Operation<Context>[] = [
+/** What segments include, by the name of the relationship. */
+type Relations = Readonly<Record<'flow-triggers', Related>>;
+
+const includable = (related: Relations) => ({ 'flow-triggers': related['flow-triggers'].of, tags: tagResource });
+
+/** The operations on segments; the flows that a segment triggers belong to an area that comes later. */
+export function segmentOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
+  const related = { 'flow-triggers': flowTriggers };
+  return [getSegments(related), getSegment(related), ...otherOperations];
+}
+
+const getSegments = (related: Relations): Operation<Context> =>
   list({
     id: 'get_segments',
     tag,
@@ -117,6 +130,7 @@ export const segmentOperations: readonly Operation<Context>[] = [
     resource: segmentResource,
     query: {
       ...fields,
+      include: includable(related),
       filter: {
         name: { operators: ['any', 'equals'], type: 'string' },
         id: { operators: ['any', 'equals'], type: 'string' },
@@ -128,11 +142,36 @@ export const segmentOperations: readonly Operation<Context>[] = [
       sort: ['created', 'id', 'name', 'updated'],
       page: { default: 10, max: 10 },
     },
-    run: async ({ query }, { ports, account }) => {
+    run: async ({ query }, context) => {
+      const { ports, account } = context;
       const items = await everything(ports.store, definitionsOf(account, 'segment'));
-      return { page: pageInMemory(await segmentDocuments(ports, account, items.map(segmentOf)), query) };
+      const page = pageInMemory(await segmentDocuments(ports, account, items.map(segmentOf)), query);
+      const linked = await withRelated(context, page.resources, related, query.include);
+      return { page: { ...page, resources: linked.resources }, included: linked.included };
     },
-  }),
+  });
+
+const getSegment = (related: Relations): Operation<Context> =>
+  get({
+    id: 'get_segment',
+    tag,
+    summary: 'One segment; how many are in it, when asked.',
+    scopes: ['segments:read'],
+    tier: L,
+    resource: countedResource,
+    query: { fieldsOf: [countedResource], additionalOf: countedResource, include: includable(related) },
+    run: async (input, context) => {
+      const { ports, account } = context;
+      const { resource } = await documentOf(context, await readSegment(ports, account, idOf(input)));
+      if (!resource) return { resource };
+      const counted = input.query.additional.has('profile_count');
+      const profile_count = counted ? await countMembers(ports, account, resource.id) : undefined;
+      const attributes = { ...resource.attributes, ...(counted && { profile_count }) };
+      return oneWithRelated(context, { ...resource, attributes }, related, input.query.include);
+    },
+  });
+
+const otherOperations: readonly Operation<Context>[] = [
   create({
     id: 'create_segment',
     tag,
@@ -149,22 +188,6 @@ export const segmentOperations: readonly Operation<Context>[] = [
       const definition = await admitted(context, asked);
       const input = { name: called, definition, starred: starred ?? false };
       return documentOf(context, await createSegment(context.ports, context.account, input));
-    },
-  }),
-  get({
-    id: 'get_segment',
-    tag,
-    summary: 'One segment; how many are in it, when asked.',
-    scopes: ['segments:read'],
-    tier: L,
-    resource: countedResource,
-    query: { fieldsOf: [countedResource], additionalOf: countedResource },
-    run: async (input, context) => {
-      const { ports, account } = context;
-      const { resource } = await documentOf(context, await readSegment(ports, account, idOf(input)));
-      if (!resource || !input.query.additional.has('profile_count')) return { resource };
-      const profile_count = await countMembers(ports, account, resource.id);
-      return { resource: { ...resource, attributes: { ...resource.attributes, profile_count } } };
     },
   }),
   update({

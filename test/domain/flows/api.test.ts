@@ -1,6 +1,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
+import { listOperations } from '../../../shared/domain/consent/index.ts';
 import { metricIdOf } from '../../../shared/domain/events/index.ts';
-import { flowOperations } from '../../../shared/domain/flows/index.ts';
+import { flowOperations, flowTriggers } from '../../../shared/domain/flows/index.ts';
 import { templateOperations } from '../../../shared/domain/templates/index.ts';
 import { type Setting, setting } from '../setting.ts';
 
@@ -9,7 +10,7 @@ let metric: string;
 let template: string;
 
 beforeEach(async () => {
-  world = await setting([...flowOperations, ...templateOperations]);
+  world = await setting([...flowOperations, ...templateOperations, ...listOperations({ flowTriggers })]);
   metric = await metricIdOf(world.ports, world.account, { name: 'Placed Order', service: 'api' });
   const body = { data: { type: 'template', attributes: { name: 'T', editor_type: 'CODE', html: '<p>Hi</p>' } } };
   template = (await world.call('POST', '/api/templates', body)).one.id;
@@ -219,6 +220,18 @@ describe('a flow', () => {
     const triggered = await world.call('GET', `/api/metrics/${metric}/flow-triggers`);
     expect(triggered.many).toHaveLength(2);
     expect((await world.call('GET', '/api/metrics/nope00/flow-triggers')).status).toBe(404);
+  });
+
+  it('is not triggered by a list or a segment yet, which say so', async () => {
+    const list = await world.call('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'L' } } });
+    const path = `/api/lists/${list.one.id}`;
+    expect(list.one.relationships).toHaveProperty('flow-triggers');
+    expect((await world.call('GET', `${path}/flow-triggers`)).many).toEqual([]);
+    expect((await world.call('GET', `${path}/relationships/flow-triggers`)).many).toEqual([]);
+    expect((await world.call('GET', '/api/lists/nope00/flow-triggers')).status).toBe(404);
+    expect((await world.call('GET', '/api/segments/nope00/flow-triggers')).status).toBe(404);
+    const shown = await world.call('GET', '/api/lists?include=flow-triggers');
+    expect(shown.many[0]?.relationships).toMatchObject({ 'flow-triggers': { data: [] } });
   });
 
   it('can be taken apart into actions and messages', async () => {

@@ -10,6 +10,7 @@ interface Shown {
   id: string;
   type: string;
   attributes: Record<string, unknown>;
+  relationships?: object;
 }
 interface Document {
   data: Shown & Shown[];
@@ -75,6 +76,9 @@ describe('the operations on segments', () => {
     const { id } = made.document.data;
     const shown = await call('GET', `/api/segments/${id}?additional-fields[segment]=profile_count`);
     expect(shown.document.data.attributes).toMatchObject({ is_processing: false, profile_count: 3 });
+    const listed = await call('GET', '/api/segments?include=flow-triggers,tags');
+    expect(listed.document.data[0]?.relationships).toMatchObject({ 'flow-triggers': { data: [] } });
+    expect((await call('GET', `/api/segments/${id}/flow-triggers`)).document.data).toEqual([]);
   });
 
   it('list the members in the order in which they entered, page by page, and by their email', async () => {
