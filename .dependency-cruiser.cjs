@@ -29,19 +29,19 @@ module.exports = {
     forbid('shared-is-below', { path: '^shared/' }, { path: '^(functions|cdk)/' }),
     forbid(
       'functions-are-strangers',
-      { path: '^functions/([^/]+)/', pathNot: '^functions/local/' },
+      { path: '^functions/([^/]+)/', pathNot: '^functions/(local|rehearse)/' },
       { path: '^functions/', pathNot: '^functions/$1/' },
     ),
     forbid(
       'only-entries-choose-adapters',
-      { path: '^functions/', pathNot: ['/handler\\.ts$', '^functions/(local|cli)/'] },
+      { path: '^functions/', pathNot: ['/handler\\.ts$', '^functions/(local|rehearse|cli)/'] },
       { path: '^shared/adapters/' },
     ),
-    forbid('local-is-not-aws', { path: '^functions/local/' }, { path: '^shared/adapters/aws/' }),
+    forbid('local-is-not-aws', { path: '^functions/(local|rehearse)/' }, { path: '^shared/adapters/aws/' }),
     forbid('no-tests-in-product', { path: '^(shared|functions|cdk)/' }, { path: '^test/' }),
     forbid(
       'no-orphans',
-      { orphan: true, pathNot: ['/handler\\.ts$', '^cdk/app\\.ts$', '^functions/local/main\\.ts$', '\\.test\\.ts$'] },
+      { orphan: true, pathNot: ['/handler\\.ts$', '^cdk/(app|rehearsal)\\.ts$', '^functions/(local|rehearse)/(main|container)\\.ts$', '\\.test\\.ts$'] },
       {},
     ),
   ],

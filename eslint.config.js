@@ -21,7 +21,7 @@ export default tseslint.config(
   },
   {
     files: ['shared/**', 'functions/**'],
-    ignores: ['shared/adapters/**', 'functions/local/**', 'functions/cli/**'],
+    ignores: ['shared/adapters/**', 'functions/local/**', 'functions/rehearse/**', 'functions/cli/**'],
     rules: {
       'no-restricted-properties': ['error', ...outsideWorld],
       'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'],

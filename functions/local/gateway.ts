@@ -69,7 +69,7 @@ function responseOf({ statusCode = 200, headers = {}, body }: APIGatewayProxyStr
 /** The gateway in front of `invoke`. Answers by itself what reaches no function, as API Gateway does. */
 export function createGateway<Name extends string>(options: {
   clock: Ports['clock'];
-  ids: Ports['ids'];
+  ids: Pick<Ports['ids'], 'uuid'>;
   invoke: (name: Name, event: unknown) => Promise<unknown>;
   routes: readonly RouteSpec<Name>[];
 }): (request: GatewayRequest) => Promise<HttpResponse> {

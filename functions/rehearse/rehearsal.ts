@@ -1,0 +1,142 @@
+// The deployed system on this machine: the template's resources, its functions' own bundles, and AWS around them.
+import type { Instant } from '../../shared/kernel/time.ts';
+import { randomUUID } from 'node:crypto';
+import { createInbox, type Inbox } from '../local/inbox.ts';
+import { createGateway } from '../local/gateway.ts';
+import { createPump } from '../local/pump.ts';
+import type { GatewayRequest } from '../local/events.ts';
+import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+import { createEvents } from './bus.ts';
+import { createSharedClock } from './clock.ts';
+import { startDatabase } from './dynamodb.ts';
+import { startGateway } from './gateway.ts';
+import { type Caller, createIam, type Denied } from './iam.ts';
+import { readerOf, seedTable } from './operator.ts';
+import { createScheduler } from './scheduler.ts';
+import { createMailbox } from './ses.ts';
+import { createQueues, type Queues } from './sqs.ts';
+import { startFiles } from './s3.ts';
+import { assemble } from './synthesize.ts';
+import { readTemplate, type Template } from './template.ts';
+import { asyncInvocations, eventSources, type Parts, routesOf } from './triggers.ts';
+import { createLambda } from './workers.ts';
+
+export interface RehearsalOptions {
+  /** The stage of cdk/config.ts; default `dev`. */
+  stage?: string;
+  /** Where people reach it: `http://127.0.0.1:3000`. */
+  publicUrl: string;
+  /** Where log lines of the functions go; default nowhere. */
+  log?: (line: string) => void;
+  /** Hears of every refused call, with the statement that is missing. */
+  onDenied?: (denied: Denied) => void;
+  /** Changes the template before it is run: what a test takes away. */
+  alter?: (template: Template) => Template;
+  /** How many events one function works on at a time; default 2. */
+  containers?: number;
+}
+
+export interface Rehearsal {
+  /** Sends a request through the HTTP API. */
+  request: (request: GatewayRequest) => Promise<HttpResponse>;
+  /** Turns the clock forward; everything that falls due on the way happens, in order. */
+  advance: (ms: number) => Promise<void>;
+  now: () => Instant;
+  inbox: Inbox;
+  deadLetters: Queues['deadLetters'];
+  /** The environment for tools that should see this AWS: the SDK, the CLI of Millrace. */
+  operator: Readonly<Record<string, string>>;
+  tableName: string;
+  stop: () => Promise<void>;
+}
+
+/** Runs a stage, ready for requests and working in the background. */
+export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const { stage = 'dev', publicUrl, log = () => undefined, onDenied = () => undefined, containers = 2 } = options;
+  const { alter = (template: Template) => template } = options;
+  const [gateway, { template, folderOf }] = await Promise.all([startGateway(), assemble(stage)]);
+  const publicHost = publicUrl.replace(/^https?:\/\//, '');
+  const deployed = readTemplate(alter(template), `Millrace-${stage}`, { aws: gateway.url, publicHost });
+  const clock = createSharedClock();
+  const iam = createIam(deployed, onDenied);
+  let poke = (): void => undefined;
+  let onWrite = (): void => undefined;
+
+  const [table] = deployed.ofType('AWS::DynamoDB::GlobalTable');
+  if (!table) throw new Error('The template has no table.');
+  const [database, files] = await Promise.all([startDatabase(table, () => onWrite()), startFiles(deployed)]);
+  await seedTable(database.call, table.ref, clock);
+  const queues = createQueues({
+    deployed,
+    clock,
+    onSend: () => poke(),
+    onDeadLetter: (queue, body) => log(`${queue} ERROR a dead letter: ${body}`),
+  });
+  const lambdas = deployed
+    .ofType('AWS::Lambda::Function')
+    .map((one) =>
+      createLambda(one, { folderOf, clock, offset: clock.shared, awsUrl: gateway.url, publicHost, containers, log }),
+    );
+  const byArn = new Map(lambdas.flatMap((lambda) => [lambda.arn, lambda.name].map((name) => [name, lambda] as const)));
+  const parts: Parts = { deployed, clock, iam, queues, database, lambdas: byArn, containers };
+  const mappings = eventSources(parts);
+  const { source: invocations, start } = asyncInvocations(parts);
+  const scheduler = createScheduler({ deployed, clock, iam, start, bury: queues.bury, onChange: () => poke() });
+  const mailbox = createMailbox({ deployed, clock, iam, deliver: queues.accept });
+  const events = createEvents(deployed);
+
+  const callers = new Map<string, Caller>(lambdas.map(({ accessKey, role }) => [accessKey, { role }]));
+  callers.set('operator', { operator: true });
+  gateway.serve({
+    iam,
+    callers,
+    services: {
+      dynamodb: database.service,
+      sqs: queues.service,
+      events: events.service,
+      scheduler: scheduler.service,
+      ses: mailbox.service,
+      s3: files.service,
+    },
+    onFault: (error) =>
+      log(`The rehearsal ERROR ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`),
+  });
+
+  const pump = createPump({
+    sources: [...mappings.sources, invocations, scheduler.source],
+    clock,
+    parallel: 8,
+  });
+  poke = () => pump.poke();
+  onWrite = () => {
+    mappings.onWrite();
+    pump.poke();
+  };
+  const request = createGateway({
+    clock,
+    ids: { uuid: () => randomUUID() },
+    routes: routesOf(parts),
+    invoke: async (arn, event) => byArn.get(arn)?.invoke(event),
+  });
+  pump.run();
+  return {
+    request,
+    advance: (ms) => pump.advance(ms),
+    now: () => clock.now(),
+    inbox: createInbox({ mail: mailbox, bus: events, store: readerOf(database.call, table.ref) }),
+    deadLetters: queues.deadLetters,
+    operator: {
+      AWS_ENDPOINT_URL: gateway.url,
+      AWS_ACCESS_KEY_ID: 'operator',
+      AWS_SECRET_ACCESS_KEY: 'rehearsal',
+      AWS_REGION: 'us-east-1',
+    },
+    tableName: table.ref,
+    async stop() {
+      await pump.stop();
+      await Promise.all(lambdas.map((lambda) => lambda.stop()));
+      await gateway.close();
+      await Promise.all([database.stop(), files.stop()]);
+    },
+  };
+}
