@@ -20,7 +20,11 @@ function options() {
       },
     });
     const port = Number(values.port ?? 3000);
-    if (values.help || !Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('');
+    if (values.help) {
+      console.log(usage);
+      return process.exit(0);
+    }
+    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('');
     return { port, data: values.data, quiet: values.quiet ?? false };
   } catch (error) {
     console.error([error instanceof Error ? error.message : '', usage].filter(Boolean).join('\n\n'));
