@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileValues, placesIn, withMembers, withText } from './hostile.ts';
 import { parametersOf } from '../../shared/jsonapi/query/parse.ts';
 import { expectAnswered, expectRefusal, expectRefused, stateOf } from './refusals.ts';
-import { type Specimen, type Things, eventOf, furnish, sendSpecimen, specimenOf } from './specimens.ts';
+import { type Specimen, type Things, eventOf, furnish, metricNamed, sendSpecimen, specimenOf } from './specimens.ts';
 import { type Stage, openStage, operations } from './stage.ts';
 
 /** Random bodies of each operation; `RUNS=1000` for a long look. */
@@ -428,6 +428,18 @@ describe('an event that was answered 202', () => {
     const { errors } = await expectRefused(stage, () => stage.send('POST', '/api/events', { body }), 400);
     expect(errors[0]?.source.pointer).toBe('/data/attributes/value');
   });
+});
+
+it('events of several people are all refused when one names a profile that is not there', async () => {
+  const group = (profile: object) => {
+    const event = { type: 'event', attributes: { properties: {}, metric: metricNamed('Never Told'), unique_id: 'x' } };
+    const attributes = { profile: { data: { type: 'profile', ...profile } }, events: { data: [event] } };
+    return { type: 'event-bulk-create', attributes };
+  };
+  const groups = [group({ attributes: { email: 'first@example.com' } }), group({ id: 'nobody', attributes: {} })];
+  const attributes = { 'events-bulk-create': { data: groups } };
+  const body = { data: { type: 'event-bulk-create-job', attributes } };
+  await expectRefused(stage, () => stage.send('POST', '/api/event-bulk-create-jobs', { body }), 404);
 });
 
 it('nothing that was accepted made work that fails, and nothing failed on our side', async () => {

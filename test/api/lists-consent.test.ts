@@ -178,12 +178,12 @@ describe('consent', () => {
   });
 
   it('is refused whole when one of many is bad, or the list is not there', async () => {
-    const send = (data: object[], list?: string) =>
+    const send = (data: object[], list?: string, rest: object = {}) =>
       stage.send('POST', '/api/profile-subscription-bulk-create-jobs', {
         body: {
           data: {
             type: 'profile-subscription-bulk-create-job',
-            attributes: { profiles: { data } },
+            attributes: { profiles: { data }, ...rest },
             ...(list !== undefined && { relationships: { list: { data: { type: 'list', id: list } } } }),
           },
         },
@@ -199,6 +199,10 @@ describe('consent', () => {
       attributes: { phone_number: '+14155552671', subscriptions: { sms: { marketing: { consent: 'SUBSCRIBED' } } } },
     };
     expect((await send([sms])).errors[0]).toMatchObject({ code: 'not_allowed' });
+    const source = { custom_source: 'x'.repeat(256) };
+    expect((await send([subscribed('good@sent.example')], undefined, source)).errors[0]?.source.pointer).toBe(
+      '/data/attributes/custom_source',
+    );
     await stage.settle();
     expect(await marketing('good@sent.example')).toBeUndefined();
   });

@@ -158,6 +158,12 @@ function consentedAt(text: string | null | undefined, historical: boolean, row: 
   return Math.max(instant, earliestConsent);
 }
 
+/** It is kept with every consent: what fits in no contact would fail the job after its 202. */
+function refuseLongSource(source: string | null | undefined): void {
+  if (source === null || source === undefined || source.length <= 255) return;
+  throw refuse('invalid', 'custom_source has at most 255 characters.', '/data/attributes/custom_source');
+}
+
 /** No consent is older than this; older times are lifted to it. */
 const earliestConsent = Date.UTC(1990, 0, 1);
 
@@ -186,6 +192,7 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
     run: async ({ body }, context) => {
       const { ports, account } = context;
       const { custom_source: customSource, historical_import: historical, profiles } = body.data.attributes;
+      refuseLongSource(customSource);
       const now = ports.clock.now();
       const rows = profiles.data.map((profile, row): SubscriptionRow => {
         const { subscriptions } = profile.attributes;

@@ -1,7 +1,9 @@
+import { notFound } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
+import { profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { type IdentifierRule, type ProfileInput, resolveProfile } from '../identity/index.ts';
 import { type EventInput, eventItem } from './event.ts';
@@ -48,7 +50,8 @@ export async function recordEventOf(
 
 /**
  * Records all events of all groups, several at once; each is durable and counts once, whatever becomes of the others.
- * Rejects when any could not be recorded: sending all of them again is safe.
+ * Rejects when any could not be recorded: sending all of them again is safe. Refuses all with 404 when one group names
+ * its profile by an id that there is not.
  */
 export async function recordGroups(
   ports: Ports,
@@ -56,12 +59,22 @@ export async function recordGroups(
   groups: readonly EventGroup[],
   options: { public?: boolean } = {},
 ): Promise<void> {
+  await refuseUnknown(ports, account, groups);
   await inParallel(groups, 8, async (group) => {
     const profile = await resolveProfile(ports, account, group.profile, ruleOf(options));
     await inParallel(group.events, 8, async (event) => {
       await recordEventOf(ports, account, profile, event);
     });
   });
+}
+
+/** A refusal must change nothing: one group alone is refused before it writes, several are looked at beforehand. */
+async function refuseUnknown(ports: Ports, account: AccountId, groups: readonly EventGroup[]): Promise<void> {
+  if (groups.length < 2) return;
+  const ids = [...new Set(groups.flatMap(({ profile }) => profile.id ?? []))];
+  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
+  const unknown = ids.find((_, at) => items[at] === undefined);
+  if (unknown !== undefined) throw notFound('profile', unknown);
 }
 
 function ruleOf(options: { public?: boolean }): IdentifierRule {
