@@ -9,11 +9,23 @@ import { driverOf } from '../../../shared/domain/segments/driver.ts';
 import { createSegment, removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, second, sortable } from '../../../shared/kernel/time.ts';
-import { buildKey, known, segmentMemberKey } from '../../../shared/storage/patterns.ts';
+import type { DefinitionItem } from '../../../shared/storage/items.ts';
+import { buildKey, definitionKey, known, segmentMemberKey } from '../../../shared/storage/patterns.ts';
 
 const account = accountId('acc001');
 const start = Date.UTC(2026, 0, 10);
 const settled = 10 * second;
+
+const list: DefinitionItem = {
+  ...definitionKey(account, 'list', 'ListA1'),
+  kind: 'list',
+  id: 'ListA1',
+  version: 1,
+  name: 'Some list',
+  created: sortable(start),
+  updated: sortable(start),
+  data: JSON.stringify({ opt_in_process: 'single_opt_in' }),
+};
 
 const all = (...conditions: BuiltCondition[]): Definition => ({
   condition_groups: conditions.map((condition) => ({ conditions: [condition] })),
@@ -39,6 +51,7 @@ const named: BuiltCondition = {
 async function setting(people: number) {
   const world = createWorld({ functions, start });
   const { ports } = world;
+  await ports.store.write({ put: list });
   const ids: string[] = [];
   for (let n = 0; n < people; n += 1) {
     const identifiers = { email: `p${n}@example.com` };
