@@ -1,9 +1,8 @@
 // The local front door: carries requests to the world's functions, and answers the local system's own paths.
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import ms, { type StringValue } from 'ms';
 import { iso } from '../../shared/kernel/time.ts';
-import { emailPage, inboxPage } from './inbox.ts';
+import { spanHint, spanOf } from './span.ts';
 import { type LocalSystem, welcome } from './system.ts';
 import { UsageError, runCommand } from '../cli/commands.ts';
 import { ApiError } from '../../shared/kernel/errors.ts';
@@ -62,17 +61,20 @@ async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<
   const path = target.split('?')[0] ?? '/';
   const body = await bodyOf(request);
   if (body === undefined) return json(413, { message: 'Request Entity Too Large' });
-  const own = ownPaths[`${request.method ?? 'GET'} ${path}`];
-  if (own)
-    return own(system, {
-      body: body.toString('utf8'),
-      type: request.headers['content-type'] ?? '',
-      wantsPage: wantsPage(request),
-    });
-  const message = /^\/x\/local\/inbox\/(\d+)$/.exec(path)?.[1];
-  if (message !== undefined) return oneEmail(system, Number(message));
+  const method = request.method ?? 'GET';
+  const own = ownPaths[`${method} ${path}`];
+  if (own && !(alsoPages.has(path) && wantsPage(request))) {
+    return own(system, { body: body.toString('utf8'), type: request.headers['content-type'] ?? '' });
+  }
+  if (path === '/' || path === '/x/local' || path.startsWith('/x/local/')) {
+    // Loaded with the first look at one: whoever only calls the API starts faster.
+    const { answer } = await import('./pages/index.ts');
+    const { origin, host } = request.headers;
+    const query = target.slice(path.length);
+    return answer(system, { method, path, query, body: body.toString('utf8'), origin, host });
+  }
   return system.world.request({
-    method: request.method ?? 'GET',
+    method,
     path: target,
     headers: headersOf(request),
     body,
@@ -82,19 +84,21 @@ async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<
 interface OwnRequest {
   body: string;
   type: string;
-  wantsPage: boolean;
 }
 
+const greeting = (system: LocalSystem) => text(200, `Millrace, running locally.\n\n${welcome(system.publicUrl)}\n`);
+
 const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnRequest) => Promise<Answer> | Answer>> = {
-  'GET /': (system) => text(200, `Millrace, running locally.\n\n${welcome(system.publicUrl)}\n`),
-  'GET /x/local/inbox': async (system, { wantsPage: page }) =>
-    page
-      ? html(200, await inboxPage(system.inbox))
-      : json(200, { data: await system.inbox.emails(), held: system.inbox.held() }),
+  'GET /': greeting,
+  'GET /x/local': greeting,
+  'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
   'GET /x/local/clock': (system) => json(200, { now: iso(system.world.ports.clock.now()) }),
   'POST /x/local/clock': moveClock,
   'POST /x/local/command': command,
 };
+
+/** Where browsers get a page and programs something to read. */
+const alsoPages: ReadonlySet<string> = new Set(['/', '/x/local', '/x/local/inbox']);
 
 /** `["keys", "list", …]`: runs one of the owner's commands; `npx millrace` sends them here. */
 async function command(system: LocalSystem, { body, type }: OwnRequest): Promise<Answer> {
@@ -113,32 +117,18 @@ async function command(system: LocalSystem, { body, type }: OwnRequest): Promise
 
 /** `{"advance": "30d"}`: everything that falls due on the way happens, in order, before the answer. */
 async function moveClock(system: LocalSystem, { body }: OwnRequest): Promise<Answer> {
-  const step = advanceOf(body);
-  if (step === undefined) {
-    return json(400, {
-      error: 'Send {"advance": "90m"}: a time span such as 45s, 90m, 2h, 30d or 4w, up to 10 years.',
-    });
-  }
+  const step = spanOf(advanceIn(body));
+  if (step === undefined) return json(400, { error: `Send {"advance": "90m"}. ${spanHint}` });
   await system.world.advance(step);
   return json(200, { now: iso(system.world.ports.clock.now()) });
 }
 
-const longestStep = ms('10y');
-
-function advanceOf(body: string): number | undefined {
+function advanceIn(body: string): unknown {
   try {
-    const { advance } = JSON.parse(body) as { advance?: unknown };
-    if (typeof advance !== 'string' || advance.length > 30) return undefined;
-    const span: unknown = ms(advance as StringValue);
-    return typeof span === 'number' && span >= 0 && span <= longestStep ? span : undefined;
+    return (JSON.parse(body) as { advance?: unknown }).advance;
   } catch {
     return undefined;
   }
-}
-
-async function oneEmail(system: LocalSystem, number: number): Promise<Answer> {
-  const email = (await system.inbox.emails()).find((one) => one.number === number);
-  return email ? html(200, emailPage(email)) : json(404, { error: 'No message has this number.' });
 }
 
 const wantsPage = (request: IncomingMessage) => request.headers.accept?.includes('text/html') ?? false;
@@ -169,11 +159,5 @@ const json = (status: number, value: unknown): Answer => ({
 const text = (status: number, body: string): Answer => ({
   status,
   headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body,
-});
-
-const html = (status: number, body: string): Answer => ({
-  status,
-  headers: { 'content-type': 'text/html; charset=utf-8', 'x-robots-tag': 'noindex' },
   body,
 });

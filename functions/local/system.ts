@@ -97,6 +97,7 @@ export function welcome(publicUrl: string): string {
   return `  API         ${publicUrl}
   Private key ${seeded.key}
   Company id  ${seeded.account}
+  Pages       ${publicUrl}/x/local
   Inbox       ${publicUrl}/x/local/inbox
 
   Try:

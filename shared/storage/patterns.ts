@@ -223,6 +223,18 @@ export const entryKey = (account: AccountId, profile: string, flow: string): Key
 export const messageKey = (account: AccountId, profile: string, message: string): Key<MessageItem> =>
   at(person(account, profile), join('M', message));
 
+/** In the order of their ids, which is no order of time. */
+export const enrolmentsOfProfile = (account: AccountId, profile: string): Query<EnrolmentItem> => ({
+  partition: person(account, profile),
+  begins: 'X#',
+});
+
+/** In the order of their ids, which is no order of time. */
+export const messagesOfProfile = (account: AccountId, profile: string): Query<MessageItem> => ({
+  partition: person(account, profile),
+  begins: 'M#',
+});
+
 // --- timers ---------------------------------------------------------------------------------------------------------
 
 const dueShard = (account: AccountId, minute: string, shard: number) => join(account, 'D', minute, String(shard));

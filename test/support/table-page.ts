@@ -74,6 +74,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentKey: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
+  enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
+  messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
   dueKey: [key(patterns.dueKey(account, 'minute', 'time', 'id'))],
   dueInMinute: [query(patterns.dueInMinute(account, 'minute', 0))],
   sweptKey: [key(patterns.sweptKey(account))],

@@ -27,6 +27,16 @@ export interface QueueRules {
   maxReceives: number;
 }
 
+/** The messages of a queue by what they wait for. */
+export interface QueueCounts {
+  /** Can be handed out now. */
+  waiting: number;
+  /** Sent with a delay that is not over. */
+  delayed: number;
+  /** Handed out: being worked on, or failed and hidden until the next try. */
+  inFlight: number;
+}
+
 export interface MemoryQueue extends Queue {
   /** Hands out up to `max` (at most 10) messages that are visible now, oldest first. */
   receive(queue: QueueName, max: number): Received[];
@@ -36,6 +46,7 @@ export interface MemoryQueue extends Queue {
   dueAt(queue: QueueName): Instant | undefined;
   /** Messages in the queue: visible, delayed or handed out. */
   size(queue: QueueName): number;
+  counts(queue: QueueName): QueueCounts;
   deadLetters(queue: QueueName): readonly Held[];
   /** Puts the dead letters back, with new ids, as SQS does; tells how many there were. */
   redrive(queue: QueueName): number;
@@ -61,6 +72,7 @@ export interface SingleQueue {
   remove(receipt: string): void;
   dueAt(): Instant | undefined;
   size(): number;
+  counts(): QueueCounts;
 }
 
 /**
@@ -135,6 +147,7 @@ export function createSingleQueue(options: {
       return times.length > 0 ? Math.min(...times) : undefined;
     },
     size: () => visible.length - taken + delayed.size + inFlight.size,
+    counts: () => ({ waiting: visible.length - taken, delayed: delayed.size, inFlight: inFlight.size }),
   };
 }
 
@@ -173,6 +186,7 @@ export function createQueue(options: {
     remove: (queue, receipts) => receipts.forEach((receipt) => named(queue).remove(receipt)),
     dueAt: (queue) => named(queue).dueAt(),
     size: (queue) => named(queue).size(),
+    counts: (queue) => named(queue).counts(),
     deadLetters: (queue) => named(queue).dead,
     redrive(queue) {
       const letters = named(queue).dead.splice(0);

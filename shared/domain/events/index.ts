@@ -18,6 +18,7 @@ export {
   metricIdOf,
   metricOf,
 } from './metrics.ts';
+export { type EventPage, profileEvents } from './profile-events.ts';
 export { recordEvent, recordEventOf } from './record.ts';
 export { eventOperations, metricOperations } from './read-operations.ts';
 export { clientEventOperations, recordOperations } from './record-operations.ts';

@@ -28,5 +28,5 @@ export { gather } from './gather.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';
-export { readSegment } from './store.ts';
+export { isProcessing, readSegment } from './store.ts';
 export { type Reason, updateProfileSegments } from './update.ts';

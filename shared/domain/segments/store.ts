@@ -117,9 +117,14 @@ export async function segmentDocuments(
   return segments.map((segment, i) => segmentDocument(segment, builds[i]));
 }
 
+/** Whether the members of its newest edition are still being found; `build` is what is known of its builds. */
+export function isProcessing(segment: Segment, build: BuildItem | undefined): boolean {
+  const built = build?.version === segment.edition && build.finished !== undefined;
+  return segment.is_active && !built;
+}
+
 /** A segment as the API shows it, with the build that is known of it. */
 function segmentDocument(segment: Segment, build: BuildItem | undefined): Resource {
-  const built = build?.version === segment.edition && build.finished !== undefined;
   return {
     type: 'segment',
     id: segment.id,
@@ -129,7 +134,7 @@ function segmentDocument(segment: Segment, build: BuildItem | undefined): Resour
       created: iso(instantOf(segment.created)),
       updated: iso(instantOf(segment.updated)),
       is_active: segment.is_active,
-      is_processing: segment.is_active && !built,
+      is_processing: isProcessing(segment, build),
       is_starred: segment.is_starred,
     },
   };
