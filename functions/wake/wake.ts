@@ -1,4 +1,5 @@
 import { accountId } from '../../shared/kernel/ids.ts';
+import { instantOf } from '../../shared/kernel/time.ts';
 import type { WakeUp } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { listAccounts } from '../../shared/domain/account/index.ts';
@@ -11,8 +12,8 @@ export async function wake(ports: Ports, wakeUp: WakeUp): Promise<void> {
     ports.log.info('minute sent', { account: wakeUp.account, minute: wakeUp.minute, sent });
     return;
   }
-  for (const { id } of await listAccounts(ports)) {
-    const found = await sweepAccount(ports, accountId(id));
+  for (const { id, created } of await listAccounts(ports)) {
+    const found = await sweepAccount(ports, accountId(id), instantOf(created));
     if (found > 0) ports.log.info('left behind, sent', { account: id, found });
   }
 }

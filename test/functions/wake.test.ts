@@ -112,6 +112,14 @@ describe('the hourly sweep', () => {
     expect(arrived()).toEqual(['old']);
   });
 
+  test('begins with the account when no sweep has ever come through', async () => {
+    const { ports, clock, remind, arrived, start } = await setUp();
+    await remind('oldest', start + minute);
+    clock.advance(day);
+    await wake(ports, { sweep: true });
+    expect(arrived()).toEqual(['oldest']);
+  });
+
   test('goes through every account', async () => {
     const { ports, store, clock, queue, start } = await setUp();
     const other = accountId('SHOP02');

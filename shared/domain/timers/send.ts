@@ -62,19 +62,18 @@ async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<numbe
   return due.length;
 }
 
-/** How far the first sweep of an account looks back. */
-const firstLook = 3 * hour;
 /** Younger minutes may still be in the hands of the wake-up that their own schedule caused. */
 const settled = 5 * minute;
 
 /**
  * The net under the schedules: sends what is left in the minutes since the sweep before, an hour at a time, and keeps
- * how far it came. After an outage it goes on where it stopped, however long ago. Answers how many items it found.
+ * how far it came. After an outage it goes on where it stopped, however long ago; the first one begins with the account
+ * (`since`). Answers how many items it found.
  */
-export async function sweepAccount(ports: Ports, account: AccountId): Promise<number> {
+export async function sweepAccount(ports: Ports, account: AccountId, since: Instant): Promise<number> {
   const end = ports.clock.now() - settled;
   const mark = await ports.store.get(sweptKey(account));
-  let from = mark ? mark.n * minute : end - firstLook;
+  let from = mark ? mark.n * minute : since;
   let found = 0;
   while (from < end) {
     const to = Math.min(from + hour, end);
