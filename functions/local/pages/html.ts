@@ -19,11 +19,6 @@ function written(part: Part): string {
   return 'html' in part ? part.html : part.map((one) => one.html).join('');
 }
 
-/** The pieces with `between` in the gaps. */
-export function joined(pieces: readonly Html[], between: string): Html {
-  return html`${pieces.map((piece, i) => (i === 0 ? piece : html`${between}${piece}`))}`;
-}
-
 /** A name that somebody chose, shut off so that its direction of writing reaches nothing around it. */
 export const name = (text: string): Html => html`<bdi>${text}</bdi>`;
 

@@ -15,7 +15,7 @@ import { type Page, type View, at, viewOf } from './view.ts';
 import { workPage } from './work.ts';
 
 /** A request to one of the pages; `path` without its query. */
-export interface PageRequest {
+interface PageRequest {
   method: string;
   path: string;
   query: string;
@@ -25,7 +25,7 @@ export interface PageRequest {
   host: string | undefined;
 }
 
-export interface PageAnswer {
+interface PageAnswer {
   status: number;
   headers: Readonly<Record<string, string>>;
   body: string;

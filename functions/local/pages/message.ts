@@ -34,10 +34,13 @@ function emailAt({ system }: View, number: string): Numbered {
 async function pageOf(view: View, message: Shown): Promise<Page> {
   const { email } = message;
   const body = html`<h2>Why</h2>
-    ${await reasons(view, message)}
-    ${email ? content(view, email) : html`<p class="empty">There is nothing to show of it: nothing was sent since the system started.</p>`}`;
+    ${await reasons(view, message)} ${email ? content(view, email) : html`<p class="empty">${unseen(message)}</p>`}`;
   return { title: email?.mail.subject ?? 'Message', body };
 }
+
+/** Why there is nothing to look at. */
+const unseen = ({ item }: Shown) =>
+  item?.status === 'SENT' ? 'It went out in an earlier run; what it said is not kept.' : 'Nothing was sent.';
 
 async function reasons(view: View, shown: Shown): Promise<Html> {
   const { item } = shown;

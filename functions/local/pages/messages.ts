@@ -33,7 +33,7 @@ export function emailsOf({ system, account }: View): Map<string, Numbered> {
 }
 
 /** Newest first: what is kept of messages, and emails besides. */
-export function allMessages(view: View): Shown[] {
+function allMessages(view: View): Shown[] {
   const emails = emailsOf(view);
   const kept = itemsOf(view, 'message').map((item): Shown => {
     const email = emails.get(item.id);

@@ -20,16 +20,17 @@ export function table(parts: {
         </tr>
       </thead>
       <tbody>
-        ${rows.map(row)}
+        ${rows.map((cells) => row(cells, columns))}
       </tbody>
     </table>
   </div>`;
 }
 
-const row = ([first, ...rest]: readonly Html[]): Html =>
+/** Every cell bears the name of its column: where there is no room for columns, it stands before the cell. */
+const row = ([first, ...rest]: readonly Html[], columns: readonly string[]): Html =>
   html`<tr>
     <th scope="row">${first}</th>
-    ${rest.map((cell) => html`<td>${cell}</td>`)}
+    ${rest.map((cell, i) => html`<td data-column="${columns[i + 1]}">${cell}</td>`)}
   </tr> `;
 
 /** Names and what they stand for; what is undefined is left out. */
