@@ -189,6 +189,53 @@ describe('a flow', () => {
     await stage.advance('2h');
     expect(await inbox()).toMatchObject([{ subject: 'Hello' }]);
   });
+
+  it('writes to people of any name, each once, in one line of each header', async () => {
+    const { flows, profiles } = stage.sdk;
+    const html = '<p>{{ first_name }}{{ event.n }}{{ event.constructor.x }}{{ event|lookup:"__proto__" }}</p>';
+    const hostile = (await stage.send('POST', '/api/templates', { body: templateOf({ html }) })).one.id;
+    const { data } = flowOf({ metric, template: hostile }, 'Hostile');
+    const message = {
+      subject_line: 'Hi {{ first_name }}\r\nBcc: a@evil.example',
+      from_label: 'A\r\nB',
+      template_id: hostile,
+      smart_sending_enabled: false,
+    };
+    const mail = { temporary_id: 'mail', type: 'send-email', links: { next: null }, data: { message } };
+    const definition = { triggers: [{ type: 'metric', id: metric }], entry_action_id: 'mail', actions: [mail] };
+    const body = { data: { ...data, attributes: { name: 'Hostile', definition } } };
+    const { one } = await stage.send('POST', '/api/flows', { body });
+    await flows.updateFlow(one.id, { data: { type: 'flow', id: one.id, attributes: { status: 'live' } } });
+    const names = [
+      'a\r\nBcc: b@evil.example',
+      '\0',
+      '\ufffe\uffff',
+      '{{ x }}',
+      '<script>',
+      '\u202e',
+      'x'.repeat(5000),
+      '\u2028',
+    ];
+    const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' as const } } };
+    const people = names.map((name, i) => ({ name, email: `name${i}@flows.example` }));
+    const rows = people.map(({ email }) => ({ type: 'profile' as const, attributes: { email, subscriptions } }));
+    const attributes = { profiles: { data: rows } };
+    await profiles.bulkSubscribeProfiles({ data: { type: 'profile-subscription-bulk-create-job', attributes } });
+    await stage.settle();
+    for (const { name, email } of people) {
+      const properties = `{"__proto__":{"x":1},"constructor":"y","n":${JSON.stringify(name)}}`;
+      const event = JSON.stringify(eventOf({ email, first_name: name }, { properties: '@', unique_id: email }));
+      const sent = await stage.send('POST', '/api/events', { body: event.replace('"@"', () => properties) });
+      expect(sent.status).toBe(202);
+    }
+    await stage.advance('1m');
+    const inbox = (await stage.system.inbox.emails()).filter(({ to }) => to.startsWith('name'));
+    expect(inbox.map(({ to }) => to).toSorted()).toEqual(people.map(({ email }) => email));
+    for (const { subject, from, html: shown } of inbox) {
+      expect(`${subject}${from}`).not.toMatch(/[\r\n\0\u2028]/);
+      expect(shown).not.toContain('<script>');
+    }
+  });
 });
 
 it('every operation of the area was exercised', () => expectExercised(stage, 'flows'));
