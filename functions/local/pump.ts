@@ -36,6 +36,7 @@ export function createPump(options: {
   let poked = false;
   let timer: NodeJS.Timeout | undefined;
   let last: Promise<void> = Promise.resolve();
+  let stir = (): void => undefined;
 
   function next(): (() => Promise<void>) | undefined {
     for (let i = 0; i < sources.length; i += 1) {
@@ -57,6 +58,9 @@ export function createPump(options: {
     return earliest;
   }
 
+  /** Resolves at the next poke. */
+  const poking = () => new Promise<void>((done) => (stir = done));
+
   async function drain(limit = Infinity): Promise<void> {
     const running = new Set<Promise<void>>();
     let idle = false;
@@ -69,7 +73,9 @@ export function createPump(options: {
         running.add(invocation);
         if (count % stride === 0) await turn();
       } else if (running.size > 0) {
-        await Promise.race(running);
+        // Work that comes in meanwhile need not wait for what is under way, where there is room for both.
+        const more = running.size < parallel && count < limit ? [poking()] : [];
+        await Promise.race([...running, ...more]);
       } else if (idle) {
         onIdle?.();
         return;
@@ -110,6 +116,7 @@ export function createPump(options: {
   }
 
   function poke(): void {
+    stir();
     if (!background || poked) return;
     poked = true;
     setImmediate(() => {
