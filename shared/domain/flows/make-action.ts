@@ -58,6 +58,8 @@ const makers = {
 
 type RequestedMessage = NonNullable<NonNullable<RequestedEmail['data']>['message']>;
 
+const headers = ['from_email', 'from_label', 'reply_to_email', 'subject_line'] as const;
+
 function emailOf(message: RequestedMessage, id: string, at: string): FlowEmail {
   const later = (['cc_email', 'bcc_email', 'add_tracking_params', 'custom_tracking_params'] as const).find(
     (field) => message[field] !== null && message[field] !== undefined && message[field] !== false,
@@ -66,6 +68,9 @@ function emailOf(message: RequestedMessage, id: string, at: string): FlowEmail {
   if (message.id !== null && message.id !== undefined) {
     throw refuse('invalid', 'New messages have no id yet.', `${at}/id`);
   }
+  // What becomes a header of the email stands on one line: a line break would begin another header.
+  const broken = headers.find((field) => /\p{Cc}/u.test(message[field] ?? ''));
+  if (broken) throw refuse('invalid', 'Must be one line without control characters.', `${at}/${broken}`);
   return {
     id,
     name: message.name ?? null,

@@ -117,6 +117,12 @@ describe('POST /api/flows', () => {
       () => orders({ actions: [wait({ links: { next: 'x' } }), mail()] }),
       `${at}/actions/0/links`,
     ],
+    [
+      'a subject of two lines',
+      'invalid',
+      () => orders({ actions: [wait(), mail({ subject_line: 'Hi\r\nBcc: victim@example.org' })] }),
+      `${at}/actions/1/data/message/subject_line`,
+    ],
     ['an unreachable action', 'invalid', () => orders({ entry_action_id: 'mail' }), `${at}/actions/0`],
     [
       'a circle',
