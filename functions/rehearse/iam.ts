@@ -146,8 +146,14 @@ const inline = z.object({
 });
 const attached = z.object({ PolicyDocument: z.unknown(), Roles: z.array(z.string()) });
 
-/** All policies of the template. `onDenied` hears of every refusal. */
-export function createIam(deployed: Deployed, onDenied: (denied: Denied) => void): Iam {
+/** Hears of every decision. */
+export interface IamWitness {
+  onDenied?: (denied: Denied) => void;
+  onAllowed?: (caller: Caller, act: Act) => void;
+}
+
+/** All policies of the template. */
+export function createIam(deployed: Deployed, { onDenied, onAllowed }: IamWitness): Iam {
   const roles = new Map(deployed.ofType('AWS::IAM::Role').map((role) => [role.ref, roleOf(role)]));
   for (const { properties } of deployed.ofType('AWS::IAM::Policy')) {
     const { PolicyDocument, Roles } = attached.parse(properties);
@@ -169,9 +175,12 @@ export function createIam(deployed: Deployed, onDenied: (denied: Denied) => void
       if ('operator' in caller) return;
       for (const act of acts) {
         const found = verdict(caller, act);
-        if (found === 'allowed') continue;
+        if (found === 'allowed') {
+          onAllowed?.(caller, act);
+          continue;
+        }
         const denied = new Denied('role' in caller ? caller.role : caller.service, act, found === 'denied');
-        onDenied(denied);
+        onDenied?.(denied);
         throw denied;
       }
     },

@@ -10,7 +10,7 @@ import { createEvents } from './bus.ts';
 import { createSharedClock } from './clock.ts';
 import { startDatabase } from './dynamodb.ts';
 import { startGateway } from './gateway.ts';
-import { type Caller, createIam, type Denied } from './iam.ts';
+import { type Caller, createIam, type IamWitness } from './iam.ts';
 import { readerOf, seedTable } from './operator.ts';
 import { createScheduler } from './scheduler.ts';
 import { createMailbox } from './ses.ts';
@@ -21,15 +21,13 @@ import { readTemplate, type Template } from './template.ts';
 import { asyncInvocations, eventSources, type Parts, routesOf } from './triggers.ts';
 import { createLambda } from './workers.ts';
 
-export interface RehearsalOptions {
+export interface RehearsalOptions extends IamWitness {
   /** The stage of cdk/config.ts; default `dev`. */
   stage?: string;
   /** Where people reach it: `http://127.0.0.1:3000`. */
   publicUrl: string;
   /** Where log lines of the functions go; default nowhere. */
   log?: (line: string) => void;
-  /** Hears of every refused call, with the statement that is missing. */
-  onDenied?: (denied: Denied) => void;
   /** Changes the template before it is run: what a test takes away. */
   alter?: (template: Template) => Template;
   /** How many events one function works on at a time; default 2. */
@@ -52,13 +50,13 @@ export interface Rehearsal {
 
 /** Runs a stage, ready for requests and working in the background. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
-  const { stage = 'dev', publicUrl, log = () => undefined, onDenied = () => undefined, containers = 2 } = options;
+  const { stage = 'dev', publicUrl, log = () => undefined, containers = 2 } = options;
   const { alter = (template: Template) => template } = options;
   const [gateway, { template, folderOf }] = await Promise.all([startGateway(), assemble(stage)]);
   const publicHost = publicUrl.replace(/^https?:\/\//, '');
   const deployed = readTemplate(alter(template), `Millrace-${stage}`, { aws: gateway.url, publicHost });
   const clock = createSharedClock();
-  const iam = createIam(deployed, onDenied);
+  const iam = createIam(deployed, options);
   let poke = (): void => undefined;
   let onWrite = (): void => undefined;
 

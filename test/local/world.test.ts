@@ -320,6 +320,29 @@ describe('working in the background', () => {
     expect(seen).toEqual(['a', 'b']);
   });
 
+  it('takes up what comes in while something long is under way', async () => {
+    let end = (): void => undefined;
+    let arrived: (() => void) | undefined;
+    const world = toyWorld(
+      {
+        messages: mailroom(async (name) => {
+          if (name === 'long') await new Promise<void>((done) => (end = done));
+          else arrived?.();
+        }),
+      },
+      { parallel: 2 },
+    );
+    world.run();
+    await send(world.ports, 'long');
+    await new Promise((done) => setImmediate(done));
+    const short = new Promise<void>((done) => (arrived = done));
+    await send(world.ports, 'short');
+    await short;
+    end();
+    await world.stop();
+    expect(world.queue.size('messages')).toBe(0);
+  });
+
   it('wakes by itself when the real time comes, also when the clock has been turned meanwhile', async () => {
     let woken: ((minute: string) => void) | undefined;
     const world = toyWorld(

@@ -1,0 +1,66 @@
+// The deployed system, rehearsed: the demo and a journey of large bodies pass on the bundles, roles and triggers of the
+// template, and every grant is needed. RUNS=all takes away each grant of the topology, otherwise a handful.
+import { describe, expect, it } from 'vitest';
+import { seeded } from '../../functions/local/seed.ts';
+import { tellStory } from '../../functions/local/story.ts';
+import { type FunctionName, functionSpecs, type Grant } from '../../shared/topology.ts';
+import { goTheLongWay } from './large-orders.ts';
+import { belongs, openStage, type Stage, whyNot, without } from './stage.ts';
+
+const minutes = 60_000;
+
+const story = ({ url }: Stage) => tellStory({ baseUrl: url, key: seeded.key, tell: () => undefined });
+const longWay = ({ url }: Stage) => goTheLongWay({ baseUrl: url, key: seeded.key });
+
+describe.skipIf(whyNot)(`the rehearsal${whyNot === undefined ? '' : ` (skipped: ${whyNot})`}`, () => {
+  it(
+    'passes the demo, and the journey of large bodies, with nothing denied and nothing given up',
+    async () => {
+      const stage = await openStage();
+      try {
+        await story(stage);
+        await longWay(stage);
+        expect(stage.denied.map(({ message }) => message)).toEqual([]);
+        expect(stage.rehearsal.deadLetters()).toEqual([]);
+      } finally {
+        await stage.close();
+      }
+    },
+    3 * minutes,
+  );
+});
+
+/** Of what the demo does not show: the journey. */
+const unseen = new Set(['client', 'pages', 'feedback']);
+
+const every: readonly (readonly [FunctionName, Grant])[] = functionSpecs.flatMap(([name, { grants }]) =>
+  grants.map((grant) => [name, grant] as const),
+);
+
+const handful: readonly (readonly [FunctionName, Grant])[] = [
+  ['segments', 'table:write'],
+  ['changes', 'queue:flows'],
+  ['messages', 'mail:send'],
+];
+
+describe.skipIf(whyNot)('a role without one of its grants', () => {
+  it.each(process.env.RUNS === 'all' ? every : handful)(
+    '%s without %s fails the journey, and the missing statement is named',
+    async (name, grant) => {
+      const stage = await openStage(without(name, grant));
+      const journey = unseen.has(name) || grant.startsWith('files:') ? longWay : story;
+      try {
+        await expect(journey(stage)).rejects.toThrow();
+        const named = stage.denied.filter(({ message }) => message.includes(`Functions${name}Role`));
+        expect(named.map(({ missing }) => missing.Action)).toSatisfy((missing: unknown[]) =>
+          missing.some((action) => belongs(action, grant)),
+        );
+        // Nobody else lost anything.
+        expect(named.length).toBe(stage.denied.length);
+      } finally {
+        await stage.close();
+      }
+    },
+    3 * minutes,
+  );
+});

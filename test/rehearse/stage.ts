@@ -1,0 +1,75 @@
+// A rehearsal for tests, with one grant taken away if asked, and what was denied on it.
+import { dynoxide } from '../../functions/rehearse/dynamodb.ts';
+import { type Front, openFront } from '../../functions/rehearse/front.ts';
+import type { Denied } from '../../functions/rehearse/iam.ts';
+import type { Template } from '../../functions/rehearse/template.ts';
+import type { FunctionName, Grant } from '../../shared/topology.ts';
+
+/** Why nothing can be rehearsed here; undefined when it can. */
+export const whyNot =
+  dynoxide() === undefined ? 'the optional package @dynoxide/linux-x64 is not installed' : undefined;
+
+export interface Stage extends Front {
+  denied: readonly Denied[];
+  /** What the functions logged. */
+  lines: readonly string[];
+}
+
+export async function openStage(alter?: (template: Template) => Template): Promise<Stage> {
+  const denied: Denied[] = [];
+  const lines: string[] = [];
+  const front = await openFront(0, {
+    onDenied: (one) => void denied.push(one),
+    log: (line) => void lines.push(line),
+    ...(alter && { alter }),
+  });
+  return { ...front, denied, lines };
+}
+
+/** The actions that a grant stands for; of a queue only sending to it. */
+const actions: Readonly<Record<Exclude<Grant, `queue:${string}`> | 'queue', RegExp>> = {
+  'table:read': /^dynamodb:(GetItem|BatchGetItem|ConditionCheckItem|Query)$/,
+  'table:write': /^dynamodb:(PutItem|UpdateItem|DeleteItem|BatchWriteItem)$/,
+  'bus:publish': /^events:PutEvents$/,
+  'schedule:create': /^(scheduler:CreateSchedule|iam:PassRole)$/,
+  'mail:send': /^ses:SendEmail$/,
+  'files:read': /^s3:(GetObject|ListBucket)$/,
+  'files:write': /^s3:PutObject(Tagging)?$/,
+  'files:remove': /^s3:DeleteObject$/,
+  queue: /^sqs:SendMessage$/,
+};
+
+/** Whether an action belongs to a grant. */
+export const belongs = (action: unknown, grant: Grant): boolean =>
+  actions[grant.startsWith('queue:') ? 'queue' : (grant as keyof typeof actions)].test(String(action));
+
+interface Statement {
+  Action: string | string[];
+  Resource: unknown;
+}
+
+const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
+
+/** Takes a grant of a function out of its role. */
+export function without(name: FunctionName, grant: Grant): (template: Template) => Template {
+  const queue = grant.startsWith('queue:') ? `Queues${grant.slice('queue:'.length)}Queue` : undefined;
+  const isQueue = (resource: unknown) => JSON.stringify(resource).includes(`"${queue ?? ''}`);
+  return (template) => {
+    const altered = structuredClone(template);
+    for (const [id, { Type, Properties }] of Object.entries(altered.Resources)) {
+      if (Type !== 'AWS::IAM::Policy' || !id.startsWith(`Functions${name}Role`)) continue;
+      const policy = (Properties as { PolicyDocument: { Statement: Statement[] } }).PolicyDocument;
+      policy.Statement = policy.Statement.flatMap((statement) => {
+        const about = listed(statement.Action).filter((action) => belongs(action, grant));
+        if (about.length === 0) return [statement];
+        if (queue === undefined) {
+          const left = listed(statement.Action).filter((action) => !belongs(action, grant));
+          return left.length > 0 ? [{ ...statement, Action: left }] : [];
+        }
+        const Resource = listed(statement.Resource).filter((resource) => !isQueue(resource));
+        return Resource.length > 0 ? [{ ...statement, Resource }] : [];
+      });
+    }
+    return altered;
+  };
+}
