@@ -73,10 +73,12 @@ export function createOracle() {
       Object.assign(person.properties, properties);
       return person;
     },
-    /** Counts once: the first body stays. */
-    happened(person: Person, told: Happening): void {
+    /** Counts once: the first body stays. False when it was known. */
+    happened(person: Person, told: Happening): boolean {
       const key = `${told.metric} ${told.unique_id}`;
-      if (!person.events.has(key)) person.events.set(key, { ...told, at: Math.floor(told.at / 1000) * 1000 });
+      if (person.events.has(key)) return false;
+      person.events.set(key, { ...told, at: Math.floor(told.at / 1000) * 1000 });
+      return true;
     },
     /** The later word counts; at the same instant the withdrawal. */
     consented(person: Person, state: 'SUBSCRIBED' | 'UNSUBSCRIBED', at: number): void {
@@ -100,7 +102,11 @@ function factsOf(person: Person, metricIds: ReadonlyMap<string, string>): Facts 
     attributes: { ...person.identifiers },
     location: {},
     properties: person.properties,
-    email: { state, suppressed: person.bounced || state === 'UNSUBSCRIBED' },
+    // Whoever has no address cannot be mailed either.
+    email: {
+      state,
+      suppressed: person.bounced || state === 'UNSUBSCRIBED' || person.identifiers.email === undefined,
+    },
     lists: [...person.lists].map((id) => ({ id, joined: 0 })),
     events: [...person.events.values()].map(({ metric, at, value, properties }) => ({
       metric: metricIds.get(metric) ?? metric,

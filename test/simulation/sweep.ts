@@ -3,7 +3,7 @@ import type { FunctionCall } from '../../functions/local/fragile.ts';
 import type { Fate } from '../../shared/adapters/memory/index.ts';
 import { minute } from '../../shared/kernel/time.ts';
 import { differences } from './agreement.ts';
-import { brokenIn } from './invariants.ts';
+import { brokenIn, givenUpIn } from './invariants.ts';
 import { type Scenario, stageOf } from './scenarios.ts';
 import { simulated } from './system.ts';
 
@@ -53,7 +53,7 @@ export async function runScenario(scenario: Scenario, point?: Point): Promise<Co
     await stage.world.advance(scenario.follow);
     armed = false;
     await stage.world.advance(recovery);
-    broken.push(...brokenIn(stage.world), ...(await differences(stage, stage.oracle)));
+    broken.push(...brokenIn(stage.world), ...givenUpIn(stage.world), ...(await differences(stage, stage.oracle)));
     broken.push(...((await scenario.expect?.(stage, prepared)) ?? []));
   } catch (error) {
     broken.push(String(error));

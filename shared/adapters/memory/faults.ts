@@ -1,6 +1,6 @@
 // Faults as switches of the memory adapters: any call of a port can end its invocation before it happens or after, be
 // throttled, lose against another writer, lose its answer, or happen twice.
-import { HandoverRefused, type Ports } from '../../ports.ts';
+import { HandoverRefused, type Ports, type Queue } from '../../ports.ts';
 import { TransactionRefused } from '../../storage/store.ts';
 
 /** The calls that can fail. Clock, ids, log and settings are the invocation's own. */
@@ -145,5 +145,26 @@ export function numbersFrom(seed: number): () => number {
     let mixed = Math.imul(state ^ (state >>> 16), 0x21f0aaad);
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
     return ((mixed ^ (mixed >>> 15)) >>> 0) / 2 ** 32;
+  };
+}
+
+const longestDelay = 900;
+
+/**
+ * A queue that keeps its promise and no more: every message is held up by `delay()` seconds, so that others overtake it,
+ * and comes once more `again()` seconds later unless that is undefined.
+ */
+export function unruly(queue: Queue, how: { delay: () => number; again: () => number | undefined }): Queue {
+  return {
+    send: (name, messages) =>
+      queue.send(
+        name,
+        messages.flatMap(({ body, delaySeconds = 0 }) => {
+          const first = Math.min(longestDelay, delaySeconds + how.delay());
+          const more = how.again();
+          const copies = more === undefined ? [] : [{ body, delaySeconds: Math.min(longestDelay, first + more) }];
+          return [{ body, delaySeconds: first }, ...copies];
+        }),
+      ),
   };
 }

@@ -1,0 +1,345 @@
+// What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
+import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { itemsOf } from './invariants.ts';
+import type { Definition } from './requests.ts';
+import * as ask from './requests.ts';
+import type { Happening, Identifiers, Person } from './oracle.ts';
+import type { Stage } from './scenarios.ts';
+
+/** Numbers of one turn, in the shapes that turns need. */
+export interface Dice {
+  /** 0 to `sides` - 1. */
+  upTo: (sides: number) => number;
+  chance: (probability: number) => boolean;
+  oneOf: <T>(all: readonly T[]) => T | undefined;
+}
+
+export function dice(draw: () => number): Dice {
+  return {
+    upTo: (sides) => Math.floor(draw() * sides),
+    chance: (probability) => draw() < probability,
+    oneOf: (all) => all[Math.floor(draw() * all.length)],
+  };
+}
+
+/** What the simulation knows beside the oracle. */
+export interface Run extends Stage {
+  flow: string;
+  flowIsLive: boolean;
+  /** Memberships whose last word depends on which of two requests was worked off first. */
+  unsure: Set<string>;
+  /** Withdrawals on pages, which hold at once; and grants, which end them. */
+  words: { email: string; at: number; granted: boolean }[];
+  /** Work may still be under way. */
+  busy: () => boolean;
+  /** An event was taken in that was not known. */
+  accepted: (person: Person, event: Happening) => void;
+  /** The flow is about to be switched. */
+  toggling: () => void;
+  /** Delivers the latest changes to the change feed again. */
+  replay: (count: number) => void;
+  metrics: ReadonlyMap<string, string>;
+}
+
+const colours = ['red', 'blue', 'green'];
+const metricNames = ['Order', 'Viewed'];
+
+function someIdentifiers({ upTo, chance }: Dice): Identifiers {
+  const found: Identifiers = {};
+  if (chance(0.6)) found.email = `p${upTo(8)}@example.org`;
+  if (chance(0.3)) found.external_id = `x${upTo(5)}`;
+  if (chance(0.2)) found.phone_number = `+1415555267${upTo(4)}`;
+  return Object.keys(found).length > 0 ? found : { email: `p${upTo(8)}@example.org` };
+}
+
+/** The same without the address, if whoever is meant has another: jobs that wait for their turn name people by theirs. */
+function keepingAddress({ oracle }: Run, wanted: Identifiers, whom = oracle.strongest(wanted)): Identifiers {
+  const { email, ...rest } = wanted;
+  return email === undefined || (whom?.identifiers.email ?? email) === email ? wanted : rest;
+}
+
+const someColour = ({ oneOf, chance }: Dice): Record<string, unknown> =>
+  chance(0.4) ? { colour: oneOf(colours) ?? '' } : {};
+
+const attributes = (identifiers: Identifiers, properties: Record<string, unknown>) => ({
+  ...identifiers,
+  ...(Object.keys(properties).length > 0 && { properties }),
+});
+
+function somePerson({ oracle }: Run, { oneOf }: Dice, has: keyof Identifiers): Person | undefined {
+  return oneOf(oracle.people.filter(({ identifiers }) => identifiers[has] !== undefined));
+}
+
+const firstIdentifier = ({ identifiers }: Person) => Object.entries(identifiers)[0] ?? ['', ''];
+
+/** The id of the profile that holds the person's first identifier. */
+export function idOf({ world }: Run, person: Person): string | undefined {
+  const [kind, value] = firstIdentifier(person);
+  for (const item of itemsOf(world))
+    if (item.kind === 'identifier' && item.pk.endsWith(`#I#${kind}#${value}`)) return item.profile;
+  return undefined;
+}
+
+function someDefinition(run: Run, { upTo, oneOf, chance }: Dice): Definition {
+  const condition = () => {
+    const kind = upTo(4);
+    const list = oneOf([...run.oracle.lists]);
+    if (kind === 0) return ask.likes(oneOf(colours) ?? '');
+    if (kind === 1) return ask.mayBeMailed(chance(0.5));
+    if (kind === 2 && list !== undefined) return ask.isOn(list, chance(0.7));
+    return ask.did(run.metrics.get(oneOf(metricNames) ?? '') ?? '', 1 + upTo(2), 1 + upTo(5));
+  };
+  const group = () => Array.from({ length: 1 + upTo(2) }, condition);
+  return ask.definition(...Array.from({ length: 1 + upTo(2) }, group));
+}
+
+class Unexpected extends Error {}
+
+function refuse(what: string): never {
+  throw new Unexpected(what);
+}
+
+/** A create that was sent again may have made two: the oracle takes over what it does not know. */
+async function adopt(run: Run, path: string, known: (id: string) => boolean, take: (id: string) => void) {
+  for (const { id } of await run.walk(path)) if (!known(id)) take(id);
+}
+
+/** Notes the last word on a membership. While work is under way, a job that was told otherwise may yet come after it. */
+function listed(run: Run, person: Person, list: string, on: boolean, byJob: boolean): void {
+  const key = membership(run, person, list);
+  if (run.busy()) run.unsure.add(key);
+  else if (!byJob) run.unsure.delete(key);
+  if (on) person.lists.add(list);
+  else person.lists.delete(list);
+}
+
+/** Names a membership in `unsure`. */
+export const membership = ({ oracle }: Run, person: Person, list: string) => `${list} ${oracle.people.indexOf(person)}`;
+
+async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
+  const { world, oracle, call } = run;
+  const identifiers = keepingAddress(run, someIdentifiers(d));
+  const properties = someColour(d);
+  const now = world.clock.now();
+  const all = Array.from({ length: many ? 1 + d.upTo(4) : 1 }, () => {
+    const hours = d.chance(0.5) ? 0 : d.upTo(38) - 30;
+    return {
+      metric: d.oneOf(metricNames) ?? '',
+      unique_id: String(d.upTo(40)),
+      time: new Date(now + hours * hour).toISOString(),
+      value: d.upTo(3),
+      properties: { note: d.upTo(3) },
+    };
+  });
+  // Events of one call are recorded side by side: of two with one id either might be the first.
+  const told = [...new Map(all.map((one) => [`${one.metric} ${one.unique_id}`, one])).values()];
+  const person = attributes(identifiers, properties);
+  const body = many
+    ? {
+        data: {
+          type: 'event-bulk-create-job',
+          attributes: {
+            'events-bulk-create': {
+              data: [
+                {
+                  type: 'event-bulk-create',
+                  attributes: {
+                    profile: { data: { type: 'profile', attributes: person } },
+                    events: { data: told.map((one) => eventOf(one)) },
+                  },
+                },
+              ],
+            },
+          },
+        },
+      }
+    : ask.event(person, told[0] ?? refuse('no event'));
+  const { status } = await call('POST', many ? '/api/event-bulk-create-jobs' : '/api/events', body);
+  if (status !== 202) refuse(`events answered ${status}`);
+  const who = oracle.told(identifiers, properties);
+  for (const { time, ...one } of told) {
+    const happening = { ...one, at: Date.parse(time), accepted: now };
+    if (oracle.happened(who, happening)) run.accepted(who, happening);
+  }
+}
+
+const eventOf = ({ metric, ...rest }: { metric: string }) => ({
+  type: 'event',
+  attributes: { ...rest, metric: { data: { type: 'metric', attributes: { name: metric } } } },
+});
+
+async function create(run: Run, d: Dice): Promise<void> {
+  const identifiers = someIdentifiers(d);
+  const properties = someColour(d);
+  const { status, tries } = await run.call('POST', '/api/profiles', ask.profile(attributes(identifiers, properties)));
+  const taken = run.oracle.taken(identifiers);
+  // Sent again, a create finds what it made before.
+  if (status === 409 && tries > 1) {
+    if (!taken) run.oracle.told(identifiers, properties);
+    return;
+  }
+  if (status !== (taken ? 409 : 201)) refuse(`a create of ${JSON.stringify(identifiers)} answered ${status}`);
+  if (!taken) run.oracle.told(identifiers, properties);
+}
+
+async function imported(run: Run, d: Dice): Promise<void> {
+  const identifiers = keepingAddress(run, someIdentifiers(d));
+  const properties = someColour(d);
+  const { status } = await run.call('POST', '/api/profile-import', ask.profile(attributes(identifiers, properties)));
+  const refused = run.oracle.taken(identifiers, run.oracle.strongest(identifiers));
+  if (refused ? status !== 409 : status !== 200 && status !== 201)
+    refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`);
+  if (!refused) run.oracle.told(identifiers, properties);
+}
+
+async function changed(run: Run, d: Dice): Promise<void> {
+  const person = d.oneOf(run.oracle.people);
+  const id = person && idOf(run, person);
+  if (id === undefined) return;
+  const wanted = keepingAddress(run, someIdentifiers(d), person);
+  const properties = someColour(d);
+  if (Object.keys(wanted).length === 0) return;
+  const { status } = await run.call('PATCH', `/api/profiles/${id}`, ask.profile(attributes(wanted, properties), id));
+  const refused = run.oracle.taken(wanted, person);
+  if (status !== (refused ? 409 : 200)) refuse(`a change to ${JSON.stringify(wanted)} answered ${status}`);
+  if (!refused) run.oracle.told(wanted, properties, person);
+}
+
+async function job(run: Run, d: Dice, on: boolean): Promise<void> {
+  const person = somePerson(run, d, 'email');
+  const email = person?.identifiers.email;
+  if (email === undefined || !person) return;
+  const list = d.chance(0.6) ? d.oneOf([...run.oracle.lists]) : undefined;
+  const at = run.world.clock.now();
+  const path = on ? '/api/profile-subscription-bulk-create-jobs' : '/api/profile-subscription-bulk-delete-jobs';
+  const body = on ? ask.subscription([email], list) : ask.unsubscription([email], list);
+  const { status, tries } = await run.call('POST', path, body);
+  if (status !== 202) refuse(`a job answered ${status}`);
+  // Sent again, the job is the later one's.
+  run.oracle.consented(person, on ? 'SUBSCRIBED' : 'UNSUBSCRIBED', tries > 1 ? run.world.clock.now() : at);
+  if (on) run.words.push({ email, at, granted: true });
+  if (list !== undefined) listed(run, person, list, on, true);
+}
+
+async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
+  const list = d.oneOf([...run.oracle.lists]);
+  const person = d.oneOf(run.oracle.people);
+  const id = person && idOf(run, person);
+  if (list === undefined || id === undefined || !person) return;
+  const path = `/api/lists/${list}/relationships/profiles`;
+  const { status } = await run.call(on ? 'POST' : 'DELETE', path, ask.members(id));
+  if (status !== 204) refuse(`a membership answered ${status}`);
+  listed(run, person, list, on, false);
+}
+
+async function createList(run: Run): Promise<void> {
+  if (run.oracle.lists.size > 3) return;
+  await run.make('POST', '/api/lists', ask.list('Some'));
+  const { lists } = run.oracle;
+  await adopt(
+    run,
+    '/api/lists',
+    (id) => lists.has(id),
+    (id) => lists.add(id),
+  );
+}
+
+async function removeList(run: Run, d: Dice): Promise<void> {
+  const list = d.oneOf([...run.oracle.lists]);
+  if (list === undefined) return;
+  const { status, tries } = await run.call('DELETE', `/api/lists/${list}`);
+  if (status !== 204 && (status !== 404 || tries === 1)) refuse(`a removal answered ${status}`);
+  run.oracle.lists.delete(list);
+  for (const person of run.oracle.people) person.lists.delete(list);
+}
+
+async function createSegment(run: Run, d: Dice): Promise<void> {
+  const { segments } = run.oracle;
+  if (segments.size > 4) return;
+  const definition = someDefinition(run, d);
+  await run.make('POST', '/api/segments', ask.segment('Some', definition));
+  await adopt(
+    run,
+    '/api/segments',
+    (id) => segments.has(id),
+    (id) => segments.set(id, definition),
+  );
+}
+
+async function editSegment(run: Run, d: Dice): Promise<void> {
+  const id = d.oneOf([...run.oracle.segments.keys()]);
+  if (id === undefined) return;
+  const definition = someDefinition(run, d);
+  await run.make('PATCH', `/api/segments/${id}`, ask.segmentChange(id, definition));
+  run.oracle.segments.set(id, definition);
+}
+
+async function removeSegment(run: Run, d: Dice): Promise<void> {
+  const id = d.oneOf([...run.oracle.segments.keys()]);
+  if (id === undefined) return;
+  const { status, tries } = await run.call('DELETE', `/api/segments/${id}`);
+  if (status !== 204 && (status !== 404 || tries === 1)) refuse(`a removal answered ${status}`);
+  run.oracle.segments.delete(id);
+}
+
+async function toggle(run: Run): Promise<void> {
+  const live = !run.flowIsLive;
+  run.toggling();
+  await run.make('PATCH', `/api/flows/${run.flow}`, ask.flowStatus(run.flow, live ? 'live' : 'draft'));
+  run.flowIsLive = live;
+}
+
+async function unsubscribePage(run: Run, d: Dice): Promise<void> {
+  const email = d.oneOf(run.world.inbox);
+  const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
+  const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
+  if (path === undefined || !email || !person) return;
+  const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
+  if (status !== 200) refuse(`the page answered ${status}`);
+  const at = run.world.clock.now();
+  run.oracle.consented(person, 'UNSUBSCRIBED', at);
+  run.words.push({ email: email.to, at, granted: false });
+}
+
+async function bounce(run: Run, d: Dice): Promise<void> {
+  const email = d.oneOf(run.world.inbox);
+  const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
+  if (!email || !person) return;
+  const mail = {
+    messageId: email.id,
+    timestamp: new Date(run.world.clock.now()).toISOString(),
+    tags: Object.fromEntries(Object.entries(email.tags).map(([name, value]) => [name, [value]] as const)),
+  };
+  const report = { eventType: 'Bounce', mail, bounce: { bounceType: 'Permanent' } };
+  await run.world.ports.queue.send('feedback', [{ body: { Type: 'Notification', Message: JSON.stringify(report) } }]);
+  person.bounced = true;
+}
+
+const pauses = [0, second, second, 10 * second, minute, 7 * minute, 20 * minute, hour, 3 * hour];
+
+/** What can be done, how often, and whether the same request may be under way twice. */
+export const turns = {
+  create: { weight: 3, repeatable: false, run: create },
+  import: { weight: 4, repeatable: true, run: imported },
+  change: { weight: 3, repeatable: true, run: changed },
+  event: { weight: 12, repeatable: true, run: (run, d) => happen(run, d, false) },
+  events: { weight: 3, repeatable: true, run: (run, d) => happen(run, d, true) },
+  subscribe: { weight: 3, repeatable: true, run: (run, d) => job(run, d, true) },
+  unsubscribe: { weight: 2, repeatable: true, run: (run, d) => job(run, d, false) },
+  join: { weight: 3, repeatable: true, run: (run, d) => joined(run, d, true) },
+  leave: { weight: 2, repeatable: true, run: (run, d) => joined(run, d, false) },
+  'create-list': { weight: 1, repeatable: false, run: createList },
+  'remove-list': { weight: 1, repeatable: false, run: removeList },
+  'create-segment': { weight: 3, repeatable: false, run: createSegment },
+  'edit-segment': { weight: 2, repeatable: false, run: editSegment },
+  'remove-segment': { weight: 1, repeatable: false, run: removeSegment },
+  toggle: { weight: 1, repeatable: false, run: toggle },
+  'unsubscribe-page': { weight: 2, repeatable: true, run: unsubscribePage },
+  bounce: { weight: 1, repeatable: false, run: bounce },
+  pass: { weight: 8, repeatable: false, run: (run, d) => run.world.advance(d.oneOf(pauses) ?? 0) },
+  settle: { weight: 4, repeatable: false, run: (run) => run.world.settle() },
+  restart: { weight: 1, repeatable: false, run: async (run) => run.world.restart() },
+  replay: { weight: 1, repeatable: false, run: async (run, d) => run.replay(1 + d.upTo(30)) },
+} as const satisfies Record<string, { weight: number; repeatable: boolean; run: (run: Run, d: Dice) => Promise<void> }>;
+
+export type Turn = keyof typeof turns;
