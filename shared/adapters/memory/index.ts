@@ -22,6 +22,7 @@ export {
   type FaultRates,
   faultsAt,
   numbersFrom,
+  unruly,
   withFaults,
 } from './faults.ts';
 export type { Sent } from './mail.ts';
