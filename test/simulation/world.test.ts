@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { runSeed } from './run.ts';
 import { shrink } from './shrink.ts';
 
-const turns = 50;
-const seeds = Number(process.env['SEEDS'] ?? 100);
+const turns = 40;
+const seeds = Number(process.env['SEEDS'] ?? 160);
 const from = Number(process.env['SEED'] ?? 1);
 
 /** Told only when it fails: what is left of the seed, and how to play it again. */
