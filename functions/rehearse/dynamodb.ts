@@ -46,7 +46,12 @@ export async function startDatabase(table: Resource, onWrite: () => void): Promi
   // Its first words are that it listens.
   await once(server.stderr, 'data');
   const base = `http://127.0.0.1:${port}`;
-  const call = caller(base);
+  const ask = caller(base);
+  const call: CallDatabase = async (operation, input) => {
+    const answer = await ask(operation, input);
+    if (writes.has(operation.split('.')[1] ?? '')) onWrite();
+    return answer;
+  };
   await call('DynamoDB_20120810.CreateTable', tableInput(table));
   const nextRecords = await reader(call, table.ref);
   return {

@@ -1,9 +1,9 @@
 // The front door of the rehearsal: CloudFront's and API Gateway's place, and the inbox and the clock.
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import ms, { type StringValue } from 'ms';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 import { iso } from '../../shared/kernel/time.ts';
+import { spanHint, spanOf } from '../local/span.ts';
 import { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
 
 export interface Front {
@@ -18,7 +18,10 @@ export async function openFront(port: number, options: Omit<RehearsalOptions, 'p
   const server = createServer();
   await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const rehearsal = await startRehearsal({ ...options, publicUrl: url });
+  const rehearsal = await startRehearsal({ ...options, publicUrl: url }).catch((error: unknown) => {
+    server.close();
+    throw error;
+  });
   server.on('request', (request, response) => void serve(rehearsal, request, response));
   return {
     url,
@@ -57,11 +60,18 @@ const ownPaths: Readonly<Record<string, (rehearsal: Rehearsal, body: string) => 
   };
 
 async function moveClock(rehearsal: Rehearsal, body: string): Promise<HttpResponse> {
-  const { advance } = JSON.parse(body) as { advance?: string };
-  const span = ms((advance ?? '') as StringValue);
-  if (!(span >= 0)) return json(400, { error: 'Send {"advance": "90m"}: a time span such as 45s, 90m, 2h or 30d.' });
+  const span = spanOf(advanceIn(body));
+  if (span === undefined) return json(400, { error: `Send {"advance": "90m"}. ${spanHint}` });
   await rehearsal.advance(span);
   return json(200, { now: iso(rehearsal.now()) });
+}
+
+function advanceIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { advance?: unknown }).advance;
+  } catch {
+    return undefined;
+  }
 }
 
 const json = (status: number, value: unknown): HttpResponse => ({

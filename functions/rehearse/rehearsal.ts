@@ -9,6 +9,7 @@ import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 import { createEvents } from './bus.ts';
 import { createSharedClock } from './clock.ts';
 import { startDatabase } from './dynamodb.ts';
+import { createExpiry } from './expire.ts';
 import { startGateway } from './gateway.ts';
 import { type Caller, createIam, type IamWitness } from './iam.ts';
 import { readerOf, seedTable } from './operator.ts';
@@ -48,11 +49,29 @@ export interface Rehearsal {
   stop: () => Promise<void>;
 }
 
-/** Runs a stage, ready for requests and working in the background. */
+/** What was started, and how to end it. */
+type Stops = (() => Promise<void>)[];
+
+/** Ends everything, the latest first. */
+async function endAll(stops: Stops): Promise<void> {
+  for (const stop of stops.splice(0).reverse()) await stop();
+}
+
+/** Runs a stage, ready for requests and working in the background. A start that fails leaves nothing behind. */
 export async function startRehearsal(options: RehearsalOptions): Promise<Rehearsal> {
+  const stops: Stops = [];
+  return start(options, stops).catch(async (error: unknown) => {
+    await endAll(stops);
+    throw error;
+  });
+}
+
+async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal> {
   const { stage = 'dev', publicUrl, log = () => undefined, containers = 2 } = options;
   const { alter = (template: Template) => template } = options;
-  const [gateway, { template, folderOf }] = await Promise.all([startGateway(), assemble(stage)]);
+  const gateway = await startGateway();
+  stops.push(() => gateway.close());
+  const { template, folderOf } = await assemble(stage);
   const publicHost = publicUrl.replace(/^https?:\/\//, '');
   const deployed = readTemplate(alter(template), `Millrace-${stage}`, { aws: gateway.url, publicHost });
   const clock = createSharedClock();
@@ -63,6 +82,10 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   const [table] = deployed.ofType('AWS::DynamoDB::GlobalTable');
   if (!table) throw new Error('The template has no table.');
   const [database, files] = await Promise.all([startDatabase(table, () => onWrite()), startFiles(deployed)]);
+  stops.push(
+    () => database.stop(),
+    () => files.stop(),
+  );
   await seedTable(database.call, table.ref, clock);
   const queues = createQueues({
     deployed,
@@ -75,11 +98,22 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     .map((one) =>
       createLambda(one, { folderOf, clock, offset: clock.shared, awsUrl: gateway.url, publicHost, containers, log }),
     );
+  stops.push(async () => {
+    await Promise.all(lambdas.map((lambda) => lambda.stop()));
+  });
   const byArn = new Map(lambdas.flatMap((lambda) => [lambda.arn, lambda.name].map((name) => [name, lambda] as const)));
-  const parts: Parts = { deployed, clock, iam, queues, database, lambdas: byArn, containers };
+  const expiry = createExpiry({ clock, call: database.call, table });
+  const parts: Parts = { deployed, clock, iam, queues, database, expiry, lambdas: byArn, containers };
   const mappings = eventSources(parts);
-  const { source: invocations, start } = asyncInvocations(parts);
-  const scheduler = createScheduler({ deployed, clock, iam, start, bury: queues.bury, onChange: () => poke() });
+  const { source: invocations, start: invokeLater } = asyncInvocations(parts);
+  const scheduler = createScheduler({
+    deployed,
+    clock,
+    iam,
+    start: invokeLater,
+    bury: queues.bury,
+    onChange: () => poke(),
+  });
   const mailbox = createMailbox({ deployed, clock, iam, deliver: queues.accept });
   const events = createEvents(deployed);
 
@@ -101,7 +135,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
   });
 
   const pump = createPump({
-    sources: [...mappings.sources, invocations, scheduler.source],
+    sources: [...mappings.sources, invocations, scheduler.source, expiry.source],
     clock,
     parallel: 8,
   });
@@ -117,6 +151,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
     invoke: async (arn, event) => byArn.get(arn)?.invoke(event),
   });
   pump.run();
+  stops.push(() => pump.stop());
   return {
     request,
     advance: (ms) => pump.advance(ms),
@@ -130,11 +165,6 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
       AWS_REGION: 'us-east-1',
     },
     tableName: table.ref,
-    async stop() {
-      await pump.stop();
-      await Promise.all(lambdas.map((lambda) => lambda.stop()));
-      await gateway.close();
-      await Promise.all([database.stop(), files.stop()]);
-    },
+    stop: () => endAll(stops),
   };
 }

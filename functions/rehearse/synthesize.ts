@@ -1,7 +1,7 @@
 // The stack as it would be deployed, synthesized and bundled anew only when a source has changed.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { existsSync, globSync, mkdirSync, readFileSync, renameSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Template } from './template.ts';
@@ -28,13 +28,20 @@ export async function assemble(stage: string): Promise<Assembly> {
 }
 
 async function synthesize(stage: string, folder: string): Promise<void> {
-  for (const old of globSync(`${stage}-*`, { cwd: cache })) rmSync(join(cache, old), { recursive: true, force: true });
+  forgetOld();
   const unfinished = join(cache, `unfinished-${process.pid}`);
   mkdirSync(unfinished, { recursive: true });
   // A process of its own: the CDK takes memory that the rehearsal does not give back.
   await promisify(execFile)(process.execPath, [join(root, 'cdk/rehearsal.ts'), stage, unfinished], { cwd: root });
   if (existsSync(folder)) rmSync(unfinished, { recursive: true });
   else renameSync(unfinished, folder);
+}
+
+/** Keeps the latest few: one of them may be running. */
+function forgetOld(): void {
+  const madeAt = (folder: string) => statSync(join(cache, folder), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  const latestFirst = globSync('*', { cwd: cache }).sort((a, b) => madeAt(b) - madeAt(a));
+  for (const folder of latestFirst.slice(3)) rmSync(join(cache, folder), { recursive: true, force: true });
 }
 
 function hashOfSources(): string {

@@ -9,6 +9,7 @@ import type { RouteSpec } from '../local/gateway.ts';
 import { queueSource } from '../local/poll-queue.ts';
 import type { Invoke, Source } from '../local/source.ts';
 import type { Database } from './dynamodb.ts';
+import type { Expiry } from './expire.ts';
 import { type Iam, onBehalfOf } from './iam.ts';
 import { arnOf } from './names.ts';
 import type { Queues } from './sqs.ts';
@@ -37,6 +38,7 @@ export interface Parts {
   iam: Iam;
   queues: Queues;
   database: Database;
+  expiry: Expiry;
   /** The functions, by ARN and by name. */
   lambdas: ReadonlyMap<string, Lambda>;
   /** How many events one function works on at a time. */
@@ -86,7 +88,7 @@ function fromQueue(one: Mapping, parts: Parts): Made {
 
 function fromStream(one: Mapping, parts: Parts): Made {
   const { lambda, invoke } = targetOf(one, parts);
-  const { clock, database, iam, queues } = parts;
+  const { clock, database, expiry, iam, queues } = parts;
   const role = { role: lambda.role };
   const acts = ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'];
   iam.demand(
@@ -116,7 +118,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
     const records = await database.nextRecords().finally(() => (reading = false));
     if (records.length > 0) unread = true;
     for (const record of records.filter(isChange)) {
-      const told = asToldBy(record, one.EventSourceArn, clock.now());
+      const told = asToldBy(expiry.seen(record), one.EventSourceArn, clock.now());
       const { Keys, SequenceNumber = '' } = told.dynamodb ?? {};
       lanes.push(Keys?.pk?.S ?? '', { work: told, record: told, sequence: SequenceNumber });
     }

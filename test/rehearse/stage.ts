@@ -62,12 +62,12 @@ export function without(name: FunctionName, grant: Grant): (template: Template) 
       policy.Statement = policy.Statement.flatMap((statement) => {
         const about = listed(statement.Action).filter((action) => belongs(action, grant));
         if (about.length === 0) return [statement];
-        if (queue === undefined) {
-          const left = listed(statement.Action).filter((action) => !belongs(action, grant));
-          return left.length > 0 ? [{ ...statement, Action: left }] : [];
-        }
-        const Resource = listed(statement.Resource).filter((resource) => !isQueue(resource));
-        return Resource.length > 0 ? [{ ...statement, Resource }] : [];
+        const others = listed(statement.Action).filter((action) => !belongs(action, grant));
+        const elsewhere = queue === undefined ? [] : listed(statement.Resource).filter((one) => !isQueue(one));
+        return [
+          ...(others.length > 0 ? [{ ...statement, Action: others }] : []),
+          ...(elsewhere.length > 0 ? [{ ...statement, Action: about, Resource: elsewhere }] : []),
+        ];
       });
     }
     return altered;
