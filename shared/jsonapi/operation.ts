@@ -62,6 +62,9 @@ export interface Input<Body = unknown> {
   body: Body;
 }
 
+/** The `{id}` of an operation's path. */
+export const idOf = ({ params }: Pick<Input, 'params'>): string => params['id'] ?? '';
+
 /** What an operation answers with, before it becomes a document. */
 export type Result =
   | { resource: Resource | null; included?: readonly Resource[]; status?: number }

@@ -35,13 +35,18 @@ export function derivedId(length: number, ...parts: string[]): string {
   return base62(digest(...parts), length);
 }
 
-/** A UUID (version 8) derived from the parts, for the attributes that the contract calls `uuid`. */
-export function derivedUuid(...parts: string[]): string {
-  const bytes = digest(...parts).subarray(0, 16);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x80;
+/** Sixteen bytes as a UUID of this version (RFC 9562): random ones are 4, ones of our own making 8. */
+export function uuidOf(sixteen: Uint8Array, version: 4 | 8): string {
+  const bytes = Uint8Array.from(sixteen);
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | (version << 4);
   bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = bytes.toString('hex');
+  const hex = Buffer.from(bytes).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** A UUID derived from the parts, for the attributes that the contract calls `uuid`. */
+export function derivedUuid(...parts: string[]): string {
+  return uuidOf(digest(...parts).subarray(0, 16), 8);
 }
 
 /** The shard (0 to `shards` - 1) that `text` falls into: FNV-1a, evenly spread, the same on every machine. */

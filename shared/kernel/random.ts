@@ -1,4 +1,4 @@
-import { base62 } from './ids.ts';
+import { base62, uuidOf } from './ids.ts';
 import type { Instant } from './time.ts';
 
 /** Where ids take their time and their bytes from. `bytes` gives a fresh array of that length. */
@@ -46,22 +46,13 @@ export function ulidMaker({ now, bytes }: IdSources): () => string {
   };
 }
 
-/** A UUID (version 4) of 16 random bytes. */
-function uuidOf(random: Uint8Array): string {
-  const bytes = Uint8Array.from(random);
-  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40;
-  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80;
-  const hex = Buffer.from(bytes).toString('hex');
-  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
-}
-
 /** Every kind of random id that we make, from one source of bytes. */
 export function randomIds(sources: IdSources) {
   const { bytes } = sources;
   return {
     ulid: ulidMaker(sources),
     short: () => base62(bytes(8), 6),
-    uuid: () => uuidOf(bytes(16)),
+    uuid: () => uuidOf(bytes(16), 4),
     secret: (length: number) => Buffer.from(bytes(length)).toString('base64url'),
   };
 }

@@ -12,6 +12,11 @@ export function iso(at: Instant): string {
   return `${new Date(at).toISOString().slice(0, 19)}+00:00`;
 }
 
+/** A stored time (`sortable`) as the API writes it. */
+export function isoOf(text: string): string {
+  return iso(instantOf(text));
+}
+
 /** An instant as keys hold it: fixed width, sorts as time does, milliseconds kept. Years 0 to 9999. */
 export function sortable(at: Instant): string {
   return new Date(at).toISOString();

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
 import { notFound } from '../../kernel/errors.ts';
 import { maybe } from '../../jsonapi/fields.ts';
-import { tiers } from '../../jsonapi/operation.ts';
-import type { Operation } from '../../jsonapi/operation.ts';
+import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { get, list } from '../../jsonapi/verbs/index.ts';
 import type { AccountItem } from '../../storage/items.ts';
@@ -76,9 +75,9 @@ export const accountOperations: readonly Operation<Context>[] = [
     id: 'get_account',
     summary: 'One account: the one that the key belongs to.',
     query,
-    run: async ({ params }, { owner }) => {
+    run: async (input, { owner }) => {
       // A foreign account answers exactly as one that does not exist.
-      if (params['id'] !== owner.id) throw notFound('account', params['id'] ?? '');
+      if (idOf(input) !== owner.id) throw notFound('account', idOf(input));
       return { resource: accountDocument(owner) };
     },
   }),

@@ -1,7 +1,7 @@
 // Lists as definitions: a name and how people opt in.
 import { type AccountId } from '../../kernel/ids.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { iso, instantOf, sortable } from '../../kernel/time.ts';
+import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -84,8 +84,8 @@ export function listDocument(item: DefinitionItem, profileCount?: number): Resou
     id: item.id,
     attributes: {
       name: item.name,
-      created: iso(instantOf(item.created)),
-      updated: iso(instantOf(item.updated)),
+      created: isoOf(item.created),
+      updated: isoOf(item.updated),
       opt_in_process: dataOf(item).opt_in_process,
       ...(profileCount !== undefined && { profile_count: profileCount }),
     },

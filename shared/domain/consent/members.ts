@@ -1,7 +1,7 @@
 // The people of a list or segment, in the order in which they joined.
 import type { AccountId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { iso, instantOf, sortable } from '../../kernel/time.ts';
+import { isoOf, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
 import type { Filter, Literal } from '../../jsonapi/query/filter.ts';
 import type { Linkage, Resource } from '../../jsonapi/resource.ts';
@@ -77,7 +77,7 @@ export async function memberDocuments(
     const item = items[i];
     if (!item) return [];
     const document = profileDocument(item, { additional });
-    return [{ ...document, attributes: { ...document.attributes, joined_group_at: iso(instantOf(joined)) } }];
+    return [{ ...document, attributes: { ...document.attributes, joined_group_at: isoOf(joined) } }];
   });
 }
 

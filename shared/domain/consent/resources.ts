@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { refuse } from '../../kernel/errors.ts';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
-import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import {
@@ -65,8 +65,6 @@ function refuseDoubleOptIn(process: OptInProcess | null | undefined): void {
   if (process !== 'double_opt_in') return;
   throw refuse('not_allowed', 'Double opt-in is not built yet; use single_opt_in.', '/data/attributes/opt_in_process');
 }
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 /** The lists of a profile, for its own operation and for `include=lists`. */
 export const listsOfProfile: Related = {

@@ -1,5 +1,5 @@
 // The operations that read events and metrics.
-import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
+import { type Input, type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { get, list, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
@@ -26,8 +26,6 @@ const asked = {
   fieldsOf: [eventResource],
   include: { attributions: attributionResource, metric: metricResource, profile: profileResource },
 } as const;
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 /** The event of an id, read consistently; refuses with 404. */
 async function eventOf(input: Input, { ports, account }: Context): Promise<EventItem> {

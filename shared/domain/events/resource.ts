@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { bag, integer, maybe, text, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
-import { iso, instantOf, second } from '../../kernel/time.ts';
+import { iso, isoOf, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { eventId, eventUuid, nameOfItem, readEventBody, timeOfEvent } from './event.ts';
@@ -68,8 +68,8 @@ export function metricDocument({ id, name, service, created, updated }: Metric):
     id,
     attributes: {
       name,
-      created: iso(instantOf(created)),
-      updated: iso(instantOf(updated)),
+      created: isoOf(created),
+      updated: isoOf(updated),
       integration: { object: 'integration', id: derivedId(6, 'integration', service), ...integration },
     },
   };

@@ -1,5 +1,5 @@
 // The actions of flows and their messages: declarations of their operations. They are changed with their flow.
-import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { type Input, type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { get, relatedMany, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
@@ -18,8 +18,6 @@ import { readAction, readMessage } from './find.ts';
 import { nameFilter, timeFilters } from './resources.ts';
 
 const read = { tag: 'Flows', scopes: ['flows:read'], tier: tiers.S };
-const idOf = ({ params }: Input) => params['id'] ?? '';
-
 const messageSort = ['created', 'id', 'name', 'updated'];
 const messagePage = { default: 50, max: 50 };
 

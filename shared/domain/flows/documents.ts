@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
-import { instantOf, iso } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { Action, Flow, SendEmail } from './definition.ts';
 import { flowMessage } from './definition/messages.ts';
 import { requestedAction, requestedDefinition } from './requested.ts';
@@ -60,8 +60,8 @@ export const flowMessageResource: ResourceType = {
 };
 
 const timesOf = ({ created, updated }: Flow) => ({
-  created: iso(instantOf(created)),
-  updated: iso(instantOf(updated)),
+  created: isoOf(created),
+  updated: isoOf(updated),
 });
 
 /** A flow; with its definition where it was asked for. */

@@ -1,4 +1,5 @@
 // The filters of flows: the conditions of segments, and a few that only flows have. Which of them are built is said here.
+import { own } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { instantOf, second, sortable } from '../../kernel/time.ts';
 import {
@@ -10,7 +11,6 @@ import {
   admit,
   eventValue,
   matches,
-  own,
 } from '../segments/index.ts';
 import type { RequestedFilter, RequestedTriggerFilter } from './definition/conditions.ts';
 

@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { refuse } from '../../kernel/errors.ts';
 import { text } from '../../jsonapi/fields.ts';
-import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { type Input, type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { FilterSpec, Operator } from '../../jsonapi/query/filter.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import {
@@ -62,8 +62,6 @@ const actionQuery: QuerySpec = {
   sort: ['action_type', 'created', 'id', 'status', 'updated'],
   page: { default: 50, max: 50 },
 };
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 const statuses: readonly string[] = ['draft', 'manual', 'live'] satisfies Flow['status'][];
 const isStatus = (status: string): status is Flow['status'] => statuses.includes(status);

@@ -1,6 +1,6 @@
 // Which flows something triggers: two operations each for metrics, lists and segments.
 import { notFound } from '../../kernel/errors.ts';
-import { type Input, type Operation, type Tier, tiers } from '../../jsonapi/operation.ts';
+import { type Input, type Operation, type Tier, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import { relatedMany, relationship } from '../../jsonapi/verbs/index.ts';
 import { listResource, readList } from '../consent/index.ts';
@@ -45,7 +45,7 @@ function operationsOf({ tag, resource, tier, read }: Trigger): readonly Operatio
   const { type, path = type } = resource;
   const stated = { tag, resource, tier, scopes: ['flows:read', `${path}:read`], relationship: 'flow-triggers' };
   const triggered = async (input: Input, context: Context) => {
-    const id = input.params['id'] ?? '';
+    const id = idOf(input);
     await read(context, id);
     return flowsTriggeredBy(context.ports, context.account, id);
   };

@@ -10,7 +10,7 @@ import { applied, saysTheSame } from './patch.ts';
 import { newProfile, writeProfile } from './write.ts';
 
 /** Many callers may tell of one person at once; each round one of them wins. */
-const attempts = 30;
+export const attempts = 30;
 
 /**
  * Reads the profile, changes it, writes it back; decides again when it changed meanwhile. `change` answers undefined

@@ -1,6 +1,6 @@
 // Profiles: create, read, list, update, import, and what browsers tell.
 import * as z from 'zod/mini';
-import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
+import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { command, create, get, list, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { notFound } from '../../kernel/errors.ts';
@@ -28,8 +28,6 @@ const tier = { burst: '75/s', steady: '750/m' };
 const asked = { fieldsOf: [profileResource], additionalOf: profileResource };
 const whole = { pointer: '/data', largest: largestProfile } as const;
 const nothingYet = { 'push-tokens': pushTokenResource, conversations: conversationResource };
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 /** The operations on profiles; lists and segments belong to areas that come later, and are handed in by the registry. */
 export function profileOperations(related: { lists: Related; segments: Related }): readonly Operation<Context>[] {

@@ -1,6 +1,7 @@
 // What an input makes of a profile: a pure function. Objects are only spread and rebuilt from entries, never assigned to,
 // so that keys like __proto__ stay data.
 import { isDeepStrictEqual } from 'node:util';
+import { definedOf, own } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import type { ProfileInput, PropertyPatch } from './input.ts';
@@ -75,18 +76,8 @@ function listOf(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [value];
 }
 
-/** `bag[key]` of the bag itself: `constructor` is not a property of an empty bag. */
-function own(bag: Bag, key: string): unknown {
-  return Object.hasOwn(bag, key) ? bag[key] : undefined;
-}
-
 function mapped(bag: Bag, make: (value: unknown, key: string) => unknown): Bag {
   return Object.fromEntries(Object.entries(bag).map(([key, value]) => [key, make(value, key)]));
-}
-
-/** Without the entries that say nothing. */
-function definedOf<T extends object>(bag: T): Partial<T> {
-  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined)) as Partial<T>;
 }
 
 /** Without what is not set. */

@@ -1,6 +1,7 @@
 // How callers write a profile: the schemas of request bodies, and what they mean.
 import * as z from 'zod/mini';
 import { anyOf, bag, list, maybe, text } from '../../jsonapi/fields.ts';
+import { definedOf } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { type Identifiers, type ProfileInput, type PropertyPatch, precedence } from './input.ts';
 import { identifierOf } from './normalise.ts';
@@ -113,10 +114,4 @@ function requireIdentity({ id, identifiers }: ProfileInput, pointer: string): vo
     'Give at least one of id, email, phone_number, external_id and anonymous_id.',
     `${pointer}/attributes`,
   );
-}
-
-function definedOf<T extends object>(bag: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(bag).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>;
-  };
 }

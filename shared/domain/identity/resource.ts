@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { anyOf, bag, maybe, number, text, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
-import { iso, instantOf } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { locationFields, personOf, textAttributes } from './person.ts';
 import { nothingPredicted, predictiveAnalyticsSchema, subscriptionsOf, subscriptionsSchema } from './subscriptions.ts';
@@ -82,9 +82,9 @@ export function profileDocument(item: ProfileItem, options: DocumentOptions = {}
     attributes: {
       ...Object.fromEntries(shown.map((name) => [name, person[name]])),
       location: Object.fromEntries(locationFields.map((field) => [field, person.location[field] ?? null])),
-      created: iso(instantOf(person.created)),
-      updated: iso(instantOf(person.updated)),
-      ...(lastEvent !== undefined && { last_event_date: lastEvent === null ? null : iso(instantOf(lastEvent)) }),
+      created: isoOf(person.created),
+      updated: isoOf(person.updated),
+      ...(lastEvent !== undefined && { last_event_date: lastEvent === null ? null : isoOf(lastEvent) }),
       ...(additional.has('subscriptions') && { subscriptions: subscriptionsOf(item) }),
       ...(additional.has('predictive_analytics') && { predictive_analytics: nothingPredicted }),
     },

@@ -2,7 +2,7 @@
 // not send on are never subscribed.
 import * as z from 'zod/mini';
 import { bag, flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
-import { iso, instantOf } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 
 const dated = { consent_timestamp: maybe(timestamp()), last_updated: maybe(timestamp()) };
@@ -99,13 +99,13 @@ function emailMarketingOf({ email, email_consent: consent, email_suppressions: s
   return {
     can_receive_email_marketing: email !== undefined && consent?.state !== 'UNSUBSCRIBED' && suppressions.length === 0,
     consent: consent?.state ?? never,
-    consent_timestamp: consent === undefined ? null : iso(instantOf(consent.at)),
-    last_updated: consent === undefined ? null : iso(instantOf(consent.updated)),
+    consent_timestamp: consent === undefined ? null : isoOf(consent.at),
+    last_updated: consent === undefined ? null : isoOf(consent.updated),
     method: consent?.method ?? null,
     method_detail: consent?.method_detail ?? '',
     custom_method_detail: consent?.custom_method_detail ?? null,
     double_optin: consent?.double_optin ?? null,
-    suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: iso(instantOf(at)) })),
+    suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: isoOf(at) })),
     list_suppressions: [],
   };
 }

@@ -4,7 +4,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { refuseTaken, storeChange } from './change.ts';
+import { attempts, refuseTaken, storeChange } from './change.ts';
 import { type Claim, claimsOf } from './find.ts';
 import { type ProfileInput, precedence } from './input.ts';
 import { applied } from './patch.ts';
@@ -17,8 +17,6 @@ import { newProfile, writeProfile } from './write.ts';
  * (calls from browsers, where anyone can say anything).
  */
 export type IdentifierRule = 'refuse' | 'leave' | 'keep';
-
-const attempts = 30;
 
 /**
  * Creates or changes the profile that the input means: the one with its id, else the holder of its strongest known

@@ -73,8 +73,3 @@ export function profileValue(value: unknown): unknown {
 export function eventValue(value: unknown): unknown {
   return value === 0 ? undefined : profileValue(value);
 }
-
-/** `bag[name]` of the bag itself: `constructor` is not a property of an empty bag. */
-export function own(bag: Readonly<Record<string, unknown>>, name: string): unknown {
-  return Object.hasOwn(bag, name) ? bag[name] : undefined;
-}

@@ -1,8 +1,9 @@
 // Definitions are decided by a pure function of the facts and the time. Flow filters, which have the same shape, too.
 import { instantIn } from '../../jsonapi/instant.ts';
+import { own } from '../../kernel/bag.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Person } from '../identity/index.ts';
-import { compare, eventValue, matches, own } from './compare.ts';
+import { compare, eventValue, matches } from './compare.ts';
 import type {
   BuiltCondition,
   ConsentCondition,

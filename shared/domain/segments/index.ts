@@ -1,7 +1,7 @@
 export { affectedBy, type Changed } from './affected.ts';
 export { admit, refuseUnknown } from './admit.ts';
 export { buildStretch, planBuild } from './build.ts';
-export { type ValueFilter, eventValue, matches, own } from './compare.ts';
+export { type ValueFilter, eventValue, matches } from './compare.ts';
 export {
   type BuiltCondition,
   type Condition,

@@ -1,5 +1,5 @@
 // The segments that a profile is in.
-import { type Input, type Operation, tiers } from '../../jsonapi/operation.ts';
+import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import { relatedMany, relationship } from '../../jsonapi/verbs/index.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, segmentsOfProfile as membershipsOf } from '../../storage/patterns.ts';
@@ -30,8 +30,6 @@ const stated = {
   resource: profileResource,
   relationship: 'segments',
 };
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 export const segmentsOfProfileOperations: readonly Operation<Context>[] = [
   relatedMany({

@@ -1,6 +1,7 @@
 // How conditions name what they look at: `email`, `properties['plan']`, `location['city']`; of events, plain names.
+import { own } from '../../kernel/bag.ts';
 import type { Person } from '../identity/index.ts';
-import { own, profileValue } from './compare.ts';
+import { profileValue } from './compare.ts';
 
 const attributes = [
   'email',

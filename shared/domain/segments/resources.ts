@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { refuse } from '../../kernel/errors.ts';
 import { flag, maybe, text, timestamp } from '../../jsonapi/fields.ts';
-import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { type Input, type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import {
@@ -72,8 +72,6 @@ const membersQuery: QuerySpec = {
   ...memberQuery,
   filter: { profile_id: { operators: ['any', 'equals'], type: 'string' }, ...memberQuery.filter },
 };
-
-const idOf = ({ params }: Input) => params['id'] ?? '';
 
 const definitionPointer = '/data/attributes/definition';
 

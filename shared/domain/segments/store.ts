@@ -1,7 +1,7 @@
 // Segments as definitions. Whatever changes one raises the stamp; the change feed starts the build.
 import { notFound, refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { iso, instantOf, sortable } from '../../kernel/time.ts';
+import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -131,8 +131,8 @@ function segmentDocument(segment: Segment, build: BuildItem | undefined): Resour
     attributes: {
       name: segment.name,
       definition: segment.definition,
-      created: iso(instantOf(segment.created)),
-      updated: iso(instantOf(segment.updated)),
+      created: isoOf(segment.created),
+      updated: isoOf(segment.updated),
       is_active: segment.is_active,
       is_processing: isProcessing(segment, build),
       is_starred: segment.is_starred,

@@ -1,13 +1,13 @@
 // Templates: seven operations, one screen.
 import * as z from 'zod/mini';
 import { bag, maybe, text, timestamp } from '../../jsonapi/fields.ts';
-import { type Input, type Operation, type QuerySpec, tiers } from '../../jsonapi/operation.ts';
+import { type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Operator } from '../../jsonapi/query/filter.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { create, get, list, remove, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { instantOf, iso } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionsOf } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
@@ -50,8 +50,6 @@ const html = text({ max: largestHtml });
 const name = text({ min: 1, max: 255 });
 const parts = { text: maybe(html), amp: maybe(html) };
 
-const idOf = ({ params }: Input) => params['id'] ?? '';
-
 /** The editor that a new template names; the others make templates that cannot be rendered yet. */
 function editorOf(wanted: string, definition: unknown): EditorType {
   if (wanted !== 'CODE') {
@@ -77,8 +75,8 @@ function document(template: Template, shown: { html: string; text: string | null
       name: called,
       editor_type: editorType,
       ...shown,
-      created: iso(instantOf(created)),
-      updated: iso(instantOf(updated)),
+      created: isoOf(created),
+      updated: isoOf(updated),
     },
   };
 }
@@ -111,7 +109,7 @@ export const templateOperations: readonly Operation<Context>[] = [
       const outlines = items.map(({ id, name: called, created, updated }) => ({
         type: 'template',
         id,
-        attributes: { name: called, created: iso(instantOf(created)), updated: iso(instantOf(updated)) },
+        attributes: { name: called, created: isoOf(created), updated: isoOf(updated) },
       }));
       const page = pageInMemory(outlines, query);
       const templates = await Promise.all(page.resources.map(({ id }) => findTemplate(ports, account, id)));
