@@ -3,7 +3,6 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import type { Check, Write } from '../../storage/store.ts';
 import { type Claim, claimsOf, readProfile } from './find.ts';
 import type { ProfileInput } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
@@ -11,24 +10,6 @@ import { newProfile, writeProfile } from './write.ts';
 
 /** Many callers may tell of one person at once; each round one of them wins. */
 export const attempts = 30;
-
-/**
- * Reads the profile, changes it, writes it back; decides again when it changed meanwhile. `change` answers undefined
- * when there is nothing to change; `version` and `updated` are kept here. 404 when there is no such profile.
- */
-export async function changeProfile(
-  ports: Ports,
-  account: AccountId,
-  id: string,
-  change: (item: ProfileItem) => ProfileItem | undefined,
-  alongside?: (next: ProfileItem) => readonly (Write | Check)[],
-): Promise<ProfileItem> {
-  return untilWon(async () => {
-    const before = await readProfile(ports, account, id);
-    const next = change(before);
-    return next === undefined ? before : writeProfile(ports, account, { before, next }, alongside);
-  }, attempts);
-}
 
 /** A new profile; 409 `duplicate_profile` with `meta.duplicate_profile_id` when another holds one of its identifiers. */
 export async function createProfile(ports: Ports, account: AccountId, input: ProfileInput): Promise<ProfileItem> {

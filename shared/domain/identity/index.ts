@@ -1,4 +1,4 @@
-export { changeProfile, createProfile, updateProfile } from './change.ts';
+export { createProfile, updateProfile } from './change.ts';
 export { type Claim, claimsOf, findProfile, readProfile } from './find.ts';
 export { type Identifiers, type ProfileInput, type PropertyPatch, type Reference, precedence } from './input.ts';
 export { identifierOf, normalise, normaliseEmail, normalisePhone } from './normalise.ts';

@@ -4,7 +4,7 @@ import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ContactItem, IdentifierItem, ProfileItem } from '../../storage/items.ts';
 import { type IdentifierKind, contactKey, identifierKey, profileIndex, profileKey } from '../../storage/patterns.ts';
-import type { Check, Put, Remove, Write } from '../../storage/store.ts';
+import type { Check, Put, Remove } from '../../storage/store.ts';
 import { precedence } from './input.ts';
 
 /** A profile that is not stored yet: no identifiers, no attributes, version 0. */
@@ -25,14 +25,13 @@ export function newProfile(ports: Ports, account: AccountId): ProfileItem {
 }
 
 /**
- * Stores `next` in the place of `before`, with its claims and whatever goes `alongside`. Throws a conflict when the
- * profile, one of the claims or the address changed meanwhile. Answers with the item as stored.
+ * Stores `next` in the place of `before`, with its claims. Throws a conflict when the profile, one of the claims or the
+ * address changed meanwhile. Answers with the item as stored.
  */
 export async function writeProfile(
   ports: Ports,
   account: AccountId,
   change: { before: ProfileItem | undefined; next: ProfileItem },
-  alongside: (next: ProfileItem) => readonly (Write | Check)[] = () => [],
 ): Promise<ProfileItem> {
   const { before } = change;
   const address = await newAddress(ports, account, change);
@@ -47,7 +46,6 @@ export async function writeProfile(
     { put: next, if: before === undefined ? { absent: true } : { equals: { version: before.version } } },
     ...claimChanges(account, before, next),
     ...(address === undefined ? [] : [address.unchanged]),
-    ...alongside(next),
   ]);
   return next;
 }

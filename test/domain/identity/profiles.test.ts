@@ -1,6 +1,5 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import {
-  changeProfile,
   createProfile,
   findProfile,
   personOf,
@@ -180,10 +179,7 @@ describe('updating a profile', () => {
     const { ports, account } = world;
     const { id, version } = await createProfile(ports, account, known({ email: ann }));
     const add = (n: number) =>
-      changeProfile(ports, account, id, (item) => ({
-        ...item,
-        properties: JSON.stringify({ ...personOf(item).properties, [`p${n}`]: n }),
-      }));
+      updateProfile(ports, account, id, { identifiers: {}, attributes: {}, properties: { [`p${n}`]: n } });
     await Promise.all(Array.from({ length: 10 }, (_, n) => add(n)));
     const item = await readProfile(ports, account, id);
     expect(item.version).toBe(version + 10);
