@@ -1,15 +1,11 @@
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import { type Delivery, eachByItself } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type Flow, advance, cachedFlows, enrol } from '../../shared/domain/flows/index.ts';
 
-interface Delivery {
-  id: string;
-  body: Message<'flows'>;
-}
-
 /** The worker of the queue `flows`: enrols and advances; answers the ids of the messages that must come again. */
-export function flowsWork(ports: Ports): (deliveries: readonly Delivery[]) => Promise<string[]> {
+export function flowsWork(ports: Ports): (deliveries: readonly Delivery<'flows'>[]) => Promise<string[]> {
   const flows = cachedFlows(ports.store);
   return async (deliveries) => {
     const accounts = [...new Set(deliveries.map(({ body }) => body.account))].map(accountId);
@@ -17,19 +13,11 @@ export function flowsWork(ports: Ports): (deliveries: readonly Delivery[]) => Pr
     const held = new Map(
       await Promise.all(accounts.map(async (account) => [account, await flows.all(account)] as const)),
     );
-    const failed = await Promise.all(
-      deliveries.map(async ({ id, body }) => {
-        try {
-          const account = accountId(body.account);
-          await workOff(ports, account, held.get(account) ?? [], body);
-          return [];
-        } catch (error) {
-          ports.log.error('flow work failed', { id, type: body.type, profile: body.profile, error });
-          return [id];
-        }
-      }),
-    );
-    return failed.flat();
+    const how = { abreast: deliveries.length, shown: ['type', 'account', 'profile'] } as const;
+    return eachByItself(ports, deliveries, how, (body) => {
+      const account = accountId(body.account);
+      return workOff(ports, account, held.get(account) ?? [], body);
+    });
   };
 }
 

@@ -7,14 +7,10 @@ import {
   updateProfileSegments,
 } from '../../shared/domain/segments/index.ts';
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import type { Delivery } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type Definitions, cachedDefinitions } from '../../shared/storage/definitions.ts';
-
-export interface Delivery {
-  id: string;
-  body: Message<'segments'>;
-}
 
 /** Work that comes again as a whole: the messages behind it, and what was looked at with definitions that may age. */
 interface Task {
@@ -24,7 +20,7 @@ interface Task {
 }
 
 /** The worker of the queue `segments`; answers the ids of the messages that must come again. */
-export function segmentsWork(ports: Ports): (deliveries: readonly Delivery[]) => Promise<string[]> {
+export function segmentsWork(ports: Ports): (deliveries: readonly Delivery<'segments'>[]) => Promise<string[]> {
   const definitions = cachedDefinitions(ports.store, 'segment', segmentOf);
   return async (deliveries) => {
     const groups = [...Map.groupBy(deliveries, ({ body }) => body.account)];
@@ -39,7 +35,7 @@ async function workOff(
   ports: Ports,
   definitions: Definitions<Segment>,
   account: AccountId,
-  deliveries: readonly Delivery[],
+  deliveries: readonly Delivery<'segments'>[],
 ): Promise<string[]> {
   const tasks = tasksOf(ports, account, deliveries);
   const failed = new Set<Task>();
@@ -48,7 +44,7 @@ async function workOff(
       await work();
     } catch (error) {
       failed.add(task);
-      ports.log.error('segment work failed', { ids: task.ids, profile: task.profile, error: String(error) });
+      ports.log.error('segment work failed', { ids: task.ids, account, profile: task.profile, error });
     }
   };
   let held = await definitions.all(account);
@@ -90,8 +86,8 @@ function activeOf(segments: readonly Segment[]): readonly Segment[] {
 }
 
 /** One task for all that is told of one profile, and one for every step of a build. */
-function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery[]): Task[] {
-  const looks = new Map<string, Delivery[]>();
+function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery<'segments'>[]): Task[] {
+  const looks = new Map<string, Delivery<'segments'>[]>();
   const tasks: Task[] = [];
   for (const delivery of deliveries) {
     const { id, body } = delivery;

@@ -1,4 +1,5 @@
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
+import { inParallel } from '../kernel/parallel.ts';
 import { type Message, messages, type QueueName } from '../messages.ts';
 import { chain, type ChainPorts, type LambdaHandler } from './chain.ts';
 
@@ -16,6 +17,28 @@ function messageOf<Q extends QueueName>(queue: Q, record: SQSRecord): Message<Q>
   } catch {
     return undefined;
   }
+}
+
+/**
+ * Works off deliveries each by itself, at most `abreast` at a time: one that fails is logged with its fields `shown`
+ * (ids only) and holds up no other. Answers the ids of those that must come again.
+ */
+export async function eachByItself<Q extends QueueName>(
+  { log }: Pick<ChainPorts, 'log'>,
+  deliveries: readonly Delivery<Q>[],
+  { abreast, shown }: { abreast: number; shown: readonly (keyof Message<Q>)[] },
+  work: (message: Message<Q>) => Promise<void>,
+): Promise<string[]> {
+  const failed: string[] = [];
+  await inParallel(deliveries, abreast, async ({ id, body }) => {
+    try {
+      await work(body);
+    } catch (error) {
+      log.error('a message failed', { id, ...Object.fromEntries(shown.map((name) => [name, body[name]])), error });
+      failed.push(id);
+    }
+  });
+  return failed;
 }
 
 /**

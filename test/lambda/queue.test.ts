@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Delivery, queueHandler } from '../../shared/lambda/queue.ts';
+import { type Delivery, eachByItself, queueHandler } from '../../shared/lambda/queue.ts';
 import { chainPorts, context, sqsEvent } from './events.ts';
 
 const job = (id: string) => JSON.stringify({ type: 'subscribe', account: 'a1', job: id });
@@ -54,5 +54,38 @@ describe('the queue chain', () => {
     const ports = chainPorts();
     await queueHandler(ports, 'jobs', async () => [])(sqsEvent(job('j1'), 'x'), context);
     expect(ports.lines.at(-1)).toMatchObject({ level: 'info', message: 'queue jobs', messages: 2, failed: 1 });
+  });
+});
+
+describe('deliveries worked off each by itself', () => {
+  const deliveries = ['j1', 'secret', 'j3'].map((name) => ({
+    id: `id of ${name}`,
+    body: { type: 'subscribe' as const, account: 'a1', job: name },
+  }));
+
+  it('does the others when one fails, and answers its id', async () => {
+    const done: string[] = [];
+    const failed = await eachByItself<'jobs'>(
+      chainPorts(),
+      deliveries,
+      { abreast: 1, shown: [] },
+      async ({ job: name }) => {
+        if (name === 'j1') throw new Error('down');
+        done.push(name);
+      },
+    );
+    expect(failed).toEqual(['id of j1']);
+    expect(done).toEqual(['secret', 'j3']);
+  });
+
+  it('logs what failed and why, and of the message only what it is told to', async () => {
+    const ports = chainPorts();
+    await eachByItself<'jobs'>(ports, deliveries.slice(0, 1), { abreast: 2, shown: ['account'] }, async () => {
+      throw new Error('down');
+    });
+    const [line = {}, ...more] = ports.lines;
+    expect(more).toEqual([]);
+    expect(line).toMatchObject({ level: 'error', id: 'id of j1', account: 'a1', error: { message: 'down' } });
+    expect(Object.keys(line).sort()).toEqual(['account', 'error', 'id', 'level', 'message']);
   });
 });
