@@ -86,6 +86,6 @@ describe('deliveries worked off each by itself', () => {
     const [line = {}, ...more] = ports.lines;
     expect(more).toEqual([]);
     expect(line).toMatchObject({ level: 'error', id: 'id of j1', account: 'a1', error: { message: 'down' } });
-    expect(Object.keys(line).sort()).toEqual(['account', 'error', 'id', 'level', 'message']);
+    expect(Object.keys(line).sort()).toEqual(['account', 'at', 'error', 'id', 'level', 'message']);
   });
 });
