@@ -46,7 +46,10 @@ export interface Email {
 }
 
 export interface Mail {
-  /** Resolves with the provider's id. Throws HandoverRefused when the provider said no; anything else: outcome unknown. */
+  /**
+   * Resolves with the provider's id. Throws HandoverRefused when the provider said no, HandoverPostponed when it said not
+   * now; anything else: outcome unknown.
+   */
   send(email: Email): Promise<{ id: string }>;
 }
 
@@ -55,6 +58,14 @@ export class HandoverRefused extends Error {
   constructor(reason: string) {
     super(reason);
     this.name = 'HandoverRefused';
+  }
+}
+
+/** The provider answered that it takes nothing at the moment (we send too fast): nothing left, and later is worth a try. */
+export class HandoverPostponed extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'HandoverPostponed';
   }
 }
 

@@ -14,6 +14,7 @@ import type {
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
+import { indexLagSeconds } from '../../shared/storage/table.ts';
 
 /** A message for a queue. */
 export type Work = { [Q in QueueName]: { queue: Q; body: Message<Q>; delaySeconds?: number } }[QueueName];
@@ -105,10 +106,7 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
 };
 
-/** Until then the index has learned of who was put on a list before it was removed. */
-const indexLagSeconds = 2;
-
-/** A list that is gone leaves its members to a job. */
+/** A list that is gone leaves its members to a job; by then the index has learned of who was put on it before. */
 const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
@@ -123,6 +121,8 @@ const message: Rule<MessageItem> = ({ before, after, account }) => {
   if (!after || before?.status === after.status) return nothing;
   const { status, profile: person, id, channel, flow, action, reason } = after;
   if (status === 'QUEUED') {
+    // One that was given back has a timer of its own.
+    if (before) return nothing;
     return { work: [{ queue: 'messages', body: { type: 'deliver', account, profile: person, message: id } }] };
   }
   if (status !== 'SENT' && status !== 'SKIPPED') return nothing;

@@ -26,4 +26,7 @@ export const table = {
   indexes: Record<string, IndexSpec>;
 };
 
+/** Seconds after which a global index has learned of a write, as far as we rely on it. */
+export const indexLagSeconds = 2;
+
 export type IndexName = keyof typeof table.indexes;

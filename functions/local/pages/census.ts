@@ -24,7 +24,9 @@ export async function census(view: View) {
   return {
     profiles: itemsOf(view, 'profile').length,
     events: itemsOf(view, 'event').length,
-    ...{ lists, segments, flows },
+    lists,
+    segments,
+    flows,
     sent: standing('SENT'),
     held: standing('SKIPPED'),
   };

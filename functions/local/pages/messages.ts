@@ -120,6 +120,7 @@ async function messageTable(view: View, messages: readonly Shown[], empty: strin
   return table({
     caption: 'Newest first; times in UTC',
     columns: ['Message', 'To', 'When', 'What became of it', 'Flow'],
-    ...{ rows, empty },
+    rows,
+    empty,
   });
 }

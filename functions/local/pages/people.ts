@@ -72,6 +72,7 @@ function peopleTable(view: View, people: readonly ProfileItem[], empty: string):
   return table({
     caption: 'Newest first; times in UTC',
     columns: ['Person', 'Phone', 'External id', 'Email consent', 'Created'],
-    ...{ rows, empty },
+    rows,
+    empty,
   });
 }

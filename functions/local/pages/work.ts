@@ -40,7 +40,8 @@ function queueTable(view: View): Html {
   return table({
     caption: 'All accounts together; what is in flight is being worked on, or failed and comes again',
     columns: ['Queue', 'Waiting', 'Delayed', 'In flight', 'Next', 'Dead letters'],
-    ...{ rows, empty: '' },
+    rows,
+    empty: '',
   });
 }
 
@@ -103,7 +104,8 @@ async function dueTable(view: View): Promise<Html> {
   return table({
     caption: `By the minute, the next first${cut(minutes.size)}`,
     columns: ['Minute', 'Flows', 'Messages', 'Segments', 'People', 'Schedule'],
-    ...{ rows, empty: 'Nothing waits for its time.' },
+    rows,
+    empty: 'Nothing waits for its time.',
   });
 }
 
@@ -118,7 +120,8 @@ function scheduleTable(view: View): Html {
   return table({
     caption: `All accounts together, the next first${cut(pending.length)}`,
     columns: ['Schedule', 'Wakes'],
-    ...{ rows, empty: 'None is set.' },
+    rows,
+    empty: 'None is set.',
   });
 }
 
@@ -130,6 +133,7 @@ function givenUpTable(view: View): Html {
   return table({
     caption: `Stream records and wake-ups that failed to the last try, newest first${cut(view.system.world.givenUp.length)}`,
     columns: ['Function', 'When', 'Work'],
-    ...{ rows, empty: 'Nothing was given up.' },
+    rows,
+    empty: 'Nothing was given up.',
   });
 }

@@ -7,7 +7,7 @@ import {
   SESv2ServiceException,
   TooManyRequestsException,
 } from '@aws-sdk/client-sesv2';
-import { type Email, HandoverRefused, type Mail } from '../../ports.ts';
+import { type Email, HandoverPostponed, HandoverRefused, type Mail } from '../../ports.ts';
 import { patience } from './client.ts';
 import type { Environment } from './environment.ts';
 
@@ -58,10 +58,18 @@ export function awsMail(environment: Environment): Mail {
   });
 }
 
-/** A 4xx is a no: nothing left. A 5xx, a timeout, a broken connection leave the outcome open. */
-function refusalIn(error: unknown): HandoverRefused | undefined {
+/** Nothing left, and it is not the message's fault: we are too fast, or the role lacks the permission. */
+const notNow: ReadonlySet<string> = new Set([
+  'TooManyRequestsException',
+  'AccessDeniedException',
+  'SendingPausedException',
+]);
+
+/** A 4xx is a no, or a not now: nothing left. A 5xx, a timeout, a broken connection leave the outcome open. */
+function refusalIn(error: unknown): HandoverRefused | HandoverPostponed | undefined {
   if (!(error instanceof SESv2ServiceException) || error.$fault !== 'client') return undefined;
-  return new HandoverRefused(`${error.name}: ${error.message}`);
+  const reason = `${error.name}: ${error.message}`;
+  return notNow.has(error.name) ? new HandoverPostponed(reason) : new HandoverRefused(reason);
 }
 
 function inputOf(email: Email): SendEmailCommandInput {

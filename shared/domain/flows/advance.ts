@@ -43,13 +43,8 @@ async function advanceOnce(
 ): Promise<EnrolmentItem | undefined> {
   const before = await ports.store.get(enrolmentKey(account, profile, id));
   if (before?.status !== 'active' || before.step !== step || before.visit !== visit) return undefined;
-  const next = await nextOf(
-    ports,
-    account,
-    flows.find((flow) => flow.id === before.flow),
-    before,
-    step,
-  );
+  const flow = flows.find(({ id: one }) => one === before.flow);
+  const next = await nextOf(ports, account, flow, before, step);
   const after = moved(before, next, sortable(ports.clock.now()));
   await ports.store.transact([
     { put: after, if: { equals: { version: before.version } } },

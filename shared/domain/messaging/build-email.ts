@@ -26,7 +26,8 @@ export async function buildEmail(ports: Ports, parts: EmailParts): Promise<Email
   const token = signLink(owner.secret, 'unsubscribe', account, { profile: item.profile, message: item.id, address });
   const link = `${ports.settings.publicUrl}/p/unsubscribe/${token}`;
   const settings = {
-    ...{ timezone: owner.timezone, currency: owner.currency },
+    timezone: owner.timezone,
+    currency: owner.currency,
     links: { unsubscribe: link, manage_preferences: link },
     now: ports.clock.now(),
     clock: ports.clock,

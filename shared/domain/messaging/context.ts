@@ -15,7 +15,9 @@ export async function contextOf(
   const { properties, ...person } = personOf(profile);
   const { first_name, last_name, email } = person;
   return {
-    ...{ first_name, last_name, email },
+    first_name,
+    last_name,
+    email,
     // The standard attributes win over properties of the same name.
     person: { ...properties, ...person },
     event: await eventOf(ports, item),

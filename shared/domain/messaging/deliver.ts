@@ -1,11 +1,12 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
-import { type Instant, minute, sortable } from '../../kernel/time.ts';
-import { type Email, HandoverRefused, type Ports } from '../../ports.ts';
+import { shardOf } from '../../kernel/ids.ts';
+import { type Instant, minute, second, sortable } from '../../kernel/time.ts';
+import { type Email, HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf, contactKey, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
-import type { Check, Put, Write } from '../../storage/store.ts';
+import { type Check, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { TemplateError, findTemplate } from '../templates/index.ts';
 import { defer } from '../timers/index.ts';
@@ -25,12 +26,20 @@ export type ContentOf = (message: MessageItem) => Promise<EmailContent | undefin
  * one call ever reaches the provider, however often the same delivery comes.
  */
 export async function deliver(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<void> {
-  const email = await untilWon(() => claim(ports, name, contentOf));
-  if (email) await handOver(ports, name, email);
+  const claimed = await untilWon(() => claim(ports, name, contentOf));
+  if (claimed) await handOver(ports, name, claimed);
+}
+
+/** What a claim holds: the email to hand over, and what it takes to give the claim back. */
+interface Claim {
+  email: Email;
+  at: Instant;
+  /** What was last sent before; absent when the message does not touch it. */
+  before?: { lastSent: LastSentItem | undefined };
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
-async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<Email | undefined> {
+async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<Claim | undefined> {
   const { account, profile: person, message } = name;
   const { store } = ports;
   const item = await store.get(messageKey(account, person, message));
@@ -55,7 +64,7 @@ async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Pro
     ...(content.transactional ? [] : [lastSentPut(name, lastSent, content, now)]),
     await expiry(ports, name, now),
   ]);
-  return email;
+  return { email, at: now, ...(!content.transactional && { before: { lastSent } }) };
 }
 
 async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {
@@ -112,7 +121,9 @@ function lastSentPut(
 ): Put {
   const item: LastSentItem = {
     ...lastSentKey(account, profile, 'email'),
-    ...{ kind: 'last-sent', at: sortable(now), window_hours: smartSendingHours },
+    kind: 'last-sent',
+    at: sortable(now),
+    window_hours: smartSendingHours,
   };
   if (!smartSending) return { put: item };
   return { put: item, if: before ? { equals: { at: before.at } } : { absent: true } };
@@ -120,23 +131,65 @@ function lastSentPut(
 
 const expiry = (ports: Ports, { account, profile, message }: MessageName, now: Instant): Promise<Put> =>
   defer(ports, {
-    ...{ account, at: now + claimLasts, queue: 'messages', id: message },
+    account,
+    at: now + claimLasts,
+    queue: 'messages',
+    id: message,
     message: { type: 'expire', account, profile, message },
   });
 
-async function handOver(ports: Ports, name: MessageName, email: Email): Promise<void> {
-  const outcome = await answerTo(ports, email);
+async function handOver(ports: Ports, name: MessageName, claimed: Claim): Promise<void> {
+  const outcome = await answerTo(ports, claimed.email);
+  if (outcome === 'postponed') return giveBack(ports, name, claimed);
   if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
   // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
   else ports.log.error('outcome of a message unknown', { ...name });
 }
 
+/** How long a message waits that the provider had no room for: a minute, spread so that they do not all come at once. */
+const pause = (message: string): Instant => minute + shardOf(message, 60) * second;
+
+/** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */
+async function giveBack(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
+  const { account, profile, message } = name;
+  ports.log.info('message postponed by the provider', { ...name });
+  if (before) await restoreLastSent(ports, name, at, before.lastSent);
+  const due = await defer(ports, {
+    ...{ account, at: ports.clock.now() + pause(message), queue: 'messages', id: `${message} again` },
+    message: { type: 'deliver', account, profile, message },
+  });
+  const again: Write = {
+    update: messageKey(account, profile, message),
+    set: { status: 'QUEUED' },
+    remove: ['claimed', 'address'],
+    if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
+  };
+  await ports.store.transact([again, due]);
+}
+
+/** Smart sending must not count what was not sent; if another message was claimed meanwhile, that one counts. */
+async function restoreLastSent(
+  ports: Ports,
+  { account, profile }: MessageName,
+  at: Instant,
+  before: LastSentItem | undefined,
+): Promise<void> {
+  const unchanged = { equals: { at: sortable(at) } };
+  const key = lastSentKey(account, profile, 'email');
+  try {
+    await ports.store.write(before ? { put: before, if: unchanged } : { remove: key, if: unchanged });
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+  }
+}
+
 /** What the provider answers; undefined when its answer was lost. */
-async function answerTo(ports: Ports, email: Email): Promise<Outcome | undefined> {
+async function answerTo(ports: Ports, email: Email): Promise<Outcome | 'postponed' | undefined> {
   try {
     const { id } = await ports.mail.send(email);
     return { status: 'SENT', provider_id: id };
   } catch (error) {
+    if (error instanceof HandoverPostponed) return 'postponed';
     return error instanceof HandoverRefused ? { status: 'FAILED', reason: error.message } : undefined;
   }
 }

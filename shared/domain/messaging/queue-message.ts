@@ -27,7 +27,14 @@ export function queueMessage(
   const now = sortable(ports.clock.now());
   const item: MessageItem = {
     ...messageKey(account, profile, id),
-    ...{ kind: 'message', id, profile, channel: 'email', flow, action, enrolment: enrolment.id, created: now },
+    kind: 'message',
+    id,
+    profile,
+    channel: 'email',
+    flow,
+    action,
+    enrolment: enrolment.id,
+    created: now,
     ...(event !== undefined && { event }),
     ...(skipped === undefined ? { status: 'QUEUED' } : { status: 'SKIPPED', reason: skipped, finished: now }),
   };

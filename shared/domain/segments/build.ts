@@ -18,15 +18,13 @@ import {
   shards,
 } from '../../storage/patterns.ts';
 import type { Query } from '../../storage/store.ts';
+import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
 import { updateProfileSegments } from './update.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
 type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
-
-/** A build begins this long after its plan: until then the index has learned of what was written before. */
-const indexLagSeconds = 2;
 
 /** Plans the build of one edition, unless a newer one or this one is planned; then sends it out. */
 export async function planBuild(ports: Ports, build: Build & { account: AccountId }): Promise<void> {
@@ -38,6 +36,7 @@ export async function planBuild(ports: Ports, build: Build & { account: AccountI
   if (plan === undefined) return;
   const stretches = plan.pending.map((shard) => ({
     body: { type: 'build-shard' as const, account, segment: id, version, shard },
+    // Until then the index has learned of what was written before.
     delaySeconds: indexLagSeconds,
   }));
   await ports.queue.send('segments', stretches);

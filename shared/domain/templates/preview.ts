@@ -17,7 +17,9 @@ export async function previewOf(
   const links = { unsubscribe: page, manage_preferences: page };
   try {
     const { html, text } = await renderTemplate(template, context, {
-      ...{ timezone, currency, links },
+      timezone,
+      currency,
+      links,
       now: ports.clock.now(),
       clock: ports.clock,
     });

@@ -74,8 +74,14 @@ function runFor(node: NodeOf<'for'>, state: State): void {
     state.fuel.spend(1);
     const left = elements.length - i;
     const forloop = {
-      ...{ counter: i + 1, counter0: i, revcounter: left, revcounter0: left - 1 },
-      ...{ first: i === 0, last: left === 1, length: elements.length, parentloop },
+      counter: i + 1,
+      counter0: i,
+      revcounter: left,
+      revcounter0: left - 1,
+      first: i === 0,
+      last: left === 1,
+      length: elements.length,
+      parentloop,
     };
     const [name = '', ...others] = node.names;
     const parts: readonly Value[] = others.length > 0 ? elementsOf(element) : [element];
