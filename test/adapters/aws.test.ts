@@ -17,7 +17,7 @@ import { createQueue } from '../../shared/adapters/aws/queue.ts';
 import { createSchedule } from '../../shared/adapters/aws/schedule.ts';
 import { awsStore } from '../../shared/adapters/aws/table.ts';
 import type { DomainEvent } from '../../shared/messages.ts';
-import { type Email, HandoverRefused } from '../../shared/ports.ts';
+import { type Email, HandoverPostponed, HandoverRefused } from '../../shared/ports.ts';
 import { type SdkAnswer, standIn } from '../support/stand-in.ts';
 
 describe('the queue', () => {
@@ -200,6 +200,15 @@ describe('the mail', () => {
     const cut = answering(new Error('socket hang up'));
     await expect(cut.mail.send(email)).rejects.not.toBeInstanceOf(HandoverRefused);
     expect(cut.bodies).toHaveLength(1);
+  });
+
+  it('calls it not now when SES stays too fast, or when the role lacks the permission', async () => {
+    const tooFast: SdkAnswer = { status: 429, type: 'TooManyRequestsException' };
+    const slow = answering(...Array.from({ length: 6 }, () => tooFast));
+    await expect(slow.mail.send(email)).rejects.toBeInstanceOf(HandoverPostponed);
+    const denied = answering({ status: 403, type: 'AccessDeniedException' });
+    await expect(denied.mail.send(email)).rejects.toBeInstanceOf(HandoverPostponed);
+    expect(denied.bodies).toHaveLength(1);
   });
 
   it.each([

@@ -1,6 +1,6 @@
 // Faults as switches of the memory adapters: any call of a port can end its invocation before it happens or after, be
 // throttled, lose against another writer, lose its answer, or happen twice.
-import { HandoverRefused, type Ports, type Queue } from '../../ports.ts';
+import { HandoverPostponed, type Ports, type Queue } from '../../ports.ts';
 import { TransactionRefused } from '../../storage/store.ts';
 
 /** The calls that can fail. Clock, ids, log and settings are the invocation's own. */
@@ -40,8 +40,8 @@ export class Crash extends Error {
 type Happening = () => Promise<unknown>;
 
 function throttled({ port }: Call): Error {
-  // The mail adapter has waited and tried again by then; its last word is the provider's no.
-  if (port === 'mail') return new HandoverRefused('Too many requests.');
+  // The mail adapter has waited and tried again by then; its last word is that the provider has no room now.
+  if (port === 'mail') return new HandoverPostponed('Too many requests.');
   return Object.assign(new Error('Too many requests.'), { name: 'ThrottlingException' });
 }
 

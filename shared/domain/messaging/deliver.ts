@@ -1,7 +1,7 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { shardOf } from '../../kernel/ids.ts';
-import { type Instant, minute, second, sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import { type Email, HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
@@ -194,7 +194,12 @@ async function answerTo(ports: Ports, email: Email): Promise<Outcome | 'postpone
   }
 }
 
-/** Settles a claim that had no outcome for 15 minutes as unknown. A report of the provider may still say more. */
+/**
+ * Settles a claim that had no outcome for 15 minutes as unknown. A report of the provider may still say more. A younger
+ * claim has a timer of its own: the one before it was given back.
+ */
 export async function expire(ports: Ports, name: MessageName): Promise<void> {
+  const item = await ports.store.get(messageKey(name.account, name.profile, name.message));
+  if (item?.claimed === undefined || instantOf(item.claimed) + claimLasts > ports.clock.now()) return;
   await settle(ports, name, { status: 'UNKNOWN' }, ['CLAIMED']);
 }

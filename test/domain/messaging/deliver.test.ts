@@ -150,6 +150,24 @@ describe('a delivery', () => {
     expect((await read(message)).status).toBe('FAILED');
   });
 
+  it('that the provider postpones is given back, and goes out once when its timer falls due', async () => {
+    const { queue, send, read, mail, clock, ports, profile } = await setting();
+    mail.fail(address, 'postpone');
+    const message = await queue();
+    await send(message);
+    expect(await read(message)).toMatchObject({ status: 'QUEUED' });
+    expect((await read(message)).claimed).toBeUndefined();
+    mail.fail(address);
+    // The claim that was given back does not count: neither for smart sending nor for its timer.
+    clock.advance(claimLasts - 1);
+    await send(message);
+    clock.advance(1);
+    await expire(ports, { account, profile, message });
+    expect((await read(message)).status).toBe('SENT');
+    await send(message);
+    expect(mail.inbox).toHaveLength(1);
+  });
+
   it('logs no address, even when the answer is lost', async () => {
     const lines: string[] = [];
     const { queue, send, mail, ports, profile, template } = await setting('{% nonsense %}');
