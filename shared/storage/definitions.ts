@@ -1,9 +1,11 @@
-// The account's definitions, held in the worker and checked against a stamp that every change raises.
+// The account's definitions: read, written and removed, and held in workers by a stamp that every change raises.
+import { notFound } from '../kernel/errors.ts';
 import type { AccountId } from '../kernel/ids.ts';
+import { untilWon } from './conflict.ts';
 import type { DefinitionItem, DefinitionKind } from './items.ts';
-import { definitionsOf, stampKey } from './patterns.ts';
 import { everything } from './pages.ts';
-import type { Store, Update } from './store.ts';
+import { accountOf, definitionKey, definitionsOf, stampKey } from './patterns.ts';
+import type { Remove, Store, Update, Write } from './store.ts';
 
 /** Reads the definitions of one kind, parsed by `parse`; holds them until the stamp moves. */
 export interface Definitions<T> {
@@ -32,7 +34,68 @@ export function cachedDefinitions<T>(
   };
 }
 
-/** Goes into every transaction that changes a definition of the kind. */
-export function raiseStamp(account: AccountId, kind: DefinitionKind): Update {
+/** The definition, read consistently, or a 404. */
+export async function readDefinition(
+  store: Store,
+  account: AccountId,
+  kind: DefinitionKind,
+  id: string,
+): Promise<DefinitionItem> {
+  const item = await store.get(definitionKey(account, kind, id));
+  if (!item) throw notFound(kind, id);
+  return item;
+}
+
+/** What every definition has. Times are `sortable`. */
+export type Outline = Pick<DefinitionItem, 'id' | 'version' | 'name' | 'created' | 'updated'>;
+
+/** The item of a definition; `data` is what its area keeps beside the name. */
+export function definitionItem(
+  account: AccountId,
+  kind: DefinitionKind,
+  outline: Outline,
+  data: object,
+): DefinitionItem {
+  const { id, version, name, created, updated } = outline;
+  const key = definitionKey(account, kind, id);
+  return { ...key, kind, id, version, name, created, updated, data: JSON.stringify(data) };
+}
+
+/**
+ * Writes a definition, and `alongside` with it, in the place of its version before (version 1: where none stands), and
+ * raises the stamp. Throws a conflict when another version stands there.
+ */
+export async function writeDefinition(
+  store: Store,
+  item: DefinitionItem,
+  alongside: readonly Write[] = [],
+): Promise<void> {
+  const before = item.version - 1;
+  await store.transact([
+    { put: item, if: before === 0 ? { absent: true } : { equals: { version: before } } },
+    ...alongside,
+    raiseStamp(accountOf(item), item.kind),
+  ]);
+}
+
+/** Removes a definition, and `alongside` with it, and raises the stamp; a 404 when there is none. */
+export async function removeDefinition(
+  store: Store,
+  account: AccountId,
+  kind: DefinitionKind,
+  id: string,
+  alongside: readonly Remove[] = [],
+): Promise<void> {
+  await untilWon(async () => {
+    const item = await readDefinition(store, account, kind, id);
+    await store.transact([
+      { remove: definitionKey(account, kind, id), if: { equals: { version: item.version } } },
+      ...alongside,
+      raiseStamp(account, kind),
+    ]);
+  });
+}
+
+function raiseStamp(account: AccountId, kind: DefinitionKind): Update {
   return { update: stampKey(account, kind), set: { kind: 'stamp' }, add: { n: 1 } };
 }

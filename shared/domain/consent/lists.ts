@@ -1,13 +1,17 @@
 // Lists as definitions: a name and how people opt in.
-import { type AccountId } from '../../kernel/ids.ts';
-import { notFound } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { raiseStamp } from '../../storage/definitions.ts';
+import {
+  type Outline,
+  definitionItem,
+  readDefinition,
+  removeDefinition,
+  writeDefinition,
+} from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
-import { definitionKey } from '../../storage/patterns.ts';
 
 export type OptInProcess = 'single_opt_in' | 'double_opt_in';
 
@@ -17,33 +21,23 @@ interface ListData {
 
 /** The list, or a 404. */
 export async function readList(ports: Ports, account: AccountId, id: string): Promise<DefinitionItem> {
-  const item = await ports.store.get(definitionKey(account, 'list', id));
-  if (!item) throw notFound('list', id);
-  return item;
+  return readDefinition(ports.store, account, 'list', id);
 }
 
+/** Makes a list. */
 export async function createList(
   ports: Ports,
   account: AccountId,
   input: { name: string; optIn: OptInProcess },
 ): Promise<DefinitionItem> {
   const now = sortable(ports.clock.now());
-  const id = ports.ids.short();
-  const data: ListData = { opt_in_process: input.optIn };
-  const item: DefinitionItem = {
-    ...definitionKey(account, 'list', id),
-    kind: 'list',
-    id,
-    version: 1,
-    name: input.name,
-    created: now,
-    updated: now,
-    data: JSON.stringify(data),
-  };
-  await ports.store.transact([{ put: item, if: { absent: true } }, raiseStamp(account, 'list')]);
+  const outline = { id: ports.ids.short(), version: 1, name: input.name, created: now, updated: now };
+  const item = itemOf(account, outline, { opt_in_process: input.optIn });
+  await writeDefinition(ports.store, item);
   return item;
 }
 
+/** Changes a list; what is not given stays. A 404 when there is none. */
 export async function updateList(
   ports: Ports,
   account: AccountId,
@@ -52,28 +46,24 @@ export async function updateList(
 ): Promise<DefinitionItem> {
   return untilWon(async () => {
     const before = await readList(ports, account, id);
-    const data: ListData = { opt_in_process: change.optIn ?? dataOf(before).opt_in_process };
-    const item: DefinitionItem = {
+    const outline = {
       ...before,
       version: before.version + 1,
       name: change.name ?? before.name,
       updated: sortable(ports.clock.now()),
-      data: JSON.stringify(data),
     };
-    const unchanged = { equals: { version: before.version } };
-    await ports.store.transact([{ put: item, if: unchanged }, raiseStamp(account, 'list')]);
+    const item = itemOf(account, outline, { opt_in_process: change.optIn ?? dataOf(before).opt_in_process });
+    await writeDefinition(ports.store, item);
     return item;
   });
 }
 
-/** Removes the list; its memberships are emptied by a job that the change feed starts. */
+/** Removes the list, or a 404; its memberships are emptied by a job that the change feed starts. */
 export async function removeList(ports: Ports, account: AccountId, id: string): Promise<void> {
-  await readList(ports, account, id);
-  await ports.store.transact([
-    { remove: definitionKey(account, 'list', id), if: { present: true } },
-    raiseStamp(account, 'list'),
-  ]);
+  await removeDefinition(ports.store, account, 'list', id);
 }
+
+const itemOf = (account: AccountId, outline: Outline, data: ListData) => definitionItem(account, 'list', outline, data);
 
 const dataOf = (item: DefinitionItem) => JSON.parse(item.data) as ListData;
 

@@ -3,7 +3,7 @@ import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { raiseStamp } from '../../storage/definitions.ts';
+import { definitionItem, writeDefinition } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
@@ -52,10 +52,9 @@ async function define(ports: Ports, account: AccountId, metric: MetricName): Pro
     const id = metricIdAt(account, metric, salt);
     const item = await ports.store.get(definitionKey(account, 'metric', id));
     if (item === undefined) {
-      await ports.store.transact([
-        { put: definitionOf(ports, account, id, metric), if: { absent: true } },
-        raiseStamp(account, 'metric'),
-      ]);
+      const now = sortable(ports.clock.now());
+      const outline = { id, version: 1, name: metric.name, created: now, updated: now };
+      await writeDefinition(ports.store, definitionItem(account, 'metric', outline, { service: metric.service }));
       return id;
     }
     const there = metricOf(item);
@@ -68,20 +67,6 @@ export function metricIdAt(account: AccountId, { service, name }: MetricName, sa
   return salt === 0
     ? derivedId(6, 'metric', account, service, name)
     : derivedId(6, 'metric', account, service, name, String(salt));
-}
-
-function definitionOf(ports: Ports, account: AccountId, id: string, metric: MetricName): DefinitionItem {
-  const now = sortable(ports.clock.now());
-  return {
-    ...definitionKey(account, 'metric', id),
-    kind: 'metric',
-    id,
-    version: 1,
-    name: metric.name,
-    created: now,
-    updated: now,
-    data: JSON.stringify({ service: metric.service }),
-  };
 }
 
 /** The metric that a definition holds. */

@@ -1,10 +1,17 @@
 // Flows as definitions of the account: reading, making, switching and removing them.
 import type { AccountId } from '../../kernel/ids.ts';
-import { notFound, refuse } from '../../kernel/errors.ts';
+import { refuse } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { type Definitions, cachedDefinitions, raiseStamp } from '../../storage/definitions.ts';
+import {
+  type Definitions,
+  cachedDefinitions,
+  definitionItem,
+  readDefinition,
+  removeDefinition,
+  writeDefinition,
+} from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
@@ -43,9 +50,7 @@ export async function findFlow(ports: Ports, account: AccountId, id: string): Pr
 
 /** The flow, or a 404. */
 export async function readFlow(ports: Ports, account: AccountId, id: string): Promise<Flow> {
-  const flow = await findFlow(ports, account, id);
-  if (!flow) throw notFound('flow', id);
-  return flow;
+  return flowOf(await readDefinition(ports.store, account, 'flow', id));
 }
 
 /** Keeps a new flow as a draft. `definition` is checked (`define`). */
@@ -70,7 +75,7 @@ export async function createFlow(
   if (Buffer.byteLength(item.data) > 350_000) {
     throw refuse('payload_too_large', 'The definition is too large: 350,000 bytes fit.', '/data/attributes/definition');
   }
-  await ports.store.transact([{ put: item, if: { absent: true } }, raiseStamp(account, 'flow')]);
+  await writeDefinition(ports.store, item);
   return flow;
 }
 
@@ -81,16 +86,14 @@ export async function setStatus(ports: Ports, account: AccountId, id: string, st
     const definition = withStatus(before.definition, status);
     const updated = sortable(ports.clock.now());
     const flow: Flow = { ...before, version: before.version + 1, status, updated, definition };
-    const unchanged = { equals: { version: before.version } };
-    await ports.store.transact([{ put: itemOf(account, flow), if: unchanged }, raiseStamp(account, 'flow')]);
+    await writeDefinition(ports.store, itemOf(account, flow));
     return flow;
   });
 }
 
-/** Removes the flow; whoever is in it leaves it with the next step. */
+/** Removes the flow, or a 404; whoever is in it leaves it with the next step. */
 export async function removeFlow(ports: Ports, account: AccountId, id: string): Promise<void> {
-  await readFlow(ports, account, id);
-  await ports.store.transact([{ remove: definitionKey(account, 'flow', id) }, raiseStamp(account, 'flow')]);
+  await removeDefinition(ports.store, account, 'flow', id);
 }
 
 function withStatus(definition: Definition, status: Flow['status']): Definition {
@@ -106,16 +109,6 @@ function withStatus(definition: Definition, status: Flow['status']): Definition 
 }
 
 function itemOf(account: AccountId, flow: Flow): DefinitionItem {
-  const { id, version, name, status, created, updated, definition } = flow;
-  const data: FlowData = { status, definition };
-  return {
-    ...definitionKey(account, 'flow', id),
-    kind: 'flow',
-    id,
-    version,
-    name,
-    created,
-    updated,
-    data: JSON.stringify(data),
-  };
+  const { status, definition } = flow;
+  return definitionItem(account, 'flow', flow, { status, definition } satisfies FlowData);
 }

@@ -1,23 +1,22 @@
 // Segments as definitions. Whatever changes one raises the stamp; the change feed starts the build.
-import { notFound, refuse } from '../../kernel/errors.ts';
+import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { raiseStamp } from '../../storage/definitions.ts';
+import { definitionItem, readDefinition, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
 import type { BuildItem, DefinitionItem } from '../../storage/items.ts';
-import { buildKey, definitionKey } from '../../storage/patterns.ts';
+import { buildKey } from '../../storage/patterns.ts';
 import type { Definition } from './definition.ts';
 import { type Segment, type SegmentData, segmentOf } from './segment.ts';
 
 /** The segment, or a 404. */
 export async function readSegment(ports: Ports, account: AccountId, id: string): Promise<Segment> {
-  const item = await ports.store.get(definitionKey(account, 'segment', id));
-  if (!item) throw notFound('segment', id);
-  return segmentOf(item);
+  return segmentOf(await readDefinition(ports.store, account, 'segment', id));
 }
 
+/** Makes a segment; the change feed has its members found. */
 export async function createSegment(
   ports: Ports,
   account: AccountId,
@@ -35,8 +34,7 @@ export async function createSegment(
     is_active: true,
     edition: 1,
   };
-  const put = itemOf(account, segment);
-  await ports.store.transact([{ put, if: { absent: true } }, raiseStamp(account, 'segment')]);
+  await writeDefinition(ports.store, itemOf(account, segment));
   return segment;
 }
 
@@ -70,38 +68,24 @@ export async function updateSegment(
       is_active: active,
       edition: rebuilt ? version : before.edition,
     };
-    const put = itemOf(account, next);
-    const unchanged = { equals: { version: before.version } };
-    await ports.store.transact([{ put, if: unchanged }, raiseStamp(account, 'segment')]);
+    await writeDefinition(ports.store, itemOf(account, next));
     return next;
   });
 }
 
-/** Removes the segment; its members leave it in a build that the change feed starts. */
+/** Removes the segment, or a 404; its members leave it in a build that the change feed starts. */
 export async function removeSegment(ports: Ports, account: AccountId, id: string): Promise<void> {
-  await readSegment(ports, account, id);
-  await ports.store.transact([
-    { remove: definitionKey(account, 'segment', id), if: { present: true } },
-    raiseStamp(account, 'segment'),
-  ]);
+  await removeDefinition(ports.store, account, 'segment', id);
 }
 
 function itemOf(account: AccountId, segment: Segment): DefinitionItem {
   const { id, name, version, created, updated, ...data } = segment;
-  const text = JSON.stringify(data satisfies SegmentData);
-  if (Buffer.byteLength(text) > largestDefinition) {
+  const outline = { id, name, version, created, updated };
+  const item = definitionItem(account, 'segment', outline, data satisfies SegmentData);
+  if (Buffer.byteLength(item.data) > largestDefinition) {
     throw refuse('payload_too_large', 'A definition has at most 100 KB.', '/data/attributes/definition');
   }
-  return {
-    ...definitionKey(account, 'segment', id),
-    kind: 'segment',
-    id,
-    version,
-    name,
-    created,
-    updated,
-    data: text,
-  };
+  return item;
 }
 
 /** Workers hold all definitions of an account; one of them stays far below what an item can hold. */

@@ -4,28 +4,22 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { raiseStamp } from '../../storage/definitions.ts';
-import type { DefinitionItem } from '../../storage/items.ts';
+import { definitionItem, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
 import { everything } from '../../storage/pages.ts';
-import { definitionKey, definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
-import type { Condition } from '../../storage/store.ts';
+import { definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
 import { type EditorType, type Template, type TemplateBody, bodyItem, readTemplate } from './template.ts';
 
 /** Accounts have at most this many templates. */
 const mostTemplates = 1000;
 
 /** Writes both items of a template, its file first: a crash in between leaves a file that nothing points at. */
-async function write(ports: Ports, account: AccountId, template: Template, condition: Condition): Promise<void> {
-  const { id, name, editorType, version, created, updated, html, text, amp } = template;
+async function write(ports: Ports, account: AccountId, template: Template): Promise<void> {
+  const { editorType, html, text, amp } = template;
   const body = { html, ...(text !== undefined && { text }), ...(amp !== undefined && { amp }) };
   const { item, file } = bodyItem(account, template, body);
   if (file) await ports.files.put(file.key, file.body);
-  const definition: DefinitionItem = {
-    ...definitionKey(account, 'template', id),
-    ...{ kind: 'template', id, version, name, created, updated },
-    data: JSON.stringify({ editor_type: editorType }),
-  };
-  await ports.store.transact([{ put: definition, if: condition }, { put: item }, raiseStamp(account, 'template')]);
+  const definition = definitionItem(account, 'template', template, { editor_type: editorType });
+  await writeDefinition(ports.store, definition, [{ put: item }]);
 }
 
 /** Makes a template; refuses when the account has 1000. */
@@ -40,7 +34,7 @@ export async function createTemplate(
   }
   const now = sortable(ports.clock.now());
   const template: Template = { ...input, id: ports.ids.short(), version: 1, created: now, updated: now };
-  await write(ports, account, template, { absent: true });
+  await write(ports, account, template);
   return template;
 }
 
@@ -75,7 +69,7 @@ export async function updateTemplate(
       updated: sortable(ports.clock.now()),
     };
     const old = await ports.store.get(templateBodyKey(account, id));
-    await write(ports, account, template, { equals: { version: before.version } });
+    await write(ports, account, template);
     if (old?.file !== undefined) await ports.files.remove(old.file);
     return template;
   });
@@ -83,12 +77,8 @@ export async function updateTemplate(
 
 /** Removes a template; a 404 when there is none. Messages that would use it are skipped. */
 export async function removeTemplate(ports: Ports, account: AccountId, id: string): Promise<void> {
-  await readTemplate(ports, account, id);
-  const stored = await ports.store.get(templateBodyKey(account, id));
-  await ports.store.transact([
-    { remove: definitionKey(account, 'template', id) },
-    { remove: templateBodyKey(account, id) },
-    raiseStamp(account, 'template'),
-  ]);
+  const body = templateBodyKey(account, id);
+  const stored = await ports.store.get(body);
+  await removeDefinition(ports.store, account, 'template', id, [{ remove: body }]);
   if (stored?.file !== undefined) await ports.files.remove(stored.file);
 }
