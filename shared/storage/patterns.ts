@@ -99,7 +99,8 @@ export const profileIndex = (account: AccountId, profile: string, created: strin
   gsk: join(created, profile),
 });
 
-export const profilesByCreation = (account: AccountId, shard: number): Query<ProfileItem> => ({
+/** The profiles of one shard, in the order of creation; keys only (`joinedOf`, `profileOf`). */
+export const profilesByCreation = (account: AccountId, shard: number): Query<FeedMark> => ({
   index: 'feed',
   partition: peopleShard(account, shard),
 });

@@ -3,14 +3,14 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
-import type { Filter, Literal } from '../../jsonapi/query/filter.ts';
+import { type Filter, instantOfFilter } from '../../jsonapi/query/filter.ts';
 import type { Linkage, Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
 import { everyShard, joinedOf, membersOfGroup, profileKey, profileOf } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
-import { findProfile, normalise, profileDocument } from '../identity/index.ts';
+import { type Names, namedProfiles, profileDocument } from '../identity/index.ts';
 
 /** One person of a group and when they joined, `sortable`. */
 export interface GroupMember {
@@ -87,9 +87,10 @@ export const memberLinkage = (members: readonly GroupMember[]): Linkage[] =>
 /** Bounds on joined_group_at as inclusive `sortable` texts; times are kept to the millisecond. */
 function joinedRange(filters: readonly Filter[]): { from: string; to: string } {
   const range = { from: '', to: '~' };
-  for (const { field, operator, values } of filters) {
+  for (const filter of filters) {
+    const { field, operator } = filter;
     if (field !== 'joined_group_at') continue;
-    const at = instantIn(values[0]);
+    const at = instantOfFilter(filter);
     if (operator === 'greater-or-equal') range.from = later(range.from, sortable(at));
     if (operator === 'greater-than') range.from = later(range.from, sortable(at + 1));
     if (operator === 'less-or-equal') range.to = earlier(range.to, sortable(at));
@@ -101,35 +102,20 @@ function joinedRange(filters: readonly Filter[]): { from: string; to: string } {
 const later = (a: string, b: string) => (a > b ? a : b);
 const earlier = (a: string, b: string) => (a < b ? a : b);
 
-function instantIn(value: Literal | undefined): number {
-  if (typeof value !== 'object' || value === null) throw refuse('invalid', 'joined_group_at is a datetime.', 'filter');
-  return value.instant;
-}
-
-/** The members that email and phone filters name; they are found by their claims, not by walking the group. */
+/** The members that filters on ids and identifiers name; they are found by their claims, not by walking the group. */
 async function namedMembers(
   ports: Ports,
   account: AccountId,
   key: MembershipKey,
   filters: readonly Filter[],
 ): Promise<GroupMember[]> {
-  const sets = await Promise.all(filters.map((filter) => profilesNamed(ports, account, filter)));
-  const [first, ...rest] = sets;
-  const ids = [...(first ?? [])].filter((id) => rest.every((set) => set.has(id)));
+  const ids = await namedProfiles(ports, account, filters.map(namesOf));
   const items = await ports.store.getMany(ids.map(key));
   return items.flatMap((item) => (item ? [{ profile: item.profile, joined: item.joined }] : []));
 }
 
-async function profilesNamed(ports: Ports, account: AccountId, { field, values }: Filter): Promise<Set<string>> {
-  if (field === 'profile_id') return new Set(values.filter((value) => typeof value === 'string'));
-  if (field !== 'email' && field !== 'phone_number') {
-    throw refuse('not_allowed', `Members cannot be filtered by ${field} yet.`, 'filter');
-  }
-  const found = await Promise.all(
-    values.map(async (value) => {
-      const identifier = typeof value === 'string' ? normalise(field, value) : undefined;
-      return identifier === undefined ? undefined : findProfile(ports, account, { [field]: identifier });
-    }),
-  );
-  return new Set(found.flatMap((profile) => (profile ? [profile.id] : [])));
+function namesOf({ field, values }: Filter): Names {
+  const kind = field === 'profile_id' ? 'id' : field;
+  if (kind === 'id' || kind === 'email' || kind === 'phone_number') return { kind, values };
+  throw refuse('not_allowed', `Members cannot be filtered by ${field} yet.`, 'filter');
 }

@@ -1,9 +1,8 @@
 // GET /api/events: one order of time out of many partitions.
 import type { AccountId } from '../../kernel/ids.ts';
-import { refuse } from '../../kernel/errors.ts';
 import { type Instant, second, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
-import type { Filter } from '../../jsonapi/query/filter.ts';
+import { type Filter, instantOfFilter } from '../../jsonapi/query/filter.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
@@ -138,8 +137,8 @@ function boundOf(filter: Filter): { from?: Instant; to?: Instant } {
   return { to: down(at) };
 }
 
-function instantIn({ field, values: [value] }: Filter): Instant {
-  if (typeof value === 'number') return value * second;
-  if (typeof value === 'object' && value !== null) return value.instant;
-  throw refuse('invalid', `${field} is compared with a time.`, 'filter');
+/** Times are given as datetimes, or as numbers of seconds. */
+function instantIn(filter: Filter): Instant {
+  const [value] = filter.values;
+  return typeof value === 'number' ? value * second : instantOfFilter(filter);
 }

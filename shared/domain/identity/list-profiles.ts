@@ -4,25 +4,16 @@ import { refuse } from '../../kernel/errors.ts';
 import { instantOf, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
-import type { Filter, FilterSpec } from '../../jsonapi/query/filter.ts';
+import { type Filter, type FilterSpec, instantOfFilter } from '../../jsonapi/query/filter.ts';
 import type { ResourcePage } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import {
-  type FeedMark,
-  everyShard,
-  identifierKey,
-  profileKey,
-  profileOf,
-  profilesByCreation,
-} from '../../storage/patterns.ts';
-import type { Query } from '../../storage/store.ts';
-import { normalise } from './normalise.ts';
+import { everyShard, profileKey, profileOf, profilesByCreation } from '../../storage/patterns.ts';
+import { namedProfiles } from './named.ts';
 import { profileDocument } from './resource.ts';
 
 const byName = ['id', 'email', 'phone_number', 'external_id'] as const;
-type NameField = (typeof byName)[number];
 
 const suppressions = ['subscriptions.email.marketing.list_suppressions', 'subscriptions.email.marketing.suppression'];
 
@@ -45,33 +36,17 @@ export async function listProfiles(ports: Ports, account: AccountId, query: Pars
   if (sort.field !== 'created') {
     throw refuse('not_allowed', `Profiles are sorted by created or -created; ${sort.field} is not built.`, 'sort');
   }
-  const names = filters.filter((filter) => isNameField(filter.field));
+  const names = filters.flatMap(({ field, values }) => (isName(field) ? { kind: field, values } : []));
   if (names.length === 0) return pageByCreation(ports, account, { ...query, sort });
-  const items = await namedProfiles(ports, account, names);
-  const rest = filters.filter((filter) => !isNameField(filter.field));
-  const resources = items.map((item) => profileDocument(item, { additional }));
+  const ids = await namedProfiles(ports, account, names);
+  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
+  const rest = filters.filter(({ field }) => !isName(field));
+  const resources = items.flatMap((item) => (item ? [profileDocument(item, { additional })] : []));
   return pageInMemory(resources, { ...query, sort, filters: rest });
 }
 
-function isNameField(field: string): field is NameField {
+function isName(field: string): field is (typeof byName)[number] {
   return byName.some((name) => name === field);
-}
-
-/** The profiles that every one of the filters names. */
-async function namedProfiles(ports: Ports, account: AccountId, filters: readonly Filter[]): Promise<ProfileItem[]> {
-  const sets = await Promise.all(filters.map((filter) => idsNamed(ports, account, filter)));
-  const [first, ...rest] = sets;
-  const ids = [...(first ?? [])].filter((id) => rest.every((set) => set.has(id)));
-  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
-  return items.filter((item) => item !== undefined);
-}
-
-async function idsNamed(ports: Ports, account: AccountId, { field, values }: Filter): Promise<Set<string>> {
-  const texts = values.map(String);
-  if (!isNameField(field) || field === 'id') return new Set(texts);
-  const known = new Set(texts.flatMap((value) => normalise(field, value) ?? []));
-  const claims = await ports.store.getMany([...known].map((value) => identifierKey(account, field, value)));
-  return new Set(claims.flatMap((claim) => (claim ? [claim.profile] : [])));
 }
 
 /** Profiles that a filter on `updated` passes over before a page is handed out unfilled. */
@@ -83,10 +58,7 @@ async function pageByCreation(
   { filters, additional, page, sort }: ParsedQuery,
 ): Promise<ResourcePage> {
   const range = creationRange(filters.filter(({ field }) => field === 'created'));
-  const queries: Query<FeedMark>[] = everyShard.map((shard) => {
-    const { index, partition } = profilesByCreation(account, shard);
-    return { ...(index && { index }), partition, ...range };
-  });
+  const queries = everyShard.map((shard) => ({ ...profilesByCreation(account, shard), ...range }));
   const wanted = (item: ProfileItem) => filters.every((filter) => filter.field !== 'updated' || passes(filter, item));
   const found: ProfileItem[] = [];
   let position = page.position;
@@ -107,8 +79,8 @@ async function pageByCreation(
 
 /** Bounds on the index's sort key, which begins with the time of creation to the millisecond. */
 function creationRange(filters: readonly Filter[]): { from?: string; to?: string } {
-  const after = filters.filter(({ operator }) => operator === 'greater-than').map((one) => instantIn(one) + 1);
-  const before = filters.filter(({ operator }) => operator === 'less-than').map((one) => instantIn(one) - 1);
+  const after = filters.filter(({ operator }) => operator === 'greater-than').map((one) => instantOfFilter(one) + 1);
+  const before = filters.filter(({ operator }) => operator === 'less-than').map((one) => instantOfFilter(one) - 1);
   return {
     ...(after.length > 0 && { from: sortable(Math.max(...after)) }),
     // ~ sorts behind every id, so that profiles created at that very instant are in.
@@ -118,10 +90,5 @@ function creationRange(filters: readonly Filter[]): { from?: string; to?: string
 
 function passes(filter: Filter, item: ProfileItem): boolean {
   const updated = instantOf(item.updated);
-  return filter.operator === 'greater-than' ? updated > instantIn(filter) : updated < instantIn(filter);
-}
-
-function instantIn({ field, values: [value] }: Filter): number {
-  if (typeof value === 'object' && value !== null) return value.instant;
-  throw refuse('invalid', `${field} is compared with a datetime.`, 'filter');
+  return filter.operator === 'greater-than' ? updated > instantOfFilter(filter) : updated < instantOfFilter(filter);
 }

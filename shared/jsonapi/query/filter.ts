@@ -1,4 +1,6 @@
 // The filter grammar: equals(email,"a@b.c"),greater-than(created,2026-01-01T00:00:00Z). Commas at the top level mean and.
+import { refuse } from '../../kernel/errors.ts';
+import type { Instant } from '../../kernel/time.ts';
 
 /** What a filter compares with. Datetimes are instants in milliseconds, kept apart from numbers. */
 export type Literal = string | number | boolean | null | { instant: number };
@@ -42,4 +44,10 @@ export interface Filter {
   field: string;
   operator: Operator;
   values: readonly Literal[];
+}
+
+/** The instant that a filter on a field of the type `datetime` compares with. */
+export function instantOfFilter({ field, values: [value] }: Filter): Instant {
+  if (typeof value === 'object' && value !== null) return value.instant;
+  throw refuse('invalid', `${field} is compared with a datetime.`, 'filter');
 }

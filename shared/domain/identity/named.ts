@@ -1,0 +1,25 @@
+import type { Literal } from '../../jsonapi/query/filter.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import { type IdentifierKind, identifierKey } from '../../storage/patterns.ts';
+import { normalise } from './normalise.ts';
+
+/** Profiles by what they are called: their ids, or identifiers as they were written. */
+export interface Names {
+  kind: 'id' | IdentifierKind;
+  values: readonly Literal[];
+}
+
+/** The ids of the profiles that all of these mean; one consistent read for each identifier. Ids are taken as they come. */
+export async function namedProfiles(ports: Ports, account: AccountId, names: readonly Names[]): Promise<string[]> {
+  const [first, ...rest] = await Promise.all(names.map((one) => idsOf(ports, account, one)));
+  return [...(first ?? [])].filter((id) => rest.every((ids) => ids.has(id)));
+}
+
+async function idsOf(ports: Ports, account: AccountId, { kind, values }: Names): Promise<Set<string>> {
+  const texts = values.map(String);
+  if (kind === 'id') return new Set(texts);
+  const known = new Set(texts.flatMap((value) => normalise(kind, value) ?? []));
+  const claims = await ports.store.getMany([...known].map((value) => identifierKey(account, kind, value)));
+  return new Set(claims.flatMap((claim) => (claim ? [claim.profile] : [])));
+}
