@@ -5,13 +5,28 @@ const npm = (names) => ({ path: `^(node_modules/)?(${names})` });
 module.exports = {
   forbidden: [
     forbid('no-cycles', {}, { circular: true }),
-    forbid('kernel-imports-nothing', { path: '^shared/kernel/' }, { pathNot: ['^shared/kernel/', '^node:', '^(crypto|util|url)$'] }),
-    forbid('jsonapi-knows-no-domain', { path: '^shared/jsonapi/' }, { path: '^shared/', pathNot: '^shared/(jsonapi|kernel)/' }),
-    forbid('domain-knows-no-delivery', { path: '^shared/domain/' }, { path: '^shared/(adapters/|lambda/|topology|env|api)' }),
+    forbid(
+      'kernel-imports-nothing',
+      { path: '^shared/kernel/' },
+      { pathNot: ['^shared/kernel/', '^node:', '^(crypto|util|url)$'] },
+    ),
+    forbid(
+      'jsonapi-knows-no-domain',
+      { path: '^shared/jsonapi/' },
+      { path: '^shared/', pathNot: '^shared/(jsonapi|kernel)/' },
+    ),
+    forbid(
+      'domain-knows-no-delivery',
+      { path: '^shared/domain/' },
+      { path: '^shared/(adapters/|lambda/|topology|env|api)' },
+    ),
     forbid(
       'areas-meet-at-the-front-door',
       { path: '^shared/domain/([^/]+)/' },
-      { path: '^shared/domain/', pathNot: ['^shared/domain/$1/', '^shared/domain/[^/]+/index\\.ts$', '^shared/domain/context\\.ts$'] },
+      {
+        path: '^shared/domain/',
+        pathNot: ['^shared/domain/$1/', '^shared/domain/[^/]+/index\\.ts$', '^shared/domain/context\\.ts$'],
+      },
     ),
     forbid(
       'adapters-are-strangers',
@@ -41,7 +56,15 @@ module.exports = {
     forbid('no-tests-in-product', { path: '^(shared|functions|cdk)/' }, { path: '^test/' }),
     forbid(
       'no-orphans',
-      { orphan: true, pathNot: ['/handler\\.ts$', '^cdk/(app|rehearsal)\\.ts$', '^functions/(local|rehearse)/(main|container)\\.ts$', '\\.test\\.ts$'] },
+      {
+        orphan: true,
+        pathNot: [
+          '/handler\\.ts$',
+          '^cdk/(app|rehearsal)\\.ts$',
+          '^functions/(local|rehearse)/(main|container)\\.ts$',
+          '\\.test\\.ts$',
+        ],
+      },
       {},
     ),
   ],
@@ -49,6 +72,10 @@ module.exports = {
     doNotFollow: { path: 'node_modules' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'default'], extensions: ['.ts', '.js'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+      extensions: ['.ts', '.js'],
+    },
   },
 };

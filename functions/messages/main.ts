@@ -17,5 +17,5 @@ export function create(ports: Ports): LambdaHandler {
 async function workOff(ports: Ports, { type, account, profile, message }: Message<'messages'>): Promise<void> {
   const name = { account: accountId(account), profile, message };
   if (type === 'expire') return expire(ports, name);
-  return deliver(ports, name, (item) => emailContentOf(ports, name.account, item));
+  return deliver(ports, name, (item, owner) => emailContentOf(ports, name.account, item, owner));
 }

@@ -9,6 +9,7 @@ import type { EmailContent } from './content.ts';
 import { contextOf } from './context.ts';
 import { signLink } from './links.ts';
 
+/** What an email is made of. */
 export interface EmailParts {
   owner: AccountItem;
   item: MessageItem;

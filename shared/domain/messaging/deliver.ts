@@ -4,13 +4,13 @@ import { shardOf } from '../../kernel/ids.ts';
 import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import { type Email, HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import type { ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
+import type { AccountItem, ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf, contactKey, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { TemplateError, findTemplate } from '../templates/index.ts';
 import { defer } from '../timers/index.ts';
-import { buildEmail } from './build-email.ts';
+import { type EmailParts, buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { type SkipReason, gate, smartSendingHours } from './gate.ts';
 import { type MessageName, type Outcome, settle } from './settle.ts';
@@ -18,8 +18,8 @@ import { type MessageName, type Outcome, settle } from './settle.ts';
 /** A claim without an outcome counts as unknown after this time: longer than any worker lives. */
 export const claimLasts = 15 * minute;
 
-/** Looks up what the message says; undefined when what would say it is gone. */
-export type ContentOf = (message: MessageItem) => Promise<EmailContent | undefined>;
+/** Looks up what the message of an account says; undefined when what would say it is gone. */
+export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<EmailContent | undefined>;
 
 /**
  * Delivers a queued message, or skips it with the reason. Does nothing when the message is not queued any more: at most
@@ -42,21 +42,25 @@ interface Claim {
 async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<Claim | undefined> {
   const { account, profile: person, message } = name;
   const { store } = ports;
-  const item = await store.get(messageKey(account, person, message));
+  const [item, owner] = await Promise.all([
+    store.get(messageKey(account, person, message)),
+    readAccount(ports, account),
+  ]);
   if (item?.status !== 'QUEUED') return undefined;
-  const content = await contentOf(item);
-  if (!content) return skip(ports, name, 'Action Deleted');
-  const profile = await store.get(profileKey(account, person));
-  if (!profile) return skip(ports, name, 'Person Deleted');
-  const [contact, lastSent] = await Promise.all([
-    profile.email === undefined ? undefined : store.get(contactKey(account, 'email', profile.email)),
+  const [content, profile, lastSent] = await Promise.all([
+    contentOf(item, owner),
+    store.get(profileKey(account, person)),
     store.get(lastSentKey(account, person, 'email')),
   ]);
+  if (!content) return skip(ports, name, 'Action Deleted');
+  if (!profile) return skip(ports, name, 'Person Deleted');
+  const { email: known } = profile;
+  const contact = known === undefined ? undefined : await store.get(contactKey(account, 'email', known));
   const now = ports.clock.now();
   const decision = gate({ profile, contact, lastSent, content, now });
   if (!decision.send) return skip(ports, name, decision.reason);
   const { address } = decision;
-  const email = await rendered(ports, { item, profile, content, address });
+  const email = await rendered(ports, { owner, item, profile, content, address });
   if (!email) return skip(ports, name, 'Unable to Send Email');
   await store.transact([
     ...claiming(name, address, now),
@@ -72,18 +76,12 @@ async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promis
 }
 
 /** The email, or undefined when its template is gone or cannot be rendered. */
-async function rendered(
-  ports: Ports,
-  parts: { item: MessageItem; profile: ProfileItem; content: EmailContent; address: string },
-): Promise<Email | undefined> {
+async function rendered(ports: Ports, parts: Omit<EmailParts, 'template'>): Promise<Email | undefined> {
   const account = accountOf(parts.item);
-  const [owner, template] = await Promise.all([
-    readAccount(ports, account),
-    findTemplate(ports, account, parts.content.templateId),
-  ]);
+  const template = await findTemplate(ports, account, parts.content.templateId);
   if (!template) return undefined;
   try {
-    return await buildEmail(ports, { ...parts, owner, template });
+    return await buildEmail(ports, { ...parts, template });
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
     const { line, column } = error;
@@ -155,7 +153,10 @@ async function giveBack(ports: Ports, name: MessageName, { at, before }: Claim):
   ports.log.info('message postponed by the provider', { ...name });
   if (before) await restoreLastSent(ports, name, at, before.lastSent);
   const due = await defer(ports, {
-    ...{ account, at: ports.clock.now() + pause(message), queue: 'messages', id: `${message} again` },
+    account,
+    at: ports.clock.now() + pause(message),
+    queue: 'messages',
+    id: `${message} again`,
     message: { type: 'deliver', account, profile, message },
   });
   const again: Write = {
