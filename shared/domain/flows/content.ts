@@ -7,8 +7,7 @@ import { actionOf } from './graph.ts';
 
 /**
  * What an email of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when
- * the flow or the action is gone, or when it has no template. The sender is the account's
- * (`owner`) where the flow names none.
+ * the flow or the action is gone, or when it has no template. Where the flow names no sender it is the account's.
  */
 export async function emailContentOf(
   ports: Ports,
@@ -26,7 +25,7 @@ export async function emailContentOf(
     ...(message.preview_text !== null && { previewText: message.preview_text }),
     from: { name: message.from_label ?? owner.sender_name, address: message.from_email ?? owner.sender_email },
     ...(message.reply_to_email !== null && { replyTo: message.reply_to_email }),
-    templateId: message.template_id,
+    templateId: action.data.message.template_id,
     smartSending: message.smart_sending_enabled,
     transactional: message.transactional,
   };
