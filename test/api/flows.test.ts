@@ -195,16 +195,20 @@ describe('a flow', () => {
     const html = '<p>{{ first_name }}{{ event.n }}{{ event.constructor.x }}{{ event|lookup:"__proto__" }}</p>';
     const hostile = (await stage.send('POST', '/api/templates', { body: templateOf({ html }) })).one.id;
     const { data } = flowOf({ metric, template: hostile }, 'Hostile');
-    const message = {
-      subject_line: 'Hi {{ first_name }}\r\nBcc: a@evil.example',
-      from_label: 'A\r\nB',
-      template_id: hostile,
-      smart_sending_enabled: false,
+    const create = (texts: { subject_line: string; from_label: string }) => {
+      const message = { ...texts, template_id: hostile, smart_sending_enabled: false };
+      const mail = { temporary_id: 'mail', type: 'send-email', links: { next: null }, data: { message } };
+      const definition = { triggers: [{ type: 'metric', id: metric }], entry_action_id: 'mail', actions: [mail] };
+      return stage.send('POST', '/api/flows', {
+        body: { data: { ...data, attributes: { name: 'Hostile', definition } } },
+      });
     };
-    const mail = { temporary_id: 'mail', type: 'send-email', links: { next: null }, data: { message } };
-    const definition = { triggers: [{ type: 'metric', id: metric }], entry_action_id: 'mail', actions: [mail] };
-    const body = { data: { ...data, attributes: { name: 'Hostile', definition } } };
-    const { one } = await stage.send('POST', '/api/flows', { body });
+    const injected = [
+      { subject_line: 'Hi {{ first_name }}\r\nBcc: a@evil.example', from_label: 'A' },
+      { subject_line: 'Hi {{ first_name }}', from_label: 'A\r\nB' },
+    ];
+    for (const texts of injected) expect((await create(texts)).status).toBe(400);
+    const { one } = await create({ subject_line: 'Hi {{ first_name }}', from_label: '{{ first_name }} of A' });
     await flows.updateFlow(one.id, { data: { type: 'flow', id: one.id, attributes: { status: 'live' } } });
     const names = [
       'a\r\nBcc: b@evil.example',
