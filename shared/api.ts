@@ -18,7 +18,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...subscriptionOperations,
   ...eventOperations,
   ...recordOperations,
-  ...metricOperations(flowTriggers),
+  ...metricOperations({ flowTriggers }),
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
   ...flowOperations,

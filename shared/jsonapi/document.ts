@@ -36,7 +36,7 @@ export function documentOf(result: Result, rendering: Rendering): Json | undefin
 }
 
 /** One resource object. */
-export function resourceObject(resource: Resource, type: ResourceType, rendering: Rendering): Json {
+function resourceObject(resource: Resource, type: ResourceType, rendering: Rendering): Json {
   const self = selfLink(type, resource.id, rendering.baseUrl);
   const relationships = relationshipsOf(resource, type, self);
   const hasAttributes = Object.keys(type.attributes.shape).length > 0;

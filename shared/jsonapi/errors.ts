@@ -18,7 +18,7 @@ export function errorResponse(
 }
 
 /** One fault as a JSON:API error object. */
-export function errorObject(fault: Fault, id: string) {
+function errorObject(fault: Fault, id: string) {
   const { status, title } = errorCatalogue[fault.code];
   const detail = fault.detail.slice(0, longestDetail).toWellFormed();
   return { id, status, code: fault.code, title, detail, source: fault.source ?? {}, links: {}, meta: fault.meta ?? {} };

@@ -27,7 +27,7 @@ function increment(digits: Uint8Array): void {
 }
 
 /** Makes ULIDs that rise strictly, also within a millisecond and when the clock steps back. */
-export function ulidMaker({ now, bytes }: IdSources): () => string {
+function ulidMaker({ now, bytes }: IdSources): () => string {
   let time = -1;
   let prefix = '';
   let digits = new Uint8Array(16);

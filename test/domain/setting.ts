@@ -72,7 +72,7 @@ const operations: readonly Operation<Context>[] = [
   ...profileOperations({ lists: none, segments: none }),
   ...clientProfileOperations,
   ...eventOperations,
-  ...metricOperations(none),
+  ...metricOperations({ flowTriggers: none }),
   ...recordOperations,
   ...clientEventOperations,
 ];

@@ -11,7 +11,7 @@ import { everything } from '../../storage/pages.ts';
 export const fullAccess: readonly string[] = ['*'];
 
 /** What a key is filed under: keys are 256 random bits, so a plain SHA-256 cannot be searched backwards. */
-export function digestOfKey(secret: string): string {
+function digestOfKey(secret: string): string {
   return createHash('sha256').update(secret).digest('base64url');
 }
 

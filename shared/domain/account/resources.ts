@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 
 const maybeText = maybe(z.string());
 
-export const accountResource: ResourceType = {
+const accountResource: ResourceType = {
   type: 'account',
   path: 'accounts',
   attributes: z.object({
@@ -37,7 +37,7 @@ export const accountResource: ResourceType = {
 };
 
 /** An account as the API shows it. */
-export function accountDocument(owner: AccountItem): Resource {
+function accountDocument(owner: AccountItem): Resource {
   return {
     type: 'account',
     id: owner.id,

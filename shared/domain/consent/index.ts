@@ -1,14 +1,7 @@
-export { type ConsentMethod, grantEmail, suppressEmail, withdrawEmail } from './email.ts';
+export { grantEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { runJob } from './jobs.ts';
 export { readList } from './lists.ts';
-export {
-  type GroupMember,
-  type MembershipKey,
-  memberDocuments,
-  memberLinkage,
-  memberQuery,
-  membersOf,
-} from './members.ts';
+export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 export { addToList, countMembers, emptyList } from './membership.ts';
 export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
 export { subscriptionOperations } from './subscription-jobs.ts';

@@ -77,9 +77,9 @@ export const listsOfProfile: Related = {
 };
 
 /** The operations on lists; the flows that a list triggers belong to an area that comes later. */
-export function listOperations(related: { flowTriggers: Related }): readonly Operation<Context>[] {
-  const include = { 'flow-triggers': related.flowTriggers.of, tags: tagResource };
-  const relationships = { 'flow-triggers': related.flowTriggers };
+export function listOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
+  const include = { 'flow-triggers': flowTriggers.of, tags: tagResource };
+  const relationships = { 'flow-triggers': flowTriggers };
   return [
     list({
       id: 'get_lists',

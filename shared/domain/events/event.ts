@@ -52,7 +52,7 @@ export function eventUuid(account: AccountId, { profile, metric, hash }: EventNa
 }
 
 /** Above this a body is kept as a file: an item holds 400 KB in all. */
-export const largestInlineBody = 200 * 1024;
+const largestInlineBody = 200 * 1024;
 
 /** The item of an event without its body. Deterministic in all but `recorded`: the same event has the same key. */
 export function eventItem(

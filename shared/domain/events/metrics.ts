@@ -63,7 +63,7 @@ async function define(ports: Ports, account: AccountId, metric: MetricName): Pro
 }
 
 /** The id at one place of the metric's series of ids. */
-export function metricIdAt(account: AccountId, { service, name }: MetricName, salt: number): string {
+function metricIdAt(account: AccountId, { service, name }: MetricName, salt: number): string {
   return salt === 0
     ? derivedId(6, 'metric', account, service, name)
     : derivedId(6, 'metric', account, service, name, String(salt));

@@ -146,7 +146,7 @@ export const eventOperations: readonly Operation<Context>[] = [
 ];
 
 /** Reading metrics; the flows that they trigger belong to an area that comes later, and are handed in by the registry. */
-export function metricOperations(flowTriggers: Related): readonly Operation<Context>[] {
+export function metricOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
   const stated = { tag: 'Metrics', scopes: ['metrics:read'], tier: tiers.M, resource: metricResource };
   const query = { fieldsOf: [metricResource], include: { 'flow-triggers': flowTriggers.of } };
   const relationships = { 'flow-triggers': flowTriggers };

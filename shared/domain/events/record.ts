@@ -26,12 +26,7 @@ export async function recordEvent(
 }
 
 /** Records an event of a profile that is known to exist, by its id. */
-export async function recordEventOf(
-  ports: Ports,
-  account: AccountId,
-  profile: string,
-  input: EventInput,
-): Promise<EventItem> {
+async function recordEventOf(ports: Ports, account: AccountId, profile: string, input: EventInput): Promise<EventItem> {
   const metric = await metricIdOf(ports, account, input.metric);
   const item = eventItem(ports, account, profile, metric, input);
   // A known event keeps its file: it is looked for first, as files know no conditions.

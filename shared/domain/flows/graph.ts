@@ -3,7 +3,7 @@ import { refuse } from '../../kernel/errors.ts';
 import type { Action, Definition, SendEmail } from './definition.ts';
 
 /** The actions that can follow an action; null is the end of the flow. */
-export function followers(action: Action): readonly (string | null)[] {
+function followers(action: Action): readonly (string | null)[] {
   return action.type === 'conditional-split'
     ? [action.links.next_if_true, action.links.next_if_false]
     : [action.links.next];

@@ -15,7 +15,7 @@ import {
   sendWhatsApp,
 } from './definition/sending.ts';
 import { actionOutputSplit, conditionalSplit, multiBranchSplit, triggerSplit } from './definition/splitting.ts';
-import { type metricTrigger, trigger } from './definition/triggers.ts';
+import { trigger } from './definition/triggers.ts';
 import { backInStockDelay, countdownDelay, targetDate, timeDelay } from './definition/waiting.ts';
 
 /** The most actions that one flow may have. */
@@ -59,4 +59,3 @@ export type RequestedAction = z.infer<typeof requestedAction>;
 export type RequestedDelay = z.infer<typeof timeDelay>;
 export type RequestedSplit = z.infer<typeof conditionalSplit>;
 export type RequestedEmail = z.infer<typeof sendEmail>;
-export type RequestedTrigger = z.infer<typeof metricTrigger>;

@@ -24,7 +24,7 @@ function asciiDomain(domain: string): string {
 }
 
 /** E.164. Undefined: no valid number with a country code, or one with an extension. */
-export function normalisePhone(text: string): string | undefined {
+function normalisePhone(text: string): string | undefined {
   const phone = parsePhoneNumberFromString(text, { extract: false });
   return phone?.isValid() === true && phone.ext === undefined ? phone.number : undefined;
 }

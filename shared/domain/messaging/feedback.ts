@@ -33,7 +33,7 @@ const envelopes = z.union([
 ]);
 
 /** The report in a message of the feedback queue; undefined when it holds none. */
-export function reportOf(body: unknown): Report | undefined {
+function reportOf(body: unknown): Report | undefined {
   const envelope = envelopes.safeParse(body);
   if (!envelope.success) return undefined;
   const found = report.safeParse(unwrapped(envelope.data));

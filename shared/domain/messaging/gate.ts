@@ -37,7 +37,7 @@ export function canReceiveEmail(
 }
 
 /** True while the window that was in force at the message before lasts; its last instant is outside. */
-export function isTooSoon(lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | undefined, now: Instant): boolean {
+function isTooSoon(lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | undefined, now: Instant): boolean {
   return lastSent !== undefined && now < instantOf(lastSent.at) + lastSent.window_hours * hour;
 }
 

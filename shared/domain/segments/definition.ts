@@ -18,7 +18,7 @@ import {
 
 const inGroup = z.literal('profile-group-membership');
 
-export const groupMembership = z.discriminatedUnion('is_member', [
+const groupMembership = z.discriminatedUnion('is_member', [
   z.strictObject({
     type: inGroup,
     is_member: z.literal(true),
@@ -40,7 +40,7 @@ export const profileMetric = component(
   }),
 );
 
-export const consentCondition = component(
+const consentCondition = component(
   'ProfileConsent',
   z.strictObject({
     type: z.literal('profile-marketing-consent'),
@@ -48,7 +48,7 @@ export const consentCondition = component(
   }),
 );
 
-export const profileProperty = component(
+const profileProperty = component(
   'ProfileProperty',
   z.strictObject({
     type: z.literal('profile-property'),

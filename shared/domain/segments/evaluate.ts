@@ -47,7 +47,7 @@ export function evaluate(definition: Definition, snapshot: Snapshot, now: Instan
 }
 
 /** The truth of every condition, by group. */
-export function truthsOf(definition: Definition, snapshot: Snapshot, now: Instant): Truth[][] {
+function truthsOf(definition: Definition, snapshot: Snapshot, now: Instant): Truth[][] {
   return definition.condition_groups.map(({ conditions }) =>
     conditions.map((condition) => truthOf(condition, snapshot, now)),
   );
@@ -64,7 +64,7 @@ const kinds = {
 } as const satisfies { [K in Kind]: (condition: Of<K>, snapshot: Snapshot, now: Instant) => Truth };
 
 /** The truth of one condition. */
-export function truthOf(condition: BuiltCondition, snapshot: Snapshot, now: Instant): Truth {
+function truthOf(condition: BuiltCondition, snapshot: Snapshot, now: Instant): Truth {
   const decide = kinds[condition.type] as (condition: BuiltCondition, snapshot: Snapshot, now: Instant) => Truth;
   return decide(condition, snapshot, now);
 }

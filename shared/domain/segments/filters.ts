@@ -177,7 +177,7 @@ export const profileFilter = z.discriminatedUnion('type', [
 ]);
 
 /** What a property of an event is compared with: never a date. */
-export const eventFilter = z.discriminatedUnion('type', [
+const eventFilter = z.discriminatedUnion('type', [
   z.discriminatedUnion('operator', [textFilter, textInFilter]),
   existenceFilter,
   z.discriminatedUnion('operator', [listSet, listLength, listSubstring]),
@@ -201,5 +201,4 @@ export const metricFilters = maybe(list(z.strictObject({ property: text(), filte
 export type ProfileFilter = z.infer<typeof profileFilter>;
 export type EventFilter = z.infer<typeof eventFilter>;
 export type AnyFilter = ProfileFilter | EventFilter;
-export type NumericFilter = z.infer<typeof numericFilter>;
 export type DateFilter = z.infer<typeof dateFilter> | z.infer<typeof metricTimeframe>;

@@ -1,17 +1,15 @@
-export { affectedBy, type Changed } from './affected.ts';
 export { admit, refuseUnknown } from './admit.ts';
 export { buildStretch, planBuild } from './build.ts';
 export { type ValueFilter, eventValue, matches } from './compare.ts';
 export {
   type BuiltCondition,
-  type Condition,
   type Definition,
   type ProfileMetric,
   type SegmentDefinition,
   profileMetric,
   sharedConditions,
 } from './definition.ts';
-export { type Occurrence, type Snapshot, type Verdict, counts, evaluate, truthsOf } from './evaluate.ts';
+export { type Snapshot, evaluate } from './evaluate.ts';
 export {
   alltime,
   booleanFilter,

@@ -21,7 +21,7 @@ export interface Read extends Reach {
  * How many matching events decide the condition: more of them change nothing. Sums need all.
  * Count at least 3 is decided by 3, equal to 3 by 4, less than 3 by 3.
  */
-export function enoughFor({ measurement, measurement_filter: { operator, value } }: ProfileMetric): number {
+function enoughFor({ measurement, measurement_filter: { operator, value } }: ProfileMetric): number {
   if (measurement === 'sum') return Infinity;
   return Math.max(0, deciding[operator](value));
 }
@@ -36,7 +36,7 @@ const deciding = {
 } as const satisfies Record<ProfileMetric['measurement_filter']['operator'], (value: number) => number>;
 
 /** The reads that the conditions need together: one per metric, direction and end. */
-export function readsOf(conditions: readonly BuiltCondition[], now: Instant): Read[] {
+function readsOf(conditions: readonly BuiltCondition[], now: Instant): Read[] {
   const wanted = conditions
     .filter((condition) => condition.type === 'profile-metric')
     .map((condition) => ({

@@ -1,2 +1,2 @@
-export { defer, type Due, ensureWakeUp } from './defer.ts';
-export { dueMessage, type DueMessage, sendMinute, sweepAccount } from './send.ts';
+export { defer, ensureWakeUp } from './defer.ts';
+export { dueMessage, sendMinute, sweepAccount } from './send.ts';

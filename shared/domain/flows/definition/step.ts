@@ -7,7 +7,7 @@ export const named = { id: maybe(text()), temporary_id: maybe(text({ min: 1, max
 
 /** What follows; nothing is the end of the flow. */
 export const next = z.strictObject({ next: maybe(text()) });
-export const nextIf = z.strictObject({ next_if_true: z.nullable(text()), next_if_false: z.nullable(text()) });
+const nextIf = z.strictObject({ next_if_true: z.nullable(text()), next_if_false: z.nullable(text()) });
 
 /** An action with one way on. */
 export const step = { ...named, links: maybe(next) };

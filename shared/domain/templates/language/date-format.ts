@@ -2,9 +2,9 @@
 import { day, minute } from '../../../kernel/time.ts';
 import type { Moment } from './values.ts';
 
-export const monthNames: readonly string[] =
+const monthNames: readonly string[] =
   'January February March April May June July August September October November December'.split(' ');
-export const dayNames: readonly string[] = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
+const dayNames: readonly string[] = 'Sunday Monday Tuesday Wednesday Thursday Friday Saturday'.split(' ');
 const pressMonths = 'Jan. Feb. March April May June July Aug. Sept. Oct. Nov. Dec.'.split(' ');
 
 const two = (number: number) => String(number).padStart(2, '0');
