@@ -78,6 +78,11 @@ export async function writeDefinition(
   ]);
 }
 
+/** Writes a definition under an id of its own. All of a kind raise one stamp: one that meets another goes again. */
+export function createDefinition(store: Store, item: DefinitionItem, alongside: readonly Write[] = []): Promise<void> {
+  return untilWon(() => writeDefinition(store, item, alongside));
+}
+
 /** Removes a definition, and `alongside` with it, and raises the stamp; a 404 when there is none. */
 export async function removeDefinition(
   store: Store,

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import {
   type Outline,
+  createDefinition,
   definitionItem,
   readDefinition,
   removeDefinition,
@@ -33,7 +34,7 @@ export async function createList(
   const now = sortable(ports.clock.now());
   const outline = { id: ports.ids.short(), version: 1, name: input.name, created: now, updated: now };
   const item = itemOf(account, outline, { opt_in_process: input.optIn });
-  await writeDefinition(ports.store, item);
+  await createDefinition(ports.store, item);
   return item;
 }
 

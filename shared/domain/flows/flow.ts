@@ -7,6 +7,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import {
   type Definitions,
   cachedDefinitions,
+  createDefinition,
   definitionItem,
   readDefinition,
   removeDefinition,
@@ -75,7 +76,7 @@ export async function createFlow(
   if (Buffer.byteLength(item.data) > 350_000) {
     throw refuse('payload_too_large', 'The definition is too large: 350,000 bytes fit.', '/data/attributes/definition');
   }
-  await writeDefinition(ports.store, item);
+  await createDefinition(ports.store, item);
   return flow;
 }
 

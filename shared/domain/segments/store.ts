@@ -5,7 +5,13 @@ import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { definitionItem, readDefinition, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
+import {
+  createDefinition,
+  definitionItem,
+  readDefinition,
+  removeDefinition,
+  writeDefinition,
+} from '../../storage/definitions.ts';
 import type { BuildItem, DefinitionItem } from '../../storage/items.ts';
 import { buildKey } from '../../storage/patterns.ts';
 import type { Definition } from './definition.ts';
@@ -34,7 +40,7 @@ export async function createSegment(
     is_active: true,
     edition: 1,
   };
-  await writeDefinition(ports.store, itemOf(account, segment));
+  await createDefinition(ports.store, itemOf(account, segment));
   return segment;
 }
 

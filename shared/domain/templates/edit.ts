@@ -34,7 +34,7 @@ export async function createTemplate(
   }
   const now = sortable(ports.clock.now());
   const template: Template = { ...input, id: ports.ids.short(), version: 1, created: now, updated: now };
-  await write(ports, account, template);
+  await untilWon(() => write(ports, account, template));
   return template;
 }
 
