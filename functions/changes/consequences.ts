@@ -58,7 +58,7 @@ const look = (account: string, person: string, facts: Partial<Look>): Work => ({
 
 /** The attributes of a profile that segments look at as properties. Consent has its own; the rest is derived. */
 const properties = ['email', 'phone_number', 'external_id', 'anonymous_id', 'attributes', 'properties'] as const;
-const consent = ['email_consent', 'email_suppressions'] as const;
+const consent = ['consents', 'email_suppressions', 'email_list_suppressions'] as const;
 
 const differ = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
 

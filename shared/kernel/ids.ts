@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 
 declare const brand: unique symbol;
 
@@ -33,6 +33,16 @@ export function digest(...parts: string[]): Buffer {
 /** A deterministic id of `length` base-62 characters: the same parts give the same id. */
 export function derivedId(length: number, ...parts: string[]): string {
   return base62(digest(...parts), length);
+}
+
+/** As `derivedId`, but nobody can derive it without `secret`: what is filed under it cannot be found by guessing. */
+export function keyedId(secret: string, length: number, ...parts: string[]): string {
+  return base62(
+    createHmac('sha256', secret)
+      .update(digest(...parts))
+      .digest(),
+    length,
+  );
 }
 
 /** Sixteen bytes as a UUID of this version (RFC 9562): random ones are 4, ones of our own making 8. */

@@ -2,7 +2,18 @@
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 
-/** SUBSCRIBED, UNSUBSCRIBED, or no entry at all: never subscribed. */
+/** What consent can be given to, by channel and purpose. */
+export type ConsentKind =
+  | 'email'
+  | 'open_tracking'
+  | 'sms'
+  | 'sms_transactional'
+  | 'whatsapp'
+  | 'whatsapp_transactional'
+  | 'whatsapp_conversational'
+  | 'push';
+
+/** SUBSCRIBED or UNSUBSCRIBED. */
 export interface ConsentState {
   readonly [name: string]: string | boolean | null;
   state: 'SUBSCRIBED' | 'UNSUBSCRIBED';
@@ -16,10 +27,21 @@ export interface ConsentState {
   double_optin: boolean | null;
 }
 
+/** No entry: never subscribed. */
+export type Consents = { readonly [Kind in ConsentKind]?: ConsentState };
+
 export type SuppressionReason = 'HARD_BOUNCE' | 'INVALID_EMAIL' | 'SPAM_COMPLAINT' | 'UNSUBSCRIBE' | 'USER_SUPPRESSED';
 
 export interface Suppression {
   readonly [name: string]: string;
+  reason: SuppressionReason;
+  at: string;
+}
+
+/** Out of what one list is sent, and of nothing else. */
+export interface ListSuppression {
+  readonly [name: string]: string;
+  list: string;
   reason: SuppressionReason;
   at: string;
 }
@@ -39,10 +61,10 @@ export interface ProfileItem extends Item {
   attributes: string;
   /** JSON: custom properties. */
   properties: string;
-  /** Email marketing consent; other channels join with their own attribute. */
-  email_consent?: ConsentState;
-  /** The suppressions of the address in `email`: a copy of the contact item, changed in the same transaction. */
+  /** Of the address in `email` and of `phone_number`: copies of their contact items, changed in the same transaction. */
+  consents?: Consents;
   email_suppressions?: Suppression[];
+  email_list_suppressions?: ListSuppression[];
   gpk: string;
   gsk: string;
 }
@@ -66,11 +88,38 @@ export interface IdentifierItem extends Item {
   profile: string;
 }
 
-/** What is known of an address or number itself, whoever holds it. Survives the profile. */
+/**
+ * What is known of an email address or phone number itself, whoever holds it: filed under a keyed hash, so that the
+ * suppressions can outlive the person without naming it.
+ */
 export interface ContactItem extends Item {
   kind: 'contact';
   version: number;
+  consents?: Consents;
   suppressions: Suppression[];
+  list_suppressions?: ListSuppression[];
+  /** Soft bounces since the last message that arrived. */
+  soft_bounces?: number;
+}
+
+/** One change of what is known of a contact, for people who ask how it came about. Never changed. */
+export interface ConsentRecordItem extends Item {
+  kind: 'consent-record';
+  /** What changed: a consent, a suppression, a suppression of one list. */
+  what: ConsentKind | 'suppression' | 'list-suppression';
+  /** Consent: the new state. Suppressions: SUPPRESSED or LIFTED. */
+  to: ConsentState['state'] | 'SUPPRESSED' | 'LIFTED';
+  /** Consent: the state before. */
+  from?: ConsentState['state'];
+  reason?: SuppressionReason;
+  list?: string;
+  /** When it was given, withdrawn or reported. */
+  at: string;
+  /** When we learned of it. */
+  recorded: string;
+  method: string;
+  method_detail: string | null;
+  custom_method_detail: string | null;
 }
 
 export interface EventItem extends Item {

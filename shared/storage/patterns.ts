@@ -5,6 +5,7 @@ import { derivedId, shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  ConsentRecordItem,
   ContactItem,
   DefinitionItem,
   DefinitionKind,
@@ -87,9 +88,24 @@ export type IdentifierKind = 'email' | 'phone_number' | 'external_id' | 'anonymo
 export const identifierKey = (account: AccountId, kind: IdentifierKind, value: string): Key<IdentifierItem> =>
   at(join(account, 'I', kind, value), 'ID');
 
-/** `address` is normalised. */
-export const contactKey = (account: AccountId, channel: 'email' | 'phone', address: string): Key<ContactItem> =>
-  at(join(account, 'C', channel, address), 'CONTACT');
+export type ContactKind = 'email' | 'phone_number';
+
+const contact = (account: AccountId, kind: ContactKind, hash: string) => join(account, 'C', kind, hash);
+
+/** `hash` stands for the address or number (`contactHash`). */
+export const contactKey = (account: AccountId, kind: ContactKind, hash: string): Key<ContactItem> =>
+  at(contact(account, kind, hash), 'CONTACT');
+
+/** Beside its contact, in the order of recording; `version` is the contact's after the change. */
+export const consentRecordKey = (
+  of: Key<ContactItem>,
+  recorded: string,
+  version: number,
+  what: string,
+): Key<ConsentRecordItem> => at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
+
+/** What became of a contact, in the order of recording. */
+export const consentRecords = (of: Key<ContactItem>): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
 
 const peopleShard = (account: AccountId, shard: number) => join(account, 'G', 'profiles', String(shard));
 
@@ -289,6 +305,7 @@ export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', '
 export type AnyItem =
   | AccountItem
   | BuildItem
+  | ConsentRecordItem
   | ContactItem
   | DefinitionItem
   | DirectoryItem

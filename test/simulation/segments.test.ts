@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { functions } from '../../functions/local/functions.ts';
 import { type World, createWorld } from '../../functions/local/world.ts';
+import { createAccount } from '../../shared/domain/account/index.ts';
 import { addToList, grantEmail, suppressEmail, withdrawEmail } from '../../shared/domain/consent/index.ts';
 import { removeFromList } from '../../shared/domain/consent/membership.ts';
 import { eventItem } from '../../shared/domain/events/index.ts';
@@ -62,8 +63,9 @@ const steps = fc.oneof(
 type Step = typeof steps extends fc.Arbitrary<infer S> ? S : never;
 type Of<D extends Step['do']> = Extract<Step, { do: D }>;
 
-/** The lists that the steps are about: nobody stays on one that is not there. */
+/** The account, and the lists that the steps are about: nobody stays on one that is not there. */
 async function modelOf(world: World): Promise<Model> {
+  await createAccount(world.ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   const [created, updated] = [sortable(start), sortable(start)];
   for (const id of lists) {
     const outline = { id, version: 1, name: id, created, updated };
@@ -119,7 +121,8 @@ const doing = {
     const address = emailOf(person);
     const at = clock.now();
     const { email } = person.facts;
-    if (way === 'suppress') await suppressEmail(ports, account, { address, reason: 'HARD_BOUNCE', at });
+    if (way === 'suppress')
+      await suppressEmail(ports, account, { address, reason: 'HARD_BOUNCE', at, how: { method: 'API' } });
     if (way === 'grant') await grantEmail(ports, account, { address, at, how });
     if (way === 'withdraw') await withdrawEmail(ports, account, { address, at, how });
     const bounced = (email as { bounced?: boolean }).bounced === true || way === 'suppress';

@@ -46,6 +46,7 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
   sort: begins !== undefined ? `${begins}…` : from === undefined && to === undefined ? 'all' : `${from} … ${to}`,
 });
 
+const contact = patterns.contactKey(account, 'email', 'keyed hash');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
 
 /** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
@@ -54,7 +55,9 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   stateKey: [key(patterns.stateKey(account, profile))],
   personAtAGlance: [query(patterns.personAtAGlance(account, profile))],
   identifierKey: [key(patterns.identifierKey(account, 'email', 'value'))],
-  contactKey: [key(patterns.contactKey(account, 'email', 'address'))],
+  contactKey: [key(contact)],
+  consentRecordKey: [key(patterns.consentRecordKey(contact, 'recorded', 1, 'what'))],
+  consentRecords: [query(patterns.consentRecords(contact))],
   profileIndex: [fed(patterns.profileIndex(account, profile, 'created'))],
   profilesByCreation: [query(patterns.profilesByCreation(account, 0))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],

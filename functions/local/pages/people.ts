@@ -66,7 +66,7 @@ function peopleTable(view: View, people: readonly ProfileItem[], empty: string):
     link(href(view, at('people', item.id)), calledBy(item)),
     name(item.phone_number ?? '–'),
     name(item.external_id ?? '–'),
-    html`${item.email_consent?.state.toLowerCase() ?? '–'}`,
+    html`${item.consents?.email?.state.toLowerCase() ?? '–'}`,
     when(view, item.created),
   ]);
   return table({

@@ -1,11 +1,11 @@
 // One person: what is known of them, where they belong, and what has happened.
-import { personOf, readProfile } from '../../../shared/domain/identity/index.ts';
+import { personOf, readContact, readProfile } from '../../../shared/domain/identity/index.ts';
 import { canReceiveEmail } from '../../../shared/domain/messaging/index.ts';
 import { flowTable } from './enrolments.ts';
-import type { DefinitionItem, MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
+import type { ConsentRecordItem, DefinitionItem, MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
 import { everything } from '../../../shared/storage/pages.ts';
 import {
-  contactKey,
+  consentRecords,
   enrolmentsOfProfile,
   lastSentKey,
   listsOfProfile,
@@ -65,17 +65,21 @@ async function attributes(view: View, item: ProfileItem): Promise<Html> {
   ]);
 }
 
-/** What is stored of consent and suppression, with its times; nothing older is kept. */
+/** What is stored of consent and suppression, with its times. */
 async function consent(view: View, item: ProfileItem): Promise<Html> {
-  const { store } = view.system.world.ports;
-  const { email, email_consent: given } = item;
+  const { ports } = view.system.world;
+  const { store } = ports;
+  const { email, consents } = item;
+  const given = consents?.email;
   const [contact, last] = await Promise.all([
-    email === undefined ? undefined : store.get(contactKey(view.account, 'email', email)),
+    email === undefined ? undefined : readContact(ports, view.account, { kind: 'email', value: email }),
     store.get(lastSentKey(view.account, item.id, 'email')),
   ]);
   const method = [given?.method, given?.method_detail, given?.custom_method_detail].filter((one) => one);
-  const open = email !== undefined && canReceiveEmail({ contact, consent: given }, false);
-  const rows = (contact?.suppressions ?? []).map(({ reason, at: since }) => [html`${reason}`, when(view, since)]);
+  const open = email !== undefined && canReceiveEmail(contact?.item, false);
+  const records = contact ? await everything(store, consentRecords(contact.key)) : [];
+  const history = records.map((record) => historyRow(view, record));
+  const rows = (contact?.item?.suppressions ?? []).map(({ reason, at: since }) => [html`${reason}`, when(view, since)]);
   return html`${facts([
       [
         'Marketing email',
@@ -88,8 +92,19 @@ async function consent(view: View, item: ProfileItem): Promise<Html> {
       ['Last messaged', last && html`${when(view, last.at)}, then left alone for ${last.window_hours} h`],
     ])}
     <h3>Suppressions of the address</h3>
-    ${table({ caption: 'They belong to the address, whoever holds it', columns: ['Reason', 'Since'], rows, empty: 'None.' })}`;
+    ${table({ caption: 'They belong to the address, whoever holds it', columns: ['Reason', 'Since'], rows, empty: 'None.' })}
+    <h3>How it came about</h3>
+    ${table({ caption: 'Every change, oldest first', columns: ['Recorded', 'What', 'To', 'Given or reported', 'By'], rows: history, empty: 'Nothing yet.' })}`;
 }
+
+/** The audit trail of the address. */
+const historyRow = (view: View, record: ConsentRecordItem): Html[] => [
+  when(view, record.recorded),
+  name([record.what, record.reason, record.list].filter((one) => one !== undefined).join(' ')),
+  html`${record.to}`,
+  when(view, record.at),
+  name([record.method, record.method_detail, record.custom_method_detail].filter((one) => one !== null).join(', ')),
+];
 
 async function groups(view: View, id: string): Promise<Html> {
   const { store } = view.system.world.ports;

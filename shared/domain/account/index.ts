@@ -2,5 +2,6 @@ export { createAccount, listAccounts, readAccount } from './accounts.ts';
 export { createKey, fullAccess, listKeys, revokeKey } from './keys.ts';
 export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';
+export { secretOf } from './secret.ts';
 export { revision, serve } from './serve.ts';
 export { tagResource } from './tag.ts';

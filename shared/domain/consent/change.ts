@@ -1,78 +1,76 @@
-// The one place that changes email consent and suppression. Consent is the person's, on the profile; suppression is the
-// address's, on its contact item, with a copy on the profile that holds the address. Both change in one transaction.
+// The one place that changes what is known of an email address or phone number. Its contact item is the truth; the profile
+// that holds it carries a copy. Both change in one transaction, with the records of what changed and its events.
 import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import type { ConsentState, ContactItem, ProfileItem, Suppression } from '../../storage/items.ts';
-import { contactKey, identifierKey, profileKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Put } from '../../storage/store.ts';
-
-/** What is known of one address and of the profile that holds it, if one does. */
-export interface Standing {
-  consent: ConsentState | undefined;
-  suppressions: readonly Suppression[];
-}
+import type { ContactItem, ProfileItem } from '../../storage/items.ts';
+import { identifierKey, profileKey } from '../../storage/patterns.ts';
+import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
+import { type Contact, carrying, readContact } from '../identity/index.ts';
+import { consentEvents } from './consent-events.ts';
+import { type Cause, recordsOf } from './records.ts';
+import { type Standing, standingOf } from './standing.ts';
 
 /**
- * Applies `change` to the standing of a normalised address. `change` is called again when the world moved meanwhile and
- * answers undefined when nothing changes. Without a profile only suppressions are kept: they wait for whoever takes the
- * address.
+ * Applies `change` to the standing of a contact. `change` is called again when the world moved meanwhile, and answers
+ * undefined when nothing changes. Without a profile what is known waits for whoever takes the address or number.
  */
 export async function changeStanding(
   ports: Ports,
   account: AccountId,
-  address: string,
+  contact: Contact,
+  cause: Cause,
   change: (standing: Standing) => Standing | undefined,
 ): Promise<void> {
   await untilWon(async () => {
-    const { contact, claimed, profile } = await read(ports, account, address);
-    const standing = { consent: profile?.email_consent, suppressions: contact?.suppressions ?? [] };
-    const next = change(standing);
-    if (!next) return;
-    const now = sortable(ports.clock.now());
+    const { key, item, unchanged, claimed, profile } = await read(ports, account, contact);
+    const before = standingOf(item);
+    const after = change(before);
+    if (!after) return;
     // Whoever takes or gives up the address meanwhile changes its claim or the profile: then all is read again.
     if (claimed && !profile) throw new ConditionFailed();
+    const now = ports.clock.now();
+    const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...stored(after) };
+    const records = recordsOf(next, { before, after }, cause, now);
     await ports.store.transact([
-      putContact(account, address, contact, next.suppressions),
-      profile
-        ? putProfile(profile, next, now)
-        : { check: identifierKey(account, 'email', address), if: { absent: true } },
+      { put: next, if: unchanged },
+      holder(account, contact, { profile, contact: next, now: sortable(now) }),
+      ...records.map((put) => ({ put })),
+      ...(profile ? await consentEvents(ports, account, profile.id, { before, records, cause }) : []),
     ]);
   });
 }
 
-async function read(ports: Ports, account: AccountId, address: string) {
-  const [contact, claim] = await Promise.all([
-    ports.store.get(contactKey(account, 'email', address)),
-    ports.store.get(identifierKey(account, 'email', address)),
+async function read(ports: Ports, account: AccountId, contact: Contact) {
+  const { kind, value } = contact;
+  const [known, claim] = await Promise.all([
+    readContact(ports, account, contact),
+    ports.store.get(identifierKey(account, kind, value)),
   ]);
   const profile = claim && (await ports.store.get(profileKey(account, claim.profile)));
-  return { contact, claimed: claim !== undefined, profile: profile?.email === address ? profile : undefined };
+  return { ...known, claimed: claim !== undefined, profile: profile && holds(profile, contact) ? profile : undefined };
 }
 
-function putContact(
-  account: AccountId,
-  address: string,
-  before: ContactItem | undefined,
-  suppressions: readonly Suppression[],
-): Put {
-  const item: ContactItem = {
-    ...contactKey(account, 'email', address),
-    kind: 'contact',
-    version: (before?.version ?? 0) + 1,
+const holds = (profile: ProfileItem, { kind, value }: Contact) => profile[kind] === value;
+
+/** What is not set takes no room. */
+function stored({ consents, suppressions, listSuppressions, softBounces }: Standing) {
+  return {
     suppressions: [...suppressions],
+    ...(Object.keys(consents).length > 0 && { consents }),
+    ...(listSuppressions.length > 0 && { list_suppressions: [...listSuppressions] }),
+    ...(softBounces > 0 && { soft_bounces: softBounces }),
   };
-  return { put: item, if: before ? { equals: { version: before.version } } : { absent: true } };
 }
 
-function putProfile(before: ProfileItem, next: Standing, now: string): Put {
-  const item: ProfileItem = {
-    ...before,
-    version: before.version + 1,
-    updated: now,
-    ...(next.consent && { email_consent: next.consent }),
-    email_suppressions: [...next.suppressions],
-  };
-  return { put: item, if: { equals: { version: before.version } } };
+/** The profile with its new copy; or the check that nobody holds the contact. */
+function holder(
+  account: AccountId,
+  { kind, value }: Contact,
+  { profile, contact, now }: { profile: ProfileItem | undefined; contact: ContactItem; now: string },
+): Put | Check {
+  if (!profile) return { check: identifierKey(account, kind, value), if: { absent: true } };
+  const item = { ...carrying(profile, kind, contact), version: profile.version + 1, updated: now };
+  return { put: item, if: { equals: { version: profile.version } } };
 }

@@ -7,8 +7,9 @@ import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobKey } from '../../storage/patterns.ts';
 import { findProfile, upsertProfile } from '../identity/index.ts';
-import { type ConsentMethod, grantEmail, withdrawEmail } from './email.ts';
+import { grantEmail, withdrawEmail } from './email.ts';
 import { addToList, removeFromList } from './membership.ts';
+import type { ConsentMethod } from './standing.ts';
 
 /** One person of a subscription job; identifiers are normalised. */
 export interface SubscriptionRow {
@@ -114,7 +115,12 @@ const runners: Record<JobItem['type'], (ports: Ports, account: AccountId, work: 
     const { profile } = await upsertProfile(ports, account, input, 'leave');
     if (person.emailMarketing && profile.email !== undefined) {
       const how: ConsentMethod = { method: 'API', customDetail: job.customSource ?? null };
-      await grantEmail(ports, account, { address: profile.email, at: person.consentedAt ?? at, how });
+      await grantEmail(ports, account, {
+        address: profile.email,
+        at: person.consentedAt ?? at,
+        how,
+        historical: person.consentedAt !== undefined,
+      });
     }
     if (job.list !== undefined) await addToList(ports, account, job.list, [profile.id]);
   },

@@ -1,5 +1,5 @@
 export { type EventInput, eventItem, readEventBody } from './event.ts';
-export { allMetrics, apiService, findMetric, metricIdOf } from './metrics.ts';
+export { allMetrics, apiService, findMetric, internalService, metricIdOf } from './metrics.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
 export { eventOperations, metricOperations } from './read-operations.ts';

@@ -1,4 +1,5 @@
 export { createProfile, updateProfile } from './change.ts';
+export { type Contact, carrying, readContact } from './contact.ts';
 export { claimsOf, findProfile, readProfile } from './find.ts';
 export { type ProfileInput, type PropertyPatch, precedence } from './input.ts';
 export { type Names, namedProfiles } from './named.ts';

@@ -1,9 +1,8 @@
-// What a profile's `subscriptions` and `predictive_analytics` say. Email consent is real; the channels that Millrace does
-// not send on are never subscribed.
+// What a profile's `subscriptions` and `predictive_analytics` say.
 import * as z from 'zod/mini';
 import { bag, flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { isoOf } from '../../kernel/time.ts';
-import type { ProfileItem } from '../../storage/items.ts';
+import type { ConsentState, ProfileItem } from '../../storage/items.ts';
 
 const dated = { consent_timestamp: maybe(timestamp()), last_updated: maybe(timestamp()) };
 const explained = { method: maybe(text()), method_detail: maybe(text()) };
@@ -72,41 +71,70 @@ export const predictiveAnalyticsSchema = z.object({
 
 const never = 'NEVER_SUBSCRIBED';
 
-/** The `subscriptions` attribute. Email may be sent unless withdrawn or suppressed; no consent is needed for that. */
+/** The `subscriptions` attribute. Email may be sent unless withdrawn or suppressed; other channels need a consent. */
 export function subscriptionsOf(item: ProfileItem): Readonly<Record<string, unknown>> {
-  const unexplained = { consent: never, consent_timestamp: null, method: null, method_detail: '', last_updated: null };
-  const unknown = {
-    consent: never,
-    consent_timestamp: null,
-    last_updated: null,
-    created_timestamp: null,
-    metadata: null,
-    can_receive: false,
-    valid_until: null,
-  };
+  const { consents = {}, phone_number = null } = item;
+  const whatsappOf = (consent: ConsentState | undefined) => ({ ...newerChannel(consent), phone_number });
   return {
-    email: { marketing: emailMarketingOf(item) },
-    sms: {
-      marketing: { can_receive_sms_marketing: false, ...unexplained },
-      transactional: { can_receive_sms_transactional: false, ...unexplained },
+    email: {
+      marketing: emailMarketingOf(item),
+      ...(consents.open_tracking && { open_tracking: newerChannel(consents.open_tracking) }),
     },
-    mobile_push: { marketing: { can_receive_push_marketing: false, consent: never, consent_timestamp: null } },
-    whatsapp: { marketing: unknown, transactional: unknown, conversational: unknown },
+    sms: {
+      marketing: { can_receive_sms_marketing: isSubscribed(consents.sms), ...explainedBy(consents.sms) },
+      transactional: {
+        // Who takes marketing takes what belongs to an order too.
+        can_receive_sms_transactional: isSubscribed(consents.sms) || isSubscribed(consents.sms_transactional),
+        ...explainedBy(consents.sms_transactional),
+      },
+    },
+    mobile_push: {
+      marketing: { can_receive_push_marketing: isSubscribed(consents.push), ...statedBy(consents.push) },
+    },
+    whatsapp: {
+      marketing: whatsappOf(consents.whatsapp),
+      transactional: whatsappOf(consents.whatsapp_transactional),
+      conversational: whatsappOf(consents.whatsapp_conversational),
+    },
   };
 }
 
-function emailMarketingOf({ email, email_consent: consent, email_suppressions: suppressions = [] }: ProfileItem) {
+const isSubscribed = (consent: ConsentState | undefined) => consent?.state === 'SUBSCRIBED';
+
+const statedBy = (consent: ConsentState | undefined) => ({
+  consent: consent?.state ?? never,
+  consent_timestamp: consent === undefined ? null : isoOf(consent.at),
+});
+
+const datedBy = (consent: ConsentState | undefined) => ({
+  ...statedBy(consent),
+  last_updated: consent === undefined ? null : isoOf(consent.updated),
+});
+
+const explainedBy = (consent: ConsentState | undefined) => ({
+  ...datedBy(consent),
+  method: consent?.method ?? null,
+  method_detail: consent?.method_detail ?? '',
+});
+
+const newerChannel = (consent: ConsentState | undefined) => ({
+  ...datedBy(consent),
+  created_timestamp: consent === undefined ? null : isoOf(consent.at),
+  metadata: null,
+  can_receive: isSubscribed(consent),
+  valid_until: null,
+});
+
+function emailMarketingOf(item: ProfileItem) {
+  const { email, consents, email_suppressions: suppressions = [], email_list_suppressions: lists = [] } = item;
+  const consent = consents?.email;
   return {
     can_receive_email_marketing: email !== undefined && consent?.state !== 'UNSUBSCRIBED' && suppressions.length === 0,
-    consent: consent?.state ?? never,
-    consent_timestamp: consent === undefined ? null : isoOf(consent.at),
-    last_updated: consent === undefined ? null : isoOf(consent.updated),
-    method: consent?.method ?? null,
-    method_detail: consent?.method_detail ?? '',
+    ...explainedBy(consent),
     custom_method_detail: consent?.custom_method_detail ?? null,
     double_optin: consent?.double_optin ?? null,
     suppression: suppressions.map(({ reason, at }) => ({ reason, timestamp: isoOf(at) })),
-    list_suppressions: [],
+    list_suppressions: lists.map(({ list: id, reason, at }) => ({ list_id: id, reason, timestamp: isoOf(at) })),
   };
 }
 

@@ -1,10 +1,17 @@
-// The one transaction in which profiles, the claims on their identifiers and the copy of their address's suppressions move.
+// The one transaction in which profiles, the claims on their identifiers and the copies of what their contacts say move.
 import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ContactItem, IdentifierItem, ProfileItem } from '../../storage/items.ts';
-import { type IdentifierKind, contactKey, identifierKey, profileIndex, profileKey } from '../../storage/patterns.ts';
+import {
+  type ContactKind,
+  type IdentifierKind,
+  identifierKey,
+  profileIndex,
+  profileKey,
+} from '../../storage/patterns.ts';
 import type { Check, Put, Remove } from '../../storage/store.ts';
+import { carrying, readContact } from './contact.ts';
 import { precedence } from './input.ts';
 
 /** A profile that is not stored yet: no identifiers, no attributes, version 0. */
@@ -25,8 +32,8 @@ export function newProfile(ports: Ports, account: AccountId): ProfileItem {
 }
 
 /**
- * Stores `next` in the place of `before`, with its claims. Throws a conflict when the profile, one of the claims or the
- * address changed meanwhile. Answers with the item as stored.
+ * Stores `next` in the place of `before`, with its claims. Throws a conflict when the profile, one of the claims, or what
+ * is known of an address or number that it takes, changed meanwhile. Answers with the item as stored.
  */
 export async function writeProfile(
   ports: Ports,
@@ -34,34 +41,45 @@ export async function writeProfile(
   change: { before: ProfileItem | undefined; next: ProfileItem },
 ): Promise<ProfileItem> {
   const { before } = change;
-  const address = await newAddress(ports, account, change);
+  const moves = await contactMoves(ports, account, change);
   const next: ProfileItem = {
-    ...change.next,
-    // Suppression belongs to the address: a profile that takes one takes over what is known of it.
-    ...(change.next.email !== before?.email && { email_suppressions: address?.contact?.suppressions ?? [] }),
+    // Consent and suppression belong to the address: a profile that takes one takes over what is known of it.
+    ...moves.reduce((item, { kind, contact }) => carrying(item, kind, contact), change.next),
     version: (before?.version ?? 0) + 1,
     updated: sortable(ports.clock.now()),
   };
   await ports.store.transact([
     { put: next, if: before === undefined ? { absent: true } : { equals: { version: before.version } } },
     ...claimChanges(account, before, next),
-    ...(address === undefined ? [] : [address.unchanged]),
+    ...moves.flatMap(({ unchanged }) => unchanged ?? []),
   ]);
   return next;
 }
 
-/** What is known of the address that the profile takes with this change, and the check that it stays so. */
-async function newAddress(
+/** An email or number that the profile takes or gives up, what is known of the new one, and the check that it stays so. */
+interface ContactMove {
+  kind: ContactKind;
+  contact?: ContactItem;
+  unchanged?: Check;
+}
+
+async function contactMoves(
   ports: Ports,
   account: AccountId,
   { before, next }: { before: ProfileItem | undefined; next: ProfileItem },
-): Promise<{ contact: ContactItem | undefined; unchanged: Check } | undefined> {
-  if (next.email === undefined || next.email === before?.email) return undefined;
-  const key = contactKey(account, 'email', next.email);
-  const contact = await ports.store.get(key);
-  const condition = contact === undefined ? { absent: true as const } : { equals: { version: contact.version } };
-  return { contact, unchanged: { check: key, if: condition } };
+): Promise<ContactMove[]> {
+  const changed = contactKinds.filter((kind) => next[kind] !== before?.[kind]);
+  return Promise.all(
+    changed.map(async (kind) => {
+      const value = next[kind];
+      if (value === undefined) return { kind };
+      const { key, item, unchanged } = await readContact(ports, account, { kind, value });
+      return { kind, ...(item && { contact: item }), unchanged: { check: key, if: unchanged } };
+    }),
+  );
 }
+
+const contactKinds = ['email', 'phone_number'] as const satisfies ContactKind[];
 
 function claimChanges(account: AccountId, before: ProfileItem | undefined, next: ProfileItem): (Put | Remove)[] {
   return precedence.flatMap((kind) => {

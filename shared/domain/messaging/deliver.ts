@@ -4,10 +4,11 @@ import { shardOf } from '../../kernel/ids.ts';
 import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import { type Email, HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import type { AccountItem, ContactItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
-import { accountOf, contactKey, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
+import type { AccountItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
+import { accountOf, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
+import { readContact } from '../identity/index.ts';
 import { TemplateError, findTemplate } from '../templates/index.ts';
 import { defer } from '../timers/index.ts';
 import { type EmailParts, buildEmail } from './build-email.ts';
@@ -55,16 +56,17 @@ async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Pro
   if (!content) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
   const { email: known } = profile;
-  const contact = known === undefined ? undefined : await store.get(contactKey(account, 'email', known));
+  const addressed =
+    known === undefined ? undefined : await readContact(ports, account, { kind: 'email', value: known });
   const now = ports.clock.now();
-  const decision = gate({ profile, contact, lastSent, content, now });
+  const decision = gate({ profile, contact: addressed?.item, lastSent, content, now });
   if (!decision.send) return skip(ports, name, decision.reason);
   const { address } = decision;
   const email = await rendered(ports, { owner, item, profile, content, address });
   if (!email) return skip(ports, name, 'Unable to Send Email');
   await store.transact([
     ...claiming(name, address, now),
-    ...asDecided(name, { profile, contact, address }),
+    ...asDecided(name, profile, addressed),
     ...(content.transactional ? [] : [lastSentPut(name, lastSent, content, now)]),
     await expiry(ports, name, now),
   ]);
@@ -98,16 +100,13 @@ const claiming = ({ account, profile, message }: MessageName, address: string, n
   },
 ];
 
+/** What is known of the address; undefined without one. */
+type Addressed = Awaited<ReturnType<typeof readContact>> | undefined;
+
 /** A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail. */
-const asDecided = (
-  { account }: MessageName,
-  { profile, contact, address }: { profile: ProfileItem; contact: ContactItem | undefined; address: string },
-): Check[] => [
+const asDecided = ({ account }: MessageName, profile: ProfileItem, addressed: Addressed): Check[] => [
   { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
-  {
-    check: contactKey(account, 'email', address),
-    if: contact ? { equals: { version: contact.version } } : { absent: true },
-  },
+  ...(addressed ? [{ check: addressed.key, if: addressed.unchanged }] : []),
 ];
 
 /** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */

@@ -113,7 +113,12 @@ export async function takeFeedback(ports: Ports, body: unknown): Promise<void> {
   if (!name || !item) return ports.log.info('feedback of an unknown message', { type });
   if (effect.suppress && item.address !== undefined) {
     const { reason, at } = effect.suppress;
-    await suppressEmail(ports, name.account, { address: item.address, reason, at: instantFrom(at, ports.clock.now()) });
+    await suppressEmail(ports, name.account, {
+      address: item.address,
+      reason,
+      at: instantFrom(at, ports.clock.now()),
+      how: { method: 'PROVIDER_FEEDBACK', detail: name.message },
+    });
   }
   await settle(ports, name, effect.outcome, effect.from);
 }

@@ -1,6 +1,6 @@
 // Whether an email may go to a person now. Pure; the order of the questions decides which reason is kept.
 import { type Instant, hour, instantOf } from '../../kernel/time.ts';
-import type { ConsentState, ContactItem, LastSentItem, ProfileItem, SuppressionReason } from '../../storage/items.ts';
+import type { ContactItem, LastSentItem, ProfileItem, SuppressionReason } from '../../storage/items.ts';
 import { isAddress } from './address.ts';
 import type { EmailContent } from './content.ts';
 
@@ -23,16 +23,15 @@ const onlyMarketing: ReadonlySet<SuppressionReason> = new Set(['UNSUBSCRIBE', 'U
 /** Who was messaged less than this many hours ago is left alone. */
 export const smartSendingHours = 16;
 
+/** What is known of the address. */
+export type EmailContact = Pick<ContactItem, 'consents' | 'suppressions'>;
+
 /**
- * True when the suppressions of an address and the person's consent let an email through. Nobody has to have
+ * True when the suppressions of an address and the consent given for it let an email through. Nobody has to have
  * subscribed: only a withdrawal or a suppression stops marketing.
  */
-export function canReceiveEmail(
-  standing: { contact: Pick<ContactItem, 'suppressions'> | undefined; consent: ConsentState | undefined },
-  transactional: boolean,
-): boolean {
-  const { contact, consent } = standing;
-  if (!transactional && consent?.state === 'UNSUBSCRIBED') return false;
+export function canReceiveEmail(contact: EmailContact | undefined, transactional: boolean): boolean {
+  if (!transactional && contact?.consents?.email?.state === 'UNSUBSCRIBED') return false;
   return (contact?.suppressions ?? []).every(({ reason }) => transactional && onlyMarketing.has(reason));
 }
 
@@ -43,8 +42,8 @@ function isTooSoon(lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | undefin
 
 /** The decision over one email. `contact` is that of the profile's address. */
 export function gate(facts: {
-  profile: Pick<ProfileItem, 'email' | 'email_consent'>;
-  contact: Pick<ContactItem, 'suppressions'> | undefined;
+  profile: Pick<ProfileItem, 'email'>;
+  contact: EmailContact | undefined;
   lastSent: Pick<LastSentItem, 'at' | 'window_hours'> | undefined;
   content: Pick<EmailContent, 'from' | 'smartSending' | 'transactional'>;
   now: Instant;
@@ -54,8 +53,7 @@ export function gate(facts: {
   if (email === undefined) return skip('Missing Email');
   if (!isAddress(email)) return skip('Email Syntax Error');
   if (!isAddress(content.from.address)) return skip('Invalid From Email');
-  const standing = { contact, consent: profile.email_consent };
-  if (!canReceiveEmail(standing, content.transactional)) return skip('Person Suppressed');
+  if (!canReceiveEmail(contact, content.transactional)) return skip('Person Suppressed');
   const counts = content.smartSending && !content.transactional;
   if (counts && isTooSoon(lastSent, now)) return skip('Smart Sending');
   return { send: true, address: email };

@@ -60,7 +60,8 @@ export async function gather(
 }
 
 /** Who may be mailed without ever having subscribed: those whom nothing suppresses. */
-function subscriptionOf({ email_consent: consent }: ProfileItem): Snapshot['email']['subscription'] {
+function subscriptionOf({ consents }: ProfileItem): Snapshot['email']['subscription'] {
+  const consent = consents?.email;
   if (consent === undefined) return 'never_subscribed';
   return consent.state === 'SUBSCRIBED' ? 'subscribed' : 'unsubscribed';
 }

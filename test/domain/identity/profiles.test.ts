@@ -3,12 +3,13 @@ import {
   createProfile,
   findProfile,
   personOf,
+  readContact,
   readProfile,
   updateProfile,
   upsertProfile,
 } from '../../../shared/domain/identity/index.ts';
 import type { ContactItem, IdentifierItem } from '../../../shared/storage/items.ts';
-import { contactKey, identifierKey } from '../../../shared/storage/patterns.ts';
+import { identifierKey } from '../../../shared/storage/patterns.ts';
 import { type Setting, known, setting } from '../setting.ts';
 
 let world: Setting;
@@ -161,8 +162,9 @@ describe('updating a profile', () => {
 
   it('brings along what is known of a new address and lets go of what was known of the old one', async () => {
     const { ports, account } = world;
+    const { key } = await readContact(ports, account, { kind: 'email', value: ann });
     const contact: ContactItem = {
-      ...contactKey(account, 'email', ann),
+      ...key,
       kind: 'contact',
       version: 1,
       suppressions: [{ reason: 'HARD_BOUNCE', at: '2025-01-01T00:00:00.000Z' }],

@@ -109,7 +109,13 @@ describe('a delivery', () => {
 
   it('never goes out when the address is suppressed or the person deleted before the claim', async () => {
     for (const happens of [
-      (ports: Ports) => suppressEmail(ports, account, { address, reason: 'HARD_BOUNCE', at: ports.clock.now() }),
+      (ports: Ports) =>
+        suppressEmail(ports, account, {
+          address,
+          reason: 'HARD_BOUNCE',
+          at: ports.clock.now(),
+          how: { method: 'API' },
+        }),
       (ports: Ports, profile: string) => ports.store.write({ remove: profileKey(account, profile) }),
     ]) {
       for (let call = 0; call < 5; call += 1) {

@@ -32,8 +32,11 @@ function decide(facts: Facts): string {
     transactional = false,
   } = facts;
   const decision = gate({
-    profile: { ...(email !== undefined && { email }), ...(state && { email_consent: consent(state) }) },
-    contact: suppressed && { suppressions: suppressed.map((reason) => ({ reason, at: sortable(0) })) },
+    profile: { ...(email !== undefined && { email }) },
+    contact: (suppressed ?? state) && {
+      suppressions: (suppressed ?? []).map((reason) => ({ reason, at: sortable(0) })),
+      ...(state && { consents: { email: consent(state) } }),
+    },
     lastSent:
       sentHoursAgo === undefined ? undefined : { at: sortable(now - sentHoursAgo * hour), window_hours: windowHours },
     content: { from: { ...from, address: facts.sender ?? from.address }, smartSending, transactional },

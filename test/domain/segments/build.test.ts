@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { functions } from '../../../functions/local/functions.ts';
 import { createWorld } from '../../../functions/local/world.ts';
+import { createAccount } from '../../../shared/domain/account/index.ts';
 import { addToList } from '../../../shared/domain/consent/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
@@ -51,6 +52,7 @@ const named: BuiltCondition = {
 async function setting(people: number) {
   const world = createWorld({ functions, start });
   const { ports } = world;
+  await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   await ports.store.write({ put: list });
   const ids: string[] = [];
   for (let n = 0; n < people; n += 1) {

@@ -31,14 +31,16 @@ async function storing(facts: Facts) {
     attributes: JSON.stringify({ ...attributes, location: facts.location }),
     properties: JSON.stringify(facts.properties),
     ...(facts.email.state && {
-      email_consent: {
-        state: facts.email.state,
-        at: created,
-        updated: created,
-        method: null,
-        method_detail: null,
-        custom_method_detail: null,
-        double_optin: null,
+      consents: {
+        email: {
+          state: facts.email.state,
+          at: created,
+          updated: created,
+          method: null,
+          method_detail: null,
+          custom_method_detail: null,
+          double_optin: null,
+        },
       },
     }),
     email_suppressions: facts.email.suppressed ? [{ reason: 'USER_SUPPRESSED', at: created }] : [],

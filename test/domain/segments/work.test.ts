@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { segmentsWork } from '../../../functions/segments/work.ts';
 import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
+import { createAccount } from '../../../shared/domain/account/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import type { Definition } from '../../../shared/domain/segments/index.ts';
@@ -26,6 +27,7 @@ function setting() {
     },
   });
   const { ports } = world;
+  const owner = createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   const work = segmentsWork(ports);
   let sent = 0;
   const deliver = (...bodies: Message<'segments'>[]) => work(bodies.map((body) => ({ id: `m${(sent += 1)}`, body })));
@@ -45,6 +47,7 @@ function setting() {
     deliver,
     look,
     person: async (name: string) => {
+      await owner;
       const identifiers = { email: `${name}@example.com` };
       const { id } = await createProfile(ports, account, { identifiers, attributes: {}, properties: {} });
       return id;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../../functions/pages/answer.ts';
+import { readContact } from '../../../shared/domain/identity/index.ts';
 import { grantEmail } from '../../../shared/domain/consent/index.ts';
-import { contactKey, identifierKey, profileKey } from '../../../shared/storage/patterns.ts';
+import { identifierKey, profileKey } from '../../../shared/storage/patterns.ts';
 import { account, address, setting } from '../../domain/messaging/setting.ts';
 
 async function arrived() {
@@ -13,7 +14,7 @@ async function arrived() {
   const path = new URL(url).pathname;
   const ask = (method: string, at = path, body?: string) =>
     answer(made.ports, { method, path: at, query: '', headers: {}, ...(body !== undefined && { body }) });
-  const consent = async () => (await made.store.get(profileKey(account, made.profile)))?.email_consent;
+  const consent = async () => (await made.store.get(profileKey(account, made.profile)))?.consents?.email;
   return { ...made, path, ask, consent };
 }
 
@@ -45,11 +46,11 @@ describe('the unsubscribe page', () => {
   });
 
   it('acts although the person and the message are gone: the address stays suppressed', async () => {
-    const { ask, ports, store, profile } = await arrived();
+    const { ask, ports, profile } = await arrived();
     await ports.store.write({ remove: profileKey(account, profile) });
     await ports.store.write({ remove: identifierKey(account, 'email', address) });
     expect((await ask('POST')).status).toBe(200);
-    expect((await store.get(contactKey(account, 'email', address)))?.suppressions).toMatchObject([
+    expect((await readContact(ports, account, { kind: 'email', value: address })).item?.suppressions).toMatchObject([
       { reason: 'UNSUBSCRIBE' },
     ]);
   });
