@@ -5,7 +5,7 @@ import { accountOperations } from './domain/account/index.ts';
 import { listOperations, listsOfProfile, subscriptionOperations } from './domain/consent/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
-import { clientProfileOperations, profileOperations } from './domain/identity/index.ts';
+import { clientProfileOperations, privacyOperations, profileOperations } from './domain/identity/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -13,6 +13,7 @@ import { templateOperations } from './domain/templates/index.ts';
 export const privateOperations: readonly Operation<Context>[] = [
   ...accountOperations,
   ...profileOperations({ lists: listsOfProfile, segments: segmentsOfProfile }),
+  ...privacyOperations,
   ...segmentsOfProfileOperations,
   ...listOperations({ flowTriggers }),
   ...subscriptionOperations,

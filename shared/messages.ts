@@ -69,9 +69,12 @@ const deliver = z.object({
   message: z.string(),
 });
 
-/** Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is. */
+/**
+ * Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is; or (`erase`) remove
+ * what is left of the person whose profile `job` was.
+ */
 const runJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'empty-list']),
+  type: z.enum(['subscribe', 'unsubscribe', 'empty-list', 'erase']),
   account: z.string(),
   job: z.string(),
 });

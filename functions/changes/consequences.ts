@@ -6,6 +6,7 @@ import type {
   DefinitionItem,
   DueItem,
   EnrolmentItem,
+  ErasedItem,
   EventItem,
   JobItem,
   MemberItem,
@@ -106,6 +107,12 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
 };
 
+/** What calls in flight still write by then is found by whoever looks at the profile. */
+const erased: Rule<ErasedItem> = ({ before, after, account }) => {
+  if (before || !after) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'erase', account, job: after.profile } }] };
+};
+
 /** A list that is gone leaves its members to a job; by then the index has learned of who was put on it before. */
 const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
@@ -176,6 +183,7 @@ const rules = {
   'segment-member': segmentMember,
   segment,
   list,
+  erased,
   message,
   enrolment,
   job,

@@ -82,6 +82,24 @@ export interface StateItem extends Item {
   last_event?: string;
 }
 
+/** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
+export interface ErasedItem extends Item {
+  kind: 'erased';
+  profile: string;
+  /** When it was asked for. */
+  at: string;
+  /** Partitions of the person's contacts. */
+  contacts: string[];
+  expires: number;
+}
+
+/** Under the keyed hash of an identifier of somebody who was forgotten: what was told before does not bring them back. */
+export interface ForgottenItem extends Item {
+  kind: 'forgotten';
+  at: string;
+  expires: number;
+}
+
 /** The claim of one profile on an identifier. */
 export interface IdentifierItem extends Item {
   kind: 'identifier';

@@ -13,7 +13,9 @@ import type {
   DueItem,
   EnrolmentItem,
   EntryItem,
+  ErasedItem,
   EventItem,
+  ForgottenItem,
   IdentifierItem,
   JobItem,
   KeyItem,
@@ -82,6 +84,18 @@ export const personAtAGlance = (account: AccountId, profile: string): Query<Prof
   to: 'C',
 });
 
+/** Everything there is of one person. */
+export const allOfPerson = (account: AccountId, profile: string): Query<AnyItem> => ({
+  partition: person(account, profile),
+});
+
+export const erasedKey = (account: AccountId, profile: string): Key<ErasedItem> =>
+  at(person(account, profile), 'Z#ERASED');
+
+/** `hash` stands for the identifier. */
+export const forgottenKey = (account: AccountId, kind: IdentifierKind, hash: string): Key<ForgottenItem> =>
+  at(join(account, 'Q', kind, hash), 'FORGOTTEN');
+
 export type IdentifierKind = 'email' | 'phone_number' | 'external_id' | 'anonymous_id';
 
 /** `value` is normalised. */
@@ -103,6 +117,9 @@ export const consentRecordKey = (
   version: number,
   what: string,
 ): Key<ConsentRecordItem> => at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
+
+/** Everything there is of a contact. */
+export const allOfContact = (of: Pick<Key, 'pk'>): Query<AnyItem> => ({ partition: of.pk });
 
 /** What became of a contact, in the order of recording. */
 export const consentRecords = (of: Key<ContactItem>): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
@@ -312,7 +329,9 @@ export type AnyItem =
   | DueItem
   | EnrolmentItem
   | EntryItem
+  | ErasedItem
   | EventItem
+  | ForgottenItem
   | IdentifierItem
   | JobItem
   | KeyItem

@@ -10,6 +10,7 @@ export const areas = [
   'segments',
   'templates',
   'flows',
+  'privacy',
 ] as const;
 export type Area = (typeof areas)[number];
 
@@ -22,6 +23,7 @@ const byTag: Readonly<Record<string, Area>> = {
   Segments: 'segments',
   Templates: 'templates',
   Flows: 'flows',
+  'Data Privacy': 'privacy',
 };
 
 /** Operations that are told best together with another area. */

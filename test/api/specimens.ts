@@ -186,6 +186,12 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
     ),
   create_client_profile: ({ email }) =>
     profileOf({ email, first_name: 'Ana', anonymous_id: 'cookie', properties: { seen: true } }),
+  request_profile_deletion: ({ profile }) => ({
+    data: {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: { type: 'profile', id: profile, attributes: {} } } },
+    },
+  }),
   create_list: () => ({ data: { type: 'list', attributes: { name: 'Another', opt_in_process: 'single_opt_in' } } }),
   update_list: ({ list }) => ({ data: { type: 'list', id: list, attributes: { name: 'Renamed' } } }),
   add_profiles_to_list: members,

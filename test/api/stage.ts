@@ -84,6 +84,7 @@ function clientsOf(url: string, key: string) {
   return {
     accounts: at(new sdk.AccountsApi(session), url),
     client: at(new sdk.ClientApi(session), url),
+    dataPrivacy: at(new sdk.DataPrivacyApi(session), url),
     events: at(new sdk.EventsApi(session), url),
     flows: at(new sdk.FlowsApi(session), url),
     lists: at(new sdk.ListsApi(session), url),

@@ -1,5 +1,8 @@
 export { createProfile, updateProfile } from './change.ts';
 export { type Contact, carrying, readContact } from './contact.ts';
+export { erase } from './erase.ts';
+export { forget, isForgotten } from './forget.ts';
+export { privacyOperations } from './privacy.ts';
 export { claimsOf, findProfile, readProfile } from './find.ts';
 export { type ProfileInput, type PropertyPatch, precedence } from './input.ts';
 export { type Names, namedProfiles } from './named.ts';

@@ -1,0 +1,47 @@
+// What is left of a person who was forgotten: everything in their partition, and what stands beside it.
+import type { AccountId } from '../../kernel/ids.ts';
+import { instantOf, minuteOf } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import type { ErasedItem } from '../../storage/items.ts';
+import { pagesOf } from '../../storage/pages.ts';
+import { type AnyItem, allOfContact, allOfPerson, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
+import type { Key } from '../../storage/store.ts';
+
+/**
+ * Removes everything of a person who was forgotten (`forget`), with files, timers and the audit trail of their contacts.
+ * Does nothing for others. To be called again whenever something turns up in the partition: calls in flight may have
+ * written it.
+ */
+export async function erase(ports: Ports, account: AccountId, profile: string): Promise<void> {
+  const erased = await ports.store.get(erasedKey(account, profile));
+  if (erased === undefined) return;
+  for await (const { items } of pagesOf(ports.store, allOfPerson(account, profile))) {
+    const found = items.filter(({ kind }) => kind !== 'erased');
+    await Promise.all(found.flatMap((item) => (isFiled(item) ? [ports.files.remove(item.file)] : [])));
+    await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
+  }
+  for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);
+}
+
+const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });
+
+function isFiled(item: AnyItem): item is AnyItem & { file: string } {
+  return 'file' in item && item.file !== undefined;
+}
+
+/** The due items that an item waits for. */
+function timersOf(account: AccountId, item: AnyItem): Key[] {
+  if (item.kind === 'state' && item.timer !== undefined) return [timer(account, item.timer, profileOf(item))];
+  if (item.kind === 'enrolment' && item.due !== undefined) return [timer(account, item.due, item.id)];
+  return [];
+}
+
+const timer = (account: AccountId, at: string, id: string) => dueKey(account, minuteOf(instantOf(at)), at, id);
+
+/** Everything that was recorded of a contact until then; what somebody who came back has said since stays. */
+async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {
+  for await (const { items } of pagesOf(ports.store, allOfContact({ pk }))) {
+    const old = items.filter((item) => item.kind === 'consent-record' && item.recorded <= at);
+    await ports.store.writeMany(old.map(removal));
+  }
+}

@@ -1,0 +1,103 @@
+// Forgetting a person. One transaction decides: the profile and its claims are gone, and of its address and number only
+// suppressions stay, under a keyed hash. The change feed then has everything else removed (erase.ts).
+import { type AccountId, keyedId } from '../../kernel/ids.ts';
+import { day, second, sortable } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { ContactItem, ErasedItem, ForgottenItem, ProfileItem } from '../../storage/items.ts';
+import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
+import type { Condition, Put, Remove } from '../../storage/store.ts';
+import { secretOf } from '../account/index.ts';
+import { readContact } from './contact.ts';
+import { type Identifiers, precedence } from './input.ts';
+
+/** Longer than anything that was told before can lie in a queue or among the dead letters. */
+const remembered = 60 * day;
+
+/**
+ * Forgets the profile; true when there was one. From then on nobody finds it, nothing is sent to it, and what was told
+ * before does not bring it back (`isForgotten`). Asking again changes nothing (behaviour 1.7).
+ */
+export async function forget(ports: Ports, account: AccountId, id: string): Promise<boolean> {
+  return untilWon(async () => {
+    const profile = await ports.store.get(profileKey(account, id));
+    if (profile === undefined) return false;
+    const identifiers = identifiersOf(profile);
+    const now = ports.clock.now();
+    const [contacts, keys] = await Promise.all([
+      contactsOf(ports, account, identifiers),
+      forgottenKeys(ports, account, identifiers),
+    ]);
+    const [at, expires] = [sortable(now), Math.ceil((now + remembered) / second)];
+    const erased: ErasedItem = {
+      ...erasedKey(account, id),
+      kind: 'erased',
+      profile: id,
+      at,
+      contacts: contacts.map(({ key }) => key.pk),
+      expires,
+    };
+    await ports.store.transact([
+      { remove: profileKey(account, id), if: { equals: { version: profile.version } } },
+      ...identifiers.map(({ kind, value }) => ({
+        remove: identifierKey(account, kind, value),
+        if: { equals: { profile: id } },
+      })),
+      ...contacts.flatMap(({ item, unchanged }) => (item ? [onlySuppressions(item, unchanged)] : [])),
+      ...keys.map((key): Put => {
+        const mark: ForgottenItem = { ...key, kind: 'forgotten', at, expires };
+        return { put: mark };
+      }),
+      { put: erased },
+    ]);
+    return true;
+  });
+}
+
+/** True when the holder of one of these identifiers was forgotten at or after `told`, milliseconds. */
+export async function isForgotten(
+  ports: Ports,
+  account: AccountId,
+  identifiers: Identifiers,
+  told: number,
+): Promise<boolean> {
+  const given = precedence.flatMap((kind) => {
+    const value = identifiers[kind];
+    return value === undefined || value === null ? [] : [{ kind, value }];
+  });
+  const marks = await ports.store.getMany(await forgottenKeys(ports, account, given));
+  return marks.some((mark) => mark !== undefined && mark.at >= sortable(told));
+}
+
+interface Identifier {
+  kind: IdentifierKind;
+  value: string;
+}
+
+function identifiersOf(profile: ProfileItem): Identifier[] {
+  return precedence.flatMap((kind) => {
+    const value = profile[kind];
+    return value === undefined ? [] : [{ kind, value }];
+  });
+}
+
+async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Identifier[]) {
+  return Promise.all(
+    identifiers.flatMap(({ kind, value }) =>
+      kind === 'email' || kind === 'phone_number' ? [readContact(ports, account, { kind, value })] : [],
+    ),
+  );
+}
+
+async function forgottenKeys(ports: Ports, account: AccountId, identifiers: readonly Identifier[]) {
+  const secret = await secretOf(ports, account);
+  return identifiers.map(({ kind, value }) =>
+    forgottenKey(account, kind, keyedId(secret, 22, 'forgotten', kind, value)),
+  );
+}
+
+function onlySuppressions({ pk, sk, version, suppressions }: ContactItem, unchanged: Condition): Put | Remove {
+  if (suppressions.length === 0) return { remove: { pk, sk }, if: unchanged };
+  const item: ContactItem = { pk, sk, kind: 'contact', version: version + 1, suppressions };
+  return { put: item, if: unchanged };
+}
