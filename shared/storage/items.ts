@@ -1,4 +1,4 @@
-// The shape of every kind of item in the table. Names on the wire stay verbatim; times are `sortable` texts.
+// A table: the shape of every kind of item. Names on the wire stay verbatim; times are `sortable` texts.
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 

@@ -1,4 +1,4 @@
-// Every key we write and every query we make has a name here, and nowhere else. No key without an account:
+// A table: every key we write and every query we make has a name here, and nowhere else. No key without an account:
 // the few entries that find the account itself live under the reserved name `~`, which no account can have.
 import type { AccountId } from '../kernel/ids.ts';
 import { derivedId, shardOf } from '../kernel/ids.ts';

@@ -26,7 +26,7 @@ export async function erase(ports: Ports, account: AccountId, profile: string): 
 const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });
 
 function isFiled(item: AnyItem): item is AnyItem & { file: string } {
-  return 'file' in item && item.file !== undefined;
+  return 'file' in item;
 }
 
 /** The due items that an item waits for. */
