@@ -69,12 +69,17 @@ const deliver = z.object({
   message: z.string(),
 });
 
-/** Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is. */
-const runJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'empty-list']),
+/** One stretch of a bulk job. */
+const workOnJob = z.object({
+  type: z.enum(['subscribe', 'unsubscribe']),
   account: z.string(),
   job: z.string(),
+  /** Where the stretch before ended; absent for the first. */
+  cursor: z.optional(z.string()),
 });
+
+/** Take everyone off a list that was removed, whose id `job` is. */
+const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
 
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
@@ -83,7 +88,7 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: deliver,
-  jobs: runJob,
+  jobs: z.discriminatedUnion('type', [workOnJob, emptyList]),
   feedback,
 } as const;
 

@@ -105,7 +105,7 @@ export const functions = {
     trigger: { queue: 'jobs', batch: 1, windowSeconds: 0, concurrency: 5 },
     memoryMb: 1024,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'files:read'],
+    grants: ['table:read', 'table:write', 'files:read', 'files:remove'],
     onFailure: 'Bulk jobs wait.',
   },
   feedback: {

@@ -145,9 +145,11 @@ const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
   };
 };
 
+/** A new job has its first stretch, a moved cursor the next one. */
 const job: Rule<JobItem> = ({ before, after, account }) => {
-  if (before || !after) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: after.type, account, job: after.id } }] };
+  if (!after || (before && before.cursor === after.cursor)) return nothing;
+  const { type, id, cursor } = after;
+  return { work: [{ queue: 'jobs', body: { type, account, job: id, ...(cursor !== undefined && { cursor }) } }] };
 };
 
 /** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */
