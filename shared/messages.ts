@@ -69,15 +69,20 @@ const deliver = z.object({
   message: z.string(),
 });
 
-/**
- * Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is; or (`erase`) remove
- * what is left of the person whose profile `job` was.
- */
-const runJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'empty-list', 'erase']),
+/** One stretch of a bulk job. */
+const workOnJob = z.object({
+  type: z.enum(['subscribe', 'unsubscribe']),
   account: z.string(),
   job: z.string(),
+  /** Where the stretch before ended; absent for the first. */
+  cursor: z.optional(z.string()),
 });
+
+/** Take everyone off a list that was removed, whose id `job` is. */
+const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
+
+/** Remove what is left of a person who was forgotten. */
+const erase = z.object({ type: z.literal('erase'), account: z.string(), profile: z.string() });
 
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
@@ -86,7 +91,7 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: deliver,
-  jobs: runJob,
+  jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase]),
   feedback,
 } as const;
 

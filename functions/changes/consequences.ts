@@ -110,7 +110,7 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
 /** What calls in flight still write by then is found by whoever looks at the profile. */
 const erased: Rule<ErasedItem> = ({ before, after, account }) => {
   if (before || !after) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: 'erase', account, job: after.profile } }] };
+  return { work: [{ queue: 'jobs', body: { type: 'erase', account, profile: after.profile } }] };
 };
 
 /** A list that is gone leaves its members to a job; by then the index has learned of who was put on it before. */
@@ -152,9 +152,11 @@ const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
   };
 };
 
+/** A new job has its first stretch, a moved cursor the next one. */
 const job: Rule<JobItem> = ({ before, after, account }) => {
-  if (before || !after) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: after.type, account, job: after.id } }] };
+  if (!after || (before && before.cursor === after.cursor)) return nothing;
+  const { type, id, cursor } = after;
+  return { work: [{ queue: 'jobs', body: { type, account, job: id, ...(cursor !== undefined && { cursor }) } }] };
 };
 
 /** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */

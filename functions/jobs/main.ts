@@ -1,20 +1,25 @@
-import { emptyList, runJob } from '../../shared/domain/consent/index.ts';
+import { emptyList, subscriptionWorkers } from '../../shared/domain/consent/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
+import type { JobType, JobWorker } from '../../shared/domain/jobs/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import { eachByItself, queueHandler } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 
-/** Runs bulk jobs, one after the other. A job that throws comes back; the others of its batch are done. */
+/** Works on bulk jobs, a stretch at a time. A stretch that throws comes back; the others of its batch are done. */
 export function create(ports: Ports): LambdaHandler {
   return queueHandler(ports, 'jobs', (deliveries) =>
     eachByItself(ports, deliveries, { abreast: 1, shown: ['type', 'account', 'job'] }, (body) => run(ports, body)),
   );
 }
 
-async function run(ports: Ports, { type, account, job }: Message<'jobs'>): Promise<void> {
-  if (type === 'empty-list') return emptyList(ports, accountId(account), job);
-  if (type === 'erase') return erase(ports, accountId(account), job);
-  return runJob(ports, accountId(account), type, job);
+const workers: Readonly<Record<JobType, JobWorker>> = subscriptionWorkers;
+
+async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
+  const account = accountId(message.account);
+  if (message.type === 'empty-list') return emptyList(ports, account, message.job);
+  if (message.type === 'erase') return erase(ports, account, message.profile);
+  const { type, job, cursor } = message;
+  return workers[type](ports, account, { id: job, ...(cursor !== undefined && { cursor }) });
 }

@@ -17,6 +17,7 @@ import type {
   EventItem,
   ForgottenItem,
   IdentifierItem,
+  JobErrorItem,
   JobItem,
   KeyItem,
   LastSentItem,
@@ -302,6 +303,26 @@ export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampIte
 export const jobKey = (account: AccountId, type: JobItem['type'], id: string): Key<JobItem> =>
   at(join(account, 'J', type), join(id));
 
+/** The jobs of a type in the order of their making. */
+export const jobsOfType = (account: AccountId, type: JobItem['type']): Query<JobItem> => ({
+  partition: join(account, 'J', type),
+});
+
+type JobName = Pick<JobItem, 'type' | 'id'>;
+const besideJob = (account: AccountId, { type, id }: JobName) => join(account, 'J', type, id);
+/** Rows as sort keys: a job has far fewer than a million. */
+const rowText = (row: number) => String(row).padStart(6, '0');
+
+export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<JobErrorItem> =>
+  at(besideJob(account, job), join('E', rowText(row)));
+
+/** The errors of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
+export const jobErrors = (account: AccountId, job: JobName, from: number, to?: number): Query<JobErrorItem> => ({
+  partition: besideJob(account, job),
+  from: join('E', rowText(from)),
+  to: to === undefined ? 'E#~' : join('E', rowText(to)),
+});
+
 export const accountKey = (account: AccountId): Key<AccountItem> => at(join(account, 'A', 'account'), 'ACCOUNT');
 
 export const keyOfAccount = (account: AccountId, digest: string): Key<KeyItem> => at(join(account, 'A', 'key'), digest);
@@ -333,6 +354,7 @@ export type AnyItem =
   | EventItem
   | ForgottenItem
   | IdentifierItem
+  | JobErrorItem
   | JobItem
   | KeyItem
   | LastSentItem

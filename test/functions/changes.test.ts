@@ -237,7 +237,7 @@ describe('from an enrolment', () => {
   });
 });
 
-test('a job that is new is run', () => {
+test('a job that is new has its first stretch, and one whose cursor moved the next', () => {
   const job = {
     ...jobKey(account, 'subscribe', 'J1'),
     kind: 'job',
@@ -246,7 +246,11 @@ test('a job that is new is run', () => {
     status: 'queued',
   } as JobItem;
   expect(work(undefined, job)).toEqual([{ queue: 'jobs', body: { type: 'subscribe', account, job: 'J1' } }]);
-  expect(work(job, { ...job, status: 'complete' } as Item)).toEqual([]);
+  expect(work(job, { ...job, status: 'processing' } as Item)).toEqual([]);
+  const moved = { ...job, status: 'processing', cursor: '500' } as JobItem;
+  const body = { type: 'subscribe', account, job: 'J1', cursor: '500' };
+  expect(work(job, moved)).toEqual([{ queue: 'jobs', body }]);
+  expect(work(moved, { ...moved, status: 'complete' } as Item)).toEqual([]);
 });
 
 describe('work that is due', () => {

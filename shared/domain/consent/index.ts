@@ -1,5 +1,5 @@
 export { grantEmail, suppressEmail, withdrawEmail } from './email.ts';
-export { runJob } from './jobs.ts';
+export { subscriptionWorkers } from './jobs.ts';
 export { readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 export { addToList, countMembers, emptyList } from './membership.ts';

@@ -1,12 +1,19 @@
-// Bulk subscription jobs: written as one item, started by the change feed, run row by row. A row that fails concerns
-// only itself; running a job again changes nothing, because every grant carries the job's own time.
-import type { AccountId } from '../../kernel/ids.ts';
+// Bulk subscription jobs, run row by row. A row that fails concerns only itself; running a job again changes nothing,
+// because every grant carries the job's own time.
 import { ApiError } from '../../kernel/errors.ts';
-import { day, instantOf, second, sortable } from '../../kernel/time.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { JobItem } from '../../storage/items.ts';
-import { jobKey } from '../../storage/patterns.ts';
 import { findProfile, upsertProfile } from '../identity/index.ts';
+import {
+  type JobTurn,
+  type JobWorker,
+  type RowError,
+  inputOf,
+  recordErrors,
+  rowError,
+  workOnJob,
+} from '../jobs/index.ts';
 import { grantEmail, withdrawEmail } from './email.ts';
 import { addToList, removeFromList } from './membership.ts';
 import type { ConsentMethod } from './standing.ts';
@@ -28,77 +35,34 @@ export interface SubscriptionJob {
   rows: SubscriptionRow[];
 }
 
-interface RowError {
-  row: number;
-  detail: string;
-}
+type SubscriptionJobType = 'subscribe' | 'unsubscribe';
 
-/** Bodies above this many characters go to a file. */
-const largestBody = 200_000;
-const keptFor = 7 * day;
+/** Work on subscribe and unsubscribe jobs, each in one stretch. */
+export const subscriptionWorkers: Readonly<Record<SubscriptionJobType, JobWorker>> = {
+  subscribe: (ports, account, turn) => run(ports, account, { ...turn, type: 'subscribe' }),
+  unsubscribe: (ports, account, turn) => run(ports, account, { ...turn, type: 'unsubscribe' }),
+};
 
-/** Writes the job; the change feed has it run. */
-export async function createJob(
-  ports: Ports,
-  account: AccountId,
-  type: JobItem['type'],
-  job: SubscriptionJob,
-): Promise<void> {
-  const id = ports.ids.ulid();
-  const now = ports.clock.now();
-  const text = JSON.stringify(job);
-  const file = text.length > largestBody ? `${account}/jobs/${id}.json` : undefined;
-  if (file !== undefined) await ports.files.put(file, text);
-  const item: JobItem = {
-    ...jobKey(account, type, id),
-    kind: 'job',
-    id,
-    type,
-    status: 'queued',
-    created: sortable(now),
-    total: job.rows.length,
-    completed: 0,
-    failed: 0,
-    ...(file === undefined ? { body: text } : { file }),
-    expires: Math.floor((now + keptFor) / second),
-  };
-  await ports.store.write({ put: item, if: { absent: true } });
-}
-
-/** Runs a job to its end. Nothing happens when it is complete already or has expired. */
-export async function runJob(ports: Ports, account: AccountId, type: JobItem['type'], id: string): Promise<void> {
-  const key = jobKey(account, type, id);
-  const item = await ports.store.get(key);
-  if (!item || item.status === 'complete') return;
-  const job = await inputOf(ports, item);
-  const errors: RowError[] = [];
-  for (const [row, person] of job.rows.entries()) {
-    try {
-      await runners[type](ports, account, { job, person, at: instantOf(item.created) });
-    } catch (error) {
-      // Refusals are the row's own fault; anything else makes the whole job come back.
-      if (!(error instanceof ApiError)) throw error;
-      errors.push({ row, detail: error.message });
+async function run(ports: Ports, account: AccountId, turn: JobTurn & { type: SubscriptionJobType }): Promise<void> {
+  await workOnJob(ports, account, turn, async (item) => {
+    const job = (await inputOf(ports, item)) as SubscriptionJob;
+    const errors: RowError[] = [];
+    for (const [row, person] of job.rows.entries()) {
+      try {
+        await runners[turn.type](ports, account, { job, person, at: instantOf(item.created) });
+      } catch (error) {
+        // Refusals are the row's own fault; anything else makes the whole job come back.
+        if (!(error instanceof ApiError)) throw error;
+        errors.push(rowError(error, { row, pointer: rowPointer(row), payload: person }));
+      }
     }
-  }
-  await ports.store.write({
-    update: key,
-    set: {
-      status: 'complete',
-      completed: job.rows.length - errors.length,
-      failed: errors.length,
-      finished: sortable(ports.clock.now()),
-      ...(errors.length > 0 && { errors: JSON.stringify(errors) }),
-    },
-    if: { present: true },
+    await recordErrors(ports, account, item, { from: 0, to: job.rows.length - 1, errors });
+    return { completed: job.rows.length - errors.length, failed: errors.length };
   });
 }
 
-async function inputOf(ports: Ports, item: JobItem): Promise<SubscriptionJob> {
-  const text = item.body ?? (item.file === undefined ? undefined : await ports.files.get(item.file));
-  if (text === undefined) throw new Error(`The input of job ${item.id} is gone.`);
-  return JSON.parse(text) as SubscriptionJob;
-}
+/** Where a row stands in the request. */
+export const rowPointer = (row: number) => `/data/attributes/profiles/data/${row}`;
 
 interface RowWork {
   job: SubscriptionJob;
@@ -107,7 +71,7 @@ interface RowWork {
   at: number;
 }
 
-const runners: Record<JobItem['type'], (ports: Ports, account: AccountId, work: RowWork) => Promise<void>> = {
+const runners: Record<SubscriptionJobType, (ports: Ports, account: AccountId, work: RowWork) => Promise<void>> = {
   subscribe: async (ports, account, { job, person, at }) => {
     const { id, email, phone_number } = person;
     const identifiers = { ...(email !== undefined && { email }), ...(phone_number !== undefined && { phone_number }) };

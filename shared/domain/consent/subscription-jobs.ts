@@ -7,7 +7,8 @@ import type { Operation } from '../../jsonapi/operation.ts';
 import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { identifierOf } from '../identity/index.ts';
-import { type SubscriptionJob, type SubscriptionRow, createJob } from './jobs.ts';
+import { createJob } from '../jobs/index.ts';
+import { type SubscriptionJob, type SubscriptionRow, rowPointer } from './jobs.ts';
 import { readList } from './lists.ts';
 
 const platforms = z.enum(['android', 'ios']);
@@ -115,11 +116,9 @@ const unsubscribeBody = requestDocument('profile-subscription-bulk-delete-job', 
 
 type Channels = Partial<Record<'email' | 'sms' | 'whatsapp' | 'push', Readonly<Record<string, unknown>> | undefined>>;
 
-const pointerTo = (row: number) => `/data/attributes/profiles/data/${row}`;
-
 /** Channels that are not built are refused by name: a 202 must never be followed by a loss. */
 function refuseOtherChannels(channels: Channels, row: number): void {
-  const at = `${pointerTo(row)}/attributes/subscriptions`;
+  const at = `${rowPointer(row)}/attributes/subscriptions`;
   for (const channel of ['sms', 'whatsapp', 'push'] as const) {
     if (channels[channel]) throw refuse('not_allowed', `Consent for ${channel} is not built yet.`, `${at}/${channel}`);
   }
@@ -135,7 +134,7 @@ interface Named {
 
 /** The identifiers of a row, normalised; refuses a row without any, at its pointer. */
 function identifiersOf({ id, attributes }: Named, row: number): Pick<SubscriptionRow, 'id' | 'email' | 'phone_number'> {
-  const at = `${pointerTo(row)}/attributes`;
+  const at = `${rowPointer(row)}/attributes`;
   const { email, phone_number: phone } = attributes;
   if (!id && !email && !phone) throw refuse('invalid', 'A profile needs an id, an email or a phone_number.', at);
   return {
@@ -147,7 +146,7 @@ function identifiersOf({ id, attributes }: Named, row: number): Pick<Subscriptio
 
 /** When consent was given elsewhere: required and past for historical imports, refused otherwise. */
 function consentedAt(text: string | null | undefined, historical: boolean, row: number, now: number) {
-  const at = `${pointerTo(row)}/attributes/subscriptions/email/marketing/consented_at`;
+  const at = `${rowPointer(row)}/attributes/subscriptions/email/marketing/consented_at`;
   if (!text) {
     if (historical) throw refuse('missing', 'A historical import needs consented_at.', at);
     return undefined;
@@ -182,6 +181,8 @@ async function listOf(relationships: z.infer<typeof list>, { ports, account }: C
   return id;
 }
 
+const listed = (list: string | undefined) => (list === undefined ? {} : { list });
+
 export const subscriptionOperations: readonly Operation<Context>[] = [
   command({
     ...stated,
@@ -205,10 +206,10 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
       const to = await listOf(body.data.relationships, context);
       const job: SubscriptionJob = {
         rows,
-        ...(to !== undefined && { list: to }),
+        ...listed(to),
         ...(customSource && { customSource }),
       };
-      await createJob(ports, account, 'subscribe', job);
+      await createJob(ports, account, { type: 'subscribe', total: rows.length, input: job, ...listed(to) });
       return { empty: true };
     },
   }),
@@ -226,7 +227,8 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
         return { ...identifiersOf(profile, row), emailMarketing: subscriptions.email?.marketing !== undefined };
       });
       const from = await listOf(body.data.relationships, context);
-      await createJob(ports, account, 'unsubscribe', { rows, ...(from !== undefined && { list: from }) });
+      const job: SubscriptionJob = { rows, ...listed(from) };
+      await createJob(ports, account, { type: 'unsubscribe', total: rows.length, input: job, ...listed(from) });
       return { empty: true };
     },
   }),

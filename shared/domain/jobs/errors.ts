@@ -1,0 +1,77 @@
+// What went wrong with single rows of a job: an item for each, beside the job, kept as long as the job.
+import { type ApiError, errorCatalogue } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { JobErrorItem, JobItem } from '../../storage/items.ts';
+import { everything } from '../../storage/pages.ts';
+import { jobErrorKey, jobErrors } from '../../storage/patterns.ts';
+
+/** Why a row was refused. */
+export interface RowError {
+  /** The row's place in the job, from 0. */
+  row: number;
+  code: string;
+  title: string;
+  detail: string;
+  /** A JSON pointer into the request that made the job. */
+  pointer: string;
+  /** The row as it was sent; a JSON value. */
+  payload: unknown;
+}
+
+/** The first fault of a refusal, told of a row. `pointer` is where the row stands when the refusal does not say. */
+export function rowError(
+  error: ApiError,
+  { row, pointer, payload }: Pick<RowError, 'row' | 'pointer' | 'payload'>,
+): RowError {
+  const [{ code, detail, source }] = error.faults;
+  return { row, code, title: errorCatalogue[code].title, detail, pointer: source?.pointer ?? pointer, payload };
+}
+
+/** Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced. */
+export async function recordErrors(
+  ports: Ports,
+  account: AccountId,
+  job: JobItem,
+  { from, to, errors }: { from: number; to: number; errors: readonly RowError[] },
+): Promise<void> {
+  const before = await everything(ports.store, jobErrors(account, job, from, to));
+  const rows = new Set(errors.map(({ row }) => row));
+  await ports.store.writeMany([
+    ...before.filter(({ row }) => !rows.has(row)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
+    ...errors.map((error) => ({ put: errorItem(account, job, error) })),
+  ]);
+}
+
+function errorItem(account: AccountId, job: JobItem, { payload, ...error }: RowError): JobErrorItem {
+  return {
+    ...jobErrorKey(account, job, error.row),
+    kind: 'job-error',
+    ...error,
+    payload: JSON.stringify(payload),
+    expires: job.expires,
+  };
+}
+
+/** One page of the errors of a job, in the order of its rows. */
+export async function errorsOfJob(
+  ports: Ports,
+  account: AccountId,
+  job: JobItem,
+  { size, position }: { size: number; position?: string },
+): Promise<{ errors: RowError[]; next?: string }> {
+  const errors: RowError[] = [];
+  let from = position === undefined ? 0 : Number(position);
+  for (;;) {
+    const page = await ports.store.query({ ...jobErrors(account, job, from), limit: size - errors.length });
+    errors.push(...page.items.map(errorOf));
+    const last = page.items.at(-1);
+    if (page.next === undefined || last === undefined) return { errors };
+    from = last.row + 1;
+    if (errors.length === size) return { errors, next: String(from) };
+  }
+}
+
+function errorOf({ row, code, title, detail, pointer, payload }: JobErrorItem): RowError {
+  return { row, code, title, detail, pointer, payload: JSON.parse(payload) };
+}
