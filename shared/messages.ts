@@ -81,8 +81,8 @@ const workOnJob = z.object({
 /** Take everyone off a list that was removed, whose id `job` is. */
 const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
 
-/** Remove what is left of a person who was forgotten. */
-const erase = z.object({ type: z.literal('erase'), account: z.string(), profile: z.string() });
+/** Remove what is left of a person who was forgotten, whose profile `job` was. */
+const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});

@@ -110,7 +110,7 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
 /** What calls in flight still write by then is found by whoever looks at the profile. */
 const erased: Rule<ErasedItem> = ({ before, after, account }) => {
   if (before || !after) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: 'erase', account, profile: after.profile } }] };
+  return { work: [{ queue: 'jobs', body: { type: 'erase', account, job: after.profile } }] };
 };
 
 /** A list that is gone leaves its members to a job; by then the index has learned of who was put on it before. */

@@ -19,7 +19,7 @@ const workers: Readonly<Record<JobType, JobWorker>> = subscriptionWorkers;
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
-  if (message.type === 'erase') return erase(ports, account, message.profile);
+  if (message.type === 'erase') return erase(ports, account, message.job);
   const { type, job, cursor } = message;
   return workers[type](ports, account, { id: job, ...(cursor !== undefined && { cursor }) });
 }
