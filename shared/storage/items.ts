@@ -35,6 +35,16 @@ export type SuppressionReason = 'HARD_BOUNCE' | 'INVALID_EMAIL' | 'SPAM_COMPLAIN
 export interface Suppression {
   readonly [name: string]: string;
   reason: SuppressionReason;
+  /** When it was said first: what is shown. */
+  at: string;
+  /** When it was said last, if that was later: what a grant has to outdo. */
+  latest?: string;
+}
+
+/** One message that bounced though the mailbox is there. */
+export interface SoftBounce {
+  readonly [name: string]: string;
+  message: string;
   at: string;
 }
 
@@ -116,11 +126,15 @@ export interface ContactItem extends Item {
   consents?: Consents;
   suppressions: Suppression[];
   list_suppressions?: ListSuppression[];
-  /** Soft bounces since the last message that arrived. */
-  soft_bounces?: number;
+  /** List id to when the person last subscribed to it. */
+  list_grants?: Readonly<Record<string, string>>;
+  /** Soft bounces since the last message that arrived, oldest first. */
+  soft_bounces?: SoftBounce[];
+  /** When the message arrived that ended a row of soft bounces. */
+  arrived?: string;
 }
 
-/** One change of what is known of a contact, for people who ask how it came about. Never changed. */
+/** One change of what is known of a contact, or of a person's consent to push, for people who ask. Never changed. */
 export interface ConsentRecordItem extends Item {
   kind: 'consent-record';
   /** What changed: a consent, a suppression, a suppression of one list. */

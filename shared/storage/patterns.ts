@@ -111,19 +111,24 @@ const contact = (account: AccountId, kind: ContactKind, hash: string) => join(ac
 export const contactKey = (account: AccountId, kind: ContactKind, hash: string): Key<ContactItem> =>
   at(contact(account, kind, hash), 'CONTACT');
 
-/** Beside its contact, in the order of recording; `version` is the contact's after the change. */
+/** Beside its contact (push: its profile), in the order of recording; `version` is that item's after the change. */
 export const consentRecordKey = (
-  of: Key<ContactItem>,
+  of: Key,
   recorded: string,
   version: number,
   what: string,
 ): Key<ConsentRecordItem> => at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
 
+<<<<<<< HEAD
 /** Everything there is of a contact. */
 export const allOfContact = (of: Pick<Key, 'pk'>): Query<AnyItem> => ({ partition: of.pk });
 
 /** What became of a contact, in the order of recording. */
 export const consentRecords = (of: Key<ContactItem>): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
+=======
+/** What became of a contact, or of a profile's consent to push, in the order of recording. */
+export const consentRecords = (of: Key): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
+>>>>>>> f9afb91 (consent: every channel; complaints withdraw, soft bounces in a row suppress, what was said last decides)
 
 const peopleShard = (account: AccountId, shard: number) => join(account, 'G', 'profiles', String(shard));
 

@@ -13,8 +13,9 @@ import { type Cause, recordsOf } from './records.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /**
- * Applies `change` to the standing of a contact. `change` is called again when the world moved meanwhile, and answers
- * undefined when nothing changes. Without a profile what is known waits for whoever takes the address or number.
+ * Applies `change` to the standing of a contact; answers the standings before and after, or undefined when nothing
+ * changed. `change` is called again when the world moved meanwhile, and answers undefined when nothing changes. Without
+ * a profile what is known waits for whoever takes the address or number.
  */
 export async function changeStanding(
   ports: Ports,
@@ -22,23 +23,24 @@ export async function changeStanding(
   contact: Contact,
   cause: Cause,
   change: (standing: Standing) => Standing | undefined,
-): Promise<void> {
-  await untilWon(async () => {
-    const { key, item, unchanged, claimed, profile } = await read(ports, account, contact);
+): Promise<{ before: Standing; after: Standing } | undefined> {
+  return untilWon(async () => {
+    const { key, item, unchanged, claim, profile } = await read(ports, account, contact);
     const before = standingOf(item);
     const after = change(before);
-    if (!after) return;
-    // Whoever takes or gives up the address meanwhile changes its claim or the profile: then all is read again.
-    if (claimed && !profile) throw new ConditionFailed();
+    if (!after) return undefined;
+    // The claim of a profile that is gone: whoever removes it is about to release it.
+    if (claim && !profile) throw new ConditionFailed();
     const now = ports.clock.now();
     const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...stored(after) };
     const records = recordsOf(next, { before, after }, cause, now);
     await ports.store.transact([
       { put: next, if: unchanged },
-      holder(account, contact, { profile, contact: next, now: sortable(now) }),
+      ...holder(account, contact, { profile, contact: next, now: sortable(now) }),
       ...records.map((put) => ({ put })),
       ...(profile ? await consentEvents(ports, account, profile.id, { before, records, cause }) : []),
     ]);
+    return { before, after };
   });
 }
 
@@ -49,28 +51,40 @@ async function read(ports: Ports, account: AccountId, contact: Contact) {
     ports.store.get(identifierKey(account, kind, value)),
   ]);
   const profile = claim && (await ports.store.get(profileKey(account, claim.profile)));
-  return { ...known, claimed: claim !== undefined, profile: profile && holds(profile, contact) ? profile : undefined };
+  return { ...known, claim, profile };
 }
 
-const holds = (profile: ProfileItem, { kind, value }: Contact) => profile[kind] === value;
-
 /** What is not set takes no room. */
-function stored({ consents, suppressions, listSuppressions, softBounces }: Standing) {
+function stored(standing: Standing) {
+  const { consents, suppressions, listSuppressions, listGrants, softBounces, arrived } = standing;
   return {
     suppressions: [...suppressions],
     ...(Object.keys(consents).length > 0 && { consents }),
     ...(listSuppressions.length > 0 && { list_suppressions: [...listSuppressions] }),
-    ...(softBounces > 0 && { soft_bounces: softBounces }),
+    ...(Object.keys(listGrants).length > 0 && { list_grants: listGrants }),
+    ...(softBounces.length > 0 && { soft_bounces: [...softBounces] }),
+    ...(arrived !== undefined && { arrived }),
   };
 }
 
-/** The profile with its new copy; or the check that nobody holds the contact. */
+/**
+ * The profile with its new copy, where the contact is its email or its number; where it only has a claim on it, the
+ * checks that it stays so; or the check that nobody holds it.
+ */
 function holder(
   account: AccountId,
   { kind, value }: Contact,
   { profile, contact, now }: { profile: ProfileItem | undefined; contact: ContactItem; now: string },
-): Put | Check {
-  if (!profile) return { check: identifierKey(account, kind, value), if: { absent: true } };
-  const item = { ...carrying(profile, kind, contact), version: profile.version + 1, updated: now };
-  return { put: item, if: { equals: { version: profile.version } } };
+): (Put | Check)[] {
+  const claim = identifierKey(account, kind, value);
+  if (!profile) return [{ check: claim, if: { absent: true } }];
+  const unmoved = { equals: { version: profile.version } };
+  if (profile[kind] === value) {
+    const item = { ...carrying(profile, kind, contact), version: profile.version + 1, updated: now };
+    return [{ put: item, if: unmoved }];
+  }
+  return [
+    { check: claim, if: { equals: { profile: profile.id } } },
+    { check: profileKey(account, profile.id), if: unmoved },
+  ];
 }

@@ -1,10 +1,21 @@
-// Grants, withdrawals and suppressions of email addresses.
+// What happens to email addresses: grants, withdrawals, suppressions, bounces.
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { SuppressionReason } from '../../storage/items.ts';
+import { readContact } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
-import { type ConsentMethod, granted, suppressed, withdrawn } from './standing.ts';
+import type { Cause } from './records.ts';
+import {
+  type ConsentMethod,
+  type Standing,
+  arrived,
+  bouncedSoftly,
+  outOfList,
+  suppressed,
+  unsuppressed,
+} from './standing.ts';
+import { grant, withdraw } from './words.ts';
 
 /** A word of the person about email marketing; `address` is normalised. */
 export interface EmailWord {
@@ -15,30 +26,70 @@ export interface EmailWord {
   historical?: boolean;
 }
 
-const emailOf = (address: string) => ({ kind: 'email', value: address }) as const;
-
 /** A grant: subscribed at `at`. A grant that is older than what is known is ignored. */
-export async function grantEmail(ports: Ports, account: AccountId, grant: EmailWord): Promise<void> {
-  const now = ports.clock.now();
-  const word = { ...grant, kind: 'email' } as const;
-  await changeStanding(ports, account, emailOf(grant.address), grant, (standing) => granted(standing, word, now));
-}
+export const grantEmail = (ports: Ports, account: AccountId, { address, ...given }: EmailWord): Promise<void> =>
+  grant(ports, account, { ...given, kind: 'email', of: address });
 
 /** A withdrawal: unsubscribed at `at`, and suppressed. One that is older than a later grant is ignored. */
-export async function withdrawEmail(ports: Ports, account: AccountId, withdrawal: EmailWord): Promise<void> {
-  const now = ports.clock.now();
-  const word = { ...withdrawal, kind: 'email' } as const;
-  await changeStanding(ports, account, emailOf(withdrawal.address), withdrawal, (standing) =>
-    withdrawn(standing, word, now),
-  );
+export const withdrawEmail = (ports: Ports, account: AccountId, { address, ...given }: EmailWord): Promise<void> =>
+  withdraw(ports, account, { ...given, kind: 'email', of: address });
+
+/** A complaint to the mailbox provider: a withdrawal that suppresses as what it is. */
+export const complainEmail = (ports: Ports, account: AccountId, { address, ...given }: EmailWord): Promise<void> =>
+  withdraw(ports, account, { ...given, kind: 'email', of: address, reason: 'SPAM_COMPLAINT' });
+
+/** Why and when, of an address. */
+export interface OfAddress extends Cause {
+  address: string;
 }
 
-/** A suppression that leaves consent as it is: a bounce, a complaint, a manual one. Known reasons keep their first time. */
+const change = (ports: Ports, account: AccountId, cause: OfAddress, to: (standing: Standing) => Standing | undefined) =>
+  changeStanding(ports, account, { kind: 'email', value: cause.address }, cause, to);
+
+/**
+ * A suppression that leaves consent as it is: a bounce, or one by hand (also of what an earlier provider had suppressed).
+ * Known reasons keep their first time. Answers whether the address was not suppressed for this reason before.
+ */
 export async function suppressEmail(
   ports: Ports,
   account: AccountId,
-  suppression: { address: string; reason: SuppressionReason; at: Instant; how: ConsentMethod },
+  suppression: OfAddress & { reason: SuppressionReason },
+): Promise<boolean> {
+  const { reason, at } = suppression;
+  const known = (standing: Standing) => standing.suppressions.some((one) => one.reason === reason);
+  const changed = await change(ports, account, suppression, (standing) => suppressed(standing, reason, at));
+  return changed !== undefined && !known(changed.before);
+}
+
+/** Takes a suppression by hand back, and no other. Answers whether there was one. */
+export async function unsuppressEmail(ports: Ports, account: AccountId, cause: OfAddress): Promise<boolean> {
+  const changed = await change(ports, account, cause, (standing) => unsuppressed(standing, cause.at));
+  return changed !== undefined;
+}
+
+/** The person leaves what one list is sent, and nothing else. */
+export async function suppressOnList(
+  ports: Ports,
+  account: AccountId,
+  cause: OfAddress & { list: string },
 ): Promise<void> {
-  const { address, reason, at } = suppression;
-  await changeStanding(ports, account, emailOf(address), suppression, (standing) => suppressed(standing, reason, at));
+  await change(ports, account, cause, (standing) => outOfList(standing, cause.list, cause.at));
+}
+
+/** A message bounced softly; the eighth of a row suppresses. */
+export async function bounceSoftly(
+  ports: Ports,
+  account: AccountId,
+  cause: OfAddress & { message: string },
+): Promise<void> {
+  const now = ports.clock.now();
+  await change(ports, account, cause, (standing) => bouncedSoftly(standing, cause, now));
+}
+
+/** A message arrived: what bounced softly before counts no more. */
+export async function arrive(ports: Ports, account: AccountId, cause: OfAddress): Promise<void> {
+  // Nearly every message arrives, and nearly no address has bounced: then one read is all.
+  const { item } = await readContact(ports, account, { kind: 'email', value: cause.address });
+  if (item?.soft_bounces === undefined) return;
+  await change(ports, account, cause, (standing) => arrived(standing, cause.at));
 }

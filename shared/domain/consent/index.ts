@@ -1,4 +1,4 @@
-export { grantEmail, suppressEmail, withdrawEmail } from './email.ts';
+export { arrive, bounceSoftly, complainEmail, grantEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { subscriptionWorkers } from './jobs.ts';
 export { readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';

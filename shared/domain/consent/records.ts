@@ -1,7 +1,8 @@
 // The audit trail of consent: what changed between two standings, as records that nobody changes again.
 import { type Instant, sortable } from '../../kernel/time.ts';
-import type { ConsentKind, ConsentRecordItem, ContactItem } from '../../storage/items.ts';
+import type { ConsentKind, ConsentRecordItem } from '../../storage/items.ts';
 import { consentRecordKey } from '../../storage/patterns.ts';
+import type { Key } from '../../storage/store.ts';
 import type { ConsentMethod, Standing } from './standing.ts';
 
 /** Why a standing changes. */
@@ -15,16 +16,16 @@ export interface Cause {
 
 type Change = Pick<ConsentRecordItem, 'what' | 'to'> & Partial<Pick<ConsentRecordItem, 'from' | 'reason' | 'list'>>;
 
-/** The records of a change of `contact`, which is the item after it. Pure. */
+/** The records of a change of a contact, or of the push consent of a profile; `item` is the one after it. Pure. */
 export function recordsOf(
-  contact: ContactItem,
+  item: Key & { version: number },
   { before, after }: { before: Standing; after: Standing },
   { at, how }: Cause,
   now: Instant,
 ): ConsentRecordItem[] {
   const recorded = sortable(now);
   return changesBetween(before, after).map((change) => ({
-    ...consentRecordKey(contact, recorded, contact.version, named(change)),
+    ...consentRecordKey(item, recorded, item.version, named(change)),
     kind: 'consent-record',
     ...change,
     at: sortable(at),

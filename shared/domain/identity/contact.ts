@@ -12,11 +12,18 @@ export interface Contact {
   value: string;
 }
 
+export const contactKinds = ['email', 'phone_number'] as const satisfies ContactKind[];
+
 /** Consents that belong to the address or number, not to the person. */
 const kindsOf: Readonly<Record<ContactKind, readonly ConsentKind[]>> = {
   email: ['email', 'open_tracking'],
   phone_number: ['sms', 'sms_transactional', 'whatsapp', 'whatsapp_transactional', 'whatsapp_conversational'],
 };
+
+/** What a consent is given for; push is the person's own. */
+export function contactKindOf(kind: ConsentKind): ContactKind | undefined {
+  return contactKinds.find((one) => kindsOf[one].includes(kind));
+}
 
 /** Where what is known of a contact lies: under a hash keyed by the account's secret, not under the address. */
 export async function contactKeyOf(

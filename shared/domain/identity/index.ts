@@ -1,5 +1,5 @@
 export { createProfile, updateProfile } from './change.ts';
-export { type Contact, carrying, readContact } from './contact.ts';
+export { type Contact, carrying, contactKeyOf, contactKindOf, readContact } from './contact.ts';
 export { erase } from './erase.ts';
 export { forget, isForgotten } from './forget.ts';
 export { privacyOperations } from './privacy.ts';

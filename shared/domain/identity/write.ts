@@ -11,7 +11,7 @@ import {
   profileKey,
 } from '../../storage/patterns.ts';
 import type { Check, Put, Remove } from '../../storage/store.ts';
-import { carrying, readContact } from './contact.ts';
+import { carrying, contactKinds, readContact } from './contact.ts';
 import { precedence } from './input.ts';
 
 /** A profile that is not stored yet: no identifiers, no attributes, version 0. */
@@ -78,8 +78,6 @@ async function contactMoves(
     }),
   );
 }
-
-const contactKinds = ['email', 'phone_number'] as const satisfies ContactKind[];
 
 function claimChanges(account: AccountId, before: ProfileItem | undefined, next: ProfileItem): (Put | Remove)[] {
   return precedence.flatMap((kind) => {

@@ -3,9 +3,9 @@ import * as z from 'zod/mini';
 import { accountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { MessageItem, SuppressionReason } from '../../storage/items.ts';
+import type { MessageItem } from '../../storage/items.ts';
 import { messageKey } from '../../storage/patterns.ts';
-import { suppressEmail } from '../consent/index.ts';
+import { arrive, bounceSoftly, complainEmail, suppressEmail } from '../consent/index.ts';
 import { type MessageName, type Outcome, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
@@ -22,6 +22,9 @@ const report = z.object({
   }),
   bounce: z.optional(z.object({ bounceType: z.string(), timestamp: moment })),
   complaint: z.optional(z.object({ timestamp: moment })),
+  delivery: z.optional(z.object({ timestamp: moment })),
+  open: z.optional(z.object({ timestamp: moment })),
+  click: z.optional(z.object({ timestamp: moment })),
 });
 type Report = z.infer<typeof report>;
 
@@ -50,11 +53,17 @@ function unwrapped(envelope: z.infer<typeof envelopes>): unknown {
   }
 }
 
-/** What follows from a report: an outcome for messages that stand at one of `from`, a suppression of the address. */
+/** What a report says of the address that the message went to, and when. */
+interface Word {
+  says: 'arrived' | 'bounced' | 'bounced softly' | 'complained';
+  at: string | undefined;
+}
+
+/** What follows from a report: an outcome for messages that stand at one of `from`, a word on the address. */
 interface Effect {
   outcome: Outcome;
   from: readonly MessageItem['status'][];
-  suppress?: { reason: SuppressionReason; at: string | undefined };
+  word?: Word;
 }
 
 /** Nothing was known of these until now. */
@@ -62,6 +71,11 @@ const open = ['CLAIMED', 'UNKNOWN'] as const;
 
 /** Whatever happens to a message behind the provider's door shows that the provider took it. */
 const taken = ({ mail }: Report): Effect => ({ outcome: { status: 'SENT', provider_id: mail.messageId }, from: open });
+
+/** The same, and what became of it. */
+const tells =
+  (says: Word['says'], at: (report: Report) => string | undefined) =>
+  (report: Report): Effect => ({ ...taken(report), word: { says, at: at(report) } });
 
 const refusedLater =
   (reason: string) =>
@@ -72,24 +86,21 @@ const refusedLater =
 
 const effects: ReadonlyMap<string, (report: Report) => Effect> = new Map<string, (report: Report) => Effect>([
   ['Send', taken],
-  ['Delivery', taken],
+  ['Delivery', tells('arrived', ({ delivery }) => delivery?.timestamp)],
   ['DeliveryDelay', taken],
-  ['Open', taken],
-  ['Click', taken],
+  ['Open', tells('arrived', ({ open: opened }) => opened?.timestamp)],
+  ['Click', tells('arrived', ({ click }) => click?.timestamp)],
   ['Reject', refusedLater('Rejected by the provider')],
   ['Rendering Failure', refusedLater('Not rendered by the provider')],
   [
     'Bounce',
-    (report) => {
-      const { bounceType, timestamp } = report.bounce ?? {};
-      if (bounceType !== 'Permanent') return taken(report);
-      return { ...taken(report), suppress: { reason: 'HARD_BOUNCE', at: timestamp } };
-    },
+    (report) =>
+      tells(
+        report.bounce?.bounceType === 'Permanent' ? 'bounced' : 'bounced softly',
+        ({ bounce }) => bounce?.timestamp,
+      )(report),
   ],
-  [
-    'Complaint',
-    (report) => ({ ...taken(report), suppress: { reason: 'SPAM_COMPLAINT', at: report.complaint?.timestamp } }),
-  ],
+  ['Complaint', tells('complained', ({ complaint }) => complaint?.timestamp)],
 ]);
 
 function nameIn({ mail }: Report): MessageName | undefined {
@@ -111,16 +122,25 @@ export async function takeFeedback(ports: Ports, body: unknown): Promise<void> {
   const name = nameIn(found);
   const item = name && (await ports.store.get(messageKey(name.account, name.profile, name.message)));
   if (!name || !item) return ports.log.info('feedback of an unknown message', { type });
-  if (effect.suppress && item.address !== undefined) {
-    const { reason, at } = effect.suppress;
-    await suppressEmail(ports, name.account, {
-      address: item.address,
-      reason,
-      at: instantFrom(at, ports.clock.now()),
-      how: { method: 'PROVIDER_FEEDBACK', detail: name.message },
-    });
-  }
+  if (effect.word && item.address !== undefined) await takeIn(ports, name, item.address, effect.word);
   await settle(ports, name, effect.outcome, effect.from);
+}
+
+/** What a report says of an address changes what is known of it. */
+async function takeIn(
+  ports: Ports,
+  { account, message }: Pick<MessageName, 'account' | 'message'>,
+  address: string,
+  { says, at: reported }: Word,
+): Promise<void> {
+  const at = instantFrom(reported, ports.clock.now());
+  const cause = { address, at, how: { method: 'PROVIDER_FEEDBACK', detail: message } };
+  if (says === 'arrived') return arrive(ports, account, cause);
+  if (says === 'bounced softly') return bounceSoftly(ports, account, { ...cause, message });
+  if (says === 'complained') {
+    return complainEmail(ports, account, { ...cause, how: { method: 'SPAM_COMPLAINT', detail: message } });
+  }
+  await suppressEmail(ports, account, { ...cause, reason: 'HARD_BOUNCE' });
 }
 
 /** A reported time; the present when it is none or lies ahead. */
