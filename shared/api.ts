@@ -2,7 +2,13 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
-import { listOperations, listsOfProfile, subscriptionOperations } from './domain/consent/index.ts';
+import {
+  clientSubscriptionOperations,
+  listOperations,
+  listsOfProfile,
+  subscriptionOperations,
+  suppressionOperations,
+} from './domain/consent/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import { clientProfileOperations, privacyOperations, profileOperations } from './domain/identity/index.ts';
@@ -17,6 +23,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...segmentsOfProfileOperations,
   ...listOperations({ flowTriggers }),
   ...subscriptionOperations,
+  ...suppressionOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),
@@ -26,4 +33,8 @@ export const privateOperations: readonly Operation<Context>[] = [
 ];
 
 /** What anyone may call who names the company. */
-export const publicOperations: readonly Operation<Context>[] = [...clientProfileOperations, ...clientEventOperations];
+export const publicOperations: readonly Operation<Context>[] = [
+  ...clientProfileOperations,
+  ...clientSubscriptionOperations,
+  ...clientEventOperations,
+];

@@ -61,6 +61,16 @@ const advance = z.object({
   visit: z.number(),
 });
 
+/** Someone has to confirm a subscription: send the message that asks. Or (`due`) its claim had no outcome in time. */
+const confirm = z.object({
+  type: z.enum(['confirm', 'expire-confirmation']),
+  account: z.string(),
+  /** The keyed hash of the address. */
+  contact: z.string(),
+  /** Names the message among those to the address: the list that it is about. */
+  message: z.string(),
+});
+
 /** A message was queued: decide, claim, hand over. Or (`due`) a claim had no outcome in time. */
 const deliver = z.object({
   type: z.enum(['deliver', 'expire']),
@@ -71,7 +81,7 @@ const deliver = z.object({
 
 /** One stretch of a bulk job. */
 const workOnJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe']),
+  type: z.enum(['subscribe', 'unsubscribe', 'suppress', 'unsuppress']),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */
@@ -90,7 +100,7 @@ const feedback = z.looseObject({});
 export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
-  messages: deliver,
+  messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase]),
   feedback,
 } as const;

@@ -23,6 +23,7 @@ import type { Stage } from '../config.ts';
 
 /** Added by CloudFront for headers that a cache policy names; at most ten may be named. */
 const viewerHeaders = [
+  'CloudFront-Viewer-Address',
   'CloudFront-Viewer-Country',
   'CloudFront-Viewer-Country-Region',
   'CloudFront-Viewer-City',

@@ -11,9 +11,10 @@ import type {
   JobItem,
   MemberItem,
   MessageItem,
+  OptInItem,
   ProfileItem,
 } from '../../shared/storage/items.ts';
-import { type AnyItem, accountOf, known, profileOf } from '../../shared/storage/patterns.ts';
+import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 
@@ -140,6 +141,13 @@ const message: Rule<MessageItem> = ({ before, after, account }) => {
   };
 };
 
+/** An opt-in that is asked for (anew) has its message sent; one that was given back has a timer of its own. */
+const optIn: Rule<OptInItem> = ({ before, after, account }) => {
+  if (after?.status !== 'QUEUED' || before?.requested === after.requested) return nothing;
+  const message = after.list ?? anyList;
+  return { work: [{ queue: 'messages', body: { type: 'confirm', account, contact: contactHashOf(after), message } }] };
+};
+
 /** An enrolment that waits has its timer; one that does not is advanced now. */
 const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
   if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return nothing;
@@ -156,7 +164,10 @@ const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
 const job: Rule<JobItem> = ({ before, after, account }) => {
   if (!after || (before && before.cursor === after.cursor)) return nothing;
   const { type, id, cursor } = after;
-  return { work: [{ queue: 'jobs', body: { type, account, job: id, ...(cursor !== undefined && { cursor }) } }] };
+  const body = { type, account, job: id, ...(cursor !== undefined && { cursor }) };
+  // The index has to have learned of everyone who was in the group when the job was accepted.
+  const walks = (type === 'suppress' || type === 'unsuppress') && (after.list ?? after.segment) !== undefined;
+  return { work: [{ queue: 'jobs', body, ...(walks && !before && { delaySeconds: indexLagSeconds }) }] };
 };
 
 /** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */
@@ -187,6 +198,7 @@ const rules = {
   list,
   erased,
   message,
+  'opt-in': optIn,
   enrolment,
   job,
   due,

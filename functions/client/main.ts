@@ -1,4 +1,5 @@
 import { serve } from '../../shared/domain/account/index.ts';
+import { clientSubscriptionOperations } from '../../shared/domain/consent/index.ts';
 import { clientEventOperations } from '../../shared/domain/events/index.ts';
 import { clientProfileOperations } from '../../shared/domain/identity/index.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
@@ -7,5 +8,8 @@ import { withCors } from './cors.ts';
 
 /** What browsers may do with nothing but a company id. Not taken from the registry, to keep the bundle small. */
 export function create(ports: Ports) {
-  return httpHandler(ports, withCors(serve(ports, [...clientProfileOperations, ...clientEventOperations])));
+  return httpHandler(
+    ports,
+    withCors(serve(ports, [...clientProfileOperations, ...clientSubscriptionOperations, ...clientEventOperations])),
+  );
 }

@@ -1,4 +1,4 @@
-import { emptyList, subscriptionWorkers } from '../../shared/domain/consent/index.ts';
+import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
 import type { JobType, JobWorker } from '../../shared/domain/jobs/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
@@ -14,7 +14,7 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = subscriptionWorkers;
+const workers: Readonly<Record<JobType, JobWorker>> = { ...subscriptionWorkers, ...suppressionWorkers };
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);

@@ -40,7 +40,8 @@ export function createInbox(from: {
   store: Pick<Store, 'get'>;
 }): Inbox {
   const why = async (tags: Readonly<Record<string, string>>): Promise<string> => {
-    const { account = '', profile = '', message = '' } = tags;
+    const { account = '', profile = '', contact, message = '' } = tags;
+    if (contact !== undefined) return 'double opt-in: asks whether a subscription was meant';
     const item = await from.store.get(messageKey(accountId(account), profile, message));
     if (!item) return 'not sent by Millrace';
     return `flow ${item.flow ?? '?'}, action ${item.action ?? '?'}, profile ${profile}: the gate let it pass`;

@@ -1,5 +1,5 @@
 import { emailContentOf } from '../../shared/domain/flows/index.ts';
-import { deliver, expire } from '../../shared/domain/messaging/index.ts';
+import { deliver, deliverConfirmation, expire, expireConfirmation } from '../../shared/domain/messaging/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import { eachByItself, queueHandler } from '../../shared/lambda/queue.ts';
@@ -14,8 +14,14 @@ export function create(ports: Ports): LambdaHandler {
   });
 }
 
-async function workOff(ports: Ports, { type, account, profile, message }: Message<'messages'>): Promise<void> {
-  const name = { account: accountId(account), profile, message };
-  if (type === 'expire') return expire(ports, name);
-  return deliver(ports, name, (item, owner) => emailContentOf(ports, name.account, item, owner));
+async function workOff(ports: Ports, body: Message<'messages'>): Promise<void> {
+  const account = accountId(body.account);
+  const { message } = body;
+  if ('contact' in body) {
+    const name = { account, contact: body.contact, message };
+    return body.type === 'confirm' ? deliverConfirmation(ports, name) : expireConfirmation(ports, name);
+  }
+  const name = { account, profile: body.profile, message };
+  if (body.type === 'expire') return expire(ports, name);
+  return deliver(ports, name, (item, owner) => emailContentOf(ports, account, item, owner));
 }

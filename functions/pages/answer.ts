@@ -1,4 +1,5 @@
-import { readUnsubscribeLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
+import { confirmOptIn, isConfirmable } from '../../shared/domain/consent/index.ts';
+import { readLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type Page, show } from './page.ts';
@@ -26,7 +27,7 @@ const isOneClick = ({ body = '' }: HttpRequest) => /(^|[&\r\n])List-Unsubscribe=
 
 /** The page of an unsubscribe link: GET asks, for software follows links too; POST does it, as often as it comes. */
 async function unsubscribePage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
-  const link = await readUnsubscribeLink(ports, token);
+  const link = await readLink(ports, 'unsubscribe', token);
   if (!link) return show(nowhere);
   if (request.method === 'POST') {
     await unsubscribe(ports, link, isOneClick(request) ? 'ONE_CLICK_UNSUBSCRIBE' : 'PREFERENCE_PAGE');
@@ -35,6 +36,34 @@ async function unsubscribePage(ports: Ports, request: HttpRequest, token: string
   const text = `Do you want no more marketing email from ${link.owner.name}?`;
   return show({ status: 200, title: 'Unsubscribe', text, button: 'Unsubscribe' });
 }
+
+const tooOld: Page = {
+  status: 410,
+  title: 'This link has expired',
+  text: 'A confirmation link works for 72 hours. Please sign up again to get a new one.',
+};
+
+const confirmed: Page = {
+  status: 200,
+  title: 'Thank you',
+  text: 'Your subscription is confirmed.',
+};
+
+/** The page of a confirmation link: GET asks, for mail scanners follow links; POST confirms, as often as it comes. */
+async function confirmPage(ports: Ports, { method }: HttpRequest, token: string): Promise<HttpResponse> {
+  const link = await readLink(ports, 'confirm', token);
+  if (!link) return show(nowhere);
+  const { account, owner } = link;
+  if (method === 'POST') return show((await confirmOptIn(ports, account, link)) ? confirmed : tooOld);
+  if (!(await isConfirmable(ports, account, link))) return show(tooOld);
+  const text = `Do you want email from ${owner.name}?`;
+  return show({ status: 200, title: 'Confirm your subscription', text, button: 'Confirm' });
+}
+
+const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token: string) => Promise<HttpResponse>>> = {
+  unsubscribe: unsubscribePage,
+  confirm: confirmPage,
+};
 
 const notAllowed: Page = { status: 405, title: 'Not possible', text: 'This page can only be opened.' };
 
@@ -46,6 +75,7 @@ export async function answer(ports: Ports, request: HttpRequest): Promise<HttpRe
     return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
   }
   if (path === '/p/preview') return show(preview);
-  const [, token] = /^\/p\/unsubscribe\/([^/]+)$/.exec(path) ?? [];
-  return token === undefined ? show(nowhere) : unsubscribePage(ports, request, token);
+  const [, name = '', token = ''] = /^\/p\/(unsubscribe|confirm)\/([^/]+)$/.exec(path) ?? [];
+  const page = pages[name];
+  return page ? page(ports, request, token) : show(nowhere);
 }

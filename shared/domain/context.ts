@@ -11,4 +11,6 @@ export interface Context {
   /** What the caller's key may do; nothing for public calls. A full-access key has every scope, also future ones. */
   scopes: Scopes;
   ports: Ports;
+  /** The caller's address on the internet, as far as it is known; only for counting. */
+  ip?: string;
 }

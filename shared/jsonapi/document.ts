@@ -99,8 +99,9 @@ function relationshipsOf(resource: Resource, type: ResourceType, self: string | 
   const entries = Object.entries(type.relationships ?? {}).flatMap(([name, spec]) => {
     if (spec.served === false) return [];
     const data = resource.relationships?.[name];
-    if (data === undefined && self === undefined) return [];
-    const links = self !== undefined && {
+    const linked = self !== undefined && spec.linked !== false;
+    if (data === undefined && !linked) return [];
+    const links = linked && {
       links: { self: `${self}relationships/${name}/`, related: `${self}${name}/` },
     };
     return [[name, { ...(data !== undefined && { data }), ...links }] as const];

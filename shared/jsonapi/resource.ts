@@ -13,6 +13,8 @@ export interface RelationshipSpec {
   many: boolean;
   /** False while the operations behind its links do not exist: described, but not sent. Default true. */
   served?: boolean;
+  /** False when it is sent as linkage alone: no operations stand behind its links. Default true. */
+  linked?: boolean;
 }
 
 export interface ResourceType {

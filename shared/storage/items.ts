@@ -181,7 +181,10 @@ export interface MemberItem extends Item {
   group: string;
   profile: string;
   joined: string;
-  /** True when the profile entered because the group was built or edited, not by a change of data: starts no flow. */
+  /**
+   * True when the profile entered because the group was built or edited, or by an import of old consents, not by what
+   * happened now: starts no flow.
+   */
   built?: true;
   gpk: string;
   gsk: string;
@@ -300,7 +303,7 @@ export interface DueItem extends Item {
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe';
+  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress';
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -335,6 +338,40 @@ export interface JobErrorItem extends Item {
   expires: number;
 }
 
+export type OptInProcess = 'single_opt_in' | 'double_opt_in';
+
+/**
+ * Someone asked that an email address be subscribed, and nobody with access to its mailbox has confirmed it yet. Lies
+ * beside the contact; its confirmation message is in it. Until the click there is no profile, no consent, no membership.
+ */
+export interface OptInItem extends Item {
+  kind: 'opt-in';
+  /** Absent: no list, marketing alone. */
+  list?: string;
+  /** When it was asked for; the message's day and the link's 72 hours count from here. */
+  requested: string;
+  /** JSON: the address, and what becomes of it when it is confirmed. */
+  asked: string;
+  /** Of the confirmation message, as of any message. */
+  status: MessageItem['status'];
+  reason?: string;
+  claimed?: string;
+  finished?: string;
+  provider_id?: string;
+  /** When the link was used. */
+  confirmed?: string;
+  /** All that follows from the click has happened. */
+  done?: true;
+  expires: number;
+}
+
+/** How often something happened in a stretch of time; ends with it. */
+export interface CounterItem extends Item {
+  kind: 'counter';
+  n: number;
+  expires: number;
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -346,6 +383,12 @@ export interface AccountItem extends Item {
   currency: string;
   sender_name: string;
   sender_email: string;
+  /** How people opt in where no list says so, and into new lists; absent: single_opt_in. */
+  opt_in?: OptInProcess;
+  /** Whether leaving one list is leaving all email; absent: true. */
+  unsubscribe_is_global?: boolean;
+  /** Years; absent: SMS is not age-gated. */
+  sms_minimum_age?: number;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

@@ -7,6 +7,7 @@ import type {
   BuildItem,
   ConsentRecordItem,
   ContactItem,
+  CounterItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
@@ -23,6 +24,7 @@ import type {
   LastSentItem,
   MemberItem,
   MessageItem,
+  OptInItem,
   ProfileItem,
   StampItem,
   StateItem,
@@ -112,23 +114,29 @@ export const contactKey = (account: AccountId, kind: ContactKind, hash: string):
   at(contact(account, kind, hash), 'CONTACT');
 
 /** Beside its contact (push: its profile), in the order of recording; `version` is that item's after the change. */
-export const consentRecordKey = (
-  of: Key,
-  recorded: string,
-  version: number,
-  what: string,
-): Key<ConsentRecordItem> => at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
+export const consentRecordKey = (of: Key, recorded: string, version: number, what: string): Key<ConsentRecordItem> =>
+  at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
 
-<<<<<<< HEAD
 /** Everything there is of a contact. */
 export const allOfContact = (of: Pick<Key, 'pk'>): Query<AnyItem> => ({ partition: of.pk });
 
-/** What became of a contact, in the order of recording. */
-export const consentRecords = (of: Key<ContactItem>): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
-=======
 /** What became of a contact, or of a profile's consent to push, in the order of recording. */
 export const consentRecords = (of: Key): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
->>>>>>> f9afb91 (consent: every channel; complaints withdraw, soft bounces in a row suppress, what was said last decides)
+
+/** Beside its contact; `list` is a list's id, or `anyList`. */
+export const optInKey = (of: Key, list: string): Key<OptInItem> => at(of.pk, join('W', list));
+
+/** Stands for a subscription that names no list: no list has this id. */
+export const anyList = '-';
+
+/** The keyed hash that a contact, and what lies beside it, is filed under. */
+export function contactHashOf(item: Key): string {
+  return partsOf(item.pk)[3] ?? '';
+}
+
+/** `span` names a stretch of time, `what` what is counted in it. */
+export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
+  at(join(account, 'N', what, span), 'COUNT');
 
 const peopleShard = (account: AccountId, shard: number) => join(account, 'G', 'profiles', String(shard));
 
@@ -234,6 +242,9 @@ export const membersOfGroup = (account: AccountId, group: string, shard: number)
   index: 'feed',
   partition: groupShard(account, group, shard),
 });
+
+/** The last place in that order of those who joined at `joined` or before. */
+export const joinedUntil = (joined: string): string => `${join(joined)}#~`;
 
 /** When a member joined (or a profile was created), read off its feed index key. */
 export const joinedOf = (mark: FeedMark): string => partsOf(mark.gsk)[0] ?? '';
@@ -350,6 +361,7 @@ export type AnyItem =
   | BuildItem
   | ConsentRecordItem
   | ContactItem
+  | CounterItem
   | DefinitionItem
   | DirectoryItem
   | DueItem
@@ -365,6 +377,7 @@ export type AnyItem =
   | LastSentItem
   | MemberItem
   | MessageItem
+  | OptInItem
   | ProfileItem
   | StampItem
   | StateItem

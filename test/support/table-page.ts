@@ -11,15 +11,29 @@ const account = accountId('account');
 const profile = 'profile';
 
 /** What only reads keys that were made, or counts shards. */
-type Reading = 'shards' | 'everyShard' | 'partsOf' | 'accountOf' | 'profileOf' | 'timeOfMark' | 'joinedOf' | 'known';
+type Reading =
+  | 'shards'
+  | 'everyShard'
+  | 'partsOf'
+  | 'accountOf'
+  | 'profileOf'
+  | 'anyList'
+  | 'contactHashOf'
+  | 'timeOfMark'
+  | 'joinedOf'
+  | 'joinedUntil'
+  | 'known';
 export const reading: readonly Reading[] = [
   'shards',
   'everyShard',
   'partsOf',
   'accountOf',
   'profileOf',
+  'anyList',
+  'contactHashOf',
   'timeOfMark',
   'joinedOf',
+  'joinedUntil',
   'known',
 ];
 
@@ -62,6 +76,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   erasedKey: [key(patterns.erasedKey(account, profile))],
   forgottenKey: [key(patterns.forgottenKey(account, 'email', 'keyed hash'))],
   consentRecords: [query(patterns.consentRecords(contact))],
+  optInKey: [key(patterns.optInKey(contact, 'list'))],
+  counterKey: [key(patterns.counterKey(account, 'what', 'span'))],
   profileIndex: [fed(patterns.profileIndex(account, profile, 'created'))],
   profilesByCreation: [query(patterns.profilesByCreation(account, 0))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],

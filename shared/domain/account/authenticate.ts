@@ -31,7 +31,7 @@ const mostCallers = 1000;
 export function authenticator(ports: Ports): (request: HttpRequest, operation: Operation<Context>) => Promise<Context> {
   const held = new Map<string, { caller: Caller; until: number }>();
 
-  async function remember(name: string, find: () => Promise<Caller>): Promise<Context> {
+  async function remember(name: string, find: () => Promise<Caller>): Promise<Caller & { ports: Ports }> {
     const now = ports.clock.now();
     const known = held.get(name);
     if (known && known.until > now) return { ...known.caller, ports };
@@ -44,11 +44,19 @@ export function authenticator(ports: Ports): (request: HttpRequest, operation: O
   return async (request, operation) => {
     if (operation.auth === 'public') {
       const company = companyOf(request);
-      return remember(`company ${company}`, () => publicCaller(ports, company));
+      const caller = await remember(`company ${company}`, () => publicCaller(ports, company));
+      return { ...caller, ...addressOf(request) };
     }
     const secret = secretOf(request);
     return remember(`key ${secret}`, () => privateCaller(ports, secret));
   };
+}
+
+/** Where a browser sits: CloudFront says it (`address:port`) where it stands before us; else the gateway's own view. */
+function addressOf({ headers, ip }: HttpRequest): { ip?: string } {
+  const viewer = headers['cloudfront-viewer-address']?.replace(/:\d+$/, '');
+  const address = viewer ?? ip;
+  return address === undefined ? {} : { ip: address };
 }
 
 async function privateCaller(ports: Ports, secret: string): Promise<Caller> {

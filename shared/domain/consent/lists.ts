@@ -12,9 +12,7 @@ import {
   removeDefinition,
   writeDefinition,
 } from '../../storage/definitions.ts';
-import type { DefinitionItem } from '../../storage/items.ts';
-
-export type OptInProcess = 'single_opt_in' | 'double_opt_in';
+import type { DefinitionItem, OptInProcess } from '../../storage/items.ts';
 
 interface ListData {
   opt_in_process: OptInProcess;
@@ -53,7 +51,7 @@ export async function updateList(
       name: change.name ?? before.name,
       updated: sortable(ports.clock.now()),
     };
-    const item = itemOf(account, outline, { opt_in_process: change.optIn ?? dataOf(before).opt_in_process });
+    const item = itemOf(account, outline, { opt_in_process: change.optIn ?? optInOf(before) });
     await writeDefinition(ports.store, item);
     return item;
   });
@@ -66,6 +64,9 @@ export async function removeList(ports: Ports, account: AccountId, id: string): 
 
 const itemOf = (account: AccountId, outline: Outline, data: ListData) => definitionItem(account, 'list', outline, data);
 
+/** How people opt in to a list. */
+export const optInOf = (item: DefinitionItem): OptInProcess => dataOf(item).opt_in_process;
+
 const dataOf = (item: DefinitionItem) => JSON.parse(item.data) as ListData;
 
 /** A list as the API shows it; `profileCount` only where it was asked for. */
@@ -77,7 +78,7 @@ export function listDocument(item: DefinitionItem, profileCount?: number): Resou
       name: item.name,
       created: isoOf(item.created),
       updated: isoOf(item.updated),
-      opt_in_process: dataOf(item).opt_in_process,
+      opt_in_process: optInOf(item),
       ...(profileCount !== undefined && { profile_count: profileCount }),
     },
   };

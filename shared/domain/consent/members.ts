@@ -8,7 +8,7 @@ import type { Linkage, Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import { everyShard, joinedOf, membersOfGroup, profileKey, profileOf } from '../../storage/patterns.ts';
+import { everyShard, joinedOf, joinedUntil, membersOfGroup, profileKey, profileOf } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 import { type Names, namedProfiles, profileDocument } from '../identity/index.ts';
 
@@ -53,8 +53,7 @@ export async function membersOf(
   const queries = everyShard.map((shard) => ({
     ...membersOfGroup(account, group.id, shard),
     ...(range.from !== '' && { from: range.from }),
-    // ~ sorts behind every profile id, so that the range includes all who joined at its last instant.
-    to: `${range.to}#~`,
+    to: joinedUntil(range.to),
   }));
   const page = await mergedPage(ports.store, queries, {
     size: query.page.size,

@@ -1,11 +1,13 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
 import type { MemberItem } from '../../storage/items.ts';
 import {
   definitionKey,
   everyShard,
+  joinedUntil,
   listMemberKey,
   listsOfProfile,
   memberIndex,
@@ -14,6 +16,14 @@ import {
   profileOf,
 } from '../../storage/patterns.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
+
+/** How profiles join a list. */
+export interface Joining {
+  /** When they joined; default now. */
+  at?: Instant;
+  /** Starts no flow: consent that was given elsewhere, long ago. */
+  quiet?: boolean;
+}
 
 /**
  * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole.
@@ -24,6 +34,7 @@ export async function addToList(
   account: AccountId,
   list: string,
   profiles: readonly string[],
+  { at = ports.clock.now(), quiet = false }: Joining = {},
 ): Promise<void> {
   const ids = [...new Set(profiles)];
   const [people, members] = await Promise.all([
@@ -35,14 +46,20 @@ export async function addToList(
     const place = profiles.indexOf(unknown);
     throw refuse('invalid', `No profile has the id ${unknown}.`, `/data/${place}/id`);
   }
-  const joined = sortable(ports.clock.now());
   const entering = ids.filter((_, i) => !members[i]);
-  await ports.store.writeMany(entering.map((id) => ({ put: member(account, list, id, joined) })));
+  await ports.store.writeMany(
+    entering.map((id) => ({ put: member(account, list, id, { joined: sortable(at), quiet }) })),
+  );
   const there = await ports.store.get(definitionKey(account, 'list', list));
   if (!there) await removeFromList(ports, account, list, ids);
 }
 
-function member(account: AccountId, list: string, profile: string, joined: string): MemberItem {
+function member(
+  account: AccountId,
+  list: string,
+  profile: string,
+  { joined, quiet }: { joined: string; quiet: boolean },
+): MemberItem {
   return {
     ...listMemberKey(account, profile, list),
     ...memberIndex(account, list, profile, joined),
@@ -50,7 +67,28 @@ function member(account: AccountId, list: string, profile: string, joined: strin
     group: list,
     profile,
     joined,
+    ...(quiet && { built: true as const }),
   };
+}
+
+/** True when the profile is on the list. */
+export async function isOnList(ports: Ports, account: AccountId, list: string, profile: string): Promise<boolean> {
+  return (await ports.store.get(listMemberKey(account, profile, list))) !== undefined;
+}
+
+/** Takes one profile off a list as of `at`: who joined after that stays. */
+export async function leaveList(
+  ports: Ports,
+  account: AccountId,
+  list: string,
+  { profile, at }: { profile: string; at: Instant },
+): Promise<void> {
+  const key = listMemberKey(account, profile, list);
+  await untilWon(async () => {
+    const item = await ports.store.get(key);
+    if (!item || instantOf(item.joined) > at) return;
+    await ports.store.write({ remove: key, if: { equals: { joined: item.joined } } });
+  });
 }
 
 /** Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over. */
@@ -79,11 +117,16 @@ export async function emptyList(ports: Ports, account: AccountId, list: string):
   }
 }
 
-/** How many profiles are in a list or segment: counted by walking the index, so it costs reads in proportion. */
-export async function countMembers(ports: Ports, account: AccountId, group: string): Promise<number> {
+/**
+ * How many profiles are in a list or segment, of those who joined at `until` (`sortable`) or before: counted by walking
+ * the index, so it costs reads in proportion.
+ */
+export async function countMembers(ports: Ports, account: AccountId, group: string, until?: string): Promise<number> {
+  const range = until === undefined ? {} : { to: joinedUntil(until) };
   let count = 0;
   for (const shard of everyShard) {
-    for await (const page of pagesOf(ports.store, membersOfGroup(account, group, shard))) count += page.items.length;
+    const query = { ...membersOfGroup(account, group, shard), ...range };
+    for await (const page of pagesOf(ports.store, query)) count += page.items.length;
   }
   return count;
 }

@@ -1,6 +1,5 @@
 // Lists: eleven operations, one screen.
 import * as z from 'zod/mini';
-import { refuse } from '../../kernel/errors.ts';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
@@ -19,9 +18,9 @@ import {
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf, listMemberKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import { tagResource } from '../account/index.ts';
+import { defaultOptIn, tagResource } from '../account/index.ts';
 import { type Related, oneWithRelated, profileResource, readProfile, withRelated } from '../identity/index.ts';
-import { type OptInProcess, createList, listDocument, readList, removeList, updateList } from './lists.ts';
+import { createList, listDocument, readList, removeList, updateList } from './lists.ts';
 import { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 import { addToList, countMembers, listIdsOf, removeFromList } from './membership.ts';
 
@@ -59,12 +58,6 @@ const read = ['lists:read'];
 const write = ['lists:write'];
 const L = { burst: '75/s', steady: '750/m' };
 const fields: QuerySpec = { fieldsOf: [listResource] };
-
-/** Until confirmation messages exist a list that promises them must not be made. */
-function refuseDoubleOptIn(process: OptInProcess | null | undefined): void {
-  if (process !== 'double_opt_in') return;
-  throw refuse('not_allowed', 'Double opt-in is not built yet; use single_opt_in.', '/data/attributes/opt_in_process');
-}
 
 /** The lists of a profile, for its own operation and for `include=lists`. */
 export const listsOfProfile: Related = {
@@ -117,10 +110,10 @@ export function listOperations({ flowTriggers }: { flowTriggers: Related }): rea
       resource: listResource,
       query: fields,
       body: requestDocument('list', { attributes: z.strictObject({ name, opt_in_process: maybe(optIn) }) }),
-      run: async ({ body }, { ports, account }) => {
+      run: async ({ body }, { ports, account, owner }) => {
         const { name: called, opt_in_process: process } = body.data.attributes;
-        refuseDoubleOptIn(process);
-        return { resource: listDocument(await createList(ports, account, { name: called, optIn: 'single_opt_in' })) };
+        const optIn = process ?? defaultOptIn(owner);
+        return { resource: listDocument(await createList(ports, account, { name: called, optIn })) };
       },
     }),
     get({
@@ -153,8 +146,7 @@ export function listOperations({ flowTriggers }: { flowTriggers: Related }): rea
       }),
       run: async (input, { ports, account }) => {
         const { name: called, opt_in_process: process } = input.body.data.attributes;
-        refuseDoubleOptIn(process);
-        const change = called === undefined || called === null ? {} : { name: called };
+        const change = { ...(called && { name: called }), ...(process && { optIn: process }) };
         return { resource: listDocument(await updateList(ports, account, idOf(input), change)) };
       },
     }),

@@ -38,10 +38,13 @@ function timersOf(account: AccountId, item: AnyItem): Key[] {
 
 const timer = (account: AccountId, at: string, id: string) => dueKey(account, minuteOf(instantOf(at)), at, id);
 
-/** Everything that was recorded of a contact until then; what somebody who came back has said since stays. */
+/** Everything that was recorded of a contact or waited there until then; what somebody who came back has said since stays. */
 async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {
   for await (const { items } of pagesOf(ports.store, allOfContact({ pk }))) {
-    const old = items.filter((item) => item.kind === 'consent-record' && item.recorded <= at);
+    const old = items.filter(
+      (item) =>
+        (item.kind === 'consent-record' && item.recorded <= at) || (item.kind === 'opt-in' && item.requested <= at),
+    );
     await ports.store.writeMany(old.map(removal));
   }
 }

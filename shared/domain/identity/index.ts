@@ -15,7 +15,9 @@ export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,
   eventProfileAttributes,
+  importAttributes,
   largestEventProfile,
+  largestProfile,
   onsiteAttributes,
   profileInput,
   profileMeta,

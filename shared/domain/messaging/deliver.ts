@@ -1,8 +1,7 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
-import { shardOf } from '../../kernel/ids.ts';
-import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
-import { type Email, HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { Email, Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { AccountItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
@@ -14,10 +13,8 @@ import { defer } from '../timers/index.ts';
 import { type EmailParts, buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { type SkipReason, gate, smartSendingHours } from './gate.ts';
-import { type MessageName, type Outcome, settle } from './settle.ts';
-
-/** A claim without an outcome counts as unknown after this time: longer than any worker lives. */
-export const claimLasts = 15 * minute;
+import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
+import { type MessageName, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
 export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<EmailContent | undefined>;
@@ -143,9 +140,6 @@ async function handOver(ports: Ports, name: MessageName, claimed: Claim): Promis
   else ports.log.error('outcome of a message unknown', { ...name });
 }
 
-/** How long a message waits that the provider had no room for: a minute, spread so that they do not all come at once. */
-const pause = (message: string): Instant => minute + shardOf(message, 60) * second;
-
 /** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */
 async function giveBack(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
   const { account, profile, message } = name;
@@ -153,7 +147,7 @@ async function giveBack(ports: Ports, name: MessageName, { at, before }: Claim):
   if (before) await restoreLastSent(ports, name, at, before.lastSent);
   const due = await defer(ports, {
     account,
-    at: ports.clock.now() + pause(message),
+    at: ports.clock.now() + pauseOf(message),
     queue: 'messages',
     id: `${message} again`,
     message: { type: 'deliver', account, profile, message },
@@ -180,17 +174,6 @@ async function restoreLastSent(
     await ports.store.write(before ? { put: before, if: unchanged } : { remove: key, if: unchanged });
   } catch (error) {
     if (!isConflict(error)) throw error;
-  }
-}
-
-/** What the provider answers; undefined when its answer was lost. */
-async function answerTo(ports: Ports, email: Email): Promise<Outcome | 'postponed' | undefined> {
-  try {
-    const { id } = await ports.mail.send(email);
-    return { status: 'SENT', provider_id: id };
-  } catch (error) {
-    if (error instanceof HandoverPostponed) return 'postponed';
-    return error instanceof HandoverRefused ? { status: 'FAILED', reason: error.message } : undefined;
   }
 }
 

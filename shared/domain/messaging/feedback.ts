@@ -1,12 +1,13 @@
 // What the mail provider reports of messages, as SNS wraps it or EventBridge carries it, to outcomes and suppressions.
 import * as z from 'zod/mini';
-import { accountId } from '../../kernel/ids.ts';
+import { type AccountId, accountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { messageKey } from '../../storage/patterns.ts';
-import { arrive, bounceSoftly, complainEmail, suppressEmail } from '../consent/index.ts';
-import { type MessageName, type Outcome, settle } from './settle.ts';
+import { arrive, askedOf, bounceSoftly, complainEmail, suppressEmail } from '../consent/index.ts';
+import { findConfirmation, settleConfirmation } from './confirm.ts';
+import { type Outcome, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
 const tag = z.tuple([z.string()], z.string());
@@ -18,7 +19,14 @@ const report = z.object({
   mail: z.object({
     messageId: z.string(),
     timestamp: moment,
-    tags: z.optional(z.looseObject({ account: z.optional(tag), profile: z.optional(tag), message: z.optional(tag) })),
+    tags: z.optional(
+      z.looseObject({
+        account: z.optional(tag),
+        profile: z.optional(tag),
+        contact: z.optional(tag),
+        message: z.optional(tag),
+      }),
+    ),
   }),
   bounce: z.optional(z.object({ bounceType: z.string(), timestamp: moment })),
   complaint: z.optional(z.object({ timestamp: moment })),
@@ -103,10 +111,31 @@ const effects: ReadonlyMap<string, (report: Report) => Effect> = new Map<string,
   ['Complaint', tells('complained', ({ complaint }) => complaint?.timestamp)],
 ]);
 
-function nameIn({ mail }: Report): MessageName | undefined {
-  const { account, profile, message } = mail.tags ?? {};
-  if (!account || !profile || !message) return undefined;
-  return { account: accountId(account[0]), profile: profile[0], message: message[0] };
+/** A message that a report is about: where it went, and how its outcome is written. */
+interface Told {
+  account: AccountId;
+  message: string;
+  address: string | undefined;
+  settle: (outcome: Outcome, from: Effect['from']) => Promise<unknown>;
+}
+
+/** The message that a report names; undefined when it names none of ours. */
+async function toldOf(ports: Ports, { mail }: Report): Promise<Told | undefined> {
+  const { account: owner, profile, contact, message: named } = mail.tags ?? {};
+  if (!owner || !named) return undefined;
+  const account = accountId(owner[0]);
+  const message = named[0];
+  if (contact) {
+    const name = { account, contact: contact[0], message };
+    const item = await findConfirmation(ports, name);
+    const write: Told['settle'] = (outcome, from) => settleConfirmation(ports, name, outcome, from);
+    return item && { account, message, address: askedOf(item).address, settle: write };
+  }
+  if (!profile) return undefined;
+  const name = { account, profile: profile[0], message };
+  const item = await ports.store.get(messageKey(account, name.profile, message));
+  const write: Told['settle'] = (outcome, from) => settle(ports, name, outcome, from);
+  return item && { account, message, address: item.address, settle: write };
 }
 
 /**
@@ -119,17 +148,16 @@ export async function takeFeedback(ports: Ports, body: unknown): Promise<void> {
   const type = found.eventType ?? found.notificationType ?? '';
   const effect = effects.get(type)?.(found);
   if (!effect) return ports.log.info('feedback of another kind', { type });
-  const name = nameIn(found);
-  const item = name && (await ports.store.get(messageKey(name.account, name.profile, name.message)));
-  if (!name || !item) return ports.log.info('feedback of an unknown message', { type });
-  if (effect.word && item.address !== undefined) await takeIn(ports, name, item.address, effect.word);
-  await settle(ports, name, effect.outcome, effect.from);
+  const told = await toldOf(ports, found);
+  if (!told) return ports.log.info('feedback of an unknown message', { type });
+  if (effect.word && told.address !== undefined) await takeIn(ports, told, told.address, effect.word);
+  await told.settle(effect.outcome, effect.from);
 }
 
 /** What a report says of an address changes what is known of it. */
 async function takeIn(
   ports: Ports,
-  { account, message }: Pick<MessageName, 'account' | 'message'>,
+  { account, message }: Pick<Told, 'account' | 'message'>,
   address: string,
   { says, at: reported }: Word,
 ): Promise<void> {

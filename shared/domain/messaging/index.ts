@@ -1,7 +1,10 @@
+export { deliverConfirmation, expireConfirmation } from './confirm.ts';
 export type { EmailContent } from './content.ts';
-export { claimLasts, deliver, expire } from './deliver.ts';
+export { deliver, expire } from './deliver.ts';
 export { takeFeedback } from './feedback.ts';
 export { canReceiveEmail, gate } from './gate.ts';
+export { claimLasts } from './hand-over.ts';
+export { readLink } from './link-owner.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
 export { queueMessage } from './queue-message.ts';
-export { readUnsubscribeLink, unsubscribe } from './unsubscribe.ts';
+export { unsubscribe } from './unsubscribe.ts';

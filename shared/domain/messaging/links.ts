@@ -4,14 +4,18 @@
 import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
 import { type AccountId, accountId } from '../../kernel/ids.ts';
 
-export type LinkKind = 'unsubscribe';
+/** What each kind of link stands for, in the order in which it is written. */
+const contents = {
+  /** The address travels along, so that the link works whatever became of the person. */
+  unsubscribe: ['profile', 'message', 'address'],
+  /** `list`: its id, or empty; `requested`: when it was asked for, `sortable`. */
+  confirm: ['list', 'requested', 'address'],
+} as const;
 
-/** What an unsubscribe link stands for. The address travels along, so that the link works whatever became of the person. */
-export interface LinkContent {
-  profile: string;
-  message: string;
-  address: string;
-}
+export type LinkKind = keyof typeof contents;
+
+/** What a link of a kind stands for. */
+export type LinkContent<Kind extends LinkKind> = Readonly<Record<(typeof contents)[Kind][number], string>>;
 
 /** The code of authentication, bytes: 128 bits. */
 const codeLength = 16;
@@ -28,9 +32,15 @@ function codeOf(signing: Buffer, kind: LinkKind, account: AccountId, content: st
 }
 
 /** The token of a link; `secret` is the account's. Fits a path segment. */
-export function signLink(secret: string, kind: LinkKind, account: AccountId, content: LinkContent): string {
+export function signLink<Kind extends LinkKind>(
+  secret: string,
+  kind: Kind,
+  account: AccountId,
+  content: LinkContent<Kind>,
+): string {
   const { signing, encryption } = keysOf(secret);
-  const text = JSON.stringify([content.profile, content.message, content.address]);
+  const names: readonly (keyof LinkContent<Kind>)[] = contents[kind];
+  const text = JSON.stringify(names.map((name) => content[name]));
   const code = codeOf(signing, kind, account, text);
   const cipher = createCipheriv('aes-256-ctr', encryption, code);
   const sealed = Buffer.concat([code, cipher.update(text, 'utf8'), cipher.final()]);
@@ -44,7 +54,12 @@ export function accountOfLink(token: string): AccountId | undefined {
 }
 
 /** What a token stands for; undefined unless it was made by `signLink` for this account and kind, to the letter. */
-export function openLink(secret: string, kind: LinkKind, account: AccountId, token: string): LinkContent | undefined {
+export function openLink<Kind extends LinkKind>(
+  secret: string,
+  kind: Kind,
+  account: AccountId,
+  token: string,
+): LinkContent<Kind> | undefined {
   if (accountOfLink(token) !== account) return undefined;
   const written = token.slice(account.length + 1);
   const sealed = Buffer.from(written, 'base64url');
@@ -55,6 +70,7 @@ export function openLink(secret: string, kind: LinkKind, account: AccountId, tok
   const cipher = createDecipheriv('aes-256-ctr', encryption, code);
   const text = Buffer.concat([cipher.update(sealed.subarray(codeLength)), cipher.final()]).toString('utf8');
   if (!timingSafeEqual(codeOf(signing, kind, account, text), code)) return undefined;
-  const [profile, message, address] = JSON.parse(text) as [string, string, string];
-  return { profile, message, address };
+  const parts = JSON.parse(text) as string[];
+  // What we signed has all its parts.
+  return Object.fromEntries(contents[kind].map((name, i) => [name, parts[i]])) as LinkContent<Kind>;
 }

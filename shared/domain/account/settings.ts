@@ -1,0 +1,37 @@
+import type { AccountId } from '../../kernel/ids.ts';
+import type { AccountItem, OptInProcess } from '../../storage/items.ts';
+import { accountKey } from '../../storage/patterns.ts';
+import { readAccount } from './accounts.ts';
+import type { Registry } from './registry.ts';
+
+/** What the owner of an account may change. What is not given stays. */
+export interface AccountSettings {
+  /** How people opt in where no list says so, and into new lists. */
+  optIn?: OptInProcess;
+  /** Whether an unsubscribe from one list is one from all email. */
+  unsubscribeIsGlobal?: boolean;
+  /** The age in years that SMS is given at; null: any. */
+  smsMinimumAge?: number | null;
+}
+
+/** Changes an account; a 404 when there is none. In force everywhere within a minute. */
+export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
+  const { optIn, unsubscribeIsGlobal, smsMinimumAge } = settings;
+  await readAccount(ports, account);
+  await ports.store.write({
+    update: accountKey(account),
+    set: {
+      ...(optIn !== undefined && { opt_in: optIn }),
+      ...(unsubscribeIsGlobal !== undefined && { unsubscribe_is_global: unsubscribeIsGlobal }),
+      ...(typeof smsMinimumAge === 'number' && { sms_minimum_age: smsMinimumAge }),
+    },
+    ...(smsMinimumAge === null && { remove: ['sms_minimum_age'] }),
+    if: { present: true },
+  });
+}
+
+/**
+ * The process of new lists, and of subscriptions that name none: single unless the owner chose otherwise. Callers with a
+ * private key have asked the person themselves; what browsers send is bounded by itself (consent/visitor.ts).
+ */
+export const defaultOptIn = ({ opt_in = 'single_opt_in' }: Pick<AccountItem, 'opt_in'>): OptInProcess => opt_in;
