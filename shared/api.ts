@@ -4,6 +4,7 @@ import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
 import {
   clientSubscriptionOperations,
+  consentTrailOperations,
   listOperations,
   listsOfProfile,
   subscriptionOperations,
@@ -31,6 +32,9 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...templateOperations,
   ...flowOperations,
 ];
+
+/** Our own, beside the contract, under /x/: also with a private key. They are no part of the OpenAPI document. */
+export const extensionOperations: readonly Operation<Context>[] = [...consentTrailOperations];
 
 /** What anyone may call who names the company. */
 export const publicOperations: readonly Operation<Context>[] = [

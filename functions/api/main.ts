@@ -1,9 +1,9 @@
-import { privateOperations } from '../../shared/api.ts';
+import { extensionOperations, privateOperations } from '../../shared/api.ts';
 import { serve } from '../../shared/domain/account/index.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 
 /** Every private operation; the hot event operations have a function of their own, but work here too. */
 export function create(ports: Ports) {
-  return httpHandler(ports, serve(ports, privateOperations));
+  return httpHandler(ports, serve(ports, [...privateOperations, ...extensionOperations]));
 }

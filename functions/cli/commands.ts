@@ -1,7 +1,9 @@
 // The owner's commands, the same against the local system and a deployed one.
 import { parseArgs } from 'node:util';
 import {
+  type AccountSettings,
   type Registry,
+  changeAccount,
   createAccount,
   createKey,
   fullAccess,
@@ -24,6 +26,7 @@ export interface Deployment {
 }
 
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
+millrace accounts set --account ID [--opt-in single|double] [--list-unsubscribe global|list] [--sms-age YEARS|any]
 millrace accounts list
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
@@ -43,6 +46,9 @@ const options = {
   timezone: { type: 'string' },
   currency: { type: 'string' },
   account: { type: 'string' },
+  'opt-in': { type: 'string' },
+  'list-unsubscribe': { type: 'string' },
+  'sms-age': { type: 'string' },
   scopes: { type: 'string' },
 } as const;
 
@@ -72,6 +78,13 @@ const commands: Readonly<Record<string, Command>> = {
       ...(currency !== undefined && { currency }),
     });
     return `${account.id}  ${account.name}\nMake a key for it: millrace keys create --account ${account.id} --name NAME --scopes full`;
+  },
+  'accounts set': async ({ registry }, { values }) => {
+    const account = await accountIn(registry, values);
+    const settings = settingsIn(values);
+    check(Object.keys(settings).length > 0, `Say what to set.\n\n${usage}`);
+    await changeAccount(registry, account, settings);
+    return 'It is in force everywhere within a minute. Lists that are there keep their own way of opting in.';
   },
   'accounts list': async ({ registry }) => {
     const accounts = await listAccounts(registry);
@@ -143,6 +156,21 @@ function need(values: Values, name: keyof Values): string {
 async function accountIn(registry: Registry, values: Values): Promise<AccountId> {
   const { id } = await readAccount(registry, accountId(need(values, 'account')));
   return accountId(id);
+}
+
+function settingsIn(values: Values): AccountSettings {
+  const { 'opt-in': optIn, 'list-unsubscribe': unsubscribe, 'sms-age': age } = values;
+  check(optIn === undefined || optIn === 'single' || optIn === 'double', '--opt-in is single or double.');
+  check(
+    unsubscribe === undefined || unsubscribe === 'global' || unsubscribe === 'list',
+    '--list-unsubscribe is global (leaving one list is leaving all email) or list.',
+  );
+  check(age === undefined || age === 'any' || /^[1-9]\d?$/.test(age), '--sms-age is a number of years, or any.');
+  return {
+    ...(optIn !== undefined && { optIn: optIn === 'double' ? 'double_opt_in' : 'single_opt_in' }),
+    ...(unsubscribe !== undefined && { unsubscribeIsGlobal: unsubscribe === 'global' }),
+    ...(age !== undefined && { smsMinimumAge: age === 'any' ? null : Number(age) }),
+  };
 }
 
 function check(holds: boolean, message: string): void {

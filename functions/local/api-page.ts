@@ -14,12 +14,21 @@ const titles = ['operation', 'method and path', 'scopes'];
 
 type Row = readonly string[];
 
+const beside = `# Beside the contract
+
+Operations of our own, under \`/x/\`: with a private key, a revision and answers as all others. The SDKs do not know them.
+`;
+
 /** The page as Markdown, tables aligned as prettier aligns them. */
-export function apiPage(operations: readonly Operation<never>[]): string {
+export function apiPage(operations: readonly Operation<never>[], extensions: readonly Operation<never>[]): string {
+  const sections = sectionsOf(operations);
+  const total = `${operations.length} operations in ${sections.length} tags.\n`;
+  return [heading, total, ...sections, beside, ...sectionsOf(extensions)].join('\n');
+}
+
+function sectionsOf(operations: readonly Operation<never>[]): string[] {
   const tags = Map.groupBy(operations, ({ tag }) => tag);
-  const sections = [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tag, those]) => section(tag, those));
-  const total = `${operations.length} operations in ${tags.size} tags.\n`;
-  return [heading, total, ...sections].join('\n');
+  return [...tags].sort(([a], [b]) => (a < b ? -1 : 1)).map(([tag, those]) => section(tag, those));
 }
 
 function section(tag: string, operations: readonly Operation<never>[]): string {

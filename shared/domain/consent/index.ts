@@ -1,3 +1,4 @@
+export { consentTrailOperations } from './trail.ts';
 export { arrive, bounceSoftly, complainEmail, grantEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { subscriptionWorkers } from './jobs.ts';
 export { readList } from './lists.ts';
