@@ -7,6 +7,7 @@ export const areas = [
   'profiles',
   'events-metrics',
   'lists-consent',
+  'subscriptions',
   'segments',
   'templates',
   'flows',
@@ -31,6 +32,7 @@ const elsewhere: Readonly<Record<string, Area>> = {
   create_client_profile: 'profiles',
   create_client_event: 'events-metrics',
   bulk_create_client_events: 'events-metrics',
+  create_client_subscription: 'subscriptions',
   bulk_subscribe_profiles: 'lists-consent',
   bulk_unsubscribe_profiles: 'lists-consent',
   get_lists_for_profile: 'lists-consent',
@@ -39,11 +41,14 @@ const elsewhere: Readonly<Record<string, Area>> = {
   get_segment_ids_for_profile: 'segments',
 };
 
+/** Suppression by hand is told with the subscriptions. */
+const suppression = /bulk_(un)?suppress_/;
+
 /** What flows a thing triggers is told with the flows. */
 const triggers = /flows_triggered_by_/;
 
 export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>
-  triggers.test(id) ? 'flows' : (elsewhere[id] ?? byTag[tag]);
+  triggers.test(id) ? 'flows' : suppression.test(id) ? 'subscriptions' : (elsewhere[id] ?? byTag[tag]);
 
 /** Every operation of the area was answered with success, by way of the SDK where the SDK has it. */
 export function expectExercised({ exercised }: Stage, area: Area): void {

@@ -194,11 +194,10 @@ describe('consent', () => {
       '/data/attributes/profiles/data/1/attributes/email',
     ]);
     expect((await send([subscribed('good@sent.example')], 'nothing')).status).toBe(404);
-    const sms = {
-      type: 'profile',
-      attributes: { phone_number: '+14155552671', subscriptions: { sms: { marketing: { consent: 'SUBSCRIBED' } } } },
-    };
-    expect((await send([sms])).errors[0]).toMatchObject({ code: 'not_allowed' });
+    const token = { token: 'x', platform: 'ios', vendor: 'apns' };
+    const push = { marketing: { consent: 'SUBSCRIBED' }, tokens: [token] };
+    const tokens = { type: 'profile', attributes: { email: 'good@sent.example', subscriptions: { push } } };
+    expect((await send([tokens])).errors[0]).toMatchObject({ code: 'not_allowed' });
     const source = { custom_source: 'x'.repeat(256) };
     expect((await send([subscribed('good@sent.example')], undefined, source)).errors[0]?.source.pointer).toBe(
       '/data/attributes/custom_source',
