@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest';
 import { UsageError, runCommand, usage } from '../../functions/cli/commands.ts';
 import { seeded } from '../../functions/local/seed.ts';
 import { type LocalSystem, createSystem } from '../../functions/local/system.ts';
+import { readAccount } from '../../shared/domain/account/index.ts';
 import { ApiError } from '../../shared/kernel/errors.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
 import { minute } from '../../shared/kernel/time.ts';
 import { queues } from '../../shared/topology.ts';
 
@@ -34,6 +36,22 @@ describe('millrace accounts', () => {
     expect(made).toContain(`millrace keys create --account ${id}`);
     const lines = (await run('accounts', 'list')).split('\n').sort();
     expect(lines).toEqual([`${seeded.account}  Beantown Coffee`, `${id}  Roastery`].sort());
+  });
+
+  it('changes what it is told to, and refuses what is no setting', async () => {
+    const set = (...settings: string[]) => run('accounts', 'set', '--account', seeded.account, ...settings);
+    expect(await set('--opt-in', 'double', '--list-unsubscribe', 'list', '--sms-age', '21')).toContain('a minute');
+    const account = () => readAccount(system.deployment.registry, accountId(seeded.account));
+    expect(await account()).toMatchObject({
+      opt_in: 'double_opt_in',
+      unsubscribe_is_global: false,
+      sms_minimum_age: 21,
+    });
+    await set('--sms-age', 'any');
+    expect((await account()).sms_minimum_age).toBeUndefined();
+    for (const odd of [[], ['--opt-in', 'triple'], ['--list-unsubscribe', 'no'], ['--sms-age', '-3']]) {
+      await expect(set(...odd)).rejects.toBeInstanceOf(UsageError);
+    }
   });
 
   it('keeps accounts apart: a key of one sees nothing of another', async () => {
