@@ -20,7 +20,7 @@ afterAll(() => stage.close());
 
 const privates = operations.filter(({ auth }) => auth === 'private');
 const publics = operations.filter(({ auth }) => auth === 'public');
-const named = operations.filter(({ path }) => path.includes('{id}'));
+const named = operations.filter(({ path }) => path.includes('{'));
 const scopes = [...new Set(privates.flatMap((one) => one.scopes))].sort();
 
 const specimen = (id: string) => specimenOf(id, things);

@@ -16,6 +16,8 @@ export interface Things {
   flow: string;
   action: string;
   message: string;
+  suppression: string;
+  unsuppression: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -149,6 +151,10 @@ const subscription = (type: string, marketing: object, { email, list }: Things) 
   },
 });
 
+const suppressionOf = (type: string, { email }: Pick<Things, 'email'>) => ({
+  data: { type, attributes: { profiles: { data: [profileOf({ email }).data] } } },
+});
+
 const fullProfile = (email: string) => ({
   email,
   external_id: `x ${email}`,
@@ -200,6 +206,23 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
     subscription('profile-subscription-bulk-create-job', { consent: 'SUBSCRIBED' }, things),
   bulk_unsubscribe_profiles: (things) =>
     subscription('profile-subscription-bulk-delete-job', { consent: 'UNSUBSCRIBED' }, things),
+  bulk_suppress_profiles: (things) => suppressionOf('profile-suppression-bulk-create-job', things),
+  bulk_unsuppress_profiles: (things) => suppressionOf('profile-suppression-bulk-delete-job', things),
+  create_client_subscription: ({ email, list }) => ({
+    data: {
+      type: 'subscription',
+      attributes: {
+        custom_source: 'Footer',
+        profile: profileOf({
+          email,
+          first_name: 'Ana',
+          properties: { seen: true },
+          subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } },
+        }),
+      },
+      relationships: { list: { data: { type: 'list', id: list } } },
+    },
+  }),
   create_event: ({ email }) =>
     eventOf(
       { email, properties: { last: 'order' } },
@@ -283,6 +306,8 @@ const ids: Readonly<Record<string, keyof Things>> = {
   flows: 'flow',
   'flow-actions': 'action',
   'flow-messages': 'message',
+  'profile-suppression-bulk-create-jobs': 'suppression',
+  'profile-suppression-bulk-delete-jobs': 'unsuppression',
 };
 
 export interface Specimen {
@@ -303,7 +328,7 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   if (body && !good) throw new Error(`There is no specimen of a body for ${operationId}.`);
   return {
     method,
-    path: path.replace('{id}', named),
+    path: path.replace(/\{\w+\}/, named),
     query: auth === 'public' ? `company_id=${things.account}` : '',
     ...(good && { body: good }),
   };
@@ -355,7 +380,18 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     flow,
     action,
   };
+  const [suppression, unsuppression] = await Promise.all(
+    ['create', 'delete'].map((way) => {
+      const type = `profile-suppression-bulk-${way}-job`;
+      return made(send('POST', `/api/${type}s`, suppressionOf(type, { email: 'else@example.com' })));
+    }),
+  );
   await made(send('POST', `/api/lists/${list}/relationships/profiles`, { data: [{ type: 'profile', id: profile }] }));
   await stage.settle();
-  return { ...things, message: messages.many[0]?.id ?? '' };
+  return {
+    ...things,
+    message: messages.many[0]?.id ?? '',
+    suppression: suppression ?? '',
+    unsuppression: unsuppression ?? '',
+  };
 }
