@@ -380,6 +380,10 @@ describe('a subscription with the public key', () => {
     });
     expect([bare.status, bare.errors[0]?.source.pointer]).toEqual([400, '/data/relationships/list/data']);
     expect((await subscribe(list, { external_id: 'x' })).status).toBe(400);
+    const unnamed = { phone_number: '+14155552679', subscriptions: marketing };
+    expect((await subscribe(list, unnamed)).errors[0]?.source.pointer).toBe(
+      '/data/attributes/profile/data/attributes/subscriptions/email/marketing',
+    );
   });
 
   it('answers alike for the known, the unknown, the suppressed, and brings nobody back by itself', async () => {

@@ -7,7 +7,7 @@ import { maybe } from '../../jsonapi/fields.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
-import { importAttributes, largestProfile, profileInput, profileMeta } from '../identity/index.ts';
+import { contactKindOf, importAttributes, largestProfile, profileInput, profileMeta } from '../identity/index.ts';
 import { createJob } from '../jobs/index.ts';
 import { caps, countsWithin, untilNext, visitorName } from './caps.ts';
 import { type Asked, askedIn, consentedAt, refuseTooYoung, refuseUnconfirmed, subscribeChannels } from './channels.ts';
@@ -81,7 +81,10 @@ function rowOf({ id, attributes }: Visitor, confirm: boolean, { ports, owner }: 
   }
   const now = ports.clock.now();
   const asked = subscriptions ? askedIn(subscriptions, channelsAt) : marketingOf(told);
-  for (const one of asked) consentedAt(one, false, now);
+  for (const one of asked) {
+    consentedAt(one, false, now);
+    refuseUnnamed(one, told);
+  }
   if (confirm) refuseUnconfirmed(asked);
   // There is no place for a date of birth here: where SMS is age-gated it is subscribed to with a private key.
   const { sms_minimum_age: minimumAge } = owner;
@@ -91,6 +94,16 @@ function rowOf({ id, attributes }: Visitor, confirm: boolean, { ports, owner }: 
     told: profileInput({ id, attributes: told, meta }, { pointer, largest: largestProfile }),
     words: asked.map(({ kind }) => ({ kind })),
   };
+}
+
+/** A visitor subscribes the address or number that they give, not one that a profile happens to have. */
+function refuseUnnamed(
+  { kind, pointer: at }: Asked,
+  told: Pick<Visitor['attributes'], 'email' | 'phone_number'>,
+): void {
+  const contact = contactKindOf(kind);
+  if (contact === undefined || told[contact]) return;
+  throw refuse('missing', `This needs the ${contact}.`, at);
 }
 
 /** Without `subscriptions`: marketing on each channel that an identifier is given for. */

@@ -9,7 +9,7 @@ import { readContact, readProfile, upsertProfile } from '../../../shared/domain/
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { sortable } from '../../../shared/kernel/time.ts';
 import type { SuppressionReason } from '../../../shared/storage/items.ts';
-import { consentRecords, known } from '../../../shared/storage/patterns.ts';
+import { consentRecords, identifierKey, known } from '../../../shared/storage/patterns.ts';
 
 const how = { method: 'API' };
 const nobody = standingOf(undefined);
@@ -109,6 +109,18 @@ describe('in the store', () => {
       { what: 'email', from: 'SUBSCRIBED', to: 'UNSUBSCRIBED', at: sortable(2000), method: 'PREFERENCE_PAGE' },
       { what: 'suppression', to: 'SUPPRESSED', reason: 'UNSUBSCRIBE', at: sortable(2000), method_detail: 'message' },
     ]);
+  });
+
+  test('an address that a profile holds beside its own keeps its standing to itself', async () => {
+    const { ports, contact } = await setting();
+    const own = { identifiers: { email: 'first@example.org' }, attributes: {} };
+    const { profile } = await upsertProfile(ports, account, own);
+    const claim = { ...identifierKey(account, 'email', address), kind: 'identifier', profile: profile.id };
+    await ports.store.write({ put: claim });
+    await withdrawEmail(ports, account, { address, at: ports.clock.now(), how });
+    expect((await contact()).item?.consents?.email?.state).toBe('UNSUBSCRIBED');
+    const after = await readProfile(ports, account, profile.id);
+    expect([after.consents, after.email_suppressions]).toEqual([profile.consents, profile.email_suppressions]);
   });
 
   test('a consent event is recorded when the person was not subscribed before, and once', async () => {
