@@ -6,8 +6,8 @@ import { pointsOf, runScenario } from './sweep.ts';
 
 const sweep = process.env['SWEEP'] ?? '0';
 /** In a quick run one of so many points is taken where a scenario has more points than the least. */
-const stride = 5;
-const least = 60;
+const stride = 10;
+const least = 30;
 
 for (const [name, scenario] of Object.entries(scenarios)) {
   test(`whatever happens to any call, it ends well: ${name}`, { timeout: 600_000 }, async () => {

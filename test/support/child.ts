@@ -16,9 +16,17 @@ export interface Running {
 }
 
 /** Starts a source file with this Node; `env` joins the environment. */
-export function start(file: string, args: readonly string[], env: Readonly<Record<string, string>> = {}): Running {
-  const child = spawn(process.execPath, [file, ...args], {
-    env: { ...process.env, ...env },
+export const start = (file: string, args: readonly string[], env?: Readonly<Record<string, string>>): Running =>
+  startProgram(process.execPath, [file, ...args], { env: { ...process.env, ...env } });
+
+/** Starts a program of the path; with `detached` it leads a process group, as `kill` needs to reach what it starts. */
+export function startProgram(
+  program: string,
+  args: readonly string[],
+  options: { env?: NodeJS.ProcessEnv; detached?: boolean } = {},
+): Running {
+  const child = spawn(program, args, {
+    ...options,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let out = '';
