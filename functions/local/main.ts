@@ -4,10 +4,11 @@ import { FolderRefused } from './lock.ts';
 import { listen } from './server.ts';
 import { createSystem, welcome } from './system.ts';
 
-const usage = `npm start -- [--port 3000] [--data DIR] [--quiet]
+const usage = `npm start -- [--port 3000] [--data DIR] [--quiet] [--chaos SEED]
   --port   where to listen (127.0.0.1 only); 0 takes a free port
   --data   a folder that keeps the data between runs; without it all data is gone at the end
-  --quiet  no log lines, only the addresses`;
+  --quiet  no log lines, only the addresses
+  --chaos  crashes, lost answers, duplicates and other faults at random, from this seed (docs/faults.md)`;
 
 function options() {
   try {
@@ -16,6 +17,7 @@ function options() {
         port: { type: 'string' },
         data: { type: 'string' },
         quiet: { type: 'boolean' },
+        chaos: { type: 'string' },
         help: { type: 'boolean' },
       },
     });
@@ -25,7 +27,9 @@ function options() {
       return process.exit(0);
     }
     if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('');
-    return { port, data: values.data, quiet: values.quiet ?? false };
+    const chaos = values.chaos === undefined ? undefined : Number(values.chaos);
+    if (chaos !== undefined && !(Number.isInteger(chaos) && chaos >= 0 && chaos < 2 ** 32)) throw new Error('');
+    return { port, data: values.data, quiet: values.quiet ?? false, chaos };
   } catch (error) {
     console.error([error instanceof Error ? error.message : '', usage].filter(Boolean).join('\n\n'));
     return process.exit(2);
@@ -39,12 +43,13 @@ function explained(error: unknown): unknown {
   return taken ? `Port ${port} is taken; try: npm start -- --port ${port < 65_535 ? port + 1 : 0}` : error;
 }
 
-const { port, data, quiet } = options();
+const { port, data, quiet, chaos } = options();
 const server = await listen(port, (publicUrl) =>
   createSystem({
     publicUrl,
     real: true,
     ...(data !== undefined && { data }),
+    ...(chaos !== undefined && { chaos }),
     ...(!quiet && {
       log: (line) => {
         console.log(line);
@@ -66,3 +71,8 @@ process.once('SIGTERM', end);
 console.log(
   `\nMillrace is running${data === undefined ? '; its data is gone when it ends' : `, data in ${data}`}.\n\n${welcome(server.url)}\n`,
 );
+if (chaos !== undefined) {
+  console.log(
+    `Chaos from seed ${chaos}: things go wrong at random; a 5xx is one of them, send again. ${server.url}/x/local/faults counts.\n`,
+  );
+}

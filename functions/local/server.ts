@@ -2,6 +2,7 @@
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { iso } from '../../shared/kernel/time.ts';
+import { faultReport, setFaults } from './chaos-requests.ts';
 import { spanHint, spanOf } from './span.ts';
 import { type LocalSystem, welcome } from './system.ts';
 import { UsageError, runCommand } from '../cli/commands.ts';
@@ -95,6 +96,12 @@ const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnReques
   'GET /x/local/clock': (system) => json(200, { now: iso(system.world.ports.clock.now()) }),
   'POST /x/local/clock': moveClock,
   'POST /x/local/command': command,
+  'GET /x/local/faults': ({ chaos }) => json(200, faultReport(chaos)),
+  'POST /x/local/faults': async ({ chaos, world }, { body, type }) => {
+    if (type !== 'application/json') return text(415, 'Send application/json.');
+    const { status, value } = await setFaults(chaos, world, body);
+    return json(status, value);
+  },
 };
 
 /** Where browsers get a page and programs something to read. */

@@ -1,4 +1,5 @@
 // The local system: the world with its seed, its inbox and, if a folder is given, its memory between runs.
+import { setImmediate, setTimeout } from 'node:timers/promises';
 import { createClock } from '../../shared/adapters/memory/index.ts';
 import { ensureWakeUp } from '../../shared/domain/timers/index.ts';
 import { instantOf } from '../../shared/kernel/time.ts';
@@ -6,11 +7,13 @@ import { accountOf } from '../../shared/storage/patterns.ts';
 import type { DueItem } from '../../shared/storage/items.ts';
 import type { Item } from '../../shared/storage/store.ts';
 import type { Deployment } from '../cli/commands.ts';
+import { createChaos, type LocalChaos, usualRates } from './chaos.ts';
 import { functions } from './functions.ts';
 import { type Inbox, createInbox } from './inbox.ts';
 import { openFolder } from './keep.ts';
 import type { Kept } from './kept.ts';
 import { seed, seeded } from './seed.ts';
+import { tearLog } from './tear.ts';
 import { type World, createWorld } from './world.ts';
 
 export interface LocalSystem {
@@ -18,6 +21,8 @@ export interface LocalSystem {
   inbox: Inbox;
   /** What the owner's commands work on. */
   deployment: Deployment;
+  /** What goes wrong, on request. */
+  chaos: LocalChaos;
   publicUrl: string;
   /** Ends the background work and closes the folder. */
   stop: () => Promise<void>;
@@ -32,15 +37,19 @@ export interface SystemOptions {
   log?: (line: string) => void;
   /** A clock that runs by itself, and work in the background; else the world moves only when it is told to. */
   real: boolean;
+  /** The seed of faults that happen from the start; without it none does until it is asked for. */
+  chaos?: number;
 }
 
 /** Makes the system, ready for requests; with `real` it is running. */
 export async function createSystem(options: SystemOptions): Promise<LocalSystem> {
-  const { publicUrl, data, log, real } = options;
+  const { publicUrl, data, log, real, chaos: chaosSeed } = options;
+  const torn = chaosSeed !== undefined && data !== undefined && tearLog(data);
   const { kept, keeper } = data === undefined ? {} : openFolder(data);
   const clock = createClock({ real, ...startOf(kept?.clock, real) });
+  const chaos = createChaos({ seed: chaosSeed ?? 1, wait: real ? (ms) => setTimeout(ms) : () => setImmediate() });
   const world = createWorld({
-    functions,
+    functions: chaos.functions(functions),
     clock: keeper?.clock(clock) ?? clock,
     settings: { publicUrl, stage: 'local' },
     // Ids that repeat from run to run would meet those of the run before.
@@ -59,6 +68,9 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
   });
   if (kept) await restore(world, kept);
   await seed(world.ports);
+  chaos.attach(world);
+  if (chaosSeed !== undefined) chaos.set({ rates: usualRates });
+  if (torn) chaos.note('torn-log');
   if (real) world.run();
   return {
     world,
@@ -67,6 +79,7 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
       registry: world.ports,
       redrive: async (queue) => `${world.redrive(queue)} messages went back into ${queue}.`,
     },
+    chaos,
     publicUrl,
     async stop() {
       await world.stop();

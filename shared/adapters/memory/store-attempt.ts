@@ -26,16 +26,24 @@ export function attempt(action: Write | Check, find: (key: { pk: string; sk: str
   // The form of a request is judged before its condition is looked at; what an update results in only after.
   const put = 'put' in action ? imageOf(plainMap(action.put)) : undefined;
   const changes = 'update' in action ? changesOf(action) : undefined;
-  if (!holds(action.if, before?.item)) return { holds: false, before, after: put ?? before };
+  const condition = action.if && { ...action.if, equals: Object.entries(action.if.equals ?? {}).map(stored) };
+  if (!holds(condition, before?.item)) return { holds: false, before, after: put ?? before };
   if (changes) return { holds: true, before, after: imageOf(updated(changes, before?.item ?? key)) };
   return { holds: true, before, after: 'check' in action ? before : put };
 }
 
-function holds(condition: Condition | undefined, current: Attributes | undefined): boolean {
+type Stored = readonly [name: string, value: Value | undefined];
+
+const stored = ([name, value]: Stored): Stored => [name, plain(value)];
+
+function holds(
+  condition: (Omit<Condition, 'equals'> & { equals: readonly Stored[] }) | undefined,
+  current: Attributes | undefined,
+): boolean {
   if (!condition) return true;
   if (condition.absent && current) return false;
   if (condition.present && !current) return false;
-  return Object.entries(condition.equals ?? {}).every(([name, value]) => sameValue(own(current, name), plain(value)));
+  return condition.equals.every(([name, value]) => sameValue(own(current, name), value));
 }
 
 function updated({ set, remove, add }: Changes, current: Attributes): Attributes {
@@ -69,7 +77,8 @@ function sum(name: string, current: Value | undefined, amount: Value | undefined
 /** The database counts in decimals: 0.1 and 0.2 are 0.3. */
 function decimalSum(a: number, b: number): number {
   const places = Math.max(decimals(a), decimals(b));
-  const total = places === 0 ? a + b : Number((a + b).toFixed(Math.min(places, 100)));
+  // No more than 100 places can be rounded to; numbers that small are summed as they are.
+  const total = places === 0 || places > 100 ? a + b : Number((a + b).toFixed(places));
   if (!Number.isSafeInteger(Math.trunc(total))) throw malformed('A sum is out of range.');
   return total;
 }
