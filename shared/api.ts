@@ -6,6 +6,7 @@ import { listOperations, listsOfProfile, subscriptionOperations } from './domain
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import { clientProfileOperations, profileOperations } from './domain/identity/index.ts';
+import { importOperations } from './domain/imports/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -16,6 +17,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...segmentsOfProfileOperations,
   ...listOperations({ flowTriggers }),
   ...subscriptionOperations,
+  ...importOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),

@@ -71,7 +71,7 @@ const deliver = z.object({
 
 /** One stretch of a bulk job. */
 const workOnJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe']),
+  type: z.enum(['subscribe', 'unsubscribe', 'import']),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */

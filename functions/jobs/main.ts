@@ -1,4 +1,5 @@
 import { emptyList, subscriptionWorkers } from '../../shared/domain/consent/index.ts';
+import { importWorker } from '../../shared/domain/imports/index.ts';
 import type { JobType, JobWorker } from '../../shared/domain/jobs/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
@@ -13,7 +14,7 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = subscriptionWorkers;
+const workers: Readonly<Record<JobType, JobWorker>> = { ...subscriptionWorkers, import: importWorker };
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);

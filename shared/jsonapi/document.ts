@@ -101,7 +101,7 @@ function relationshipsOf(resource: Resource, type: ResourceType, self: string | 
     const data = resource.relationships?.[name];
     if (data === undefined && self === undefined) return [];
     const links = self !== undefined && {
-      links: { self: `${self}relationships/${name}/`, related: `${self}${name}/` },
+      links: { ...(!spec.relatedOnly && { self: `${self}relationships/${name}/` }), related: `${self}${name}/` },
     };
     return [[name, { ...(data !== undefined && { data }), ...links }] as const];
   });

@@ -13,6 +13,8 @@ export interface RelationshipSpec {
   many: boolean;
   /** False while the operations behind its links do not exist: described, but not sent. Default true. */
   served?: boolean;
+  /** The relationship has resources behind it and no linkage of its own (`links.self`). */
+  relatedOnly?: true;
 }
 
 export interface ResourceType {

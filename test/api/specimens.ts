@@ -16,6 +16,8 @@ export interface Things {
   flow: string;
   action: string;
   message: string;
+  /** A bulk import. */
+  job: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -141,6 +143,14 @@ const bulkEvents = (profile: object) => ({
 
 const members = ({ profile }: Things) => ({ data: [{ type: 'profile', id: profile }] });
 
+const importOf = (list: string, ...profiles: object[]) => ({
+  data: {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: profiles } },
+    relationships: { lists: { data: [{ type: 'list', id: list }] } },
+  },
+});
+
 const subscription = (type: string, marketing: object, { email, list }: Things) => ({
   data: {
     type,
@@ -190,6 +200,12 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   update_list: ({ list }) => ({ data: { type: 'list', id: list, attributes: { name: 'Renamed' } } }),
   add_profiles_to_list: members,
   remove_profiles_from_list: members,
+  bulk_import_profiles: ({ email, list }) =>
+    importOf(
+      list,
+      { type: 'profile', attributes: fullProfile('imported@example.com') },
+      { type: 'profile', attributes: { email }, meta: { patch_properties: { append: { tags: ['b'] } } } },
+    ),
   bulk_subscribe_profiles: (things) =>
     subscription('profile-subscription-bulk-create-job', { consent: 'SUBSCRIBED' }, things),
   bulk_unsubscribe_profiles: (things) =>
@@ -277,6 +293,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   flows: 'flow',
   'flow-actions': 'action',
   'flow-messages': 'message',
+  'profile-bulk-import-jobs': 'job',
 };
 
 export interface Specimen {
@@ -297,7 +314,7 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   if (body && !good) throw new Error(`There is no specimen of a body for ${operationId}.`);
   return {
     method,
-    path: path.replace('{id}', named),
+    path: path.replace(/\{\w+\}/, named),
     query: auth === 'public' ? `company_id=${things.account}` : '',
     ...(good && { body: good }),
   };
@@ -349,7 +366,9 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     flow,
     action,
   };
+  const rows = [{ email }, { email: 'nobody' }].map((attributes) => ({ type: 'profile', attributes }));
+  const job = await made(send('POST', '/api/profile-bulk-import-jobs', importOf(list, ...rows)));
   await made(send('POST', `/api/lists/${list}/relationships/profiles`, { data: [{ type: 'profile', id: profile }] }));
   await stage.settle();
-  return { ...things, message: messages.many[0]?.id ?? '' };
+  return { ...things, message: messages.many[0]?.id ?? '', job };
 }
