@@ -13,6 +13,7 @@ import {
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import { clientProfileOperations, privacyOperations, profileOperations } from './domain/identity/index.ts';
+import { importOperations } from './domain/imports/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -25,6 +26,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...listOperations({ flowTriggers }),
   ...subscriptionOperations,
   ...suppressionOperations,
+  ...importOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),

@@ -81,7 +81,7 @@ const deliver = z.object({
 
 /** One stretch of a bulk job. */
 const workOnJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'suppress', 'unsuppress']),
+  type: z.enum(['subscribe', 'unsubscribe', 'suppress', 'unsuppress', 'import']),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */

@@ -1,5 +1,6 @@
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
+import { importWorker } from '../../shared/domain/imports/index.ts';
 import type { JobType, JobWorker } from '../../shared/domain/jobs/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
@@ -14,7 +15,11 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = { ...subscriptionWorkers, ...suppressionWorkers };
+const workers: Readonly<Record<JobType, JobWorker>> = {
+  ...subscriptionWorkers,
+  ...suppressionWorkers,
+  import: importWorker,
+};
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);

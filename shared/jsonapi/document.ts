@@ -102,7 +102,7 @@ function relationshipsOf(resource: Resource, type: ResourceType, self: string | 
     const linked = self !== undefined && spec.linked !== false;
     if (data === undefined && !linked) return [];
     const links = linked && {
-      links: { self: `${self}relationships/${name}/`, related: `${self}${name}/` },
+      links: { ...(!spec.relatedOnly && { self: `${self}relationships/${name}/` }), related: `${self}${name}/` },
     };
     return [[name, { ...(data !== undefined && { data }), ...links }] as const];
   });

@@ -15,6 +15,8 @@ export interface RelationshipSpec {
   served?: boolean;
   /** False when it is sent as linkage alone: no operations stand behind its links. Default true. */
   linked?: boolean;
+  /** The relationship has resources behind it and no linkage of its own (`links.self`). */
+  relatedOnly?: true;
 }
 
 export interface ResourceType {

@@ -2,6 +2,8 @@
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 
+export type * from './job-items.ts';
+
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
   | 'email'
@@ -297,45 +299,6 @@ export interface DueItem extends Item {
   queue: 'segments' | 'flows' | 'messages';
   /** JSON: the message to send to the queue. */
   message: string;
-}
-
-/** Bulk work that an account asked for, worked on in stretches. */
-export interface JobItem extends Item {
-  kind: 'job';
-  id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress';
-  status: 'queued' | 'processing' | 'complete' | 'cancelled';
-  created: string;
-  started?: string;
-  finished?: string;
-  /** Rows, in all and by what came of them. */
-  total: number;
-  completed: number;
-  failed: number;
-  skipped: number;
-  /** The list or segment that it concerns. */
-  list?: string;
-  segment?: string;
-  /** Where the next stretch begins; absent before the first has ended. */
-  cursor?: string;
-  /** JSON: the job's input; absent when it lies in `file`, and when the job is over. */
-  body?: string;
-  file?: string;
-  expires: number;
-}
-
-/** Why one row of a job was refused. */
-export interface JobErrorItem extends Item {
-  kind: 'job-error';
-  /** The row's place in the job, from 0. */
-  row: number;
-  code: string;
-  title: string;
-  detail: string;
-  pointer: string;
-  /** JSON: the row as it was sent. */
-  payload: string;
-  expires: number;
 }
 
 export type OptInProcess = 'single_opt_in' | 'double_opt_in';

@@ -20,6 +20,7 @@ import type {
   IdentifierItem,
   JobErrorItem,
   JobItem,
+  JobProfilesItem,
   KeyItem,
   LastSentItem,
   MemberItem,
@@ -332,6 +333,16 @@ const rowText = (row: number) => String(row).padStart(6, '0');
 export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<JobErrorItem> =>
   at(besideJob(account, job), join('E', rowText(row)));
 
+export const jobProfilesKey = (account: AccountId, job: JobName, row: number): Key<JobProfilesItem> =>
+  at(besideJob(account, job), join('P', rowText(row)));
+
+/** The profiles of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
+export const jobProfiles = (account: AccountId, job: JobName, from: number, to?: number): Query<JobProfilesItem> => ({
+  partition: besideJob(account, job),
+  from: join('P', rowText(from)),
+  to: to === undefined ? 'P#~' : join('P', rowText(to)),
+});
+
 /** The errors of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
 export const jobErrors = (account: AccountId, job: JobName, from: number, to?: number): Query<JobErrorItem> => ({
   partition: besideJob(account, job),
@@ -373,6 +384,7 @@ export type AnyItem =
   | IdentifierItem
   | JobErrorItem
   | JobItem
+  | JobProfilesItem
   | KeyItem
   | LastSentItem
   | MemberItem

@@ -5,6 +5,7 @@ import { type Stage, isInSdk, operations } from './stage.ts';
 export const areas = [
   'accounts',
   'profiles',
+  'imports',
   'events-metrics',
   'lists-consent',
   'subscriptions',
@@ -41,14 +42,16 @@ const elsewhere: Readonly<Record<string, Area>> = {
   get_segment_ids_for_profile: 'segments',
 };
 
-/** Suppression by hand is told with the subscriptions. */
-const suppression = /bulk_(un)?suppress_/;
-
-/** What flows a thing triggers is told with the flows. */
-const triggers = /flows_triggered_by_/;
+/** What flows a thing triggers is told with the flows, what an import job did with the imports,
+// suppression by hand with the subscriptions. */
+const families: readonly (readonly [RegExp, Area])[] = [
+  [/flows_triggered_by_/, 'flows'],
+  [/bulk_import_profiles/, 'imports'],
+  [/bulk_(un)?suppress_/, 'subscriptions'],
+];
 
 export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>
-  triggers.test(id) ? 'flows' : suppression.test(id) ? 'subscriptions' : (elsewhere[id] ?? byTag[tag]);
+  families.find(([names]) => names.test(id))?.[1] ?? elsewhere[id] ?? byTag[tag];
 
 /** Every operation of the area was answered with success, by way of the SDK where the SDK has it. */
 export function expectExercised({ exercised }: Stage, area: Area): void {

@@ -18,6 +18,8 @@ export interface Things {
   message: string;
   suppression: string;
   unsuppression: string;
+  /** A bulk import. */
+  job: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -143,6 +145,14 @@ const bulkEvents = (profile: object) => ({
 
 const members = ({ profile }: Things) => ({ data: [{ type: 'profile', id: profile }] });
 
+const importOf = (list: string, ...profiles: object[]) => ({
+  data: {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: profiles } },
+    relationships: { lists: { data: [{ type: 'list', id: list }] } },
+  },
+});
+
 const subscription = (type: string, marketing: object, { email, list }: Things) => ({
   data: {
     type,
@@ -202,6 +212,12 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   update_list: ({ list }) => ({ data: { type: 'list', id: list, attributes: { name: 'Renamed' } } }),
   add_profiles_to_list: members,
   remove_profiles_from_list: members,
+  bulk_import_profiles: ({ email, list }) =>
+    importOf(
+      list,
+      { type: 'profile', attributes: fullProfile('imported@example.com') },
+      { type: 'profile', attributes: { email }, meta: { patch_properties: { append: { tags: ['b'] } } } },
+    ),
   bulk_subscribe_profiles: (things) =>
     subscription('profile-subscription-bulk-create-job', { consent: 'SUBSCRIBED' }, things),
   bulk_unsubscribe_profiles: (things) =>
@@ -308,6 +324,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'flow-messages': 'message',
   'profile-suppression-bulk-create-jobs': 'suppression',
   'profile-suppression-bulk-delete-jobs': 'unsuppression',
+  'profile-bulk-import-jobs': 'job',
 };
 
 export interface Specimen {
@@ -386,11 +403,14 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
       return made(send('POST', `/api/${type}s`, suppressionOf(type, { email: 'else@example.com' })));
     }),
   );
+  const rows = [{ email }, { email: 'nobody' }].map((attributes) => ({ type: 'profile', attributes }));
+  const job = await made(send('POST', '/api/profile-bulk-import-jobs', importOf(list, ...rows)));
   await made(send('POST', `/api/lists/${list}/relationships/profiles`, { data: [{ type: 'profile', id: profile }] }));
   await stage.settle();
   return {
     ...things,
     message: messages.many[0]?.id ?? '',
+    job,
     suppression: suppression ?? '',
     unsuppression: unsuppression ?? '',
   };

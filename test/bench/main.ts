@@ -2,6 +2,7 @@
 // figures into docs/performance.md.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { importing } from './imports.ts';
 import { type Figures, building, bundles, growth, latencies, throughput } from './measures.ts';
 
 const progress = (text: string) => {
@@ -16,11 +17,13 @@ progress('Capacity units as history and segments grow …');
 const units = await growth();
 progress('Building a segment over 10,000 profiles …');
 const build = await building(10_000);
+progress('Bulk import: 10 jobs of 10,000 profiles, each twice …');
+const imports = await importing(10);
 progress('Bundles …');
 const sizes = bundles();
 
 const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
-const result = { machine, throughput: speed, latency: waiting, units, build, bundles: sizes };
+const result = { machine, throughput: speed, latency: waiting, units, build, imports, bundles: sizes };
 
 function table(title: string, rows: Readonly<Record<string, Figures>>): string {
   const columns = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
@@ -40,6 +43,7 @@ handlers as deployed. One process does everything, the calls included. Units are
 for an event of about 1 KB and a known profile, per event in batches of ten.`,
   table('Throughput and latency', { 'all in one process': { ...speed, ...waiting, ...build } }),
   table('Capacity units of an event', units),
+  table('Bulk import', imports),
   table('Bundles', sizes),
 ].join('\n\n');
 

@@ -154,6 +154,26 @@ async function people(on: Stage): Promise<void> {
   );
 }
 
+const rows = 1000;
+const importCases = [
+  ['new', 'Bo'],
+  ['known, something changes', 'Ana'],
+  ['known, nothing changes', 'Ana'],
+] as const;
+
+async function importing(on: Stage): Promise<void> {
+  const { call, measure, warm, world } = on;
+  for (const [what, name] of importCases) {
+    const people = Array.from({ length: rows }, (_, i) =>
+      shop.profile({ email: shop.emailOf(5000 + i), first_name: name }),
+    );
+    await call('POST', '/api/profile-bulk-import-jobs', shop.imports(people));
+    await measure(`import profiles in bulk, per profile of ${rows}: ${what}`, () => world.settle(), rows);
+    await world.advance(minute);
+    await warm();
+  }
+}
+
 const built = 400;
 
 async function building(on: Stage): Promise<void> {
@@ -214,7 +234,7 @@ async function knowing({ call, measure, world }: Stage): Promise<void> {
 /** Every row of the page, in its order. */
 export async function measurePaths(): Promise<readonly Measured[]> {
   const on = await stage();
-  for (const paths of [accepting, handling, people, building, flowing, waking, knowing]) await paths(on);
+  for (const paths of [accepting, handling, people, building, flowing, importing, waking, knowing]) await paths(on);
   return on.rows;
 }
 

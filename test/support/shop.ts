@@ -48,6 +48,13 @@ export const subscription = (email: string, to: string) =>
 export const unsubscription = (email: string, from: string) =>
   job('profile-subscription-bulk-delete-job', 'UNSUBSCRIBED', email, from);
 
+export const imports = (profiles: readonly { data: object }[]) => ({
+  data: {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: profiles.map(({ data }) => data) } },
+  },
+});
+
 const did = (metric: string, count: number) => ({
   type: 'profile-metric',
   metric_id: metric,

@@ -1,9 +1,9 @@
 export { consentTrailOperations } from './trail.ts';
 export { arrive, bounceSoftly, complainEmail, grantEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { subscriptionWorkers } from './jobs.ts';
-export { readList } from './lists.ts';
+export { listDocument, readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
-export { addToList, countMembers, emptyList } from './membership.ts';
+export { addToList, countMembers, emptyList, joinList } from './membership.ts';
 export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
 export { type Confirmation, confirmOptIn, confirmableFor, isBarred, isConfirmable, askedOf } from './opt-in.ts';
 export { standingOf } from './standing.ts';

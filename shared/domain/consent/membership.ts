@@ -34,18 +34,28 @@ export async function addToList(
   account: AccountId,
   list: string,
   profiles: readonly string[],
-  { at = ports.clock.now(), quiet = false }: Joining = {},
+  joining: Joining = {},
 ): Promise<void> {
   const ids = [...new Set(profiles)];
-  const [people, members] = await Promise.all([
-    ports.store.getMany(ids.map((id) => profileKey(account, id))),
-    ports.store.getMany(ids.map((id) => listMemberKey(account, id, list))),
-  ]);
+  const people = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
   const unknown = ids.find((_, i) => !people[i]);
   if (unknown !== undefined) {
     const place = profiles.indexOf(unknown);
     throw refuse('invalid', `No profile has the id ${unknown}.`, `/data/${place}/id`);
   }
+  await joinList(ports, account, list, ids, joining);
+}
+
+/** The same for profiles that the caller has at hand. */
+export async function joinList(
+  ports: Ports,
+  account: AccountId,
+  list: string,
+  profiles: readonly string[],
+  { at = ports.clock.now(), quiet = false }: Joining = {},
+): Promise<void> {
+  const ids = [...new Set(profiles)];
+  const members = await ports.store.getMany(ids.map((id) => listMemberKey(account, id, list)));
   const entering = ids.filter((_, i) => !members[i]);
   await ports.store.writeMany(
     entering.map((id) => ({ put: member(account, list, id, { joined: sortable(at), quiet }) })),

@@ -9,6 +9,7 @@ export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { type Person, personOf } from './person.ts';
 export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
+export { type Upserted, upsertProfiles } from './upsert-many.ts';
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
@@ -21,4 +22,5 @@ export {
   onsiteAttributes,
   profileInput,
   profileMeta,
+  refuseLarge,
 } from './request.ts';

@@ -64,12 +64,16 @@ export const largestProfile = 100 * kilobyte;
 /** A profile inside an event. */
 export const largestEventProfile = 95 * kilobyte;
 
+/** Refuses a profile of too many bytes with a 413 at its pointer. */
+export function refuseLarge({ attributes, meta }: ProfileRequest, { largest, pointer }: Rules): void {
+  if (Buffer.byteLength(JSON.stringify({ attributes, meta })) <= largest) return;
+  throw refuse('payload_too_large', `A profile may have ${largest / kilobyte} KB here.`, pointer);
+}
+
 /** The input that a request's profile means; refuses bad identifiers, too many bytes and what is not built yet. */
 export function profileInput(request: ProfileRequest, rules: Rules): ProfileInput {
   const { id, attributes, meta } = request;
-  if (Buffer.byteLength(JSON.stringify({ attributes, meta })) > rules.largest) {
-    throw refuse('payload_too_large', `A profile may have ${rules.largest / kilobyte} KB here.`, rules.pointer);
-  }
+  refuseLarge(request, rules);
   if (Object.keys(meta?.patch_identifiers ?? {}).length > 0) {
     throw refuse('not_allowed', 'Profiles have one email address; set email instead.', `${rules.pointer}/meta`);
   }

@@ -48,11 +48,13 @@ export async function writeProfile(
     version: (before?.version ?? 0) + 1,
     updated: sortable(ports.clock.now()),
   };
-  await ports.store.transact([
-    { put: next, if: before === undefined ? { absent: true } : { equals: { version: before.version } } },
-    ...claimChanges(account, before, next),
-    ...moves.flatMap(({ unchanged }) => unchanged ?? []),
-  ]);
+  const put: Put = {
+    put: next,
+    if: before === undefined ? { absent: true } : { equals: { version: before.version } },
+  };
+  const others = [...claimChanges(account, before, next), ...moves.flatMap(({ unchanged }) => unchanged ?? [])];
+  // Alone, a conditional write says the same as a transaction, at half the price.
+  await (others.length === 0 ? ports.store.write(put) : ports.store.transact([put, ...others]));
   return next;
 }
 

@@ -19,13 +19,17 @@ export interface RowError {
   payload: unknown;
 }
 
-/** The first fault of a refusal, told of a row. `pointer` is where the row stands when the refusal does not say. */
+/**
+ * The first fault of a refusal, told of a row that stands at `pointer` in the request. The refusal's own pointers are
+ * those of a document that holds nothing but the row: `/data/attributes/email`.
+ */
 export function rowError(
   error: ApiError,
   { row, pointer, payload }: Pick<RowError, 'row' | 'pointer' | 'payload'>,
 ): RowError {
   const [{ code, detail, source }] = error.faults;
-  return { row, code, title: errorCatalogue[code].title, detail, pointer: source?.pointer ?? pointer, payload };
+  const within = source?.pointer?.replace(/^\/data(?=\/|$)/, '') ?? '';
+  return { row, code, title: errorCatalogue[code].title, detail, pointer: `${pointer}${within}`, payload };
 }
 
 /** Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced. */

@@ -133,12 +133,15 @@ function attributesSchema(type: ResourceType, offersAdditional: boolean): Schema
   return toSchema(z.object(Object.fromEntries(sent)));
 }
 
-function relationship({ type, many }: RelationshipSpec): Schema {
+function relationship({ type, many, relatedOnly }: RelationshipSpec): Schema {
   const one = linkage(type);
+  const links = relatedOnly
+    ? object({ related: uri }, ['related'])
+    : object({ self: uri, related: uri }, ['self', 'related']);
   return object(
     {
       data: many ? arrayOf(one) : { ...one, nullable: true },
-      links: object({ self: uri, related: uri }, ['self', 'related']),
+      links,
     },
     [],
   );

@@ -1,0 +1,123 @@
+// Many profiles at once, with few round trips: all claims are read together, then all profiles, then each is written
+// once. What is not plain (several profiles for one person, a race) is left to upsertProfile, whose rules hold here too.
+import { ApiError } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { inParallel } from '../../kernel/parallel.ts';
+import type { Ports } from '../../ports.ts';
+import type { ProfileItem } from '../../storage/items.ts';
+import { identifierKey, profileKey } from '../../storage/patterns.ts';
+import { isConflict } from '../../storage/store.ts';
+import { type ProfileInput, precedence } from './input.ts';
+import { applied, saysTheSame } from './patch.ts';
+import { upsertProfile } from './upsert.ts';
+import { type InputGroup, type OwnerOf, groupsOf, identifiersSet } from './upsert-groups.ts';
+import { newProfile, writeProfile } from './write.ts';
+
+/** What became of one input: the id of its profile, or why it was refused. */
+export type Upserted = { profile: string } | { refused: ApiError };
+
+/** People whose profiles are written side by side. */
+const abreast = 25;
+
+/**
+ * Creates or changes the profiles that the inputs mean, as `upsertProfile` would do one after the other; inputs that have
+ * nothing in common are done side by side. Answers for each input, in their order; a refusal holds up no other.
+ */
+export async function upsertProfiles(
+  ports: Ports,
+  account: AccountId,
+  inputs: readonly ProfileInput[],
+): Promise<Upserted[]> {
+  const groups = groupsOf(inputs, await ownersOf(ports, account, inputs));
+  const ids = [...new Set(groups.flatMap(({ profiles }) => profiles))];
+  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
+  const stored = new Map(items.flatMap((item) => (item ? [[item.id, item] as const] : [])));
+  const done = new Map<number, Upserted>();
+  await inParallel(groups, abreast, async (group) => {
+    const told = group.places.flatMap((place) => inputs[place] ?? []);
+    const outcomes = (await atOnce(ports, account, told, meant(group, stored))) ?? (await inTurn(ports, account, told));
+    for (const [i, outcome] of outcomes.entries()) done.set(group.places[i] ?? -1, outcome);
+  });
+  return inputs.flatMap((_, place) => done.get(place) ?? []);
+}
+
+async function ownersOf(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<OwnerOf> {
+  const keys = new Map(
+    inputs.flatMap(identifiersSet).map(({ kind, value }) => [`${kind} ${value}`, identifierKey(account, kind, value)]),
+  );
+  const claims = await ports.store.getMany([...keys.values()]);
+  const owners = new Map([...keys.keys()].map((name, i) => [name, claims[i]?.profile]));
+  return (kind, value) => owners.get(`${kind} ${value}`);
+}
+
+/** The one profile that a group is about: as it is stored, or `new`. Undefined when there are several, or it is gone. */
+function meant({ profiles }: InputGroup, stored: ReadonlyMap<string, ProfileItem>): ProfileItem | 'new' | undefined {
+  const [id, ...others] = profiles;
+  if (id === undefined) return 'new';
+  return others.length === 0 ? stored.get(id) : undefined;
+}
+
+/** All inputs of a group applied to its profile, written once; undefined, and nothing written, when that is not plain. */
+async function atOnce(
+  ports: Ports,
+  account: AccountId,
+  inputs: readonly ProfileInput[],
+  profile: ProfileItem | 'new' | undefined,
+): Promise<Upserted[] | undefined> {
+  if (profile === undefined) return undefined;
+  const before = profile === 'new' ? undefined : profile;
+  const fold = folded(before ?? newProfile(ports, account), inputs);
+  if (fold === undefined) return undefined;
+  const { next, outcomes } = fold;
+  const isSaid = before === undefined ? isHeld(next) : !saysTheSame(before, next);
+  try {
+    if (isSaid) await writeProfile(ports, account, { before, next });
+  } catch (error) {
+    if (isConflict(error) || error instanceof ApiError) return undefined;
+    throw error;
+  }
+  return outcomes;
+}
+
+/** The inputs applied one after the other; undefined once one of them would not find the profile as it is by then. */
+function folded(
+  before: ProfileItem,
+  inputs: readonly ProfileInput[],
+): { next: ProfileItem; outcomes: Upserted[] } | undefined {
+  const outcomes: Upserted[] = [];
+  let next = before;
+  for (const input of inputs) {
+    if (isHeld(next) && !finds(input, next)) return undefined;
+    try {
+      next = applied(next, input);
+      outcomes.push({ profile: next.id });
+    } catch (error) {
+      outcomes.push(refusalOf(error));
+    }
+  }
+  return { next, outcomes };
+}
+
+/** True once a profile has an identifier: a new one takes its first from the first input that is not refused. */
+const isHeld = (item: ProfileItem) => precedence.some((kind) => item[kind] !== undefined);
+
+const finds = (input: ProfileInput, item: ProfileItem) =>
+  input.id === item.id || identifiersSet(input).some(({ kind, value }) => item[kind] === value);
+
+async function inTurn(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<Upserted[]> {
+  const outcomes: Upserted[] = [];
+  for (const input of inputs) {
+    try {
+      outcomes.push({ profile: (await upsertProfile(ports, account, input)).profile.id });
+    } catch (error) {
+      outcomes.push(refusalOf(error));
+    }
+  }
+  return outcomes;
+}
+
+/** A refusal as an outcome; whatever else was thrown is thrown again. */
+function refusalOf(error: unknown): Upserted {
+  if (error instanceof ApiError) return { refused: error };
+  throw error;
+}

@@ -1,0 +1,2 @@
+export { importOperations } from './operations.ts';
+export { importWorker } from './work.ts';

@@ -1,0 +1,50 @@
+// Bulk jobs and what is kept beside them; see items.ts.
+import type { Item } from './store.ts';
+
+/** Bulk work that an account asked for, worked on in stretches. */
+export interface JobItem extends Item {
+  kind: 'job';
+  id: string;
+  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import';
+  status: 'queued' | 'processing' | 'complete' | 'cancelled';
+  created: string;
+  started?: string;
+  finished?: string;
+  /** Rows, in all and by what came of them. */
+  total: number;
+  completed: number;
+  failed: number;
+  skipped: number;
+  /** The list or segment that it concerns. */
+  list?: string;
+  segment?: string;
+  /** Where the next stretch begins; absent before the first has ended. */
+  cursor?: string;
+  /** JSON: the job's input; absent when it lies in `file`, and when the job is over. */
+  body?: string;
+  file?: string;
+  expires: number;
+}
+
+/** Why one row of a job was refused. */
+export interface JobErrorItem extends Item {
+  kind: 'job-error';
+  /** The row's place in the job, from 0. */
+  row: number;
+  code: string;
+  title: string;
+  detail: string;
+  pointer: string;
+  /** JSON: the row as it was sent. */
+  payload: string;
+  expires: number;
+}
+
+/** Profiles that a job made or changed: those of some of its rows that no earlier row had. */
+export interface JobProfilesItem extends Item {
+  kind: 'job-profiles';
+  /** The first of the rows. */
+  row: number;
+  profiles: string[];
+  expires: number;
+}
