@@ -69,9 +69,12 @@ const deliver = z.object({
   message: z.string(),
 });
 
-/** Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is. */
+/**
+ * Run a bulk job; or (`empty-list`) take everyone off a list that was removed, whose id `job` is; or (`absorb`) finish
+ * the merge of the profile whose id `job` is.
+ */
 const runJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'empty-list']),
+  type: z.enum(['subscribe', 'unsubscribe', 'empty-list', 'absorb']),
   account: z.string(),
   job: z.string(),
 });
@@ -99,7 +102,14 @@ export type WakeUp = z.infer<typeof wakeUp>;
 
 /** A domain event on the bus: `type` is its detail-type. */
 export interface DomainEvent {
-  type: 'profile.created' | 'event.recorded' | 'segment.entered' | 'segment.left' | 'message.sent' | 'message.skipped';
+  type:
+    | 'profile.created'
+    | 'profile.merged'
+    | 'event.recorded'
+    | 'segment.entered'
+    | 'segment.left'
+    | 'message.sent'
+    | 'message.skipped';
   account: string;
   detail: Readonly<Record<string, unknown>>;
 }

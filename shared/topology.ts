@@ -105,8 +105,8 @@ export const functions = {
     trigger: { queue: 'jobs', batch: 1, windowSeconds: 0, concurrency: 5 },
     memoryMb: 1024,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'files:read'],
-    onFailure: 'Bulk jobs wait.',
+    grants: ['table:read', 'table:write', 'files:read', 'files:remove'],
+    onFailure: 'Bulk jobs wait; merged people are in pieces until somebody looks at them.',
   },
   feedback: {
     trigger: { queue: 'feedback', batch: 10, windowSeconds: 0, concurrency: 10 },

@@ -2,6 +2,7 @@
 import { parseArgs } from 'node:util';
 import {
   type Registry,
+  changeAccount,
   createAccount,
   createKey,
   fullAccess,
@@ -25,6 +26,7 @@ export interface Deployment {
 
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
 millrace accounts list
+millrace accounts set --account ID --merge-on-external-id on|off
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
 millrace keys revoke HINT --account ID
@@ -44,6 +46,7 @@ const options = {
   currency: { type: 'string' },
   account: { type: 'string' },
   scopes: { type: 'string' },
+  'merge-on-external-id': { type: 'string' },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string>>;
@@ -76,6 +79,13 @@ const commands: Readonly<Record<string, Command>> = {
   'accounts list': async ({ registry }) => {
     const accounts = await listAccounts(registry);
     return accounts.map(({ id, name }) => `${id}  ${name}`).join('\n') || 'There are no accounts yet.';
+  },
+  'accounts set': async ({ registry }, { values }) => {
+    const value = need(values, 'merge-on-external-id');
+    check(value === 'on' || value === 'off', '--merge-on-external-id is on or off.');
+    const account = await accountIn(registry, values);
+    await changeAccount(registry, account, { merge_on_external_id: value === 'on' });
+    return `${account}  merge on external id: ${value}`;
   },
   'keys create': async ({ registry }, { values }) => {
     const account = await accountIn(registry, values);

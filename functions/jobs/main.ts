@@ -1,4 +1,5 @@
 import { emptyList, runJob } from '../../shared/domain/consent/index.ts';
+import { finishMerge } from '../../shared/domain/events/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import { eachByItself, queueHandler } from '../../shared/lambda/queue.ts';
@@ -14,5 +15,6 @@ export function create(ports: Ports): LambdaHandler {
 
 async function run(ports: Ports, { type, account, job }: Message<'jobs'>): Promise<void> {
   if (type === 'empty-list') return emptyList(ports, accountId(account), job);
+  if (type === 'absorb') return finishMerge(ports, accountId(account), job);
   return runJob(ports, accountId(account), type, job);
 }

@@ -19,6 +19,7 @@ import type {
   KeyItem,
   LastSentItem,
   MemberItem,
+  MergedItem,
   MessageItem,
   ProfileItem,
   StampItem,
@@ -75,12 +76,41 @@ export const profileKey = (account: AccountId, profile: string): Key<ProfileItem
 export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
   at(person(account, profile), 'A#STATE');
 
-/** The profile, its derived state and its list memberships in one read. */
-export const personAtAGlance = (account: AccountId, profile: string): Query<ProfileItem | StateItem | MemberItem> => ({
+/** Where a profile was that has become part of another one. */
+export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
+  at(person(account, profile), 'A#MERGED');
+
+/** The profile, or where it went, its derived state and its list memberships in one read. */
+export const personAtAGlance = (
+  account: AccountId,
+  profile: string,
+): Query<ProfileItem | MergedItem | StateItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
 });
+
+/** What lies in the partition of a person. */
+export type PersonItem =
+  | ConsentRecordItem
+  | EnrolmentItem
+  | EntryItem
+  | EventItem
+  | LastSentItem
+  | MemberItem
+  | MergedItem
+  | MessageItem
+  | ProfileItem
+  | StateItem;
+
+/** Everything of a person. */
+export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
+  partition: person(account, profile),
+});
+
+/** The key of an item of a person in the partition of another one. */
+export const keyAt = <T>(account: AccountId, profile: string, { sk }: Key<T>): Key<T> =>
+  at(person(account, profile), sk);
 
 export type IdentifierKind = 'email' | 'phone_number' | 'external_id' | 'anonymous_id';
 
@@ -318,6 +348,7 @@ export type AnyItem =
   | KeyItem
   | LastSentItem
   | MemberItem
+  | MergedItem
   | MessageItem
   | ProfileItem
   | StampItem

@@ -53,6 +53,9 @@ const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from
 export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
   profileKey: [key(patterns.profileKey(account, profile))],
   stateKey: [key(patterns.stateKey(account, profile))],
+  mergedKey: [key(patterns.mergedKey(account, profile))],
+  everythingOf: [query(patterns.everythingOf(account, profile))],
+  keyAt: [key(patterns.keyAt(account, profile, { pk: '', sk: 'sort key of an item' }))],
   personAtAGlance: [query(patterns.personAtAGlance(account, profile))],
   identifierKey: [key(patterns.identifierKey(account, 'email', 'value'))],
   contactKey: [key(contact)],

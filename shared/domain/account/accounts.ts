@@ -51,6 +51,15 @@ export async function readAccount(ports: Registry, account: AccountId): Promise<
   return item;
 }
 
+/** What an owner may change of an account. */
+export type AccountSettings = Partial<Pick<AccountItem, 'merge_on_external_id'>>;
+
+/** Changes settings of an account; in force with the next call that asks for them. A 404 when there is none. */
+export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
+  await readAccount(ports, account);
+  await ports.store.write({ update: accountKey(account), set: settings, if: { present: true } });
+}
+
 /** Every account of the deployment. */
 export async function listAccounts(ports: Registry): Promise<AccountItem[]> {
   const entries = await everything(ports.store, allAccounts());

@@ -7,10 +7,18 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
-import { type Contact, carrying, readContact } from '../identity/index.ts';
+import {
+  type Cause,
+  type Contact,
+  type Standing,
+  carrying,
+  emailsOf,
+  readContact,
+  recordsOf,
+  standingOf,
+  storedStanding,
+} from '../identity/index.ts';
 import { consentEvents } from './consent-events.ts';
-import { type Cause, recordsOf } from './records.ts';
-import { type Standing, standingOf } from './standing.ts';
 
 /**
  * Applies `change` to the standing of a contact. `change` is called again when the world moved meanwhile, and answers
@@ -31,7 +39,7 @@ export async function changeStanding(
     // Whoever takes or gives up the address meanwhile changes its claim or the profile: then all is read again.
     if (claimed && !profile) throw new ConditionFailed();
     const now = ports.clock.now();
-    const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...stored(after) };
+    const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...storedStanding(after) };
     const records = recordsOf(next, { before, after }, cause, now);
     await ports.store.transact([
       { put: next, if: unchanged },
@@ -52,25 +60,18 @@ async function read(ports: Ports, account: AccountId, contact: Contact) {
   return { ...known, claimed: claim !== undefined, profile: profile && holds(profile, contact) ? profile : undefined };
 }
 
-const holds = (profile: ProfileItem, { kind, value }: Contact) => profile[kind] === value;
+const holds = (profile: ProfileItem, { kind, value }: Contact) =>
+  kind === 'email' ? emailsOf(profile).includes(value) : profile[kind] === value;
 
-/** What is not set takes no room. */
-function stored({ consents, suppressions, listSuppressions, softBounces }: Standing) {
-  return {
-    suppressions: [...suppressions],
-    ...(Object.keys(consents).length > 0 && { consents }),
-    ...(listSuppressions.length > 0 && { list_suppressions: [...listSuppressions] }),
-    ...(softBounces > 0 && { soft_bounces: softBounces }),
-  };
-}
-
-/** The profile with its new copy; or the check that nobody holds the contact. */
+/** The profile with its new copy; of a secondary address it carries none. Or the check that nobody holds the contact. */
 function holder(
   account: AccountId,
   { kind, value }: Contact,
   { profile, contact, now }: { profile: ProfileItem | undefined; contact: ContactItem; now: string },
 ): Put | Check {
   if (!profile) return { check: identifierKey(account, kind, value), if: { absent: true } };
+  const unchanged = { equals: { version: profile.version } };
+  if (profile[kind] !== value) return { check: profileKey(account, profile.id), if: unchanged };
   const item = { ...carrying(profile, kind, contact), version: profile.version + 1, updated: now };
-  return { put: item, if: { equals: { version: profile.version } } };
+  return { put: item, if: unchanged };
 }

@@ -3,8 +3,9 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { SuppressionReason } from '../../storage/items.ts';
+import type { ConsentMethod } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
-import { type ConsentMethod, granted, suppressed, withdrawn } from './standing.ts';
+import { granted, suppressed, withdrawn } from './standing.ts';
 
 /** A word of the person about email marketing; `address` is normalised. */
 export interface EmailWord {

@@ -6,10 +6,9 @@ import { day, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobKey } from '../../storage/patterns.ts';
-import { findProfile, upsertProfile } from '../identity/index.ts';
+import { type ConsentMethod, findProfile, upsertProfile } from '../identity/index.ts';
 import { grantEmail, withdrawEmail } from './email.ts';
 import { addToList, removeFromList } from './membership.ts';
-import type { ConsentMethod } from './standing.ts';
 
 /** One person of a subscription job; identifiers are normalised. */
 export interface SubscriptionRow {

@@ -10,13 +10,14 @@ import {
   listsOfProfile,
   memberIndex,
   membersOfGroup,
-  profileKey,
   profileOf,
 } from '../../storage/patterns.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
+import { livingIds } from '../identity/index.ts';
 
 /**
- * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole.
+ * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole; one
+ * that was merged away stands for the survivor.
  * Nobody stays on a list that was removed meanwhile: who empties it may have been there already.
  */
 export async function addToList(
@@ -25,16 +26,11 @@ export async function addToList(
   list: string,
   profiles: readonly string[],
 ): Promise<void> {
-  const ids = [...new Set(profiles)];
-  const [people, members] = await Promise.all([
-    ports.store.getMany(ids.map((id) => profileKey(account, id))),
-    ports.store.getMany(ids.map((id) => listMemberKey(account, id, list))),
-  ]);
-  const unknown = ids.find((_, i) => !people[i]);
-  if (unknown !== undefined) {
-    const place = profiles.indexOf(unknown);
-    throw refuse('invalid', `No profile has the id ${unknown}.`, `/data/${place}/id`);
-  }
+  const living = await livingIds(ports, account, profiles);
+  const unknown = living.indexOf(undefined);
+  if (unknown >= 0) throw refuse('invalid', `No profile has the id ${profiles[unknown]}.`, `/data/${unknown}/id`);
+  const ids = [...new Set(living.filter((id) => id !== undefined))];
+  const members = await ports.store.getMany(ids.map((id) => listMemberKey(account, id, list)));
   const joined = sortable(ports.clock.now());
   const entering = ids.filter((_, i) => !members[i]);
   await ports.store.writeMany(entering.map((id) => ({ put: member(account, list, id, joined) })));
@@ -53,7 +49,10 @@ function member(account: AccountId, list: string, profile: string, joined: strin
   };
 }
 
-/** Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over. */
+/**
+ * Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over; one that was merged away,
+ * or is meanwhile, stands for the survivor.
+ */
 export async function removeFromList(
   ports: Ports,
   account: AccountId,
@@ -62,6 +61,9 @@ export async function removeFromList(
 ): Promise<void> {
   const ids = [...new Set(profiles)];
   await ports.store.writeMany(ids.map((id) => ({ remove: listMemberKey(account, id, list) })));
+  const living = await livingIds(ports, account, ids);
+  const moved = living.flatMap((id) => (id === undefined || ids.includes(id) ? [] : id));
+  if (moved.length > 0) await removeFromList(ports, account, list, moved);
 }
 
 /** The ids of the lists that a profile is on. */

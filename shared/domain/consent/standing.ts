@@ -1,48 +1,16 @@
 // Who may be written to: what grants, withdrawals and suppressions make of a standing. Pure. The later fact wins; at the
 // same instant the withdrawal.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import type {
-  ConsentKind,
-  ConsentState,
-  Consents,
-  ContactItem,
-  ListSuppression,
-  Suppression,
-  SuppressionReason,
-} from '../../storage/items.ts';
+import type { ConsentKind, ConsentState, Suppression, SuppressionReason } from '../../storage/items.ts';
+import type { ConsentMethod, Standing } from '../identity/index.ts';
 
-/** What is known of one address or number. */
-export interface Standing {
-  consents: Consents;
-  suppressions: readonly Suppression[];
-  listSuppressions: readonly ListSuppression[];
-  /** Soft bounces since the last message that arrived. */
-  softBounces: number;
-}
-
-/** How a consent came about; shown in `subscriptions` and used by consent conditions. */
-export interface ConsentMethod {
-  method: string;
-  detail?: string | null;
-  customDetail?: string | null;
-  doubleOptin?: boolean;
-}
+export { type ConsentMethod, type Standing, standingOf } from '../identity/index.ts';
 
 /** A grant or withdrawal of one consent, and when it was given. */
 export interface Word {
   kind: ConsentKind;
   at: Instant;
   how: ConsentMethod;
-}
-
-/** The standing that a contact item holds; without one nothing is known. */
-export function standingOf(item: ContactItem | undefined): Standing {
-  return {
-    consents: item?.consents ?? {},
-    suppressions: item?.suppressions ?? [],
-    listSuppressions: item?.list_suppressions ?? [],
-    softBounces: item?.soft_bounces ?? 0,
-  };
 }
 
 /**

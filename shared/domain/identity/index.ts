@@ -1,11 +1,17 @@
+export { aboutPerson, absorb, gathered, refusePieces } from './absorb.ts';
 export { createProfile, updateProfile } from './change.ts';
+export { type Cause, recordsOf } from './consent-records.ts';
 export { type Contact, carrying, readContact } from './contact.ts';
+export { emailsOf } from './emails.ts';
 export { claimsOf, findProfile, readProfile } from './find.ts';
 export { type ProfileInput, type PropertyPatch, precedence } from './input.ts';
+export { livingIds, livingProfile } from './living.ts';
+export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { type Person, personOf } from './person.ts';
 export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
+export { type ConsentMethod, type Standing, standingOf, storedStanding } from './standing.ts';
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';

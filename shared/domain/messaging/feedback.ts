@@ -4,9 +4,8 @@ import { accountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem, SuppressionReason } from '../../storage/items.ts';
-import { messageKey } from '../../storage/patterns.ts';
 import { suppressEmail } from '../consent/index.ts';
-import { type MessageName, type Outcome, settle } from './settle.ts';
+import { type MessageName, type Outcome, findMessage, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
 const tag = z.tuple([z.string()], z.string());
@@ -108,9 +107,10 @@ export async function takeFeedback(ports: Ports, body: unknown): Promise<void> {
   const type = found.eventType ?? found.notificationType ?? '';
   const effect = effects.get(type)?.(found);
   if (!effect) return ports.log.info('feedback of another kind', { type });
-  const name = nameIn(found);
-  const item = name && (await ports.store.get(messageKey(name.account, name.profile, name.message)));
-  if (!name || !item) return ports.log.info('feedback of an unknown message', { type });
+  const named = nameIn(found);
+  const known = named && (await findMessage(ports, named));
+  if (!known) return ports.log.info('feedback of an unknown message', { type });
+  const { name, item } = known;
   if (effect.suppress && item.address !== undefined) {
     const { reason, at } = effect.suppress;
     await suppressEmail(ports, name.account, {
