@@ -3,6 +3,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
+import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
@@ -101,6 +102,8 @@ async function meant(
   }
   const owner = claims.find((claim) => claim.owner !== undefined)?.owner;
   const item = owner === undefined ? undefined : await ports.store.get(profileKey(account, owner));
+  // Merged away since its claim was read: whoever holds the identifier by now is meant.
+  if (owner !== undefined && item === undefined) throw new ConditionFailed();
   return { item, byId: false };
 }
 

@@ -37,7 +37,11 @@ interface Case {
 const merging: Case[] = [
   { rule: 'a number under an address', have: [{ email }, { phone_number }], call: { email, phone_number } },
   { rule: 'a browser under an address', have: [{ email }, { anonymous_id }], call: { email, anonymous_id } },
-  { rule: 'a browser under a number', have: [{ phone_number }, { anonymous_id }], call: { phone_number, anonymous_id } },
+  {
+    rule: 'a browser under a number',
+    have: [{ phone_number }, { anonymous_id }],
+    call: { phone_number, anonymous_id },
+  },
   {
     rule: 'a number and a browser under an address',
     have: [{ email }, { phone_number, anonymous_id }],

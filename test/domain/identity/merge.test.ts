@@ -191,7 +191,13 @@ describe('consent and suppression after a merge', () => {
     });
     async function texted(value: string, state: ConsentState['state']) {
       const { key } = await readContact(world.ports, world.account, { kind: 'phone_number', value });
-      const sms: ContactItem = { ...key, kind: 'contact', version: 1, consents: { sms: word(state) }, suppressions: [] };
+      const sms: ContactItem = {
+        ...key,
+        kind: 'contact',
+        version: 1,
+        consents: { sms: word(state) },
+        suppressions: [],
+      };
       await world.ports.store.write({ put: sms });
     }
 
