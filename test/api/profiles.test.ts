@@ -79,7 +79,9 @@ describe('a profile', () => {
     const { body } = await stage.sdk.events.getEvents({ filter: `equals(profile_id,"${into}")`, include: ['metric'] });
     const ids = body.data.map(({ attributes }) => (attributes.eventProperties as { $event_id: string }).$event_id);
     expect(ids.sort()).toEqual([from, 'after', 'before'].sort());
-    expect(body.included?.map((one) => (one.attributes as { name?: string }).name)).toContain('Merged Profile');
+    expect(body.included?.map((one) => (one as { attributes?: { name?: string } }).attributes?.name)).toContain(
+      'Merged Profile',
+    );
     expect(await refusalOf(stage.sdk.profiles.getProfile(from))).toMatchObject({ status: 404 });
   });
 
