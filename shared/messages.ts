@@ -94,6 +94,9 @@ const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(),
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
+/** Finish the merge of the profile whose id `job` is. */
+const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
+
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
 
@@ -101,7 +104,7 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase]),
+  jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase, absorb]),
   feedback,
 } as const;
 
@@ -117,7 +120,14 @@ export type WakeUp = z.infer<typeof wakeUp>;
 
 /** A domain event on the bus: `type` is its detail-type. */
 export interface DomainEvent {
-  type: 'profile.created' | 'event.recorded' | 'segment.entered' | 'segment.left' | 'message.sent' | 'message.skipped';
+  type:
+    | 'profile.created'
+    | 'profile.merged'
+    | 'event.recorded'
+    | 'segment.entered'
+    | 'segment.left'
+    | 'message.sent'
+    | 'message.skipped';
   account: string;
   detail: Readonly<Record<string, unknown>>;
 }

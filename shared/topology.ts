@@ -84,7 +84,7 @@ export const functions = {
     trigger: { queue: 'segments', batch: 10, windowSeconds: 0, concurrency: 50 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'queue:segments', 'schedule:create', 'files:read'],
+    grants: ['table:read', 'table:write', 'queue:segments', 'schedule:create', 'files:read', 'files:remove'],
     onFailure: 'Segments fall behind.',
   },
   flows: {
@@ -106,7 +106,7 @@ export const functions = {
     memoryMb: 1024,
     timeoutSeconds: 300,
     grants: ['table:read', 'table:write', 'files:read', 'files:remove'],
-    onFailure: 'Bulk jobs wait.',
+    onFailure: 'Bulk jobs wait; merged people are in pieces until somebody looks at them.',
   },
   feedback: {
     trigger: { queue: 'feedback', batch: 10, windowSeconds: 0, concurrency: 10 },

@@ -10,6 +10,7 @@ import type {
   EventItem,
   JobItem,
   MemberItem,
+  MergedItem,
   MessageItem,
   OptInItem,
   ProfileItem,
@@ -77,10 +78,23 @@ const profile: Rule<ProfileItem> = ({ before, after, account }) => {
   return { work, events: created };
 };
 
+/** The decision is made; what else was of the profile follows it. Again when events left files behind. */
+const merged: Rule<MergedItem> = ({ before, after, account }) => {
+  if (!after || (before && (after.files ?? []).length <= (before.files ?? []).length)) return nothing;
+  const source = profileOf(after);
+  const detail = { profile: after.into, source };
+  return {
+    work: [{ queue: 'jobs', body: { type: 'absorb', account, job: source } }],
+    events: before ? [] : [{ type: 'profile.merged', account, detail }],
+  };
+};
+
 const event: Rule<EventItem> = ({ before, after, account }) => {
-  if (before || !after) return nothing;
-  const { profile: person, metric, at, sk } = after;
+  if (!after || (before && before.recorded === after.recorded)) return nothing;
+  const { profile: person, metric, at, sk, origin } = after;
   const work = [look(account, person, { metrics: [metric], newest: at })];
+  // Moved here by a merge: told of, and started flows, where it was recorded.
+  if (origin !== undefined) return { work };
   if (!after.backfill)
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   const detail = { profile: person, metric, unique_id: after.unique_id, time: at };
@@ -127,6 +141,8 @@ const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const s
 
 const message: Rule<MessageItem> = ({ before, after, account }) => {
   if (!after || before?.status === after.status) return nothing;
+  // Moved here by a merge: how it ended was told of before.
+  if (!before && after.origin !== undefined && after.status !== 'QUEUED') return nothing;
   const { status, profile: person, id, channel, flow, action, reason } = after;
   if (status === 'QUEUED') {
     // One that was given back has a timer of its own.
@@ -191,6 +207,7 @@ type ItemOf<K extends Kind, I extends AnyItem = AnyItem> = I extends AnyItem
 /** The rules by kind of item; from items of other kinds nothing follows. */
 const rules = {
   profile,
+  merged,
   event,
   'list-member': listMember,
   'segment-member': segmentMember,

@@ -27,6 +27,7 @@ export interface Deployment {
 
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
 millrace accounts set --account ID [--opt-in single|double] [--list-unsubscribe global|list] [--sms-age YEARS|any]
+                      [--merge-on-external-id on|off]
 millrace accounts list
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
@@ -50,6 +51,7 @@ const options = {
   'list-unsubscribe': { type: 'string' },
   'sms-age': { type: 'string' },
   scopes: { type: 'string' },
+  'merge-on-external-id': { type: 'string' },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string>>;
@@ -159,7 +161,8 @@ async function accountIn(registry: Registry, values: Values): Promise<AccountId>
 }
 
 function settingsIn(values: Values): AccountSettings {
-  const { 'opt-in': optIn, 'list-unsubscribe': unsubscribe, 'sms-age': age } = values;
+  const { 'opt-in': optIn, 'list-unsubscribe': unsubscribe, 'sms-age': age, 'merge-on-external-id': merge } = values;
+  check(merge === undefined || merge === 'on' || merge === 'off', '--merge-on-external-id is on or off.');
   check(optIn === undefined || optIn === 'single' || optIn === 'double', '--opt-in is single or double.');
   check(
     unsubscribe === undefined || unsubscribe === 'global' || unsubscribe === 'list',
@@ -169,6 +172,7 @@ function settingsIn(values: Values): AccountSettings {
   return {
     ...(optIn !== undefined && { optIn: optIn === 'double' ? 'double_opt_in' : 'single_opt_in' }),
     ...(unsubscribe !== undefined && { unsubscribeIsGlobal: unsubscribe === 'global' }),
+    ...(merge !== undefined && { mergeOnExternalId: merge === 'on' }),
     ...(age !== undefined && { smsMinimumAge: age === 'any' ? null : Number(age) }),
   };
 }

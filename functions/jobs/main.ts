@@ -1,4 +1,5 @@
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
+import { finishMerge } from '../../shared/domain/events/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
 import { importWorker } from '../../shared/domain/imports/index.ts';
 import type { JobType, JobWorker } from '../../shared/domain/jobs/index.ts';
@@ -25,6 +26,7 @@ async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);
+  if (message.type === 'absorb') return finishMerge(ports, account, message.job);
   const { type, job, cursor } = message;
   return workers[type](ports, account, { id: job, ...(cursor !== undefined && { cursor }) });
 }

@@ -3,6 +3,7 @@
 import type { Item } from './store.ts';
 
 export type * from './job-items.ts';
+export type { AccountItem, DirectoryItem, KeyItem } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -65,7 +66,10 @@ export interface ProfileItem extends Item {
   version: number;
   created: string;
   updated: string;
+  /** The primary address. */
   email?: string;
+  /** Secondary addresses, the most recently added last; only beside a primary one. */
+  other_emails?: string[];
   phone_number?: string;
   external_id?: string;
   anonymous_id?: string;
@@ -77,8 +81,21 @@ export interface ProfileItem extends Item {
   consents?: Consents;
   email_suppressions?: Suppression[];
   email_list_suppressions?: ListSuppression[];
+  /** Profiles that were merged into this one and whose items have not all moved here yet. */
+  absorbing?: string[];
   gpk: string;
   gsk: string;
+}
+
+/** Stands where a profile was that has become part of another one: whoever comes with its id goes on to `into`. */
+export interface MergedItem extends Item {
+  kind: 'merged';
+  into: string;
+  at: string;
+  /** When everything had moved and the merge was recorded. */
+  finished?: string;
+  /** Keys of files of events that were known to the other profile already: to be removed. */
+  files?: string[];
 }
 
 /** What is derived of one profile. Small, so that an event never rewrites the profile. */
@@ -159,6 +176,8 @@ export interface ConsentRecordItem extends Item {
 export interface EventItem extends Item {
   kind: 'event';
   profile: string;
+  /** The profile that it was recorded for, when that is part of `profile` by now. Its flows were started there. */
+  origin?: string;
   metric: string;
   /** The time of the event, to the second. */
   at: string;
@@ -268,6 +287,8 @@ export interface MessageItem extends Item {
   kind: 'message';
   id: string;
   profile: string;
+  /** The profile that it was queued for, when that is part of `profile` by now. */
+  origin?: string;
   channel: 'email';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
@@ -333,44 +354,4 @@ export interface CounterItem extends Item {
   kind: 'counter';
   n: number;
   expires: number;
-}
-
-export interface AccountItem extends Item {
-  kind: 'account';
-  id: string;
-  /** The six-character company id that browsers show. */
-  public_id: string;
-  name: string;
-  created: string;
-  timezone: string;
-  currency: string;
-  sender_name: string;
-  sender_email: string;
-  /** How people opt in where no list says so, and into new lists; absent: single_opt_in. */
-  opt_in?: OptInProcess;
-  /** Whether leaving one list is leaving all email; absent: true. */
-  unsubscribe_is_global?: boolean;
-  /** Years; absent: SMS is not age-gated. */
-  sms_minimum_age?: number;
-  /** Signs cursors and links; random, never leaves the deployment. */
-  secret: string;
-}
-
-/** A private API key, filed under the digest of its secret. */
-export interface KeyItem extends Item {
-  kind: 'key';
-  account: string;
-  name: string;
-  scopes: string[];
-  /** Enough to recognise it by: the prefix and the last four characters. */
-  hint: string;
-  digest: string;
-  created: string;
-  revoked?: string;
-}
-
-/** Resolves a public company id, or lists an account, in the part of the table that belongs to no account. */
-export interface DirectoryItem extends Item {
-  kind: 'directory';
-  account: string;
 }

@@ -24,6 +24,7 @@ import type {
   KeyItem,
   LastSentItem,
   MemberItem,
+  MergedItem,
   MessageItem,
   OptInItem,
   ProfileItem,
@@ -81,16 +82,18 @@ export const profileKey = (account: AccountId, profile: string): Key<ProfileItem
 export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
   at(person(account, profile), 'A#STATE');
 
-/** The profile, its derived state and its list memberships in one read. */
-export const personAtAGlance = (account: AccountId, profile: string): Query<ProfileItem | StateItem | MemberItem> => ({
+/** Where a profile was that has become part of another one. */
+export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
+  at(person(account, profile), 'A#MERGED');
+
+/** The profile, or where it went, its derived state and its list memberships in one read. */
+export const personAtAGlance = (
+  account: AccountId,
+  profile: string,
+): Query<ProfileItem | MergedItem | StateItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
-});
-
-/** Everything there is of one person. */
-export const allOfPerson = (account: AccountId, profile: string): Query<AnyItem> => ({
-  partition: person(account, profile),
 });
 
 export const erasedKey = (account: AccountId, profile: string): Key<ErasedItem> =>
@@ -99,6 +102,28 @@ export const erasedKey = (account: AccountId, profile: string): Key<ErasedItem> 
 /** `hash` stands for the identifier. */
 export const forgottenKey = (account: AccountId, kind: IdentifierKind, hash: string): Key<ForgottenItem> =>
   at(join(account, 'Q', kind, hash), 'FORGOTTEN');
+/** What lies in the partition of a person. */
+export type PersonItem =
+  | ConsentRecordItem
+  | EnrolmentItem
+  | EntryItem
+  | ErasedItem
+  | EventItem
+  | LastSentItem
+  | MemberItem
+  | MergedItem
+  | MessageItem
+  | ProfileItem
+  | StateItem;
+
+/** Everything of a person. */
+export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
+  partition: person(account, profile),
+});
+
+/** The key of an item of a person in the partition of another one. */
+export const keyAt = <T>(account: AccountId, profile: string, { sk }: Key<T>): Key<T> =>
+  at(person(account, profile), sk);
 
 export type IdentifierKind = 'email' | 'phone_number' | 'external_id' | 'anonymous_id';
 
@@ -388,6 +413,7 @@ export type AnyItem =
   | KeyItem
   | LastSentItem
   | MemberItem
+  | MergedItem
   | MessageItem
   | OptInItem
   | ProfileItem

@@ -53,6 +53,71 @@ describe('a profile', () => {
     });
   });
 
+  it('is merged into another one, which keeps its id; events that come for either are its own', async () => {
+    const [into, from] = [await create({ email: 'into@example.com' }), await create({ email: 'from@example.com' })];
+    const happens = (email: string, uniqueId: string) =>
+      stage.sdk.events.createEvent({
+        data: {
+          type: 'event',
+          attributes: {
+            metric: { data: { type: 'metric', attributes: { name: 'Visited' } } },
+            profile: { data: { type: 'profile', attributes: { email } } },
+            properties: {},
+            uniqueId,
+          },
+        },
+      });
+    await happens('from@example.com', 'before');
+    const merged = await stage.sdk.profiles.mergeProfiles({
+      data: { type: 'profile-merge', id: into, relationships: { profiles: { data: [{ type: 'profile', id: from }] } } },
+    });
+    expect([merged.response.status, merged.body.data.id]).toEqual([201, into]);
+    await happens('from@example.com', 'after');
+    // Sent again: counted before.
+    await happens('from@example.com', 'before');
+    await stage.settle();
+    const { body } = await stage.sdk.events.getEvents({ filter: `equals(profile_id,"${into}")`, include: ['metric'] });
+    const ids = body.data.map(({ attributes }) => (attributes.eventProperties as { $event_id: string }).$event_id);
+    expect(ids.sort()).toEqual([from, 'after', 'before'].sort());
+    expect(body.included?.map((one) => (one as { attributes?: { name?: string } }).attributes?.name)).toContain(
+      'Merged Profile',
+    );
+    expect(await refusalOf(stage.sdk.profiles.getProfile(from))).toMatchObject({ status: 404 });
+  });
+
+  it('takes further addresses and gives them up: patch_identifiers', async () => {
+    const id = await create({ email: 'first@example.com' });
+    const taken = await create({ email: 'taken@example.com' });
+    // The SDK sends no meta that its model does not know: plain requests.
+    const patch = (patch_identifiers: object) =>
+      stage.send('PATCH', `/api/profiles/${id}`, {
+        body: { data: { type: 'profile', id, attributes: {}, meta: { patch_identifiers } } },
+      });
+    expect((await patch({ append: { email: ['Second@example.com', 'third@example.com'] } })).status).toBe(200);
+    expect(await find('equals(email,"second@example.com")')).toEqual([id]);
+    const gone = await patch({ unappend: { email: 'first@example.com' } });
+    // The most recently added one takes the place of a primary address that is taken away.
+    expect(gone.one.attributes['email']).toBe('third@example.com');
+    expect(await find('equals(email,"first@example.com")')).toEqual([]);
+    expect(await patch({ append: { email: 'taken@example.com' } })).toMatchObject({
+      status: 409,
+      errors: [
+        {
+          source: { pointer: '/data/meta/patch_identifiers/append/email' },
+          meta: { duplicate_profile_id: taken },
+        },
+      ],
+    });
+    expect(await patch({ append: { phone_number: '+14155552671' } })).toMatchObject({ status: 400 });
+    expect(await patch({ append: { email: ['nobody'] } })).toMatchObject({ status: 400 });
+    // An event that names the person by a secondary address leaves the primary one.
+    await stage.sdk.profiles.createOrUpdateProfile({
+      data: { type: 'profile', attributes: { email: 'second@example.com', firstName: 'Ida' } },
+    });
+    const { body } = await stage.sdk.profiles.getProfile(id);
+    expect(body.data.attributes).toMatchObject({ email: 'third@example.com', firstName: 'Ida' });
+  });
+
   it('is not made twice: 409 names the one that is there', async () => {
     const id = await create({ email: 'twice@example.com' });
     const again = stage.sdk.profiles.createProfile({

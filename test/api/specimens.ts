@@ -8,6 +8,8 @@ export interface Things {
   profile: string;
   /** The profile's. */
   email: string;
+  /** Another profile, to be merged. */
+  other: string;
   list: string;
   metric: string;
   event: string;
@@ -200,6 +202,13 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
       { email, first_name: 'Ana', properties: { visits: 5 } },
       { meta: { patch_properties: { append: { tags: ['b'] } } } },
     ),
+  merge_profiles: ({ profile, other }) => ({
+    data: {
+      type: 'profile-merge',
+      id: profile,
+      relationships: { profiles: { data: [{ type: 'profile', id: other }] } },
+    },
+  }),
   create_client_profile: ({ email }) =>
     profileOf({ email, first_name: 'Ana', anonymous_id: 'cookie', properties: { seen: true } }),
   request_profile_deletion: ({ profile }) => ({
@@ -373,6 +382,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
   await made(
     send('POST', '/api/events', eventOf({ email }, { unique_id: 'first', properties: { ItemCount: 1 }, value: 5 })),
   );
+  const other = await made(send('POST', '/api/profiles', profileOf({ phone_number: '+14155552671' })));
   const events = await send('GET', '/api/events?include=metric,profile');
   const [event] = events.many;
   const included = (type: string) => events.included.find((one) => one.type === type)?.id ?? '';
@@ -389,6 +399,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     account,
     profile,
     email,
+    other,
     list,
     metric,
     event: event?.id ?? '',

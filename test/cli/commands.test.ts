@@ -54,6 +54,33 @@ describe('millrace accounts', () => {
     }
   });
 
+  it('lets external ids link people, or not', async () => {
+    const set = (value: string) => run('accounts', 'set', '--account', seeded.account, '--merge-on-external-id', value);
+    const importBoth = async (n: number) => {
+      const send = (attributes: object) =>
+        system.world.request({
+          method: 'POST',
+          path: '/api/profile-import',
+          headers: {
+            authorization: `Klaviyo-API-Key ${seeded.key}`,
+            revision: '2026-07-15',
+            'content-type': 'application/json',
+          },
+          body: JSON.stringify({ data: { type: 'profile', attributes } }),
+        });
+      const [external_id, email] = [`${n}`, `${n}@example.org`];
+      await send({ external_id });
+      await send({ email });
+      return (await send({ external_id, email })).status;
+    };
+    expect(await importBoth(1)).toBe(409);
+    expect(await set('on')).toContain('a minute');
+    expect(await importBoth(2)).toBe(200);
+    await set('off');
+    expect(await importBoth(3)).toBe(409);
+    await expect(set('maybe')).rejects.toThrow(UsageError);
+  });
+
   it('keeps accounts apart: a key of one sees nothing of another', async () => {
     const id = firstWord(await run('accounts', 'create', '--name', 'Roastery', '--sender', 'hi@roastery.example'));
     const key = firstWord(await run('keys', 'create', '--account', id, '--name', 'backend', '--scopes', 'full'));

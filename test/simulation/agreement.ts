@@ -61,7 +61,7 @@ export async function metricIds({ walk }: Simulated): Promise<Map<string, string
   return new Map((await walk('/api/metrics')).map(({ id, attributes }) => [String(attributes['name']), id]));
 }
 
-const isOfConsent = (metric = '') => /^(Subscribed to|Unsubscribed from|Manually) /.test(metric);
+const isOwn = (metric = '') => /^(Subscribed to|Unsubscribed from|Manually|Merged) /.test(metric);
 
 /** Where the system and the oracle differ: people, events, list and segment members. */
 export async function differences(system: Simulated, oracle: Oracle): Promise<string[]> {
@@ -72,9 +72,9 @@ export async function differences(system: Simulated, oracle: Oracle): Promise<st
   const metrics = await metricIds(system);
   const names = new Map([...metrics].map(([name, id]) => [id, name]));
 
-  // What Millrace records of consent itself is held against the audit trail, not against what callers told.
+  // What Millrace records itself, of consent and of merges, is not held against what callers told.
   const told = (await walk('/api/events?page[size]=200')).filter(
-    ({ relationships }) => !isOfConsent(names.get(relationships['metric']?.data?.id ?? '')),
+    ({ relationships }) => !isOwn(names.get(relationships['metric']?.data?.id ?? '')),
   );
   const events = told.map(({ attributes, relationships }) => {
     const { $event_id, $value = 0, ...properties } = attributes['event_properties'] as Record<string, unknown>;

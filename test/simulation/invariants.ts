@@ -28,9 +28,10 @@ const identifierKinds = ['email', 'phone_number', 'external_id', 'anonymous_id']
 function identity(items: readonly AnyItem[]): string[] {
   const profiles = ofKind(items, 'profile');
   const claims = ofKind(items, 'identifier').map(({ pk, profile }) => `${pk.split('#').slice(2).join('#')} ${profile}`);
-  const held = profiles.flatMap((one) =>
-    identifierKinds.flatMap((kind) => (one[kind] === undefined ? [] : `${kind}#${one[kind]} ${one.id}`)),
-  );
+  const held = profiles.flatMap((one) => [
+    ...identifierKinds.flatMap((kind) => (one[kind] === undefined ? [] : `${kind}#${one[kind]} ${one.id}`)),
+    ...(one.other_emails ?? []).map((email) => `email#${email} ${one.id}`),
+  ]);
   const contacts = new Map(
     ofKind(items, 'contact').map(({ pk, suppressions }) => [pk.split('#').at(-1), suppressions]),
   );
@@ -131,8 +132,10 @@ function work(items: readonly AnyItem[], world: World): string[] {
   );
   const expected = items.flatMap((item) => {
     if (item.kind === 'profile') return [`profile.created ${item.id} `];
-    if (item.kind === 'event') return [`event.recorded ${item.profile} ${item.unique_id}`];
-    if (item.kind === 'message' && item.status === 'SENT') return [`message.sent ${item.profile} ${item.id}`];
+    if (item.kind === 'event') return [`event.recorded ${item.origin ?? item.profile} ${item.unique_id}`];
+    // Of a message that moved it was told where it lay then.
+    if (item.kind === 'message' && item.status === 'SENT' && item.origin === undefined)
+      return [`message.sent ${item.profile} ${item.id}`];
     return [];
   });
   return [
@@ -145,6 +148,23 @@ function work(items: readonly AnyItem[], world: World): string[] {
     }),
     ...(world.bus.published.length < 1000 ? expected.filter((one) => !heard.has(one)) : []).map(
       (one) => `the bus never heard of ${one}`,
+    ),
+  ];
+}
+
+/** Nothing of a person lies where a merge took it from, and nobody waits for the rest of a person. */
+function merges(items: readonly AnyItem[]): string[] {
+  const gone = ofKind(items, 'merged');
+  const partitions = new Set(gone.map(({ pk }) => pk));
+  return [
+    ...gone.flatMap(({ pk, finished, files }) =>
+      finished === undefined || files !== undefined ? [`the merge of ${pk} is not finished`] : [],
+    ),
+    ...items.flatMap(({ pk, sk, kind }) =>
+      kind !== 'merged' && partitions.has(pk) ? [`${sk} was left behind in ${pk}`] : [],
+    ),
+    ...ofKind(items, 'profile').flatMap(({ id, absorbing }) =>
+      absorbing === undefined ? [] : [`profile ${id} still absorbs ${absorbing.join()}`],
     ),
   ];
 }
@@ -165,5 +185,6 @@ export function brokenIn(world: World): string[] {
     ...waiting(items, world),
     ...groups(items),
     ...work(items, world),
+    ...merges(items),
   ];
 }

@@ -24,6 +24,14 @@ export const profile = (attributes: Bag, id?: string) => ({
   data: { type: 'profile', ...(id !== undefined && { id }), attributes },
 });
 
+export const merge = (destination: string, source: string) => ({
+  data: {
+    type: 'profile-merge',
+    id: destination,
+    relationships: { profiles: { data: [{ type: 'profile', id: source }] } },
+  },
+});
+
 export const list = (name: string) => ({ data: { type: 'list', attributes: { name } } });
 
 export const members = (...ids: string[]) => ({ data: ids.map((id) => ({ type: 'profile', id })) });

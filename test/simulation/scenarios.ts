@@ -48,7 +48,7 @@ export function stageOf(system: Simulated): Stage {
 const ana = { email: 'ana@example.org' };
 
 /** Everything that came before has been followed up. */
-const rest = ({ world }: Simulated) => world.advance(5 * second);
+export const rest = ({ world }: Simulated) => world.advance(5 * second);
 
 async function metric(stage: Stage): Promise<string> {
   await stage.happens(ana, { unique_id: 'first' });
@@ -56,7 +56,7 @@ async function metric(stage: Stage): Promise<string> {
   return (await metricIds(stage)).get('Order') ?? '';
 }
 
-async function list(stage: Stage): Promise<string> {
+export async function list(stage: Stage): Promise<string> {
   const id = await stage.make('POST', '/api/lists', ask.list('News'));
   stage.oracle.lists.add(id);
   return id;
@@ -69,7 +69,7 @@ async function segment(stage: Stage, definition: ask.Definition): Promise<string
 }
 
 /** A live flow that waits, splits and sends; answers the id of its metric. */
-async function flow(stage: Stage, minutes: number): Promise<string> {
+export async function flow(stage: Stage, minutes: number): Promise<string> {
   const id = await metric(stage);
   const template = await stage.make('POST', '/api/templates', ask.template('<p>Thanks. {% unsubscribe %}</p>'));
   const made = await stage.make('POST', '/api/flows', ask.flow(id, template, minutes));
@@ -78,7 +78,7 @@ async function flow(stage: Stage, minutes: number): Promise<string> {
   return id;
 }
 
-const statuses = ({ world }: Simulated) =>
+export const statuses = ({ world }: Simulated) =>
   world.store.dump().flatMap((item) => (item.kind === 'message' && 'status' in item ? [String(item.status)] : []));
 
 /** One message came of it, in one of these states. */
@@ -92,7 +92,7 @@ const oneMessage =
 /** How a message to someone who may be mailed can end when one thing goes wrong. */
 const anyEnd = oneMessage('SENT', 'UNKNOWN', 'FAILED');
 
-const subscribe = async (stage: Stage, emails: string[], listId: string) => {
+export const subscribe = async (stage: Stage, emails: string[], listId: string) => {
   const at = stage.world.clock.now();
   await stage.make('POST', '/api/profile-subscription-bulk-create-jobs', ask.subscription(emails, listId));
   for (const email of emails) {
@@ -102,7 +102,7 @@ const subscribe = async (stage: Stage, emails: string[], listId: string) => {
   }
 };
 
-const scenario = <T>(one: Scenario<T>): Scenario => one as Scenario;
+export const scenario = <T>(one: Scenario<T>): Scenario => one as Scenario;
 
 /** The path of the unsubscribe link in the latest email. */
 const linkIn = ({ world }: Simulated) => {

@@ -33,7 +33,9 @@ describe('docs/table.md', () => {
   });
 
   it('names every kind of item of items.ts, and no other, under keys that exist', () => {
-    const source = readFileSync('shared/storage/items.ts', 'utf8');
+    const source = ['items', 'account-items']
+      .map((name) => readFileSync(`shared/storage/${name}.ts`, 'utf8'))
+      .join('\n');
     const declared = [...source.matchAll(/^(?:\s+kind: |export type DefinitionKind = )('.*');$/gm)];
     const kinds = declared.flatMap(([, texts = '']) => texts.replaceAll("'", '').split(' | '));
     expect(namesIn('Items', 0).sort()).toEqual(kinds.sort());

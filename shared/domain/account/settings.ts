@@ -12,17 +12,20 @@ export interface AccountSettings {
   unsubscribeIsGlobal?: boolean;
   /** The age in years that SMS is given at; null: any. */
   smsMinimumAge?: number | null;
+  /** Whether an external id links profiles like any other identifier. */
+  mergeOnExternalId?: boolean;
 }
 
 /** Changes an account; a 404 when there is none. In force everywhere within a minute. */
 export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
-  const { optIn, unsubscribeIsGlobal, smsMinimumAge } = settings;
+  const { optIn, unsubscribeIsGlobal, smsMinimumAge, mergeOnExternalId } = settings;
   await readAccount(ports, account);
   await ports.store.write({
     update: accountKey(account),
     set: {
       ...(optIn !== undefined && { opt_in: optIn }),
       ...(unsubscribeIsGlobal !== undefined && { unsubscribe_is_global: unsubscribeIsGlobal }),
+      ...(mergeOnExternalId !== undefined && { merge_on_external_id: mergeOnExternalId }),
       ...(typeof smsMinimumAge === 'number' && { sms_minimum_age: smsMinimumAge }),
     },
     ...(smsMinimumAge === null && { remove: ['sms_minimum_age'] }),

@@ -7,10 +7,17 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
-import { type Contact, carrying, readContact } from '../identity/index.ts';
+import {
+  type Cause,
+  type Contact,
+  type Standing,
+  carrying,
+  readContact,
+  recordsOf,
+  standingOf,
+  storedStanding,
+} from '../identity/index.ts';
 import { consentEvents } from './consent-events.ts';
-import { type Cause, recordsOf } from './records.ts';
-import { type Standing, standingOf } from './standing.ts';
 
 /**
  * Applies `change` to the standing of a contact; answers the standings before and after, or undefined when nothing
@@ -32,7 +39,7 @@ export async function changeStanding(
     // The claim of a profile that is gone: whoever removes it is about to release it.
     if (claim && !profile) throw new ConditionFailed();
     const now = ports.clock.now();
-    const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...stored(after) };
+    const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...storedStanding(after) };
     const records = recordsOf(next, { before, after }, cause, now);
     await ports.store.transact([
       { put: next, if: unchanged },
@@ -52,19 +59,6 @@ async function read(ports: Ports, account: AccountId, contact: Contact) {
   ]);
   const profile = claim && (await ports.store.get(profileKey(account, claim.profile)));
   return { ...known, claim, profile };
-}
-
-/** What is not set takes no room. */
-function stored(standing: Standing) {
-  const { consents, suppressions, listSuppressions, listGrants, softBounces, arrived } = standing;
-  return {
-    suppressions: [...suppressions],
-    ...(Object.keys(consents).length > 0 && { consents }),
-    ...(listSuppressions.length > 0 && { list_suppressions: [...listSuppressions] }),
-    ...(Object.keys(listGrants).length > 0 && { list_grants: listGrants }),
-    ...(softBounces.length > 0 && { soft_bounces: [...softBounces] }),
-    ...(arrived !== undefined && { arrived }),
-  };
 }
 
 /**

@@ -5,8 +5,7 @@ import type { Ports } from '../../ports.ts';
 import type { ConsentRecordItem } from '../../storage/items.ts';
 import type { Put } from '../../storage/store.ts';
 import { eventItem, internalService, metricIdOf } from '../events/index.ts';
-import type { Cause } from './records.ts';
-import type { Standing } from './standing.ts';
+import type { Cause, Standing } from '../identity/index.ts';
 
 type Metrics = Readonly<Record<string, string>>;
 

@@ -3,18 +3,9 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { SuppressionReason } from '../../storage/items.ts';
-import { readContact } from '../identity/index.ts';
+import { type Cause, type ConsentMethod, type Standing, readContact } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
-import type { Cause } from './records.ts';
-import {
-  type ConsentMethod,
-  type Standing,
-  arrived,
-  bouncedSoftly,
-  outOfList,
-  suppressed,
-  unsuppressed,
-} from './standing.ts';
+import { arrived, bouncedSoftly, outOfList, suppressed, unsuppressed } from './standing.ts';
 import { grant, withdraw } from './words.ts';
 
 /** A word of the person about email marketing; `address` is normalised. */

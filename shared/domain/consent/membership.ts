@@ -12,10 +12,10 @@ import {
   listsOfProfile,
   memberIndex,
   membersOfGroup,
-  profileKey,
   profileOf,
 } from '../../storage/patterns.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
+import { livingIds } from '../identity/index.ts';
 
 /** How profiles join a list. */
 export interface Joining {
@@ -26,7 +26,8 @@ export interface Joining {
 }
 
 /**
- * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole.
+ * Puts profiles on a list; those that are on it stay as they are. Grants no consent. Refuses unknown profiles whole; one
+ * that was merged away stands for the survivor.
  * Nobody stays on a list that was removed meanwhile: who empties it may have been there already.
  */
 export async function addToList(
@@ -36,13 +37,10 @@ export async function addToList(
   profiles: readonly string[],
   joining: Joining = {},
 ): Promise<void> {
-  const ids = [...new Set(profiles)];
-  const people = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
-  const unknown = ids.find((_, i) => !people[i]);
-  if (unknown !== undefined) {
-    const place = profiles.indexOf(unknown);
-    throw refuse('invalid', `No profile has the id ${unknown}.`, `/data/${place}/id`);
-  }
+  const living = await livingIds(ports, account, profiles);
+  const unknown = living.indexOf(undefined);
+  if (unknown >= 0) throw refuse('invalid', `No profile has the id ${profiles[unknown]}.`, `/data/${unknown}/id`);
+  const ids = living.filter((id) => id !== undefined);
   await joinList(ports, account, list, ids, joining);
 }
 
@@ -101,7 +99,10 @@ export async function leaveList(
   });
 }
 
-/** Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over. */
+/**
+ * Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over; one that was merged away,
+ * or is meanwhile, stands for the survivor.
+ */
 export async function removeFromList(
   ports: Ports,
   account: AccountId,
@@ -110,6 +111,9 @@ export async function removeFromList(
 ): Promise<void> {
   const ids = [...new Set(profiles)];
   await ports.store.writeMany(ids.map((id) => ({ remove: listMemberKey(account, id, list) })));
+  const living = await livingIds(ports, account, ids);
+  const moved = living.flatMap((id) => (id === undefined || ids.includes(id) ? [] : id));
+  if (moved.length > 0) await removeFromList(ports, account, list, moved);
 }
 
 /** The ids of the lists that a profile is on. */

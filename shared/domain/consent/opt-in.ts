@@ -12,7 +12,7 @@ import { contactKeyOf, isForgotten, readContact, upsertProfile } from '../identi
 import { caps, countsWithin } from './caps.ts';
 import { addToList } from './membership.ts';
 import { type RowWord, type SubscriptionRow, namesIn } from './rows.ts';
-import { type ConsentMethod, type Standing, standingOf } from './standing.ts';
+import { type ConsentMethod, type Standing, standingOf } from '../identity/index.ts';
 import { grant } from './words.ts';
 
 /** How long a confirmation link works. */

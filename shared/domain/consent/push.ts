@@ -4,8 +4,8 @@ import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { readProfile } from '../identity/index.ts';
-import { type Cause, recordsOf } from './records.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { type Cause, recordsOf } from '../identity/index.ts';
+import { type Standing, standingOf } from '../identity/index.ts';
 
 /** Applies `change` to the consents of a profile, which a grant or withdrawal of push makes. A 404 without the profile. */
 export async function changePush(

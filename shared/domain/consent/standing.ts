@@ -1,37 +1,8 @@
 // Who may be written to: what grants, withdrawals and suppressions make of a standing. Pure. The later fact wins; at the
 // same instant the withdrawal.
 import { type Instant, day, instantOf, sortable } from '../../kernel/time.ts';
-import type {
-  ConsentKind,
-  ConsentState,
-  Consents,
-  ContactItem,
-  ListSuppression,
-  SoftBounce,
-  Suppression,
-  SuppressionReason,
-} from '../../storage/items.ts';
-
-/** What is known of one address or number. */
-export interface Standing {
-  consents: Consents;
-  suppressions: readonly Suppression[];
-  listSuppressions: readonly ListSuppression[];
-  /** List id to when it was last subscribed to, `sortable`. */
-  listGrants: Readonly<Record<string, string>>;
-  /** Messages that bounced softly since the last one that arrived. */
-  softBounces: readonly SoftBounce[];
-  /** When the message arrived that ended a row of soft bounces, `sortable`. */
-  arrived: string | undefined;
-}
-
-/** How a consent came about; shown in `subscriptions` and used by consent conditions. */
-export interface ConsentMethod {
-  method: string;
-  detail?: string | null;
-  customDetail?: string | null;
-  doubleOptin?: boolean;
-}
+import type { ConsentKind, ConsentState, Suppression, SuppressionReason } from '../../storage/items.ts';
+import type { ConsentMethod, Standing } from '../identity/index.ts';
 
 /** A grant or withdrawal of one consent, and when it was given. */
 export interface Word {
@@ -40,18 +11,6 @@ export interface Word {
   how: ConsentMethod;
   /** The list that it was given to; only grants of email. */
   list?: string;
-}
-
-/** The standing that a contact item holds; without one nothing is known. */
-export function standingOf(item: ContactItem | undefined): Standing {
-  return {
-    consents: item?.consents ?? {},
-    suppressions: item?.suppressions ?? [],
-    listSuppressions: item?.list_suppressions ?? [],
-    listGrants: item?.list_grants ?? {},
-    softBounces: item?.soft_bounces ?? [],
-    arrived: item?.arrived,
-  };
 }
 
 /**

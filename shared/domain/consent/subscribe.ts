@@ -7,7 +7,7 @@ import { contactKindOf, findProfile, isForgotten, readContact, upsertProfile } f
 import { addToList, isOnList } from './membership.ts';
 import { awaitConfirmation, inputOf, isBarred, standingOfEmail } from './opt-in.ts';
 import { type RowWord, type RowWork, type SubscriptionRow, namesIn } from './rows.ts';
-import { type ConsentMethod, type Standing, standingOf } from './standing.ts';
+import { type ConsentMethod, type Standing, standingOf } from '../identity/index.ts';
 import { grant } from './words.ts';
 
 /** What becomes of email in a row: granted at once, granted when it is confirmed, nothing. */

@@ -5,8 +5,9 @@ import type { ConsentKind, SuppressionReason } from '../../storage/items.ts';
 import { contactKindOf } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
 import { changePush } from './push.ts';
-import type { Cause } from './records.ts';
-import { type Standing, granted, withdrawn } from './standing.ts';
+import type { Cause } from '../identity/index.ts';
+import type { Standing } from '../identity/index.ts';
+import { granted, withdrawn } from './standing.ts';
 
 /** What a person said of one kind of consent. */
 export interface Said extends Cause {

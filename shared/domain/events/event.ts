@@ -40,10 +40,15 @@ export function eventNameOf(id: string): EventName | undefined {
   return profile === undefined || metric === undefined || hash === undefined ? undefined : { profile, metric, hash };
 }
 
-/** The name of a stored event. */
-export function nameOfItem(item: Pick<EventItem, 'sk' | 'profile'>): EventName {
+/** The profile that an event was recorded for, which may be part of another one by now. */
+export function originOf({ profile, origin = profile }: Pick<EventItem, 'profile' | 'origin'>): string {
+  return origin;
+}
+
+/** The name of a stored event: that under which it was recorded, whatever merges came since. */
+export function nameOfItem(item: Pick<EventItem, 'sk' | 'profile' | 'origin'>): EventName {
   const [, metric = '', hash = ''] = partsOf(item.sk);
-  return { profile: item.profile, metric, hash };
+  return { profile: originOf(item), metric, hash };
 }
 
 /** The event's `uuid` attribute, derived from its name. */

@@ -1,4 +1,5 @@
-export { type EventInput, eventItem, readEventBody } from './event.ts';
+export { type EventInput, eventItem, originOf, readEventBody } from './event.ts';
+export { finishMerge } from './finish-merge.ts';
 export { allMetrics, apiService, findMetric, internalService, metricIdOf } from './metrics.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';

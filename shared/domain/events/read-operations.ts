@@ -4,18 +4,21 @@ import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { get, list, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
 import { notFound } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { definitionKey, eventKey, profileKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import {
   type Related,
+  livingProfile,
   oneWithRelated,
   profileDocument,
   profileResource,
   profileWithLastEvent,
   withRelated,
 } from '../identity/index.ts';
-import { eventNameOf } from './event.ts';
+import { type EventName, eventNameOf } from './event.ts';
 import { eventsQuery, listEvents } from './list-events.ts';
 import { allMetrics, findMetric, metricOf } from './metrics.ts';
 import { attributionResource, eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';
@@ -27,13 +30,24 @@ const asked = {
   include: { attributions: attributionResource, metric: metricResource, profile: profileResource },
 } as const;
 
-/** The event of an id, read consistently; refuses with 404. */
+/** The event of an id, read consistently, also where a merge took it; refuses with 404. */
 async function eventOf(input: Input, { ports, account }: Context): Promise<EventItem> {
   const id = idOf(input);
   const name = eventNameOf(id);
-  const item = name && (await ports.store.get(eventKey(account, name.profile, name.metric, name.hash)));
+  const item = name && (await findEvent(ports, account, name));
   if (item === undefined) throw notFound('event', id);
   return item;
+}
+
+async function findEvent(
+  ports: Ports,
+  account: AccountId,
+  { profile, metric, hash }: EventName,
+): Promise<EventItem | undefined> {
+  const item = await ports.store.get(eventKey(account, profile, metric, hash));
+  if (item !== undefined) return item;
+  const home = await livingProfile(ports, account, profile);
+  return home && home.id !== profile ? ports.store.get(eventKey(account, home.id, metric, hash)) : undefined;
 }
 
 /** What `include` asks for beside the events: each metric and profile once. */

@@ -3,9 +3,8 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
-import { profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
-import { type IdentifierRule, type ProfileInput, resolveProfile } from '../identity/index.ts';
+import { type IdentifierRule, type ProfileInput, livingIds, resolveProfile } from '../identity/index.ts';
 import { type EventInput, eventItem } from './event.ts';
 import { metricIdOf } from './metrics.ts';
 import type { EventGroup } from './request.ts';
@@ -67,8 +66,8 @@ export async function recordGroups(
 async function refuseUnknown(ports: Ports, account: AccountId, groups: readonly EventGroup[]): Promise<void> {
   if (groups.length < 2) return;
   const ids = [...new Set(groups.flatMap(({ profile }) => profile.id ?? []))];
-  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
-  const unknown = ids.find((_, at) => items[at] === undefined);
+  const living = await livingIds(ports, account, ids);
+  const unknown = ids.find((_, at) => living[at] === undefined);
   if (unknown !== undefined) throw notFound('profile', unknown);
 }
 

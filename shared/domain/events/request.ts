@@ -75,7 +75,7 @@ export function groupOfEvent(attributes: z.infer<typeof eventAttributes>, now: I
   const { id, attributes: all } = profile.data;
   const { meta, ...rest } = all;
   return {
-    profile: profileTold({ id, attributes: rest, meta }, pointer),
+    profile: profileTold({ id, attributes: rest, meta }, pointer, '/attributes/meta'),
     events: [eventInput(event, now, pointer)],
   };
 }
@@ -90,9 +90,10 @@ export function groupOfMany(attributes: z.infer<typeof groupAttributes>, now: In
   return { profile: profileTold(profile.data, pointer), events: inputs };
 }
 
-function profileTold(request: ProfileRequest, pointer: string): ProfileInput {
+function profileTold(request: ProfileRequest, pointer: string, meta = '/meta'): ProfileInput {
   return profileInput(request, {
     pointer: `${pointer}/profile/data`,
+    metaPointer: `${pointer}/profile/data${meta}`,
     largest: largestEventProfile,
     identified: true,
   });

@@ -4,10 +4,10 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import type { EnrolmentItem } from '../../storage/items.ts';
 import { enrolmentKey } from '../../storage/patterns.ts';
-import type { Put } from '../../storage/store.ts';
+import { ConditionFailed, type Put } from '../../storage/store.ts';
+import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
 import { defer } from '../timers/index.ts';
 import type { Flow } from './definition.ts';
@@ -28,7 +28,10 @@ export async function advance(
 ): Promise<void> {
   let { step, visit } = message;
   for (;;) {
-    const after = await untilWon(() => advanceOnce(ports, account, flows, { ...message, step, visit }));
+    const before = { ...message, step, visit };
+    const after = await aboutPerson(ports, account, message.profile, (profile, settled) =>
+      advanceOnce(ports, account, flows, { ...before, profile }, settled),
+    );
     if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return;
     ({ step, visit } = after);
   }
@@ -40,8 +43,10 @@ async function advanceOnce(
   account: AccountId,
   flows: readonly Flow[],
   { profile, enrolment: id, step, visit }: Pick<AdvanceMessage, 'profile' | 'enrolment' | 'step' | 'visit'>,
+  settled: boolean,
 ): Promise<EnrolmentItem | undefined> {
   const before = await ports.store.get(enrolmentKey(account, profile, id));
+  if (!before && !settled) throw new ConditionFailed();
   if (before?.status !== 'active' || before.step !== step || before.visit !== visit) return undefined;
   const flow = flows.find(({ id: one }) => one === before.flow);
   const next = await nextOf(ports, account, flow, before, step);

@@ -3,11 +3,11 @@ import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { instantOf, sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import type { EnrolmentItem, EntryItem, EventItem } from '../../storage/items.ts';
 import { enrolmentKey, entryKey, eventAt, profileKey } from '../../storage/patterns.ts';
-import type { Check, Write } from '../../storage/store.ts';
-import { readEventBody } from '../events/index.ts';
+import { type Check, ConditionFailed, type Write } from '../../storage/store.ts';
+import { originOf, readEventBody } from '../events/index.ts';
+import { aboutPerson } from '../identity/index.ts';
 import type { Flow } from './definition.ts';
 import { gatherFacts } from './facts.ts';
 import { isLate, isOpen, mayEnter, passesTrigger, smallestGap } from './trigger.ts';
@@ -17,6 +17,7 @@ export type EventMessage = Extract<Message<'flows'>, { type: 'event' }>;
 /**
  * Enrols the event's profile in those of the account's `flows` that it triggers. Answers the new enrolments; they stand
  * before their first step. Those that exist already stay as they are and are not answered: the change feed moves them on.
+ * An event of someone who was merged into another person lets that person in.
  */
 export async function enrol(
   ports: Ports,
@@ -26,14 +27,18 @@ export async function enrol(
 ): Promise<EnrolmentItem[]> {
   const triggered = flows.filter((flow) => flow.definition.triggers[0].id === message.metric && isOpen(flow));
   if (triggered.length === 0) return [];
-  const event = await ports.store.get(eventAt(account, message.profile, message.event));
-  if (!event || event.backfill) return [];
-  const enrolments: EnrolmentItem[] = [];
-  for (const flow of triggered) {
-    const enrolment = await untilWon(() => enrolOnce(ports, account, flow, event));
-    if (enrolment) enrolments.push(enrolment);
-  }
-  return enrolments;
+  return aboutPerson(ports, account, message.profile, async (profile, settled) => {
+    const event = await ports.store.get(eventAt(account, profile, message.event));
+    if (!event && !settled) throw new ConditionFailed();
+    // The same event of two who are one person by now counts where it was recorded first.
+    if (!event || event.backfill || originOf(event) !== message.profile) return [];
+    const enrolments: EnrolmentItem[] = [];
+    for (const flow of triggered) {
+      const enrolment = await enrolOnce(ports, account, flow, event);
+      if (enrolment) enrolments.push(enrolment);
+    }
+    return enrolments;
+  });
 }
 
 async function enrolOnce(
@@ -84,7 +89,7 @@ async function letsIn(
 
 function newEnrolment(ports: Ports, account: AccountId, flow: Flow, event: EventItem): EnrolmentItem {
   // With the profile in it: events of two people can have the same sort key, and timers are told apart by this id.
-  const id = derivedId(16, flow.id, event.profile, event.sk);
+  const id = derivedId(16, flow.id, originOf(event), event.sk);
   return {
     ...enrolmentKey(account, event.profile, id),
     kind: 'enrolment',

@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import { type Claim, claimsOf, readProfile } from './find.ts';
+import { type Claim, claimsOf, emailClaims, readProfile } from './find.ts';
 import type { ProfileInput } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { newProfile, writeProfile } from './write.ts';
@@ -28,7 +28,11 @@ export async function updateProfile(
 ): Promise<ProfileItem> {
   return untilWon(async () => {
     const before = await readProfile(ports, account, id);
-    refuseTaken(await claimsOf(ports, account, input.identifiers), id);
+    const [claims, added] = await Promise.all([
+      claimsOf(ports, account, input.identifiers),
+      emailClaims(ports, account, input.emails?.append ?? []),
+    ]);
+    refuseAllTaken(claims, added, id);
     return storeChange(ports, account, before, input);
   }, attempts);
 }
@@ -44,14 +48,16 @@ export async function storeChange(
   return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next });
 }
 
-/** Refuses identifiers that another profile than `id` holds. */
-export function refuseTaken(claims: readonly Claim[], id: string | undefined): void {
+/** Refuses identifiers that another profile than `id` holds, among those that are told and the addresses to be added. */
+export function refuseAllTaken(told: readonly Claim[], added: readonly Claim[], id: string | undefined): void {
+  refuseTaken(told, id);
+  refuseTaken(added, id, '/data/meta/patch_identifiers/append');
+}
+
+function refuseTaken(claims: readonly Claim[], id: string | undefined, at = '/data/attributes'): void {
   const taken = claims.find((claim) => claim.owner !== undefined && claim.owner !== id);
   if (taken === undefined) return;
-  throw refuse(
-    'duplicate_profile',
-    'A profile already exists with one of these identifiers.',
-    `/data/attributes/${taken.kind}`,
-    { duplicate_profile_id: taken.owner },
-  );
+  throw refuse('duplicate_profile', 'A profile already exists with one of these identifiers.', `${at}/${taken.kind}`, {
+    duplicate_profile_id: taken.owner,
+  });
 }

@@ -4,7 +4,7 @@ import { instantOf, minuteOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ErasedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
-import { type AnyItem, allOfContact, allOfPerson, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
+import { type AnyItem, allOfContact, everythingOf, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 
 /**
@@ -15,7 +15,7 @@ import type { Key } from '../../storage/store.ts';
 export async function erase(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const erased = await ports.store.get(erasedKey(account, profile));
   if (erased === undefined) return;
-  for await (const { items } of pagesOf(ports.store, allOfPerson(account, profile))) {
+  for await (const { items } of pagesOf(ports.store, everythingOf(account, profile))) {
     const found = items.filter(({ kind }) => kind !== 'erased');
     await Promise.all(found.flatMap((item) => (isFiled(item) ? [ports.files.remove(item.file)] : [])));
     await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));

@@ -22,6 +22,12 @@ export async function claimsOf(ports: Ports, account: AccountId, identifiers: Id
   return wanted.map((claim, at) => ({ ...claim, owner: items[at]?.profile }));
 }
 
+/** Who holds each of these addresses, in their order. */
+export async function emailClaims(ports: Ports, account: AccountId, emails: readonly string[]): Promise<Claim[]> {
+  const items = await ports.store.getMany(emails.map((value) => identifierKey(account, 'email', value)));
+  return emails.map((value, at) => ({ kind: 'email', value, owner: items[at]?.profile }));
+}
+
 /** The profile that is meant: by its id, else by the strongest identifier that any profile holds. Read consistently. */
 export async function findProfile(
   ports: Ports,

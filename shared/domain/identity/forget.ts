@@ -4,12 +4,14 @@ import { type AccountId, keyedId } from '../../kernel/ids.ts';
 import { day, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import type { ContactItem, ErasedItem, ForgottenItem, ProfileItem } from '../../storage/items.ts';
-import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
-import type { Condition, Put, Remove } from '../../storage/store.ts';
+import type { ContactItem, ErasedItem, ForgottenItem } from '../../storage/items.ts';
+import { erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
+import { type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
 import { secretOf } from '../account/index.ts';
+import { gathered } from './absorb.ts';
 import { readContact } from './contact.ts';
 import { type Identifiers, precedence } from './input.ts';
+import { type Held, heldBy } from './write.ts';
 
 /** Longer than anything that was told before can lie in a queue or among the dead letters. */
 const remembered = 60 * day;
@@ -22,7 +24,12 @@ export async function forget(ports: Ports, account: AccountId, id: string): Prom
   return untilWon(async () => {
     const profile = await ports.store.get(profileKey(account, id));
     if (profile === undefined) return false;
-    const identifiers = identifiersOf(profile);
+    if (profile.absorbing !== undefined) {
+      // What a merge left elsewhere is the person's too.
+      await gathered(ports, account, id);
+      throw new ConditionFailed();
+    }
+    const identifiers = heldBy(profile);
     const now = ports.clock.now();
     const [contacts, keys] = await Promise.all([
       contactsOf(ports, account, identifiers),
@@ -69,19 +76,7 @@ export async function isForgotten(
   return marks.some((mark) => mark !== undefined && mark.at >= sortable(told));
 }
 
-interface Identifier {
-  kind: IdentifierKind;
-  value: string;
-}
-
-function identifiersOf(profile: ProfileItem): Identifier[] {
-  return precedence.flatMap((kind) => {
-    const value = profile[kind];
-    return value === undefined ? [] : [{ kind, value }];
-  });
-}
-
-async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Identifier[]) {
+async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {
   return Promise.all(
     identifiers.flatMap(({ kind, value }) =>
       kind === 'email' || kind === 'phone_number' ? [readContact(ports, account, { kind, value })] : [],
@@ -89,7 +84,7 @@ async function contactsOf(ports: Ports, account: AccountId, identifiers: readonl
   );
 }
 
-async function forgottenKeys(ports: Ports, account: AccountId, identifiers: readonly Identifier[]) {
+async function forgottenKeys(ports: Ports, account: AccountId, identifiers: readonly Held[]) {
   const secret = await secretOf(ports, account);
   return identifiers.map(({ kind, value }) =>
     forgottenKey(account, kind, keyedId(secret, 22, 'forgotten', kind, value)),

@@ -20,6 +20,12 @@ export interface PropertyPatch {
   unset?: readonly string[];
 }
 
+/** Secondary addresses to add and addresses to take away; normalised. */
+export interface EmailPatch {
+  append: readonly string[];
+  unappend: readonly string[];
+}
+
 /** What a caller says about a profile. Absent leaves what is there, null clears it. */
 export interface ProfileInput {
   id?: string;
@@ -30,4 +36,5 @@ export interface ProfileInput {
   /** Merged by their first level; null clears them all. */
   properties?: Readonly<Record<string, unknown>> | null;
   patch?: PropertyPatch;
+  emails?: EmailPatch;
 }

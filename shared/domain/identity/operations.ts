@@ -8,6 +8,7 @@ import { profileKey, stateKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import { createProfile, updateProfile } from './change.ts';
 import { listProfiles, profilesQuery } from './list-profiles.ts';
+import { mergeOperation } from './merge-operation.ts';
 import {
   importAttributes,
   largestProfile,
@@ -31,7 +32,7 @@ const nothingYet = { 'push-tokens': pushTokenResource, conversations: conversati
 
 /** The operations on profiles; lists and segments belong to areas that come later, and are handed in by the registry. */
 export function profileOperations(related: { lists: Related; segments: Related }): readonly Operation<Context>[] {
-  return [...writing, getProfiles, getProfile(related)];
+  return [...writing, mergeOperation, getProfiles, getProfile(related)];
 }
 
 const writing: readonly Operation<Context>[] = [

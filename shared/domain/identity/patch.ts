@@ -4,7 +4,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { definedOf, own } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import type { ProfileInput, PropertyPatch } from './input.ts';
+import { type Emails, emailsWith } from './emails.ts';
+import type { EmailPatch, ProfileInput, PropertyPatch } from './input.ts';
 import { precedence } from './input.ts';
 import { type Attributes, attributesOf, propertiesOf } from './person.ts';
 
@@ -15,27 +16,55 @@ const largestBags = 300 * 1024;
 
 /** The profile with the input applied; refuses what would leave it without identifier or too large. */
 export function applied(item: ProfileItem, input: ProfileInput): ProfileItem {
-  const { email, phone_number, external_id, anonymous_id, ...rest } = item;
-  const identifiers = kept({ email, phone_number, external_id, anonymous_id, ...definedOf(input.identifiers) });
+  const { email: told, ...others } = input.identifiers;
+  const { email, other_emails, phone_number, external_id, anonymous_id, ...rest } = item;
   const next: ProfileItem = {
     ...rest,
-    ...identifiers,
+    ...kept({ phone_number, external_id, anonymous_id, ...definedOf(others) }),
+    ...emailsAfter({ email, other_emails }, told, input.emails),
     attributes: JSON.stringify(attributesAfter(attributesOf(item), input)),
     properties: JSON.stringify(propertiesAfter(propertiesOf(item), input)),
   };
   if (!precedence.some((kind) => next[kind] !== undefined)) {
     throw refuse('invalid', 'A profile needs at least one of email, phone_number and external_id.', '/data/attributes');
   }
-  if (Buffer.byteLength(next.attributes) + Buffer.byteLength(next.properties) > largestBags) {
+  if (isTooLarge(next)) {
     throw refuse('invalid', 'The profile would become larger than 300 KB; unset properties first.', '/data/attributes');
   }
   return next;
 }
 
+/**
+ * A new primary address replaces the one before, unless it was a secondary one: then they change places. Addresses are
+ * added, then taken away; when the primary one goes, the most recently added one takes its place.
+ */
+function emailsAfter(
+  { email: before, other_emails: others = [] }: { [K in keyof Emails]: Emails[K] | undefined },
+  told: string | null | undefined,
+  patch?: EmailPatch,
+): Emails {
+  const primary = told === undefined ? before : (told ?? undefined);
+  const promoted = primary !== undefined && before !== undefined && others.includes(primary);
+  const added = [...others, ...(promoted ? [before] : []), ...(patch?.append ?? [])];
+  const without = (email: string) => !(patch?.unappend ?? []).includes(email);
+  const first = primary !== undefined && without(primary) ? primary : undefined;
+  // Without a primary address so far, the first that is added is it.
+  const [start] = before === undefined && first === undefined ? added.filter(without) : [];
+  return emailsWith(first ?? start, added.filter(without));
+}
+
+/** True for a profile that holds more than can be kept of one. */
+export function isTooLarge({ attributes, properties }: ProfileItem): boolean {
+  return Buffer.byteLength(attributes) + Buffer.byteLength(properties) > largestBags;
+}
+
 /** True when both say the same about the person: nothing to write. */
 export function saysTheSame(a: ProfileItem, b: ProfileItem): boolean {
   return (
-    precedence.every((kind) => a[kind] === b[kind]) && a.attributes === b.attributes && a.properties === b.properties
+    precedence.every((kind) => a[kind] === b[kind]) &&
+    isDeepStrictEqual(a.other_emails, b.other_emails) &&
+    a.attributes === b.attributes &&
+    a.properties === b.properties
   );
 }
 

@@ -7,6 +7,7 @@ import { refuse } from '../../kernel/errors.ts';
 import type { Context } from '../context.ts';
 import { claimsOf } from './find.ts';
 import { forget } from './forget.ts';
+import { livingProfile } from './living.ts';
 import { identifierOf } from './normalise.ts';
 
 const pointer = '/data/attributes/profile/data';
@@ -36,8 +37,10 @@ export const privacyOperations: readonly Operation<Context>[] = [
       const { id, attributes } = body.data.attributes.profile.data;
       const given = [id, attributes.email, attributes.phone_number].filter((one) => one !== undefined && one !== null);
       if (given.length !== 1) throw refuse('invalid', 'Give exactly one of id, email and phone_number.', pointer);
-      const profile = id ?? (await holderOf(attributes, { ports, account }));
-      if (profile !== undefined) await forget(ports, account, profile);
+      const named = id ?? (await holderOf(attributes, { ports, account }));
+      // An id of before a merge means whom the profile is part of now.
+      const profile = named === undefined ? undefined : await livingProfile(ports, account, named);
+      if (profile !== undefined) await forget(ports, account, profile.id);
       return { empty: true };
     },
   }),

@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { anyOf, bag, list, maybe, text } from '../../jsonapi/fields.ts';
 import { definedOf } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { type Identifiers, type ProfileInput, type PropertyPatch, precedence } from './input.ts';
+import { type EmailPatch, type Identifiers, type ProfileInput, type PropertyPatch, precedence } from './input.ts';
 import { identifierOf } from './normalise.ts';
 import { textAttributes } from './person.ts';
 import { locationSchema } from './resource.ts';
@@ -52,6 +52,8 @@ export interface ProfileRequest {
 interface Rules {
   /** Where the profile's resource object stands in the body: `/data`. */
   pointer: string;
+  /** Where its meta stands, when not beside its attributes. */
+  metaPointer?: string;
   /** Bytes of JSON that it may have. */
   largest: number;
   /** An id or an identifier must be given. */
@@ -74,10 +76,9 @@ export function refuseLarge({ attributes, meta }: ProfileRequest, { largest, poi
 export function profileInput(request: ProfileRequest, rules: Rules): ProfileInput {
   const { id, attributes, meta } = request;
   refuseLarge(request, rules);
-  if (Object.keys(meta?.patch_identifiers ?? {}).length > 0) {
-    throw refuse('not_allowed', 'Profiles have one email address; set email instead.', `${rules.pointer}/meta`);
-  }
   const patch = meta?.patch_properties;
+  const metaPointer = rules.metaPointer ?? `${rules.pointer}/meta`;
+  const emails = meta?.patch_identifiers && emailsIn(meta.patch_identifiers, `${metaPointer}/patch_identifiers`);
   const input: ProfileInput = {
     ...(id !== undefined && id !== null && { id }),
     identifiers: identifiersIn(attributes, rules.pointer),
@@ -87,6 +88,7 @@ export function profileInput(request: ProfileRequest, rules: Rules): ProfileInpu
     ...(attributes.location && { location: definedOf(attributes.location) }),
     ...(attributes.properties !== undefined && { properties: attributes.properties }),
     ...(patch && { patch: patchIn(patch) }),
+    ...(emails && emails.append.length + emails.unappend.length > 0 && { emails }),
   };
   if (rules.identified === true) requireIdentity(input, rules.pointer);
   return input;
@@ -108,6 +110,25 @@ function patchIn(patch: NonNullable<z.infer<typeof profileMeta>['patch_propertie
     ...(unappend && { unappend }),
     ...(unset !== undefined && unset !== null && { unset: typeof unset === 'string' ? [unset] : unset }),
   };
+}
+
+type IdentifierPatch = NonNullable<z.infer<typeof profileMeta>['patch_identifiers']>;
+
+/** Only email addresses can be added and taken away: a person has one of everything else. */
+function emailsIn(patch: IdentifierPatch, pointer: string): EmailPatch {
+  const listed = (name: keyof EmailPatch) => {
+    const entries = Object.entries(patch[name] ?? {});
+    const odd = entries.find(([kind]) => kind !== 'email');
+    if (odd) throw refuse('invalid', 'Only email can be appended and unappended.', `${pointer}/${name}`);
+    return entries
+      .flatMap(([, value]) => (Array.isArray(value) ? (value as unknown[]) : [value]))
+      .map((value) => {
+        const at = `${pointer}/${name}/email`;
+        if (typeof value !== 'string') throw refuse('invalid', 'Give an email address, or a list of them.', at);
+        return identifierOf('email', value, at);
+      });
+  };
+  return { append: listed('append'), unappend: listed('unappend') };
 }
 
 function requireIdentity({ id, identifiers }: ProfileInput, pointer: string): void {

@@ -1,12 +1,14 @@
 // Many profiles at once, with few round trips: all claims are read together, then all profiles, then each is written
 // once. What is not plain (several profiles for one person, a race) is left to upsertProfile, whose rules hold here too.
-import { ApiError } from '../../kernel/errors.ts';
+import { ApiError, refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
+import { isForgotten } from './forget.ts';
 import { type ProfileInput, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { upsertProfile } from './upsert.ts';
@@ -21,12 +23,14 @@ const abreast = 25;
 
 /**
  * Creates or changes the profiles that the inputs mean, as `upsertProfile` would do one after the other; inputs that have
- * nothing in common are done side by side. Answers for each input, in their order; a refusal holds up no other.
+ * nothing in common are done side by side. Answers for each input, in their order; a refusal holds up no other. Nobody is
+ * brought back who was forgotten after `told`, when the inputs were taken in, milliseconds.
  */
 export async function upsertProfiles(
   ports: Ports,
   account: AccountId,
   inputs: readonly ProfileInput[],
+  told: Instant,
 ): Promise<Upserted[]> {
   const groups = groupsOf(inputs, await ownersOf(ports, account, inputs));
   const ids = [...new Set(groups.flatMap(({ profiles }) => profiles))];
@@ -34,12 +38,23 @@ export async function upsertProfiles(
   const stored = new Map(items.flatMap((item) => (item ? [[item.id, item] as const] : [])));
   const done = new Map<number, Upserted>();
   await inParallel(groups, abreast, async (group) => {
-    const told = group.places.flatMap((place) => inputs[place] ?? []);
-    const outcomes = (await atOnce(ports, account, told, meant(group, stored))) ?? (await inTurn(ports, account, told));
+    const saying = group.places.flatMap((place) => inputs[place] ?? []);
+    const profile = meant(group, stored);
+    const outcomes =
+      profile === 'new' && (await areForgotten(ports, account, saying, told))
+        ? saying.map(() => ({ refused: forgotten() }))
+        : ((await atOnce(ports, account, saying, profile)) ?? (await inTurn(ports, account, saying)));
     for (const [i, outcome] of outcomes.entries()) done.set(group.places[i] ?? -1, outcome);
   });
   return inputs.flatMap((_, place) => done.get(place) ?? []);
 }
+
+async function areForgotten(ports: Ports, account: AccountId, inputs: readonly ProfileInput[], told: Instant) {
+  const names = inputs.map(({ identifiers }) => isForgotten(ports, account, identifiers, told));
+  return (await Promise.all(names)).includes(true);
+}
+
+const forgotten = () => refuse('not_allowed', 'The person was forgotten after this was sent.');
 
 async function ownersOf(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<OwnerOf> {
   const keys = new Map(

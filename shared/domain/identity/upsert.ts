@@ -3,10 +3,14 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
+import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { attempts, refuseTaken, storeChange } from './change.ts';
-import { type Claim, claimsOf } from './find.ts';
+import { attempts, refuseAllTaken, storeChange } from './change.ts';
+import { type Claim, claimsOf, emailClaims } from './find.ts';
 import { type ProfileInput, precedence } from './input.ts';
+import { linkedProfile } from './link.ts';
+import { livingProfile } from './living.ts';
+import { mergeInto } from './merge.ts';
 import { applied } from './patch.ts';
 import { newProfile, writeProfile } from './write.ts';
 
@@ -20,7 +24,8 @@ export type IdentifierRule = 'refuse' | 'leave' | 'keep';
 
 /**
  * Creates or changes the profile that the input means: the one with its id, else the holder of its strongest known
- * identifier, else a new one. All supplied identifiers that nobody else holds are written to it. Racing calls converge.
+ * identifier, else a new one. Profiles that the call shows to be the same person become one first (`linkedProfile`). All
+ * supplied identifiers that nobody else holds are written to it. Racing calls converge.
  */
 export async function upsertProfile(
   ports: Ports,
@@ -29,10 +34,9 @@ export async function upsertProfile(
   rule: IdentifierRule = 'refuse',
 ): Promise<{ profile: ProfileItem; created: boolean }> {
   return untilWon(async () => {
-    const claims = await claimsOf(ports, account, input.identifiers);
-    const before = await meant(ports, account, input, claims, rule);
-    if (rule === 'refuse') refuseTaken(claims, before?.id);
-    const told = { ...input, identifiers: writable(input, claims, before, rule) };
+    const { claims, added, before } = await meantByLinked(ports, account, input, rule);
+    if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
+    const told = tellable(input, [...claims, ...added], before, rule);
     if (before !== undefined) return { profile: await storeChange(ports, account, before, told), created: false };
     const next = applied(newProfile(ports, account), told);
     return { profile: await writeProfile(ports, account, { before, next }), created: true };
@@ -41,7 +45,7 @@ export async function upsertProfile(
 
 /**
  * The id of the profile that the input means, created or changed first when the input says something new. An input of
- * nothing but known identifiers costs one consistent read each and writes nothing.
+ * nothing but known identifiers of one profile costs one consistent read each and writes nothing.
  */
 export async function resolveProfile(
   ports: Ports,
@@ -51,17 +55,36 @@ export async function resolveProfile(
 ): Promise<string> {
   if (input.id === undefined && saysNothing(input)) {
     const claims = await claimsOf(ports, account, input.identifiers);
-    const owner = claims.find((claim) => claim.owner !== undefined)?.owner;
-    if (owner !== undefined && claims.every((claim) => claim.owner !== undefined)) return owner;
+    const owner = claims[0]?.owner;
+    if (owner !== undefined && claims.every((claim) => claim.owner === owner)) return owner;
   }
   return (await upsertProfile(ports, account, input, rule)).profile.id;
 }
 
 /** True when the input names a profile and tells nothing of it. */
-function saysNothing({ attributes, location = {}, properties = {}, patch = {} }: ProfileInput): boolean {
-  return (
-    properties !== null && [attributes, location, properties, patch].every((part) => Object.keys(part).length === 0)
-  );
+function saysNothing({ attributes, location = {}, properties = {}, patch = {}, emails }: ProfileInput): boolean {
+  if (properties === null || emails !== undefined) return false;
+  return [attributes, location, properties, patch].every((part) => Object.keys(part).length === 0);
+}
+
+/** The profile that the input means, with all that the call shows to be part of it, and who holds what by then. */
+async function meantByLinked(
+  ports: Ports,
+  account: AccountId,
+  input: ProfileInput,
+  rule: IdentifierRule,
+): Promise<{ claims: Claim[]; added: Claim[]; before: ProfileItem | undefined }> {
+  for (;;) {
+    const [claims, added] = await Promise.all([
+      claimsOf(ports, account, input.identifiers),
+      emailClaims(ports, account, input.emails?.append ?? []),
+    ]);
+    const { item, byId } = await meant(ports, account, input, claims, rule);
+    if (item === undefined) return { claims, added, before: undefined };
+    const source = await linkedProfile(ports, account, item, { claims, byId, public: rule === 'keep' });
+    if (source === undefined) return { claims, added, before: item };
+    await mergeInto(ports, account, { source, destination: item });
+  }
 }
 
 async function meant(
@@ -70,28 +93,43 @@ async function meant(
   input: ProfileInput,
   claims: readonly Claim[],
   rule: IdentifierRule,
-): Promise<ProfileItem | undefined> {
+): Promise<{ item: ProfileItem | undefined; byId: boolean }> {
   if (input.id !== undefined) {
-    const item = await ports.store.get(profileKey(account, input.id));
-    if (item !== undefined) return item;
+    const item = await livingProfile(ports, account, input.id);
+    if (item !== undefined) return { item, byId: true };
     // An event with a stale id and another identifier still finds its person.
     if (rule === 'refuse' || claims.length === 0) throw notFound('profile', input.id);
   }
   const owner = claims.find((claim) => claim.owner !== undefined)?.owner;
-  return owner === undefined ? undefined : ports.store.get(profileKey(account, owner));
+  const item = owner === undefined ? undefined : await ports.store.get(profileKey(account, owner));
+  // Merged away since its claim was read: whoever holds the identifier by now is meant.
+  if (owner !== undefined && item === undefined) throw new ConditionFailed();
+  return { item, byId: false };
 }
 
-function writable(
-  { identifiers }: ProfileInput,
+/** The input without the identifiers that the profile cannot take, or that only name it. */
+function tellable(
+  input: ProfileInput,
   claims: readonly Claim[],
   before: ProfileItem | undefined,
   rule: IdentifierRule,
-): ProfileInput['identifiers'] {
-  if (rule === 'keep' && before !== undefined && !isAnonymous(before)) return {};
+): ProfileInput {
+  const { identifiers, emails, ...rest } = input;
+  if (rule === 'keep' && before !== undefined && !isAnonymous(before)) return { ...rest, identifiers: {} };
   const foreign = claims.filter((claim) => claim.owner !== undefined && claim.owner !== before?.id);
-  const denied = new Set<string>(foreign.map((claim) => claim.kind));
-  const mayWrite = ([kind, value]: [string, unknown]) => !denied.has(kind) && (rule === 'refuse' || value !== null);
-  return Object.fromEntries(Object.entries(identifiers).filter(mayWrite));
+  const isFree = (kind: string, value: unknown) => !foreign.some((one) => one.kind === kind && one.value === value);
+  const mayWrite = ([kind, value]: [string, unknown]) =>
+    isFree(kind, value) && (rule === 'refuse' || value !== null) && !isSecondary(kind, value, before);
+  return {
+    ...rest,
+    identifiers: Object.fromEntries(Object.entries(identifiers).filter(mayWrite)),
+    ...(emails && { emails: { ...emails, append: emails.append.filter((email) => isFree('email', email)) } }),
+  };
+}
+
+/** A person who is named by a secondary address keeps the primary one. */
+function isSecondary(kind: string, value: unknown, before: ProfileItem | undefined): boolean {
+  return kind === 'email' && (before?.other_emails ?? []).some((email) => email === value);
 }
 
 function isAnonymous(item: ProfileItem): boolean {

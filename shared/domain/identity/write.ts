@@ -12,6 +12,7 @@ import {
 } from '../../storage/patterns.ts';
 import type { Check, Put, Remove } from '../../storage/store.ts';
 import { carrying, contactKinds, readContact } from './contact.ts';
+import { emailsOf } from './emails.ts';
 import { precedence } from './input.ts';
 
 /** A profile that is not stored yet: no identifiers, no attributes, version 0. */
@@ -81,22 +82,41 @@ async function contactMoves(
   );
 }
 
-function claimChanges(account: AccountId, before: ProfileItem | undefined, next: ProfileItem): (Put | Remove)[] {
-  return precedence.flatMap((kind) => {
-    const [held, wanted] = [before?.[kind], next[kind]];
-    if (held === wanted) return [];
-    return [
-      ...(held === undefined ? [] : [release(account, kind, held, next.id)]),
-      ...(wanted === undefined ? [] : [take(account, kind, wanted, next.id)]),
-    ];
+/** An identifier that a profile holds. */
+export interface Held {
+  kind: IdentifierKind;
+  value: string;
+}
+
+/** Every identifier that a profile holds: each has its claim. */
+export function heldBy(item: ProfileItem): Held[] {
+  return precedence.flatMap((kind): Held[] => {
+    if (kind === 'email') return emailsOf(item).map((value) => ({ kind, value }));
+    const value = item[kind];
+    return value === undefined ? [] : [{ kind, value }];
   });
 }
 
-function take(account: AccountId, kind: IdentifierKind, value: string, profile: string): Put {
-  const item: IdentifierItem = { ...identifierKey(account, kind, value), kind: 'identifier', profile };
-  return { put: item, if: { absent: true } };
+/** The identifiers among `all` that are not among `others`. */
+export function heldBeside(all: readonly Held[], others: readonly Held[]): Held[] {
+  return all.filter(({ kind, value }) => !others.some((one) => one.kind === kind && one.value === value));
 }
 
-function release(account: AccountId, kind: IdentifierKind, value: string, profile: string): Remove {
+function claimChanges(account: AccountId, before: ProfileItem | undefined, next: ProfileItem): (Put | Remove)[] {
+  const [held, wanted] = [before === undefined ? [] : heldBy(before), heldBy(next)];
+  return [
+    ...heldBeside(held, wanted).map((one) => release(account, one, next.id)),
+    ...heldBeside(wanted, held).map((one) => take(account, one, next.id)),
+  ];
+}
+
+/** Takes an identifier that nobody holds; or the one that `from` holds. */
+export function take(account: AccountId, { kind, value }: Held, profile: string, from?: string): Put {
+  const item: IdentifierItem = { ...identifierKey(account, kind, value), kind: 'identifier', profile };
+  return { put: item, if: from === undefined ? { absent: true } : { equals: { profile: from } } };
+}
+
+/** Gives up an identifier that `profile` holds. */
+export function release(account: AccountId, { kind, value }: Held, profile: string): Remove {
   return { remove: identifierKey(account, kind, value), if: { equals: { profile } } };
 }

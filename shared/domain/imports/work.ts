@@ -1,5 +1,6 @@
 // Bulk import jobs: many profiles, each created or changed as profile-import would do it, in batches.
 import { ApiError } from '../../kernel/errors.ts';
+import { instantOf } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
@@ -67,7 +68,7 @@ interface Batch {
 async function importBatch(ports: Ports, account: AccountId, { job, rows, start, known }: Batch): Promise<number> {
   const read = rows.map(inputOrRefusal);
   const inputs = read.flatMap((one) => (one instanceof ApiError ? [] : [one]));
-  const outcomes = (await upsertProfiles(ports, account, inputs)).values();
+  const outcomes = (await upsertProfiles(ports, account, inputs, instantOf(job.created))).values();
   const errors: RowError[] = [];
   const profiles: string[] = [];
   for (const [i, one] of read.entries()) {

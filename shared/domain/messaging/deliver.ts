@@ -2,19 +2,18 @@
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Email, Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import type { AccountItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
-import { type Check, type Put, type Write, isConflict } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { readContact } from '../identity/index.ts';
+import { aboutPerson, readContact, refusePieces } from '../identity/index.ts';
 import { TemplateError, findTemplate } from '../templates/index.ts';
 import { defer } from '../timers/index.ts';
 import { type EmailParts, buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { type SkipReason, gate, smartSendingHours } from './gate.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
-import { type MessageName, settle } from './settle.ts';
+import { type MessageName, findMessage, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
 export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<EmailContent | undefined>;
@@ -24,12 +23,16 @@ export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<Em
  * one call ever reaches the provider, however often the same delivery comes.
  */
 export async function deliver(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<void> {
-  const claimed = await untilWon(() => claim(ports, name, contentOf));
-  if (claimed) await handOver(ports, name, claimed);
+  const claimed = await aboutPerson(ports, name.account, name.profile, (profile, settled) =>
+    claim(ports, { ...name, profile }, settled, contentOf),
+  );
+  if (claimed) await handOver(ports, claimed);
 }
 
 /** What a claim holds: the email to hand over, and what it takes to give the claim back. */
 interface Claim {
+  /** With the profile that the message was claimed for: its person lives there. */
+  name: MessageName;
   email: Email;
   at: Instant;
   /** What was last sent before; absent when the message does not touch it. */
@@ -37,19 +40,28 @@ interface Claim {
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
-async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Promise<Claim | undefined> {
+async function claim(
+  ports: Ports,
+  name: MessageName,
+  settled: boolean,
+  contentOf: ContentOf,
+): Promise<Claim | undefined> {
   const { account, profile: person, message } = name;
   const { store } = ports;
   const [item, owner] = await Promise.all([
     store.get(messageKey(account, person, message)),
     readAccount(ports, account),
   ]);
+  if (!item && !settled) throw new ConditionFailed();
   if (item?.status !== 'QUEUED') return undefined;
   const [content, profile, lastSent] = await Promise.all([
     contentOf(item, owner),
     store.get(profileKey(account, person)),
     store.get(lastSentKey(account, person, 'email')),
   ]);
+  if (!profile && !settled) throw new ConditionFailed();
+  // What was sent last, and what was withdrawn, may still lie elsewhere.
+  refusePieces(profile);
   if (!content) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
   const { email: known } = profile;
@@ -67,7 +79,7 @@ async function claim(ports: Ports, name: MessageName, contentOf: ContentOf): Pro
     ...(content.transactional ? [] : [lastSentPut(name, lastSent, content, now)]),
     await expiry(ports, name, now),
   ]);
-  return { email, at: now, ...(!content.transactional && { before: { lastSent } }) };
+  return { name, email, at: now, ...(!content.transactional && { before: { lastSent } }) };
 }
 
 async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {
@@ -132,18 +144,29 @@ const expiry = (ports: Ports, { account, profile, message }: MessageName, now: I
     message: { type: 'expire', account, profile, message },
   });
 
-async function handOver(ports: Ports, name: MessageName, claimed: Claim): Promise<void> {
+async function handOver(ports: Ports, claimed: Claim): Promise<void> {
+  const { name } = claimed;
   const outcome = await answerTo(ports, claimed.email);
-  if (outcome === 'postponed') return giveBack(ports, name, claimed);
+  if (outcome === 'postponed') return giveBack(ports, claimed);
   if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
   // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
   else ports.log.error('outcome of a message unknown', { ...name });
 }
 
 /** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */
-async function giveBack(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
+async function giveBack(ports: Ports, claimed: Claim): Promise<void> {
+  const { account, profile, message } = claimed.name;
+  ports.log.info('message postponed by the provider', { ...claimed.name });
+  await aboutPerson(ports, account, profile, async (home, settled) => {
+    const name = { ...claimed.name, profile: home };
+    const item = await ports.store.get(messageKey(account, home, message));
+    if (!item && !settled) throw new ConditionFailed();
+    if (item?.status === 'CLAIMED' && item.claimed === sortable(claimed.at)) await giveBackAt(ports, name, claimed);
+  });
+}
+
+async function giveBackAt(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
   const { account, profile, message } = name;
-  ports.log.info('message postponed by the provider', { ...name });
   if (before) await restoreLastSent(ports, name, at, before.lastSent);
   const due = await defer(ports, {
     account,
@@ -171,7 +194,7 @@ async function restoreLastSent(
   const unchanged = { equals: { at: sortable(at) } };
   const key = lastSentKey(account, profile, 'email');
   try {
-    await ports.store.write(before ? { put: before, if: unchanged } : { remove: key, if: unchanged });
+    await ports.store.write(before ? { put: { ...before, ...key }, if: unchanged } : { remove: key, if: unchanged });
   } catch (error) {
     if (!isConflict(error)) throw error;
   }
@@ -182,7 +205,7 @@ async function restoreLastSent(
  * claim has a timer of its own: the one before it was given back.
  */
 export async function expire(ports: Ports, name: MessageName): Promise<void> {
-  const item = await ports.store.get(messageKey(name.account, name.profile, name.message));
+  const { item } = (await findMessage(ports, name)) ?? {};
   if (item?.claimed === undefined || instantOf(item.claimed) + claimLasts > ports.clock.now()) return;
   await settle(ports, name, { status: 'UNKNOWN' }, ['CLAIMED']);
 }

@@ -4,10 +4,9 @@ import { type AccountId, accountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem } from '../../storage/items.ts';
-import { messageKey } from '../../storage/patterns.ts';
 import { arrive, askedOf, bounceSoftly, complainEmail, suppressEmail } from '../consent/index.ts';
 import { findConfirmation, settleConfirmation } from './confirm.ts';
-import { type Outcome, settle } from './settle.ts';
+import { type Outcome, findMessage, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
 const tag = z.tuple([z.string()], z.string());
@@ -132,10 +131,10 @@ async function toldOf(ports: Ports, { mail }: Report): Promise<Told | undefined>
     return item && { account, message, address: askedOf(item).address, settle: write };
   }
   if (!profile) return undefined;
-  const name = { account, profile: profile[0], message };
-  const item = await ports.store.get(messageKey(account, name.profile, message));
-  const write: Told['settle'] = (outcome, from) => settle(ports, name, outcome, from);
-  return item && { account, message, address: item.address, settle: write };
+  const known = await findMessage(ports, { account, profile: profile[0], message });
+  if (!known) return undefined;
+  const write: Told['settle'] = (outcome, from) => settle(ports, known.name, outcome, from);
+  return { account, message, address: known.item.address, settle: write };
 }
 
 /**

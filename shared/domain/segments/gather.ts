@@ -1,10 +1,11 @@
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { MemberItem, ProfileItem, StateItem } from '../../storage/items.ts';
+import type { MemberItem, MergedItem, ProfileItem, StateItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { personAtAGlance } from '../../storage/patterns.ts';
-import { personOf } from '../identity/index.ts';
+import { ConditionFailed } from '../../storage/store.ts';
+import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Snapshot } from './evaluate.ts';
 import { gatherEvents } from './needs.ts';
@@ -12,6 +13,8 @@ import { gatherEvents } from './needs.ts';
 /** What one consistent read tells of a profile. */
 export interface Glance {
   profile?: ProfileItem;
+  /** Instead of a profile: it has become part of another one. */
+  merged?: MergedItem;
   state?: StateItem;
   lists: readonly MemberItem[];
 }
@@ -20,9 +23,11 @@ export interface Glance {
 export async function glanceAt(ports: Ports, account: AccountId, profile: string): Promise<Glance> {
   const items = await everything(ports.store, personAtAGlance(account, profile));
   const person = items.find((item) => item.kind === 'profile');
+  const merged = items.find((item) => item.kind === 'merged');
   const state = items.find((item) => item.kind === 'state');
   return {
     ...(person && { profile: person }),
+    ...(merged && { merged }),
     ...(state && { state }),
     lists: items.flatMap((item) => (item.kind === 'list-member' ? item : [])),
   };
@@ -47,7 +52,10 @@ export async function snapshotOf(
   };
 }
 
-/** The facts of a profile that the conditions look at; undefined when there is no such profile. */
+/**
+ * The facts of a profile that the conditions look at; undefined when there is no such profile. Throws a conflict when
+ * a merge has left them in pieces (`aboutPerson`).
+ */
 export async function gather(
   ports: Ports,
   account: AccountId,
@@ -55,7 +63,9 @@ export async function gather(
   conditions: readonly BuiltCondition[],
   now: Instant,
 ): Promise<Snapshot | undefined> {
-  const { profile, ...rest } = await glanceAt(ports, account, id);
+  const { profile, merged, ...rest } = await glanceAt(ports, account, id);
+  if (merged) throw new ConditionFailed();
+  refusePieces(profile);
   return profile && snapshotOf(ports, account, { ...rest, profile }, conditions, now);
 }
 

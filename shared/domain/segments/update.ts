@@ -4,7 +4,9 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { everything } from '../../storage/pages.ts';
-import { segmentsOfProfile, stateKey } from '../../storage/patterns.ts';
+import { profileKey, segmentsOfProfile, stateKey } from '../../storage/patterns.ts';
+import { ConditionFailed } from '../../storage/store.ts';
+import { erase, gathered } from '../identity/index.ts';
 import { type Changed, affectedBy } from './affected.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
@@ -74,8 +76,18 @@ async function look(
   reason: Reason,
 ): Promise<void> {
   const { due = [], gone = [], built } = reason;
-  const { profile, state, lists } = await glanceAt(ports, account, id);
+  const { profile, merged, state, lists } = await glanceAt(ports, account, id);
+  // What moves to where the person lives is told of there by the change feed.
+  if (merged) {
+    await gathered(ports, account, id);
+    return;
+  }
   if (!profile) return forget(ports, account, id);
+  if (profile.absorbing !== undefined) {
+    // Half of the facts could be true of a segment that the whole is not true of.
+    await gathered(ports, account, id);
+    throw new ConditionFailed();
+  }
   const pending = state?.timer;
   const fallen = pending !== undefined && due.includes(pending);
   const whole = state === undefined || fallen;
@@ -99,6 +111,8 @@ async function look(
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
   });
+  // Without a state, whoever ends the profile cannot see that somebody is about to write one.
+  if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
 }
 
 /** The pending timer stays when it comes before the flip: falling due, it looks at everything and sets the next. */
@@ -108,9 +122,10 @@ function timerAfter(pending: string | undefined, flip: Instant | undefined): str
   return pending === undefined || time < pending ? time : pending;
 }
 
-/** A profile that is gone is in no segment. */
+/** A profile that is gone is in no segment; what turns up of a person who was forgotten is removed. */
 async function forget(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const members = await everything(ports.store, segmentsOfProfile(account, profile));
   const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), stateKey(account, profile)];
   await ports.store.writeMany(keys.map((remove) => ({ remove })));
+  await erase(ports, account, profile);
 }

@@ -2,10 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
-import { granted, standingOf, withdrawn } from '../../../shared/domain/consent/standing.ts';
-import type { Standing } from '../../../shared/domain/consent/standing.ts';
+import { granted, withdrawn } from '../../../shared/domain/consent/standing.ts';
 import { grantEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
-import { readContact, readProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
+import {
+  type Standing,
+  readContact,
+  readProfile,
+  standingOf,
+  upsertProfile,
+} from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { sortable } from '../../../shared/kernel/time.ts';
 import type { SuppressionReason } from '../../../shared/storage/items.ts';

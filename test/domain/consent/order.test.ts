@@ -1,15 +1,8 @@
 // What is said later counts, in whatever order it arrives; where order cannot be told apart any more, nothing is sent.
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import {
-  type Standing,
-  granted,
-  outOfList,
-  standingOf,
-  suppressed,
-  unsuppressed,
-  withdrawn,
-} from '../../../shared/domain/consent/standing.ts';
+import { granted, outOfList, suppressed, unsuppressed, withdrawn } from '../../../shared/domain/consent/standing.ts';
+import { type Standing, standingOf } from '../../../shared/domain/identity/index.ts';
 import type { ConsentKind } from '../../../shared/storage/items.ts';
 
 const how = { method: 'API' };

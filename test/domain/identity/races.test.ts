@@ -1,18 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { suppressEmail } from '../../../shared/domain/consent/index.ts';
-import {
-  type ProfileInput,
-  precedence,
-  readContact,
-  updateProfile,
-  upsertProfile,
-} from '../../../shared/domain/identity/index.ts';
+import { type ProfileInput, updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { ApiError } from '../../../shared/kernel/errors.ts';
-import type { IdentifierItem, ProfileItem } from '../../../shared/storage/items.ts';
-import { identifierKey } from '../../../shared/storage/patterns.ts';
 import type { Store } from '../../../shared/storage/store.ts';
-import { type Setting, known, setting } from '../setting.ts';
+import { known, setting } from '../setting.ts';
+import { expectLegal } from './legal.ts';
 
 const emails = ['a@example.com', 'b@example.com'];
 const optional = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
@@ -41,23 +34,6 @@ function scheduled(store: Store, s: fc.Scheduler): Store {
   };
 }
 
-async function check({ ports, store, account }: Setting): Promise<void> {
-  const items = store.dump();
-  const profiles = items.filter((item): item is ProfileItem => item.kind === 'profile');
-  const claims = items.filter((item): item is IdentifierItem => item.kind === 'identifier');
-  const held = profiles.flatMap((item) =>
-    precedence.flatMap((kind) =>
-      item[kind] === undefined ? [] : [[identifierKey(account, kind, item[kind]).pk, item.id].join(' ')],
-    ),
-  );
-  expect(claims.map(({ pk, profile }) => `${pk} ${profile}`).sort()).toEqual(held.sort());
-  for (const { email, email_suppressions: copy = [] } of profiles) {
-    if (email === undefined) continue;
-    const { item } = await readContact(ports, account, { kind: 'email', value: email });
-    expect(copy).toEqual(item?.suppressions ?? []);
-  }
-}
-
 describe('whatever happens to people at once', () => {
   it('an identifier belongs to one profile, which says so, and suppressions follow their address', async () => {
     await fc.assert(
@@ -83,7 +59,7 @@ describe('whatever happens to people at once', () => {
         await s.waitFor(ends);
         // Nobody loses against the others for ever: what is refused is refused for a reason.
         for (const end of await ends) if (end.status === 'rejected') expect(end.reason).toBeInstanceOf(ApiError);
-        await check(world);
+        await expectLegal(world);
       }),
       { numRuns: 300 },
     );

@@ -6,6 +6,9 @@ import { ApiError } from '../../../shared/kernel/errors.ts';
 import type { ProfileItem } from '../../../shared/storage/items.ts';
 import { type Setting, known, setting } from '../setting.ts';
 
+/** Nobody was forgotten after it. */
+const now = Date.UTC(2030, 0, 1);
+
 /** What became of an input, and which earlier inputs it shares its profile with. */
 type Told = { code: string } | { as: number };
 
@@ -67,7 +70,7 @@ it('does what upserting one after the other does', async () => {
       const [together, apart] = [await setting(), await setting()];
       await oneByOne(together, before);
       await oneByOne(apart, before);
-      const outcomes = told(await upsertProfiles(together.ports, together.account, inputs));
+      const outcomes = told(await upsertProfiles(together.ports, together.account, inputs, now));
       expect(outcomes).toEqual(await oneByOne(apart, inputs));
       expect(people(together)).toEqual(people(apart));
     }),
@@ -78,17 +81,17 @@ it('does what upserting one after the other does', async () => {
 it('reads known profiles together and writes each once, for half of what a transaction costs', async () => {
   const s = await setting();
   const inputs = Array.from({ length: 100 }, (_, i) => known({ email: `p${i}@example.org` }));
-  await upsertProfiles(s.ports, s.account, inputs);
+  await upsertProfiles(s.ports, s.account, inputs, now);
   const changed = inputs.map((one) => ({ ...one, attributes: { first_name: 'Ana' } }));
   const calls: string[] = [];
   const { ports } = withFaults(s.ports, ({ method }) => {
     calls.push(method);
     return 'pass';
   });
-  const work = () => upsertProfiles(ports, s.account, changed);
+  const work = () => upsertProfiles(ports, s.account, changed, now);
   expect(await s.cost(work)).toEqual({ read: 200, write: 100 });
   expect(calls).toEqual(['getMany', 'getMany', ...Array.from({ length: 100 }, () => 'write')]);
-  expect((await upsertProfiles(s.ports, s.account, changed)).length).toBe(100);
+  expect((await upsertProfiles(s.ports, s.account, changed, now)).length).toBe(100);
 });
 
 it('converges with others that write the same people at the same time', async () => {
@@ -98,6 +101,6 @@ it('converges with others that write the same people at the same time', async ()
       ...known({ email: `p${i}@example.org` }),
       attributes: { first_name: name },
     }));
-  await Promise.all(['Ana', 'Bo', 'Cy'].map((name) => upsertProfiles(s.ports, s.account, rows(name))));
+  await Promise.all(['Ana', 'Bo', 'Cy'].map((name) => upsertProfiles(s.ports, s.account, rows(name), now)));
   expect(people(s)).toHaveLength(20);
 });

@@ -1,0 +1,97 @@
+// How each kind of item of a person moves to another one, and which of two stays when both people have it.
+import type { AccountId } from '../../kernel/ids.ts';
+import { hour, instantOf } from '../../kernel/time.ts';
+import type { LastSentItem } from '../../storage/items.ts';
+import { type PersonItem, eventIndex, keyAt, memberIndex, partsOf } from '../../storage/patterns.ts';
+import type { Value } from '../../storage/store.ts';
+
+/** Where items move to. */
+export interface Moving {
+  account: AccountId;
+  /** The id of the profile that lives. */
+  home: string;
+}
+
+interface Mover<I> {
+  /** The item as it lies in the other partition. */
+  moved: (item: I, way: Moving) => I;
+  /** The attributes that tell one state of the item from another. */
+  version: (item: I) => Readonly<Record<string, Value | undefined>>;
+  /** True when the item that comes is kept instead of the one that is there. */
+  wins: (item: I, there: I) => boolean;
+}
+
+/** The item that has this kind, or can have it. */
+type Of<K extends PersonItem['kind'], I extends PersonItem = PersonItem> = I extends PersonItem
+  ? K extends I['kind']
+    ? I
+    : never
+  : never;
+
+const never = () => false;
+
+/** `ends`: derived, found anew for the survivor. `stays`: what the way there is read off. */
+const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
+  profile: 'stays',
+  merged: 'stays',
+  erased: 'stays',
+  state: 'ends',
+  'segment-member': 'ends',
+
+  event: {
+    moved: (item, { account, home }) => {
+      const [, metric = '', hash = ''] = partsOf(item.sk);
+      const { profile, origin = profile } = item;
+      const index = eventIndex(account, home, metric, hash, item.at);
+      return { ...item, ...keyAt(account, home, item), ...index, profile: home, origin };
+    },
+    version: ({ recorded, origin }) => ({ recorded, origin }),
+    // The first that was taken in counts (behaviour 2.1), as if it had been one person all along.
+    wins: (item, there) => item.recorded < there.recorded,
+  },
+  'list-member': {
+    moved: (item, { account, home }) => ({
+      ...item,
+      ...keyAt(account, home, item),
+      ...memberIndex(account, item.group, home, item.joined),
+      profile: home,
+    }),
+    version: ({ joined }) => ({ joined }),
+    wins: (item, there) => item.joined < there.joined,
+  },
+  enrolment: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item), profile: home }),
+    version: ({ version }) => ({ version }),
+    wins: never,
+  },
+  entry: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ entered }) => ({ entered }),
+    wins: (item, there) => item.entered > there.entered,
+  },
+  message: {
+    moved: (item, { account, home }) => {
+      const { profile, origin = profile } = item;
+      return { ...item, ...keyAt(account, home, item), profile: home, origin };
+    },
+    version: ({ status, claimed }) => ({ status, claimed }),
+    wins: never,
+  },
+  'last-sent': {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ at }) => ({ at }),
+    wins: (item, there) => endOfWindow(item) > endOfWindow(there),
+  },
+  'consent-record': {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ recorded }) => ({ recorded }),
+    wins: never,
+  },
+};
+
+const endOfWindow = ({ at, window_hours: hours }: LastSentItem) => instantOf(at) + hours * hour;
+
+/** How an item moves; it never changes its kind, so the mover of its kind takes it. */
+export function moverOf(item: PersonItem): Mover<PersonItem> | 'ends' | 'stays' {
+  return movers[item.kind] as Mover<PersonItem> | 'ends' | 'stays';
+}

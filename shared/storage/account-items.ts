@@ -1,0 +1,45 @@
+// The shapes of what an account itself consists of; the other items are in items.ts.
+import type { OptInProcess } from './items.ts';
+import type { Item } from './store.ts';
+
+export interface AccountItem extends Item {
+  kind: 'account';
+  id: string;
+  /** The six-character company id that browsers show. */
+  public_id: string;
+  name: string;
+  created: string;
+  timezone: string;
+  currency: string;
+  /** An external id links profiles like any other identifier. Default: it links none. */
+  merge_on_external_id?: boolean;
+  sender_name: string;
+  sender_email: string;
+  /** How people opt in where no list says so, and into new lists; absent: single_opt_in. */
+  opt_in?: OptInProcess;
+  /** Whether leaving one list is leaving all email; absent: true. */
+  unsubscribe_is_global?: boolean;
+  /** Years; absent: SMS is not age-gated. */
+  sms_minimum_age?: number;
+  /** Signs cursors and links; random, never leaves the deployment. */
+  secret: string;
+}
+
+/** A private API key, filed under the digest of its secret. */
+export interface KeyItem extends Item {
+  kind: 'key';
+  account: string;
+  name: string;
+  scopes: string[];
+  /** Enough to recognise it by: the prefix and the last four characters. */
+  hint: string;
+  digest: string;
+  created: string;
+  revoked?: string;
+}
+
+/** Resolves a public company id, or lists an account, in the part of the table that belongs to no account. */
+export interface DirectoryItem extends Item {
+  kind: 'directory';
+  account: string;
+}
