@@ -1,8 +1,7 @@
 // Bulk import: how fast, and whether it stays as fast with more profiles stored. `node test/bench/imports.ts` alone
 // prints it.
+import type { Figures, Rows } from './figures.ts';
 import { type Measured, emailOf, measuredSystem } from './system.ts';
-
-type Figures = Readonly<Record<string, number>>;
 
 const jobSize = 10_000;
 
@@ -43,7 +42,7 @@ async function timed(system: Measured, first: number, visits: number): Promise<{
 const perSecond = (ms: number) => Math.round((jobSize / ms) * 1000);
 
 /** Profiles a second from the request to the end of the job, and to the end of all that follows, by profiles stored. */
-export async function importing(jobs: number): Promise<Readonly<Record<string, Figures>>> {
+export async function importing(jobs: number): Promise<Rows> {
   const rows: Record<string, Figures> = {};
   const system = await measuredSystem({ real: true });
   for (let job = 0; job < jobs; job += 1) {

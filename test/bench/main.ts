@@ -1,52 +1,36 @@
-// npm run bench: measures the local runtime and the bundles; prints a table and one JSON object. `-- --write` puts the
+// npm run bench: measures the local runtime and the bundles; prints tables and one JSON object. `-- --write` puts the
 // figures into docs/performance.md.
 import { writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
+import { bundles } from './bundles.ts';
+import { medians } from './figures.ts';
 import { importing } from './imports.ts';
-import { type Figures, building, bundles, growth, latencies, throughput } from './measures.ts';
+import { pageOf } from './page.ts';
+import { growth, latencies, topSpeed } from './speed.ts';
+import { starts } from './start.ts';
 
-const progress = (text: string) => {
+const tell = (text: string) => {
   process.stderr.write(`${text}\n`);
 };
 
-progress('Throughput: 20,000 events …');
-const speed = await throughput(20_000);
-progress('Latencies: 300 events, one at a time …');
-const waiting = await latencies(300);
-progress('Capacity units as history and segments grow …');
-const units = await growth();
-progress('Building a segment over 10,000 profiles …');
-const build = await building(10_000);
-progress('Bulk import: 10 jobs of 10,000 profiles, each twice …');
-const imports = await importing(10);
-progress('Bundles …');
+const [load = 0] = loadavg();
+const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}`;
+
+tell('npm start, five times …');
+const start = await starts();
+tell('Bundles …');
 const sizes = bundles();
+tell('5,000 events, three times …');
+const throughput = medians([await topSpeed(), await topSpeed(), await topSpeed()]);
+tell('300 events, one at a time …');
+const latency = await latencies();
+const grown = await growth((name) => tell(`As the account grows: ${name} …`));
 
-const machine = `${cpus().length} cores, ${cpus()[0]?.model ?? 'unknown'}, Node ${process.version}`;
-const result = { machine, throughput: speed, latency: waiting, units, build, imports, bundles: sizes };
+tell('Bulk import: four jobs of 10,000 profiles, each twice …');
+const imports = await importing(4);
 
-function table(title: string, rows: Readonly<Record<string, Figures>>): string {
-  const columns = [...new Set(Object.values(rows).flatMap((row) => Object.keys(row)))];
-  const lines = Object.entries(rows).map(
-    ([name, row]) => `| ${name} | ${columns.map((column) => String(row[column] ?? '')).join(' | ')} |`,
-  );
-  return [`## ${title}\n`, `| | ${columns.join(' | ')} |`, `| --- |${' --- |'.repeat(columns.length)}`, ...lines].join(
-    '\n',
-  );
-}
-
-const page = [
-  `# Performance
-
-Measured by \`npm run bench -- --write\` on ${machine}: the local runtime with the memory adapters, real event shapes and the same
-handlers as deployed. One process does everything, the calls included. Units are AWS's capacity units, base table and indexes together,
-for an event of about 1 KB and a known profile, per event in batches of ten.`,
-  table('Throughput and latency', { 'all in one process': { ...speed, ...waiting, ...build } }),
-  table('Capacity units of an event', units),
-  table('Bulk import', imports),
-  table('Bundles', sizes),
-].join('\n\n');
-
+const result = { machine, load, throughput, latency, growth: grown, imports, start, bundles: sizes };
+const page = pageOf(result);
 console.log(page);
-console.log(`\n${JSON.stringify(result)}`);
-if (process.argv.includes('--write')) writeFileSync('docs/performance.md', `${page}\n`);
+console.log(JSON.stringify(result));
+if (process.argv.includes('--write')) writeFileSync('docs/performance.md', page);

@@ -1,8 +1,9 @@
-// A system to measure: virtual or real time, a meter on the store, short calls.
+// A system to measure: a meter on the store, short calls, and what makes it large.
 import { functions } from '../../functions/local/functions.ts';
 import { seed, seeded } from '../../functions/local/seed.ts';
 import { type World, createWorld } from '../../functions/local/world.ts';
 import { createClock } from '../../shared/adapters/memory/index.ts';
+import { day } from '../../shared/kernel/time.ts';
 import type { Consumed } from '../../shared/storage/store.ts';
 
 /** Units by AWS's arithmetic. */
@@ -18,7 +19,7 @@ export interface Measured {
   /** Runs `work` and answers what it consumed. */
   units: (work: () => Promise<unknown>) => Promise<Units>;
   /** Records an event without waiting for what follows. */
-  event: (profile: number, order: number, extra?: { metric?: string; time?: string }) => Promise<void>;
+  event: (profile: number, order: number, extra?: { metric?: string; daysAgo?: number }) => Promise<void>;
 }
 
 export interface Document {
@@ -30,22 +31,20 @@ const filler = 'x'.repeat(960);
 
 export const emailOf = (profile: number) => `customer-${profile}@example.org`;
 
-/** A fresh system. With `real` it works in the background as `npm start` does; else only when it is settled. */
-export async function measuredSystem(options: { real: boolean }): Promise<Measured> {
+/** A fresh system on real time. It works when it is settled; in the background, as with `npm start`, once it runs. */
+export async function measuredSystem(): Promise<Measured> {
   let sum: Units = { read: 0, write: 0 };
   const meter = ({ read, write }: Consumed) => {
     sum = { read: sum.read + read, write: sum.write + write };
   };
-  const start = Date.UTC(2026, 5, 1, 12);
   const world = createWorld({
     functions,
-    clock: createClock(options.real ? { real: true } : { real: false, start }),
+    clock: createClock(),
     seed: 1,
-    parallel: options.real ? 4 : 1,
+    parallel: 4,
     meter,
   });
   await seed(world.ports);
-  if (options.real) world.run();
 
   const call: Measured['call'] = async (method, path, body) => {
     const answer = await world.request({
@@ -70,7 +69,8 @@ export async function measuredSystem(options: { real: boolean }): Promise<Measur
       await work();
       return { read: sum.read - before.read, write: sum.write - before.write };
     },
-    async event(profile, order, { metric = 'Placed Order', time } = {}) {
+    async event(profile, order, { metric = 'Placed Order', daysAgo } = {}) {
+      const time = daysAgo === undefined ? undefined : new Date(world.clock.now() - daysAgo * day).toISOString();
       await call('POST', '/api/events', {
         data: {
           type: 'event',
@@ -96,30 +96,26 @@ export async function metricId({ call }: Measured, name = 'Placed Order'): Promi
   return metric.id;
 }
 
-/** A segment of who did `metric` at least `count` times in the last 30 days. */
-export async function makeSegment(system: Measured, metric: string, count = 1): Promise<string> {
+/** A segment of who did `metric` at least `count` times, in all or in the last `days`. */
+export async function makeSegment(
+  system: Measured,
+  metric: string,
+  { count, days }: { count: number; days?: number },
+): Promise<string> {
+  const timeframe_filter =
+    days === undefined
+      ? { type: 'date', operator: 'alltime' }
+      : { type: 'date', operator: 'in-the-last', unit: 'day', quantity: days };
+  const condition = {
+    type: 'profile-metric',
+    metric_id: metric,
+    measurement: 'count',
+    measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value: count },
+    timeframe_filter,
+  };
+  const definition = { condition_groups: [{ conditions: [condition] }] };
   const made = await system.call('POST', '/api/segments', {
-    data: {
-      type: 'segment',
-      attributes: {
-        name: `At least ${count}`,
-        definition: {
-          condition_groups: [
-            {
-              conditions: [
-                {
-                  type: 'profile-metric',
-                  metric_id: metric,
-                  measurement: 'count',
-                  measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value: count },
-                  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
-                },
-              ],
-            },
-          ],
-        },
-      },
-    },
+    data: { type: 'segment', attributes: { name: `At least ${count}`, definition } },
   });
   return made.data.id;
 }

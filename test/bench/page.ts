@@ -1,0 +1,103 @@
+// docs/performance.md, from the figures.
+import type { Figures, Rows } from './figures.ts';
+
+export interface Result {
+  machine: string;
+  /** The machine's load average (one minute) before. */
+  load: number;
+  throughput: Figures;
+  latency: Rows;
+  growth: Rows;
+  imports: Rows;
+  start: Figures;
+  bundles: Rows;
+}
+
+/** A Markdown table of these columns: figure names and how they are headed. */
+function table(rows: Rows, columns: Readonly<Record<string, string>>): string {
+  const names = Object.keys(columns);
+  const line = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
+  const shown = (value: number | undefined) => (value === undefined ? '' : value.toLocaleString('en'));
+  return [
+    line(['', ...Object.values(columns)]),
+    line(['---', ...names.map(() => '---:')]),
+    ...Object.entries(rows).map(([name, row]) => line([name, ...names.map((column) => shown(row[column]))])),
+  ].join('\n');
+}
+
+/** The whole page. */
+export function pageOf({ machine, load, throughput, latency, growth, imports, start, bundles }: Result): string {
+  const speeds = {
+    accepted_per_second: 'accepted/s',
+    handled_per_second: 'handled/s',
+    accept_p50_ms: 'accept, ms',
+    entry_p50_ms: 'segment entry, ms',
+    message_p50_ms: 'first message, ms',
+    built_profiles_per_second: 'profiles built/s',
+  };
+  const units = {
+    accept_write_units: 'accept: write',
+    accept_read_units: 'accept: read',
+    handle_write_units: 'handle: write',
+    handle_read_units: 'handle: read',
+  };
+  return `# Performance
+
+Written by \`npm run bench -- --write\`, which takes a few minutes. Measured on ${machine}, load average ${load.toFixed(1)} at the start:
+the local runtime with the memory adapters, one process that does everything, the callers included, with the handlers and event shapes
+that are deployed. Events have about 1 KB. Rates and times depend on what else the machine does: above a load average of about 0.5 they
+are worse than the runtime is, and rows differ by chance. Capacity units and sizes depend on nothing.
+
+## Events
+
+${table({ 'events a second': throughput }, { accepted_per_second: 'accepted', handled_per_second: 'fully handled' })}
+
+16 callers, 1,000 known profiles, one segment of the metric; median of three runs of 5,000 events. *Accepted* is the 202, *fully handled*
+the end of all that follows.
+
+${table(latency, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
+
+From the request, for 300 new profiles, one at a time: to the 202, until the profile is in the segment, until the flow's email is sent.
+
+## As the account grows
+
+${table(growth, speeds)}
+
+The base is 100 profiles, 10 of which have a history of 10 events, one segment that counts the metric and one that counts another, and a
+flow that sends an email for each event; each row has one of these 10 and 100 times as large. The rates are those of 1,000 events of 100
+profiles, a flow's message for each included; the times are medians of 30 events of the profiles with a history. The last column is how
+fast a new segment is built from the metric's events, each of which is read.
+
+## Capacity units of an event
+
+${table(growth, units)}
+
+DynamoDB's units, base table and indexes together, of an event of a known profile that changes no segment and starts no flow, per event in
+batches of ten. [The table](table.md) has those of every access.
+
+## Bulk import
+
+${table(imports, {
+  new_per_second: 'new',
+  new_handled_per_second: 'new, all handled',
+  known_per_second: 'known',
+  known_handled_per_second: 'known, all handled',
+})}
+
+Profiles a second of jobs of 10,000 profiles of about 200 bytes, from the request to the end of the job, and to the end of all that follows.
+Round trips of the job to the store, per profile: 2.03 when it is new, 1.04 when something changes, 0.04 when nothing does; claims and
+profiles are read a hundred at a time.
+
+## npm start
+
+${table({ 'npm start': start }, { ready_ms: 'address printed, ms', first_post_ms: 'first POST answered, ms', idle_mb: 'idle memory, MB' })}
+
+Medians of five starts, from the command to the answer of the first authenticated POST. Memory is the resident set of the system's process.
+
+## Functions
+
+${table(bundles, { loaded_kb: 'loaded at a cold start, KB', whole_kb: 'whole bundle, KB', import_ms: 'import, ms' })}
+
+As deployed: minified, AWS SDK included. Imports are timed in fresh processes, without network; medians of five.
+`;
+}

@@ -1,0 +1,58 @@
+// `npm start` as a person meets it: from the command to the first authenticated POST, and what it holds when idle.
+import { readFileSync } from 'node:fs';
+import { setTimeout as pause } from 'node:timers/promises';
+import { seeded } from '../../functions/local/seed.ts';
+import { type Running, startProgram } from '../support/child.ts';
+import { type Figures, medians } from './figures.ts';
+
+const options = ['--port', '0', '--quiet'];
+const rounds = 5;
+
+/** Medians of several starts, one after the other. */
+export async function starts(): Promise<Figures> {
+  const measured: Figures[] = [];
+  for (let round = 0; round < rounds; round += 1) measured.push({ ...(await firstPost()), ...(await idle()) });
+  return medians(measured);
+}
+
+/** Milliseconds from `npm start` to its address, and to the answer of the first authenticated POST. */
+async function firstPost(): Promise<Figures> {
+  const began = performance.now();
+  const npm = startProgram('npm', ['start', '--', ...options], { detached: true });
+  return during(npm, async (url) => {
+    const ready = performance.now() - began;
+    const answer = await fetch(`${url}/api/profiles`, {
+      method: 'POST',
+      headers: {
+        authorization: `Klaviyo-API-Key ${seeded.key}`,
+        revision: '2026-07-15',
+        'content-type': 'application/json',
+      },
+      body: JSON.stringify({ data: { type: 'profile', attributes: { email: 'ana@example.org' } } }),
+    });
+    if (answer.status !== 201) throw new Error(`The first POST answered ${answer.status}.`);
+    return { ready_ms: Math.round(ready), first_post_ms: Math.round(performance.now() - began) };
+  });
+}
+
+/** Megabytes of the system's process after some seconds in which nothing happened; Linux tells them, others do not. */
+async function idle(): Promise<Figures> {
+  if (process.platform !== 'linux') return {};
+  const system = startProgram(process.execPath, ['functions/local/main.ts', ...options], { detached: true });
+  return during(system, async () => {
+    await pause(3000);
+    const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${system.process.pid}/status`, 'utf8')) ?? [];
+    return { idle_mb: Math.round(Number(kilobytes) / 1024) };
+  });
+}
+
+/** Does the work once the system tells where it is, and ends the process group: a signal to npm alone ends only npm. */
+async function during(running: Running, work: (url: string) => Promise<Figures>): Promise<Figures> {
+  try {
+    const [, url = ''] = /API +(http:\S+)/.exec(await running.says('npm run demo')) ?? [];
+    return await work(url);
+  } finally {
+    if (running.process.pid !== undefined) process.kill(-running.process.pid, 'SIGTERM');
+    await running.ended;
+  }
+}
