@@ -17,6 +17,10 @@ import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
 import { isZone } from '../../shared/kernel/zone.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
+import { csvUsage } from './csv/index.ts';
+import { UsageError } from './usage-error.ts';
+
+export { UsageError };
 
 /** What the commands work on. */
 export interface Deployment {
@@ -36,10 +40,9 @@ millrace redrive QUEUE
 
 Against the local system (npm start): --url http://127.0.0.1:3000 (the default).
 Against a deployed one: --table NAME (for redrive: --dead-letters ARN of the queue's dead-letter queue), with your AWS
-credentials and region as for any AWS tool.`;
+credentials and region as for any AWS tool.
 
-/** A command that cannot be run as it was given; its message is for the person who typed it. */
-export class UsageError extends Error {}
+${csvUsage}`;
 
 const options = {
   name: { type: 'string' },

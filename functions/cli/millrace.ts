@@ -2,6 +2,8 @@
 // npx millrace: the owner's commands. Picks the system that they are for, runs them, prints what they answer.
 import { ApiError } from '../../shared/kernel/errors.ts';
 import { UsageError, commandOf, runCommand, usage } from './commands.ts';
+import { isCsvCommand, runCsv } from './csv/index.ts';
+import { localUrl } from './local.ts';
 
 /** Takes `--name value` or `--name=value` out of the arguments, for the options that say where the system is. */
 function take(args: string[], name: string): string | undefined {
@@ -53,7 +55,9 @@ async function onDeployed(args: readonly string[], at: { table: string | undefin
 
 async function run(args: string[]): Promise<string> {
   if (args.includes('--help')) return usage;
-  const url = take(args, 'url') ?? 'http://127.0.0.1:3000';
+  if (isCsvCommand(args))
+    return runCsv(args, { env: process.env, progress: (text) => process.stderr.write(`${text}\n`) });
+  const url = take(args, 'url') ?? localUrl;
   const table = take(args, 'table');
   const deadLetters = take(args, 'dead-letters');
   // A line that is no command is told so before anyone is called.

@@ -1,9 +1,10 @@
+import { localKey } from '../cli/local.ts';
 import { createAccount, createKey, fullAccess, listAccounts, listKeys } from '../../shared/domain/account/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { Ports } from '../../shared/ports.ts';
 
 /** The local account and its key: the same at every start, so that scripts keep working. Worth nothing elsewhere. */
-export const seeded = { account: 'Bean01', key: 'pk_beantown_local_development_only' } as const;
+export const seeded = { account: 'Bean01', key: localKey } as const;
 
 /** Makes the local account and its key unless they are there. */
 export async function seed(ports: Ports): Promise<void> {
