@@ -75,3 +75,9 @@ export const faultNames = Object.keys(faultKinds) as FaultName[];
 /** Ports that an outage can hit. */
 export const ports = ['store', 'queue', 'bus', 'schedule', 'mail', 'files'] as const;
 export type PortName = (typeof ports)[number];
+
+/** Decides whether a fault happens now (and counts and logs it), and draws numbers from 0 to 1. */
+export interface Dice {
+  hits: (fault: FaultName, where?: Readonly<Record<string, unknown>>) => boolean;
+  draw: () => number;
+}

@@ -4,19 +4,20 @@ import { hour, minute, second } from '../../shared/kernel/time.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type FunctionName, functionSpecs, queues } from '../../shared/topology.ts';
-import { type FaultName, faultKinds, faultNames, type PortName, ports as portNames } from './chaos-catalogue.ts';
+import {
+  type Dice,
+  type FaultName,
+  faultKinds,
+  faultNames,
+  type PortName,
+  ports as portNames,
+} from './chaos-catalogue.ts';
 import { troubled } from './chaos-ports.ts';
 import { misreporting } from './chaos-batches.ts';
 import { fragile, type FunctionCall } from './fragile.ts';
 import type { Functions, World } from './world.ts';
 
 export type Rates = Readonly<Partial<Record<FaultName, number>>>;
-
-/** Decides whether a fault happens now (and counts and logs it), and draws numbers from 0 to 1. */
-export interface Dice {
-  hits: (fault: FaultName, where?: Readonly<Record<string, unknown>>) => boolean;
-  draw: () => number;
-}
 
 export interface ChaosState {
   seed: number;
