@@ -116,7 +116,7 @@ if (existsSync(executablePath)) {
       for (const kind of ['/inbox/', '/people/', '/segments/', '/lists/', '/flows/', '/work']) {
         expect(seen.some((path) => path.startsWith(`/x/local${kind}`))).toBe(true);
       }
-    });
+    }, 120_000);
 
     it('are walked by keyboard: to the main part, along the links, and the clock is turned', async () => {
       await page.goto(`${local.url}/x/local`);
