@@ -1,7 +1,7 @@
 // Batches whose outcome is told wrongly.
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { FunctionName } from '../../shared/topology.ts';
-import type { Dice } from './chaos.ts';
+import type { Dice } from './chaos-catalogue.ts';
 
 interface Batch {
   Records?: readonly { messageId?: string; dynamodb?: { SequenceNumber?: string } }[];

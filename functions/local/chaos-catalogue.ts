@@ -48,7 +48,11 @@ export const faultKinds = {
   'failed-batch': { code: 'PBF', does: 'A function throws after it has worked off its batch', usual: 0.005 },
   poison: { code: 'POI', does: 'A queue gets a message that is none of its own', usual: 0.001 },
   redrive: { code: 'RDV', does: 'The dead letters of a queue go back into it', usual: 0.001 },
-  'clock-jump': { code: 'CLK', does: 'The clock jumps forward by up to five minutes', usual: 0.0002 },
+  'clock-jump': {
+    code: 'CLK',
+    does: 'The clock jumps forward by up to five minutes, then not for five',
+    usual: 0.0002,
+  },
   'clock-skew': { code: 'CLK', does: 'The clock of a new container is up to a second off', usual: 0.1 },
   'early-expiry': {
     code: 'TTL',
@@ -71,3 +75,9 @@ export const faultNames = Object.keys(faultKinds) as FaultName[];
 /** Ports that an outage can hit. */
 export const ports = ['store', 'queue', 'bus', 'schedule', 'mail', 'files'] as const;
 export type PortName = (typeof ports)[number];
+
+/** Decides whether a fault happens now (and counts and logs it), and draws numbers from 0 to 1. */
+export interface Dice {
+  hits: (fault: FaultName, where?: Readonly<Record<string, unknown>>) => boolean;
+  draw: () => number;
+}

@@ -5,7 +5,7 @@ import type { Message, QueueName } from '../../shared/messages.ts';
 import type { Bus, Mail, Ports, Queue, Schedule } from '../../shared/ports.ts';
 import type { Store } from '../../shared/storage/store.ts';
 import type { FunctionName } from '../../shared/topology.ts';
-import type { Dice } from './chaos.ts';
+import type { Dice } from './chaos-catalogue.ts';
 
 interface Trouble extends Dice {
   wait: (ms: number) => Promise<unknown>;

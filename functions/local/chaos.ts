@@ -4,19 +4,20 @@ import { hour, minute, second } from '../../shared/kernel/time.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type FunctionName, functionSpecs, queues } from '../../shared/topology.ts';
-import { type FaultName, faultKinds, faultNames, type PortName, ports as portNames } from './chaos-catalogue.ts';
+import {
+  type Dice,
+  type FaultName,
+  faultKinds,
+  faultNames,
+  type PortName,
+  ports as portNames,
+} from './chaos-catalogue.ts';
 import { troubled } from './chaos-ports.ts';
 import { misreporting } from './chaos-batches.ts';
 import { fragile, type FunctionCall } from './fragile.ts';
 import type { Functions, World } from './world.ts';
 
 export type Rates = Readonly<Partial<Record<FaultName, number>>>;
-
-/** Decides whether a fault happens now (and counts and logs it), and draws numbers from 0 to 1. */
-export interface Dice {
-  hits: (fault: FaultName, where?: Readonly<Record<string, unknown>>) => boolean;
-  draw: () => number;
-}
 
 export interface ChaosState {
   seed: number;
@@ -59,6 +60,7 @@ export function createChaos(options: {
   let { seed, rates = {} } = options;
   let numbers = numbersFrom(seed);
   let world: World | undefined;
+  let nextJump = 0;
   const counts: ChaosState['counts'] = {};
   const downUntil = new Map<PortName, number>();
   // An event that is delivered again is not delivered again from there.
@@ -88,7 +90,11 @@ export function createChaos(options: {
   /** What befalls the world around a call. */
   function befall(at: World, where: Readonly<Record<string, unknown>>): void {
     const { clock, store } = at;
-    if (hits('clock-jump', where)) clock.advance(Math.floor(draw() * 5 * minute));
+    // Not again before it has run for a while: work that asks for the time over and over would never catch up with it.
+    if (clock.now() >= nextJump && hits('clock-jump', where)) {
+      clock.advance(Math.floor(draw() * 5 * minute));
+      nextJump = clock.now() + 5 * minute;
+    }
     if (hits('early-expiry', where)) store.expire(clock.now() + Math.floor(draw() * hour));
     if (hits('cold-start', where)) at.restart();
     if (hits('stale-index', where)) {

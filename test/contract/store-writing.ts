@@ -160,6 +160,19 @@ export const writingOfStore: Tests = {
     expect(await store.get(key('a'))).toEqual(item('a', { sum: 0.3, small: 2.0000001 }));
   },
 
+  'adds the smallest numbers, and refuses sums of more than 38 digits': async ({ store, item, key }) => {
+    await store.write({ put: item('a', { n: 1e-130 }) });
+    await store.write({ update: key('a'), add: { n: 0 } });
+    expect(await store.get(key('a'))).toEqual(item('a', { n: 1e-130 }));
+    await expectFault(store.write({ update: key('a'), add: { n: 1 } }));
+  },
+
+  'refuses a condition on what cannot be stored, though another part of it fails already': async ({ store, key }) => {
+    for (const n of [NaN, 2 ** 53, 1e-131]) {
+      await expectFault(store.write({ remove: key('a'), if: { present: true, equals: { n } } }));
+    }
+  },
+
   'refuses updates that change nothing, the key, or an attribute twice': async ({ store, key }) => {
     await expectFault(store.write({ update: key('a') }));
     await expectFault(store.write({ update: key('a'), set: { x: undefined } }));

@@ -36,10 +36,10 @@ iframe{width:100%;height:28rem;border:1px solid var(--line);background:#fff}
 .cards{display:grid;grid-template-columns:repeat(auto-fill,minmax(8.5rem,1fr));gap:.75rem;list-style:none;padding:0;margin:0}
 .cards li{border:1px solid var(--line);border-radius:.5rem;padding:.6rem .8rem}.cards b{display:block;font-size:1.4rem}
 .line{list-style:none;padding:0;margin:0}.line>li{border-left:2px solid var(--line);padding:.25rem 0 .75rem 1rem}
-.steps p{margin:.25rem 0 0}.steps{padding-left:1.25rem;margin:.25rem 0}.steps ol{padding-left:1.5rem}
+.steps p{margin:.25rem 0 0}.steps{padding-left:1.25rem;margin:.25rem 0}dl+.steps{margin-top:1rem}.steps ol{padding-left:1.5rem}
 @media (max-width:40rem){
 thead{position:absolute;left:-99rem}tbody tr{display:block;border-bottom:1px solid var(--line);padding:.4rem 0}
-tbody td,tbody th{display:block;border:0;padding:0;max-width:none}td::before{content:attr(data-column) ": ";color:var(--quiet)}td pre{display:block}
+tbody td,tbody th{display:block;border:0;padding:0;max-width:none}tbody th[scope=row]{font-weight:600}td::before{content:attr(data-column) ": ";color:var(--quiet)}td pre{display:block}
 dl{grid-template-columns:1fr}dd{margin-bottom:.5rem}}
 `;
 

@@ -62,7 +62,7 @@ function deadLetters(view: View, queue: QueueName): Html {
         Put ${letters.length === 1 ? 'it' : `all ${letters.length}`} back into ${queue}
       </button>
     </form>
-    ${table({ caption: `The first ${mostLetters}`, columns: ['Message', 'Sent', 'Tries'], rows, empty: '' })}
+    ${table({ caption: letters.length > mostLetters ? `The first ${mostLetters} of ${letters.length}` : 'Oldest first', columns: ['Message', 'Sent', 'Tries'], rows, empty: '' })}
   </section>`;
 }
 

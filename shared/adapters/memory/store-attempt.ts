@@ -74,14 +74,20 @@ function sum(name: string, current: Value | undefined, amount: Value | undefined
   return decimalSum(before, amount);
 }
 
-/** The database counts in decimals: 0.1 and 0.2 are 0.3. */
+const mostDigits = 38;
+
+/** The database counts in decimals: 0.1 and 0.2 are 0.3. Throws on sums beyond its digits or our numbers. */
 function decimalSum(a: number, b: number): number {
   const places = Math.max(decimals(a), decimals(b));
   // No more than 100 places can be rounded to; numbers that small are summed as they are.
   const total = places === 0 || places > 100 ? a + b : Number((a + b).toFixed(places));
   if (!Number.isSafeInteger(Math.trunc(total))) throw malformed('A sum is out of range.');
+  if (total !== 0 && exponentOf(total) + 1 + places > mostDigits) throw malformed('A sum has more than 38 digits.');
   return total;
 }
+
+/** Where the first digit stands: 0 for ones, -1 for tenths. */
+const exponentOf = (value: number) => Number(value.toExponential().split('e')[1]);
 
 function decimals(value: number): number {
   const [mantissa = '', exponent = '0'] = String(value).split('e');
