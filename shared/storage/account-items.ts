@@ -1,6 +1,7 @@
 // The shapes of what an account itself consists of; the other items are in items.ts.
-import type { OptInProcess } from './items.ts';
 import type { Item } from './store.ts';
+
+export type OptInProcess = 'single_opt_in' | 'double_opt_in';
 
 export interface AccountItem extends Item {
   kind: 'account';

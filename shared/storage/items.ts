@@ -3,7 +3,7 @@
 import type { Item } from './store.ts';
 
 export type * from './job-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem } from './account-items.ts';
+export type { AccountItem, DirectoryItem, KeyItem, OptInProcess } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -321,8 +321,6 @@ export interface DueItem extends Item {
   /** JSON: the message to send to the queue. */
   message: string;
 }
-
-export type OptInProcess = 'single_opt_in' | 'double_opt_in';
 
 /**
  * Someone asked that an email address be subscribed, and nobody with access to its mailbox has confirmed it yet. Lies

@@ -44,7 +44,7 @@ const perSecond = (ms: number) => Math.round((jobSize / ms) * 1000);
 /** Profiles a second from the request to the end of the job, and to the end of all that follows, by profiles stored. */
 export async function importing(jobs: number): Promise<Rows> {
   const rows: Record<string, Figures> = {};
-  const system = await measuredSystem({ real: true });
+  const system = await measuredSystem();
   for (let job = 0; job < jobs; job += 1) {
     const fresh = await timed(system, job * jobSize, 1);
     const known = await timed(system, job * jobSize, 2);
