@@ -17,12 +17,21 @@ export interface Happening {
 }
 
 export interface Person {
+  /** Names the person, also after a merge. */
+  n: number;
+  /** Whom the person turned out to be part of. */
+  into?: Person;
   identifiers: Identifiers;
   properties: Record<string, unknown>;
   consent: { state: 'SUBSCRIBED' | 'UNSUBSCRIBED'; at: number } | undefined;
   bounced: boolean;
   lists: Set<string>;
   events: Map<string, Happening>;
+}
+
+/** The one that a person is, or turned out to be part of. */
+export function living(person: Person): Person {
+  return person.into ? living(person.into) : person;
 }
 
 /** Who holds what, and what happened to them. */
@@ -39,8 +48,11 @@ export function createOracle() {
       .map(([kind, value]) => holder(kind, value))
       .find((one) => one !== undefined);
 
-  function born(): Person {
+  let born = 0;
+
+  function newcomer(): Person {
     const person: Person = {
+      n: (born += 1),
       identifiers: {},
       properties: {},
       consent: undefined,
@@ -50,6 +62,35 @@ export function createOracle() {
     };
     people.push(person);
     return person;
+  }
+
+  /** Who is known only by weaker identifiers than one that is named, and by none that differs, is the one that it means. */
+  function link(identifiers: Identifiers): void {
+    const into = strongest(identifiers);
+    if (!into) return;
+    const named = entries(identifiers).filter(
+      ([kind, value]) => kind !== 'external_id' && holder(kind, value) === into,
+    );
+    const at = Math.min(...named.map(([kind]) => strength.indexOf(kind)));
+    for (const [kind, value] of entries(identifiers)) {
+      const other = holder(kind, value);
+      if (!other || other === into) continue;
+      const kinds = strength.filter((one) => other.identifiers[one] !== undefined);
+      const isPart = kinds.every((one) => strength.indexOf(one) > at && into.identifiers[one] === undefined);
+      if (isPart && !kinds.includes('external_id')) merge(into, other);
+    }
+  }
+
+  function merge(into: Person, other: Person): void {
+    into.identifiers = { ...other.identifiers, ...into.identifiers };
+    into.properties = { ...other.properties, ...into.properties };
+    for (const list of other.lists) into.lists.add(list);
+    for (const [key, event] of other.events) {
+      const known = into.events.get(key);
+      if (!known || event.accepted < known.accepted) into.events.set(key, event);
+    }
+    other.into = into;
+    people.splice(people.indexOf(other), 1);
   }
 
   return {
@@ -63,9 +104,12 @@ export function createOracle() {
         return owner !== undefined && owner !== person;
       }),
     strongest,
+    /** The call shows which of its identifiers are one person's. */
+    link,
     /** The person that is meant takes the identifiers that nobody else holds, and the properties. */
     told(identifiers: Identifiers, properties: Record<string, unknown> = {}, whom?: Person): Person {
-      const person = whom ?? strongest(identifiers) ?? born();
+      if (!whom) link(identifiers);
+      const person = whom ?? strongest(identifiers) ?? newcomer();
       for (const [kind, value] of entries(identifiers)) {
         const owner = holder(kind, value);
         if (owner === undefined || owner === person) person.identifiers[kind] = value;

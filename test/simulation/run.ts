@@ -207,7 +207,7 @@ async function look(run: Run): Promise<string[]> {
   );
   for (const list of oracle.lists) {
     for (const person of oracle.people) {
-      if (!run.unsure.has(membership(run, person, list))) continue;
+      if (!run.unsure.has(membership(person, list))) continue;
       if (members.has(`${list} ${idOf(run, person) ?? ''}`)) person.lists.add(list);
       else person.lists.delete(list);
     }

@@ -3,7 +3,7 @@ import { hour, minute, second } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
-import type { Happening, Identifiers, Person } from './oracle.ts';
+import { type Happening, type Identifiers, type Person, living } from './oracle.ts';
 import type { Stage } from './scenarios.ts';
 
 /** Numbers of one turn, in the shapes that turns need. */
@@ -70,7 +70,7 @@ function somePerson({ oracle }: Run, { oneOf }: Dice, has: keyof Identifiers): P
   return oneOf(oracle.people.filter(({ identifiers }) => identifiers[has] !== undefined));
 }
 
-const firstIdentifier = ({ identifiers }: Person) => Object.entries(identifiers)[0] ?? ['', ''];
+const firstIdentifier = (person: Person) => Object.entries(living(person).identifiers)[0] ?? ['', ''];
 
 /** The id of the profile that holds the person's first identifier. */
 export function idOf({ world }: Run, person: Person): string | undefined {
@@ -106,7 +106,7 @@ async function adopt(run: Run, path: string, known: (id: string) => boolean, tak
 
 /** Notes the last word on a membership. While work is under way, a job that was told otherwise may yet come after it. */
 function listed(run: Run, person: Person, list: string, on: boolean, byJob: boolean): void {
-  const key = membership(run, person, list);
+  const key = membership(person, list);
   if (run.busy()) run.unsure.add(key);
   else if (!byJob) run.unsure.delete(key);
   if (on) person.lists.add(list);
@@ -114,7 +114,7 @@ function listed(run: Run, person: Person, list: string, on: boolean, byJob: bool
 }
 
 /** Names a membership in `unsure`. */
-export const membership = ({ oracle }: Run, person: Person, list: string) => `${list} ${oracle.people.indexOf(person)}`;
+export const membership = (person: Person, list: string) => `${list} ${living(person).n}`;
 
 async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
   const { world, oracle, call } = run;
@@ -186,6 +186,7 @@ async function imported(run: Run, d: Dice): Promise<void> {
   const identifiers = keepingAddress(run, someIdentifiers(d));
   const properties = someColour(d);
   const { status } = await run.call('POST', '/api/profile-import', ask.profile(attributes(identifiers, properties)));
+  run.oracle.link(identifiers);
   const refused = run.oracle.taken(identifiers, run.oracle.strongest(identifiers));
   if (refused ? status !== 409 : status !== 200 && status !== 201)
     refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`);
