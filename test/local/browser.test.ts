@@ -123,7 +123,7 @@ if (existsSync(executablePath)) {
       await page.keyboard.press('Tab');
       expect(await focused()).toBe('Skip to the page');
       await page.keyboard.press('Enter');
-      expect(page.url()).toContain('#main');
+      await page.waitForURL(/#main$/);
       for (const words of ['Messages', 'People', 'Segments and lists', 'Flows', 'Work', 'Overview']) {
         await page.goto(`${local.url}/x/local`);
         await tabTo(words);
