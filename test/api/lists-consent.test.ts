@@ -207,4 +207,14 @@ describe('consent', () => {
   });
 });
 
+it('a list has no tags yet, and one that is not there is not found', async () => {
+  const { lists } = stage.sdk;
+  const made = await lists.createList({ data: { type: 'list', attributes: { name: 'Untagged' } } });
+  const id = made.body.data.id;
+  expect((await lists.getTagsForList(id)).body.data).toEqual([]);
+  expect((await lists.getTagIdsForList(id)).body.data).toEqual([]);
+  expect((await stage.send('GET', '/api/lists/nobody/tags')).status).toBe(404);
+  expect((await stage.send('GET', '/api/lists/nobody/relationships/tags')).status).toBe(404);
+});
+
 it('every operation of the area was exercised', () => expectExercised(stage, 'lists-consent'));

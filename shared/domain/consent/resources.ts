@@ -1,4 +1,4 @@
-// Lists: eleven operations, one screen.
+// Lists: their operations, one screen.
 import * as z from 'zod/mini';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
@@ -42,7 +42,7 @@ export const listResource: ResourceType = {
   additional: ['profile_count'],
   relationships: {
     profiles: { type: 'profile', many: true },
-    tags: { type: 'tag', many: true, served: false },
+    tags: { type: 'tag', many: true },
     'flow-triggers': { type: 'flow', many: true },
   },
 };
@@ -58,6 +58,13 @@ const read = ['lists:read'];
 const write = ['lists:write'];
 const L = { burst: '75/s', steady: '750/m' };
 const fields: QuerySpec = { fieldsOf: [listResource] };
+const tagged = {
+  tag,
+  scopes: ['lists:read', 'tags:read'],
+  tier: tiers.S,
+  resource: listResource,
+  relationship: 'tags',
+};
 
 /** The lists of a profile, for its own operation and for `include=lists`. */
 export const listsOfProfile: Related = {
@@ -225,6 +232,28 @@ export function listOperations({ flowTriggers }: { flowTriggers: Related }): rea
       run: async (input, { ports, account }) => {
         const { id } = await readList(ports, account, idOf(input));
         await removeFromList(ports, account, id, input.body);
+      },
+    }),
+    relatedMany({
+      ...tagged,
+      id: 'get_tags_for_list',
+      summary: 'The tags of a list: there are none yet.',
+      of: tagResource,
+      query: { fieldsOf: [tagResource] },
+      run: async (input, { ports, account }) => {
+        await readList(ports, account, idOf(input));
+        return { page: { resources: [] } };
+      },
+    }),
+    relationship({
+      ...tagged,
+      id: 'get_tag_ids_for_list',
+      summary: 'The ids of the tags of a list: there are none yet.',
+      of: 'tag',
+      many: true,
+      run: async (input, { ports, account }) => {
+        await readList(ports, account, idOf(input));
+        return { linkage: [] };
       },
     }),
     relatedMany({
