@@ -12,7 +12,14 @@ import {
 } from './domain/consent/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
-import { clientProfileOperations, privacyOperations, profileOperations } from './domain/identity/index.ts';
+import {
+  clientProfileOperations,
+  clientTokenOperations,
+  exchangeOperations,
+  privacyOperations,
+  profileOperations,
+  tokenOperations,
+} from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
@@ -21,6 +28,7 @@ import { templateOperations } from './domain/templates/index.ts';
 export const privateOperations: readonly Operation<Context>[] = [
   ...accountOperations,
   ...profileOperations({ lists: listsOfProfile, segments: segmentsOfProfile }),
+  ...tokenOperations,
   ...privacyOperations,
   ...segmentsOfProfileOperations,
   ...listOperations({ flowTriggers }),
@@ -36,11 +44,12 @@ export const privateOperations: readonly Operation<Context>[] = [
 ];
 
 /** Our own, beside the contract, under /x/: also with a private key. They are no part of the OpenAPI document. */
-export const extensionOperations: readonly Operation<Context>[] = [...consentTrailOperations];
+export const extensionOperations: readonly Operation<Context>[] = [...consentTrailOperations, ...exchangeOperations];
 
 /** What anyone may call who names the company. */
 export const publicOperations: readonly Operation<Context>[] = [
   ...clientProfileOperations,
+  ...clientTokenOperations,
   ...clientSubscriptionOperations,
   ...clientEventOperations,
 ];

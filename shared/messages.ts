@@ -22,6 +22,13 @@ const lookAtProfile = z.object({
   due,
 });
 
+/** What suppresses a profile's address changed: bring its entries in the order of suppressing in line. */
+const fileSuppressions = z.object({
+  type: z.literal('file-suppressions'),
+  account: z.string(),
+  profile: z.string(),
+});
+
 /** A segment was created or edited: plan its build. */
 const buildSegment = z.object({
   type: z.literal('build'),
@@ -101,7 +108,7 @@ const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z
 const feedback = z.looseObject({});
 
 export const messages = {
-  segments: z.discriminatedUnion('type', [lookAtProfile, buildSegment, buildShard]),
+  segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase, absorb]),

@@ -65,8 +65,21 @@ const consent = ['consents', 'email_suppressions', 'email_list_suppressions'] as
 
 const differ = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
 
-const profile: Rule<ProfileItem> = ({ before, after, account }) => {
-  if (!after) return nothing;
+/** Suppressions have entries of their own in the index, which follow. */
+const suppressed: Rule<ProfileItem> = ({ before, after, account }) => {
+  const [was, is] = [before, after].map((item) => [
+    item?.email_suppressions ?? [],
+    item?.email_list_suppressions ?? [],
+  ]);
+  const id = (after ?? before)?.id;
+  if (id === undefined || !differ(was, is)) return nothing;
+  return { work: [{ queue: 'segments', body: { type: 'file-suppressions', account, profile: id } }] };
+};
+
+const profile: Rule<ProfileItem> = (turn) => {
+  const { before, after, account } = turn;
+  const { work: filing = [] } = suppressed(turn);
+  if (!after) return { work: filing };
   const created: DomainEvent[] = before
     ? []
     : [{ type: 'profile.created', account, detail: { profile: after.id, created: after.created } }];
@@ -75,7 +88,7 @@ const profile: Rule<ProfileItem> = ({ before, after, account }) => {
     consent: consent.some((name) => !before || differ(before[name], after[name])),
   };
   const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
-  return { work, events: created };
+  return { work: [...work, ...filing], events: created };
 };
 
 /** The decision is made; what else was of the profile follows it. Again when events left files behind. */

@@ -1,15 +1,19 @@
 import { serve } from '../../shared/domain/account/index.ts';
 import { clientSubscriptionOperations } from '../../shared/domain/consent/index.ts';
 import { clientEventOperations } from '../../shared/domain/events/index.ts';
-import { clientProfileOperations } from '../../shared/domain/identity/index.ts';
+import { clientProfileOperations, clientTokenOperations } from '../../shared/domain/identity/index.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { withCors } from './cors.ts';
 
-/** What browsers may do with nothing but a company id. Not taken from the registry, to keep the bundle small. */
+/** What browsers and apps may do with nothing but a company id. Not taken from the registry, to keep the bundle small. */
+const operations = [
+  ...clientProfileOperations,
+  ...clientTokenOperations,
+  ...clientSubscriptionOperations,
+  ...clientEventOperations,
+];
+
 export function create(ports: Ports) {
-  return httpHandler(
-    ports,
-    withCors(serve(ports, [...clientProfileOperations, ...clientSubscriptionOperations, ...clientEventOperations])),
-  );
+  return httpHandler(ports, withCors(serve(ports, operations)));
 }

@@ -1,3 +1,4 @@
+import { fileSuppressions } from '../../shared/domain/identity/index.ts';
 import {
   type Reason,
   type Segment,
@@ -92,6 +93,8 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
   for (const delivery of deliveries) {
     const { id, body } = delivery;
     if (body.type === 'profile') looks.set(body.profile, [...(looks.get(body.profile) ?? []), delivery]);
+    else if (body.type === 'file-suppressions')
+      tasks.push({ ids: [id], run: () => fileSuppressions(ports, account, body.profile) });
     else if (body.type === 'build') tasks.push({ ids: [id], run: () => planBuild(ports, { ...body, account }) });
     else tasks.push({ ids: [id], run: (active) => buildStretch(ports, { ...body, account }, active) });
   }

@@ -11,6 +11,8 @@ export interface Context {
   /** What the caller's key may do; nothing for public calls. A full-access key has every scope, also future ones. */
   scopes: Scopes;
   ports: Ports;
-  /** The caller's address on the internet, as far as it is known; only for counting. */
+  /** The caller's address on the internet, as far as it is known: for counting, and beside a place. */
   ip?: string;
+  /** What CloudFront says of where the caller of a public operation is: its headers `cloudfront-viewer-…`. */
+  viewer?: Readonly<Record<string, string>>;
 }

@@ -17,6 +17,14 @@ function base32(value: number, length: number): string {
   return text;
 }
 
+/** When a ULID was made; NaN for a text that does not begin like one. */
+export function timeOfUlid(id: string): Instant {
+  return Array.from(id.slice(0, 10)).reduce((time, digit) => {
+    const value = crockford.indexOf(digit);
+    return value < 0 ? Number.NaN : time * 32 + value;
+  }, 0);
+}
+
 /** Adds one to a number of base-32 digits in place, most significant first. */
 function increment(digits: Uint8Array): void {
   for (let i = digits.length - 1; i >= 0; i -= 1) {

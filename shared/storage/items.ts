@@ -3,6 +3,7 @@
 import type { Item } from './store.ts';
 
 export type * from './job-items.ts';
+export type * from './people-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
@@ -85,6 +86,10 @@ export interface ProfileItem extends Item {
   absorbing?: string[];
   gpk: string;
   gsk: string;
+  upk: string;
+  usk: string;
+  epk: string;
+  esk: string;
 }
 
 /** Stands where a profile was that has become part of another one: whoever comes with its id goes on to `into`. */

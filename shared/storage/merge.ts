@@ -1,6 +1,9 @@
 // Reads sharded index partitions as the one ordered collection that they are.
 import { refuse } from '../kernel/errors.ts';
+import { compareText } from './range.ts';
 import type { Query, Store } from './store.ts';
+import { type IndexName, table } from './table.ts';
+import { malformed } from './values.ts';
 
 export interface MergeOptions {
   /** At most this many items; fewer only at the end. */
@@ -10,10 +13,18 @@ export interface MergeOptions {
   position?: string;
 }
 
-/** Where a page ended: an index sort key, and the partition that decides between equal ones. */
+/** What indexes hold of an item: its sort key there. */
+export type Placed = { readonly [Sort in (typeof table.indexes)[IndexName]['sort']]?: string };
+
+/** Where an item stands: its sort key in the index, and the partition that decides between equal ones. */
 interface Place {
-  gsk: string;
+  sort: string;
   partition: string;
+}
+
+function placeIn<T extends Placed>({ index, partition }: Query<T>, item: T): Place {
+  if (index === undefined) throw malformed('Only what indexes hold is merged.');
+  return { sort: item[table.indexes[index].sort] ?? '', partition };
 }
 
 interface Source<T> {
@@ -25,11 +36,11 @@ interface Source<T> {
 }
 
 /**
- * One page of the items of all `queries`, in the order of `gsk` (partitions break ties), read no further than needed.
+ * One page of the items of all `queries`, in the order of the index (partitions break ties), read no further than needed.
  * The position stays valid while items come and go, and when queries join or leave between pages.
  * Throws the refusal `invalid_cursor` on a position that it did not make.
  */
-export async function mergedPage<T extends { gsk: string }>(
+export async function mergedPage<T extends Placed>(
   store: Store,
   queries: readonly Query<T>[],
   options: MergeOptions,
@@ -38,19 +49,19 @@ export async function mergedPage<T extends { gsk: string }>(
   const start = position === undefined ? undefined : placeOf(position);
   const share = Math.ceil((size + 1) / Math.max(queries.length, 1)) + 1;
   const sources = queries.map((query) => open(query, newestFirst, share, start));
-  const keep = (item: T, partition: string) =>
-    start === undefined || inOrder(start, { gsk: item.gsk, partition }, newestFirst);
+  const keep = (place: Place) => start === undefined || inOrder(start, place, newestFirst);
 
   const items: T[] = [];
   let last: Place | undefined;
   for (;;) {
     const source = await foremost(store, sources, keep, newestFirst);
     if (source === undefined) return { items };
-    if (items.length === size && last !== undefined) return { items, next: JSON.stringify([last.gsk, last.partition]) };
+    if (items.length === size && last !== undefined)
+      return { items, next: JSON.stringify([last.sort, last.partition]) };
     const item = source.waiting.shift();
     if (item === undefined) return { items };
     items.push(item);
-    last = { gsk: item.gsk, partition: source.query.partition };
+    last = placeIn(source.query, item);
   }
 }
 
@@ -59,8 +70,8 @@ function open<T>(query: Query<T>, newestFirst: boolean, limit: number, start?: P
   const { begins, ...rest } = query;
   const from = begins ?? query.from;
   const to = begins === undefined ? query.to : `${begins}\u{10ffff}`;
-  const low = newestFirst ? from : (start?.gsk ?? from);
-  const high = newestFirst ? (start?.gsk ?? to) : to;
+  const low = newestFirst ? from : (start?.sort ?? from);
+  const high = newestFirst ? (start?.sort ?? to) : to;
   return {
     query: {
       ...rest,
@@ -75,10 +86,10 @@ function open<T>(query: Query<T>, newestFirst: boolean, limit: number, start?: P
 }
 
 /** The source whose next item comes first; sources that ran dry are read on before anything is compared. */
-async function foremost<T extends { gsk: string }>(
+async function foremost<T extends Placed>(
   store: Store,
   sources: readonly Source<T>[],
-  keep: (item: T, partition: string) => boolean,
+  keep: (place: Place) => boolean,
   newestFirst: boolean,
 ): Promise<Source<T> | undefined> {
   await Promise.all(sources.map((source) => refill(store, source, keep)));
@@ -86,21 +97,21 @@ async function foremost<T extends { gsk: string }>(
   for (const source of sources) {
     const head = source.waiting[0];
     if (head === undefined) continue;
-    const place = { gsk: head.gsk, partition: source.query.partition };
+    const place = placeIn(source.query, head);
     if (best === undefined || inOrder(place, best.place, newestFirst)) best = { source, place };
   }
   return best?.source;
 }
 
-async function refill<T>(
+async function refill<T extends Placed>(
   store: Store,
   source: Source<T>,
-  keep: (item: T, partition: string) => boolean,
+  keep: (place: Place) => boolean,
 ): Promise<void> {
   while (source.waiting.length === 0 && !source.ended) {
     const { query, after } = source;
     const page = await store.query<T>(after === undefined ? query : { ...query, after });
-    source.waiting = page.items.filter((item) => keep(item, query.partition));
+    source.waiting = page.items.filter((item) => keep(placeIn(query, item)));
     source.ended = page.next === undefined;
     if (page.next !== undefined) source.after = page.next;
   }
@@ -109,13 +120,13 @@ async function refill<T>(
 /** True when `a` comes strictly before `b`. */
 function inOrder(a: Place, b: Place, newestFirst: boolean): boolean {
   const [first, second] = newestFirst ? [b, a] : [a, b];
-  return first.gsk === second.gsk ? first.partition < second.partition : first.gsk < second.gsk;
+  return (compareText(first.sort, second.sort) || compareText(first.partition, second.partition)) < 0;
 }
 
 function placeOf(position: string): Place {
-  const [gsk, partition] = parsed(position);
-  if (typeof gsk !== 'string' || typeof partition !== 'string') throw badPosition();
-  return { gsk, partition };
+  const [sort, partition] = parsed(position);
+  if (typeof sort !== 'string' || typeof partition !== 'string') throw badPosition();
+  return { sort, partition };
 }
 
 function parsed(position: string): unknown[] {

@@ -1,7 +1,7 @@
 // A table: every key we write and every query we make has a name here, and nowhere else. No key without an account:
 // the few entries that find the account itself live under the reserved name `~`, which no account can have.
 import type { AccountId } from '../kernel/ids.ts';
-import { derivedId, shardOf } from '../kernel/ids.ts';
+import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
@@ -28,48 +28,25 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  PushTokenClaimItem,
+  PushTokenItem,
   StampItem,
   StateItem,
+  SuppressedItem,
   TemplateBodyItem,
 } from './items.ts';
+import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
-/** Index partitions are split this many ways, so that no big account makes one of them hot. */
-export const shards = 8;
-
-/** Numbers 0 to `shards` - 1. */
-export const everyShard: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
-
-/** Bytes of one part: more than any identifier has, and few enough that no key is too long for the database. */
-const longestPart = 900;
-
-/** Joins key parts so that different parts never make the same key: `%` and `#` inside a part are escaped. */
-function join(...parts: readonly string[]): string {
-  return parts.map(escaped).join('#');
-}
-
-/** Callers may ask for ids of any length: what is too long for a key stands there by its digest, and finds nothing. */
-function escaped(part: string): string {
-  const text = part.replaceAll('%', '%25').replaceAll('#', '%23');
-  return text.length * 3 > longestPart && Buffer.byteLength(text) > longestPart ? `%~${derivedId(22, part)}` : text;
-}
-
-/** The parts that `join` joined. */
-export function partsOf(key: string): string[] {
-  return key.split('#').map((part) => part.replaceAll('%23', '#').replaceAll('%25', '%'));
-}
+export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './orders.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
   return (partsOf(item.pk)[0] ?? '') as AccountId;
 }
 
-/** An empty sort key is none to the database; `%` alone is made by no part. */
-const at = <T>(pk: string, sk: string): Key<T> => ({ pk, sk: sk === '' ? '%' : sk });
-
 // --- people ---------------------------------------------------------------------------------------------------------
-
-const person = (account: AccountId, profile: string) => join(account, 'P', profile);
 
 /** The profile that an item of a profile's partition belongs to. */
 export function profileOf(item: Key): string {
@@ -85,6 +62,12 @@ export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
+
+/** The profile and its derived state in one read. */
+export const profileWithState = (account: AccountId, profile: string): Query<ProfileItem | MergedItem | StateItem> => ({
+  partition: person(account, profile),
+  begins: 'A#',
+});
 
 /** The profile, or where it went, its derived state and its list memberships in one read. */
 export const personAtAGlance = (
@@ -114,7 +97,9 @@ export type PersonItem =
   | MergedItem
   | MessageItem
   | ProfileItem
-  | StateItem;
+  | PushTokenItem
+  | StateItem
+  | SuppressedItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -163,20 +148,6 @@ export function contactHashOf(item: Key): string {
 /** `span` names a stretch of time, `what` what is counted in it. */
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
-
-const peopleShard = (account: AccountId, shard: number) => join(account, 'G', 'profiles', String(shard));
-
-/** Index keys of a profile: all profiles of an account in the order of creation. */
-export const profileIndex = (account: AccountId, profile: string, created: string) => ({
-  gpk: peopleShard(account, shardOf(profile, shards)),
-  gsk: join(created, profile),
-});
-
-/** The profiles of one shard, in the order of creation; keys only (`joinedOf`, `profileOf`). */
-export const profilesByCreation = (account: AccountId, shard: number): Query<FeedMark> => ({
-  index: 'feed',
-  partition: peopleShard(account, shard),
-});
 
 export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
@@ -227,12 +198,6 @@ export const eventsOfProfileFrom = (
 
 /** The time of an event, read off its local index key. */
 export const timeOfMark = (mark: EventMark): string => partsOf(mark.lsk)[1] ?? '';
-
-/** What the feed index holds of an item. */
-export interface FeedMark extends Key {
-  gpk: string;
-  gsk: string;
-}
 
 /** The events of one metric in one shard of the account, in the order of time; keys only. */
 export const eventsOfMetric = (
@@ -417,8 +382,11 @@ export type AnyItem =
   | MessageItem
   | OptInItem
   | ProfileItem
+  | PushTokenClaimItem
+  | PushTokenItem
   | StampItem
   | StateItem
+  | SuppressedItem
   | TemplateBodyItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */

@@ -18,6 +18,10 @@ export const table = {
     byMetricTime: { partition: 'pk', sort: 'lsk', kind: 'local', projects: ['value'] },
     /** Everything that is read in an order of its own across profiles: event feeds, members of groups, profiles. */
     feed: { partition: 'gpk', sort: 'gsk', kind: 'global', projects: 'keys' },
+    /** Profiles, which stand in `feed` by creation, in the order in which they changed last. */
+    recent: { partition: 'upk', sort: 'usk', kind: 'global', projects: 'keys' },
+    /** Profiles in the order of their email addresses. */
+    addresses: { partition: 'epk', sort: 'esk', kind: 'global', projects: 'keys' },
   },
 } as const satisfies {
   partition: string;

@@ -6,6 +6,7 @@ export const areas = [
   'accounts',
   'profiles',
   'imports',
+  'push-tokens',
   'events-metrics',
   'lists-consent',
   'subscriptions',
@@ -43,11 +44,12 @@ const elsewhere: Readonly<Record<string, Area>> = {
 };
 
 /** What flows a thing triggers is told with the flows, what an import job did with the imports,
-// suppression by hand with the subscriptions. */
+// suppression by hand with the subscriptions, devices by themselves. */
 const families: readonly (readonly [RegExp, Area])[] = [
   [/flows_triggered_by_/, 'flows'],
   [/bulk_import_profiles/, 'imports'],
   [/bulk_(un)?suppress_/, 'subscriptions'],
+  [/push_token/, 'push-tokens'],
 ];
 
 export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>

@@ -233,8 +233,52 @@ describe('all profiles', () => {
     expect(await find(new FilterBuilder().lessThan('created', before).build())).not.toContain(late);
   });
 
-  it('include nothing of what is not served yet, and refuse what is not there', async () => {
-    const { body } = await stage.sdk.profiles.getProfiles({ include: ['push-tokens'], pageSize: 1 });
+  it('come in every order, and by what suppresses them', async () => {
+    const [a, b] = [await create({ email: 'order-a@example.com' }), await create({ email: 'order-b@example.com' })];
+    await stage.sdk.profiles.bulkSuppressProfiles({
+      data: {
+        type: 'profile-suppression-bulk-create-job',
+        attributes: {
+          profiles: {
+            data: [
+              { type: 'profile', attributes: { email: 'order-a@example.com' } },
+              { type: 'profile', attributes: { email: 'order-b@example.com' } },
+            ],
+          },
+        },
+      },
+    });
+    await stage.settle();
+    type Asked = NonNullable<Parameters<typeof stage.sdk.profiles.getProfiles>[0]>;
+    const by = async (asked: Pick<Asked, 'sort' | 'filter'>) =>
+      (await stage.sdk.profiles.getProfiles({ ...asked, pageSize: 100 })).body.data
+        .map(({ id }) => id)
+        .filter((id) => id === a || id === b);
+    expect(await by({ sort: 'email' })).toEqual([a, b]);
+    expect(await by({ sort: '-email' })).toEqual([b, a]);
+    expect(await by({ sort: 'id' })).toEqual([a, b]);
+    expect(await by({ sort: '-updated' })).toHaveLength(2);
+    const manual = new FilterBuilder()
+      .equals('subscriptions.email.marketing.suppression.reason', 'USER_SUPPRESSED')
+      .build();
+    expect(await by({ sort: 'subscriptions.email.marketing.suppression.timestamp', filter: manual })).toHaveLength(2);
+    expect(await find(manual)).toEqual(expect.arrayContaining([a, b]));
+  });
+
+  it('are polled by what changed', async () => {
+    const id = await create({ email: 'poll@example.com' });
+    await stage.advance('10s');
+    const since = new Date(await clock());
+    const changed = new FilterBuilder().greaterThan('updated', since).build();
+    expect(await find(changed)).toEqual([]);
+    await stage.advance('1s');
+    await stage.sdk.profiles.updateProfile(id, { data: { type: 'profile', id, attributes: { title: 'Dr' } } });
+    const { body } = await stage.sdk.profiles.getProfiles({ filter: changed, sort: 'updated' });
+    expect(body.data.map((one) => one.id)).toEqual([id]);
+  });
+
+  it('include no conversations, and refuse what is not there', async () => {
+    const { body } = await stage.sdk.profiles.getProfiles({ include: ['conversations'], pageSize: 1 });
     expect(body.included).toEqual([]);
     const { status, errors } = await stage.send('GET', '/api/profiles?include=secrets');
     expect([status, errors[0]?.source.parameter]).toEqual([400, 'include']);
@@ -258,6 +302,33 @@ describe('all profiles', () => {
       expect((await stage.send('GET', `/api/profiles?page[cursor]=${one}`)).status, one).toBe(400);
     expect((await stage.send('GET', `/api/profiles?page[size]=5&page[cursor]=${cursor}`)).status).toBe(200);
   });
+});
+
+describe('conversations', () => {
+  it('of a person there are none', async () => {
+    const id = await create({ email: 'talk@example.com' });
+    const { profiles } = stage.sdk;
+    expect((await profiles.getConversationForProfile(id)).body.data).toBeNull();
+    expect((await profiles.getConversationIdForProfile(id)).body.data).toBeNull();
+    expect((await profiles.getConversationsForProfile(id)).body.data).toEqual([]);
+    expect((await profiles.getConversationIdsForProfile(id)).body.data).toEqual([]);
+  });
+
+  it.each(['conversation', 'conversations', 'relationships/conversation', 'relationships/conversations'])(
+    'of nobody are not found at %s',
+    async (path) => {
+      const { status } = await stage.send('GET', `/api/profiles/01JC0000000000000000000000/${path}`);
+      expect(status).toBe(404);
+    },
+  );
+});
+
+it('what nobody computes yet is null', async () => {
+  const id = await create({ email: 'future@example.com' });
+  const { body } = await stage.sdk.profiles.getProfile(id, { additionalFieldsProfile: ['predictive_analytics'] });
+  const predicted = Object.values(body.data.attributes.predictiveAnalytics ?? {});
+  expect(predicted).toHaveLength(10);
+  expect(new Set(predicted)).toEqual(new Set([null]));
 });
 
 async function clock(): Promise<number> {

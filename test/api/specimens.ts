@@ -20,6 +20,8 @@ export interface Things {
   message: string;
   suppression: string;
   unsuppression: string;
+  /** A push token of the profile. */
+  token: string;
   /** A bulk import. */
   job: string;
 }
@@ -189,6 +191,20 @@ const fullProfile = (email: string) => ({
   properties: { favourite: { roast: 'light' }, tags: ['a'], visits: 3 },
 });
 
+export const pushTokenOf = (token: string, profile: object, rest: object = {}) => ({
+  data: {
+    type: 'push-token',
+    attributes: {
+      token,
+      platform: 'ios',
+      vendor: 'apns',
+      device_metadata: { device_id: 'd1', os_name: 'ios', environment: 'release' },
+      profile: profileOf(profile),
+      ...rest,
+    },
+  },
+});
+
 /** A good body for every operation that takes one. */
 const bodies: Readonly<Record<string, (things: Things) => object>> = {
   create_profile: () => profileOf(fullProfile('new@example.com')),
@@ -207,6 +223,14 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
       type: 'profile-merge',
       id: profile,
       relationships: { profiles: { data: [{ type: 'profile', id: other }] } },
+    },
+  }),
+  create_push_token: ({ email, token }) => pushTokenOf(token, { email, first_name: 'Ana' }),
+  create_client_push_token: ({ email, token }) => pushTokenOf(`${token}2`, { email, properties: { app: true } }),
+  unregister_client_push_token: ({ email, token }) => ({
+    data: {
+      type: 'push-token-unregister',
+      attributes: { token, platform: 'ios', vendor: 'apns', profile: profileOf({ email }) },
     },
   }),
   create_client_profile: ({ email }) =>
@@ -334,6 +358,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'profile-suppression-bulk-create-jobs': 'suppression',
   'profile-suppression-bulk-delete-jobs': 'unsuppression',
   'profile-bulk-import-jobs': 'job',
+  'push-tokens': 'token',
 };
 
 export interface Specimen {
@@ -407,7 +432,9 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     template,
     flow,
     action,
+    token: `token of ${account}`,
   };
+  await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(
     ['create', 'delete'].map((way) => {
       const type = `profile-suppression-bulk-${way}-job`;

@@ -137,7 +137,11 @@ describe('from a profile', () => {
     const edited = profile({ version: 2, properties: '{"plan":"gold"}' });
     expect(work(profile(), edited)).toEqual([{ queue: 'segments', body: { ...look, properties: true } }]);
     const suppressed = profile({ email_suppressions: [{ reason: 'HARD_BOUNCE', at: time }] });
-    expect(work(profile(), suppressed)).toEqual([{ queue: 'segments', body: { ...look, consent: true } }]);
+    expect(work(profile(), suppressed)).toEqual([
+      { queue: 'segments', body: { ...look, consent: true } },
+      { queue: 'segments', body: { type: 'file-suppressions', account, profile: 'P1' } },
+    ]);
+    expect(work(suppressed, undefined)).toMatchObject([{ body: { type: 'file-suppressions' } }]);
     expect(events(profile(), edited)).toEqual([]);
   });
 

@@ -22,6 +22,7 @@ type Reading =
   | 'timeOfMark'
   | 'joinedOf'
   | 'joinedUntil'
+  | 'reasonOf'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -34,6 +35,7 @@ export const reading: readonly Reading[] = [
   'timeOfMark',
   'joinedOf',
   'joinedUntil',
+  'reasonOf',
   'known',
 ];
 
@@ -61,6 +63,7 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
 });
 
 const contact = patterns.contactKey(account, 'email', 'keyed hash');
+const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
 
 /** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
@@ -68,6 +71,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   profileKey: [key(patterns.profileKey(account, profile))],
   stateKey: [key(patterns.stateKey(account, profile))],
   mergedKey: [key(patterns.mergedKey(account, profile))],
+  profileWithState: [query(patterns.profileWithState(account, profile))],
   everythingOf: [query(patterns.everythingOf(account, profile))],
   keyAt: [key(patterns.keyAt(account, profile, { pk: '', sk: 'sort key of an item' }))],
   personAtAGlance: [query(patterns.personAtAGlance(account, profile))],
@@ -80,8 +84,18 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   consentRecords: [query(patterns.consentRecords(contact))],
   optInKey: [key(patterns.optInKey(contact, 'list'))],
   counterKey: [key(patterns.counterKey(account, 'what', 'span'))],
-  profileIndex: [fed(patterns.profileIndex(account, profile, 'created'))],
+  profileIndex: profileIndex(),
   profilesByCreation: [query(patterns.profilesByCreation(account, 0))],
+  profilesByUpdate: [query(patterns.profilesByUpdate(account, 0))],
+  profilesByAddress: [query(patterns.profilesByAddress(account, 0))],
+  suppressedItem: [key(suppressed), fed(suppressed)],
+  suppressionsOfProfile: [query(patterns.suppressionsOfProfile(account, profile))],
+  suppressedInOrder: [query(patterns.suppressedInOrder(account, { list: 'list', reason: 'UNSUBSCRIBE' }, 0))],
+  pushTokenKey: [key(patterns.pushTokenKey(account, profile, 'token'))],
+  pushTokenClaimKey: [key(patterns.pushTokenClaimKey(account, 'token'))],
+  pushTokenIndex: [fed(patterns.pushTokenIndex(account, profile, 'token', 'created'))],
+  pushTokensByCreation: [query(patterns.pushTokensByCreation(account, 0))],
+  pushTokensOfProfile: [query(patterns.pushTokensOfProfile(account, profile))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
@@ -123,6 +137,18 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   allAccounts: [query(patterns.allAccounts())],
 };
 
+function profileIndex(): Shape[] {
+  const { upk, usk, epk, esk, ...created } = patterns.profileIndex(account, profile, 'created', {
+    updated: 'updated',
+    email: 'email',
+  });
+  return [
+    fed(created),
+    { index: 'recent', partition: upk, sort: usk },
+    { index: 'addresses', partition: epk, sort: esk },
+  ];
+}
+
 function eventIndex(): Shape[] {
   const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
   const { pk } = patterns.profileKey(account, profile);
@@ -133,7 +159,7 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !file.endsWith('storage/patterns.ts'))
+      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders)\.ts$/.test(file))
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }

@@ -45,11 +45,15 @@ export function authenticator(ports: Ports): (request: HttpRequest, operation: O
     if (operation.auth === 'public') {
       const company = companyOf(request);
       const caller = await remember(`company ${company}`, () => publicCaller(ports, company));
-      return { ...caller, ...addressOf(request) };
+      return { ...caller, ...addressOf(request), viewer: viewerOf(request) };
     }
     const secret = secretOf(request);
     return remember(`key ${secret}`, () => privateCaller(ports, secret));
   };
+}
+
+function viewerOf({ headers }: HttpRequest): Readonly<Record<string, string>> {
+  return Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('cloudfront-viewer-')));
 }
 
 /** Where a browser sits: CloudFront says it (`address:port`) where it stands before us; else the gateway's own view. */

@@ -16,6 +16,7 @@ import {
   recordsOf,
   standingOf,
   storedStanding,
+  touched,
 } from '../identity/index.ts';
 import { consentEvents } from './consent-events.ts';
 
@@ -74,8 +75,7 @@ function holder(
   if (!profile) return [{ check: claim, if: { absent: true } }];
   const unmoved = { equals: { version: profile.version } };
   if (profile[kind] === value) {
-    const item = { ...carrying(profile, kind, contact), version: profile.version + 1, updated: now };
-    return [{ put: item, if: unmoved }];
+    return [{ put: touched(carrying(profile, kind, contact), now), if: unmoved }];
   }
   return [
     { check: claim, if: { equals: { profile: profile.id } } },

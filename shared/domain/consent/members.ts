@@ -1,9 +1,8 @@
 // The people of a list or segment, in the order in which they joined.
 import type { AccountId } from '../../kernel/ids.ts';
-import { refuse } from '../../kernel/errors.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
-import { type Filter, instantOfFilter } from '../../jsonapi/query/filter.ts';
+import { type Filter, isWithin, rangeOf } from '../../jsonapi/query/filter.ts';
 import type { Linkage, Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem } from '../../storage/items.ts';
@@ -44,16 +43,16 @@ export async function membersOf(
   group: { id: string; key: MembershipKey },
   query: ParsedQuery,
 ): Promise<{ members: GroupMember[]; next?: string }> {
-  const range = joinedRange(query.filters);
+  const range = rangeOf(query.filters.filter(({ field }) => field === 'joined_group_at'));
   const named = query.filters.filter(({ field }) => field !== 'joined_group_at');
   if (named.length > 0) {
     const members = await namedMembers(ports, account, group.key, named);
-    return { members: members.filter(({ joined }) => joined >= range.from && joined <= range.to) };
+    return { members: members.filter(({ joined }) => isWithin(range, joined)) };
   }
   const queries = everyShard.map((shard) => ({
     ...membersOfGroup(account, group.id, shard),
-    ...(range.from !== '' && { from: range.from }),
-    to: joinedUntil(range.to),
+    ...(range.from !== undefined && { from: range.from }),
+    ...(range.to !== undefined && { to: joinedUntil(range.to) }),
   }));
   const page = await mergedPage(ports.store, queries, {
     size: query.page.size,
@@ -83,24 +82,6 @@ export async function memberDocuments(
 export const memberLinkage = (members: readonly GroupMember[]): Linkage[] =>
   members.map(({ profile }) => ({ type: 'profile', id: profile }));
 
-/** Bounds on joined_group_at as inclusive `sortable` texts; times are kept to the millisecond. */
-function joinedRange(filters: readonly Filter[]): { from: string; to: string } {
-  const range = { from: '', to: '~' };
-  for (const filter of filters) {
-    const { field, operator } = filter;
-    if (field !== 'joined_group_at') continue;
-    const at = instantOfFilter(filter);
-    if (operator === 'greater-or-equal') range.from = later(range.from, sortable(at));
-    if (operator === 'greater-than') range.from = later(range.from, sortable(at + 1));
-    if (operator === 'less-or-equal') range.to = earlier(range.to, sortable(at));
-    if (operator === 'less-than') range.to = earlier(range.to, sortable(at - 1));
-  }
-  return range;
-}
-
-const later = (a: string, b: string) => (a > b ? a : b);
-const earlier = (a: string, b: string) => (a < b ? a : b);
-
 /** The members that filters on ids and identifiers name; they are found by their claims, not by walking the group. */
 async function namedMembers(
   ports: Ports,
@@ -113,8 +94,9 @@ async function namedMembers(
   return items.flatMap((item) => (item ? [{ profile: item.profile, joined: item.joined }] : []));
 }
 
+const named = ['email', 'phone_number', 'push_token', '_kx'] as const;
+
+/** `profile_id` and the filters of `named`: all that there are beside the time of joining. */
 function namesOf({ field, values }: Filter): Names {
-  const kind = field === 'profile_id' ? 'id' : field;
-  if (kind === 'id' || kind === 'email' || kind === 'phone_number') return { kind, values };
-  throw refuse('not_allowed', `Members cannot be filtered by ${field} yet.`, 'filter');
+  return { kind: named.find((name) => name === field) ?? 'id', values };
 }

@@ -3,9 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { readProfile } from '../identity/index.ts';
-import { type Cause, recordsOf } from '../identity/index.ts';
-import { type Standing, standingOf } from '../identity/index.ts';
+import { type Cause, type Standing, readProfile, recordsOf, standingOf, touched } from '../identity/index.ts';
 
 /** Applies `change` to the consents of a profile, which a grant or withdrawal of push makes. A 404 without the profile. */
 export async function changePush(
@@ -21,7 +19,7 @@ export async function changePush(
     const after = change(before);
     if (!after) return;
     const now = ports.clock.now();
-    const next = { ...item, consents: after.consents, version: item.version + 1, updated: sortable(now) };
+    const next = touched({ ...item, consents: after.consents }, sortable(now));
     await ports.store.transact([
       { put: next, if: { equals: { version: item.version } } },
       ...recordsOf(next, { before, after }, cause, now).map((put) => ({ put })),

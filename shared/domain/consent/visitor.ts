@@ -7,7 +7,15 @@ import { maybe } from '../../jsonapi/fields.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
-import { contactKindOf, importAttributes, largestProfile, profileInput, profileMeta } from '../identity/index.ts';
+import {
+  contactKindOf,
+  importAttributes,
+  largestProfile,
+  profileExchanged,
+  profileInput,
+  profileMeta,
+  seenIn,
+} from '../identity/index.ts';
 import { createJob } from '../jobs/index.ts';
 import { caps, countsWithin, untilNext, visitorName } from './caps.ts';
 import { type Asked, askedIn, consentedAt, refuseTooYoung, refuseUnconfirmed, subscribeChannels } from './channels.ts';
@@ -58,6 +66,7 @@ export const clientSubscriptionOperations: readonly Operation<Context>[] = [
       const list = await readList(ports, account, id);
       const confirm = isDouble(list, context);
       const row = rowOf(profile.data, confirm, context);
+      await profileExchanged(ports, account, row.told.exchange);
       await refuseTooMany(context);
       const source = customSource ? { customSource } : {};
       const input: SubscriptionJob = { rows: [row], list: id, confirm, byVisitor: true, ...source };
@@ -67,7 +76,8 @@ export const clientSubscriptionOperations: readonly Operation<Context>[] = [
   }),
 ];
 
-function rowOf({ id, attributes }: Visitor, confirm: boolean, { ports, owner }: Context) {
+function rowOf({ id, attributes }: Visitor, confirm: boolean, context: Context) {
+  const { ports, owner } = context;
   const { meta, subscriptions, ...told } = attributes;
   if (!told.email && !told.phone_number) {
     throw refuse('missing', 'Give an email or a phone_number.', `${pointer}/attributes`);
@@ -91,7 +101,7 @@ function rowOf({ id, attributes }: Visitor, confirm: boolean, { ports, owner }: 
   refuseTooYoung(asked, { born: undefined, minimumAge, pointer: `${pointer}/attributes` }, now);
   return {
     ...identifiersOf({ id, attributes: told }, pointer),
-    told: profileInput({ id, attributes: told, meta }, { pointer, largest: largestProfile }),
+    told: { ...profileInput({ id, attributes: told, meta }, { pointer, largest: largestProfile }), ...seenIn(context) },
     words: asked.map(({ kind }) => ({ kind })),
   };
 }

@@ -4,6 +4,7 @@ import { type Operation, tiers } from '../../jsonapi/operation.ts';
 import { command, requestDocument } from '../../jsonapi/verbs/index.ts';
 import { refuse } from '../../kernel/errors.ts';
 import type { Context } from '../context.ts';
+import { seenIn } from '../identity/index.ts';
 import { recordGroups } from './record.ts';
 import { type EventGroup, eventAttributes, groupAttributes, groupOfEvent, groupOfMany } from './request.ts';
 
@@ -63,6 +64,12 @@ export const recordOperations: readonly Operation<Context>[] = [
   }),
 ];
 
+/** Visitors are where their browser is. */
+async function recordOfVisitor({ profile, events }: EventGroup, context: Context): Promise<void> {
+  const group = { profile: { ...profile, ...seenIn(context) }, events };
+  await recordGroups(context.ports, context.account, [group], { public: true });
+}
+
 /** What browsers record, behind the public company id. */
 export const clientEventOperations: readonly Operation<Context>[] = [
   command({
@@ -75,9 +82,9 @@ export const clientEventOperations: readonly Operation<Context>[] = [
     path: '/client/events',
     body: oneEvent,
     ...accepted,
-    run: async ({ body }, { ports, account }) => {
-      const group = groupOfEvent(body.data.attributes, ports.clock.now(), pointer);
-      await recordGroups(ports, account, [group], { public: true });
+    run: async ({ body }, context) => {
+      const group = groupOfEvent(body.data.attributes, context.ports.clock.now(), pointer);
+      await recordOfVisitor(group, context);
       return { empty: true };
     },
   }),
@@ -91,10 +98,10 @@ export const clientEventOperations: readonly Operation<Context>[] = [
     path: '/client/event-bulk-create',
     body: oneGroup,
     ...accepted,
-    run: async ({ body }, { ports, account }) => {
-      const group = groupOfMany(body.data.attributes, ports.clock.now(), pointer);
+    run: async ({ body }, context) => {
+      const group = groupOfMany(body.data.attributes, context.ports.clock.now(), pointer);
       refuseMany([group], `${pointer}/events/data`);
-      await recordGroups(ports, account, [group], { public: true });
+      await recordOfVisitor(group, context);
       return { empty: true };
     },
   }),

@@ -4,7 +4,13 @@ import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { ConditionFailed } from '../../storage/store.ts';
-import { type IdentifierRule, type ProfileInput, livingIds, resolveProfile } from '../identity/index.ts';
+import {
+  type IdentifierRule,
+  type ProfileInput,
+  livingIds,
+  profileExchanged,
+  resolveProfile,
+} from '../identity/index.ts';
 import { type EventInput, eventItem } from './event.ts';
 import { metricIdOf } from './metrics.ts';
 import type { EventGroup } from './request.ts';
@@ -65,6 +71,7 @@ export async function recordGroups(
 /** A refusal must change nothing: one group alone is refused before it writes, several are looked at beforehand. */
 async function refuseUnknown(ports: Ports, account: AccountId, groups: readonly EventGroup[]): Promise<void> {
   if (groups.length < 2) return;
+  await Promise.all(groups.map(({ profile }) => profileExchanged(ports, account, profile.exchange)));
   const ids = [...new Set(groups.flatMap(({ profile }) => profile.id ?? []))];
   const living = await livingIds(ports, account, ids);
   const unknown = ids.find((_, at) => living[at] === undefined);

@@ -110,10 +110,11 @@ async function moveSome({ store }: Stores, way: Moving & { source: string }, ite
     if (typeof mover !== 'object' || !moved) return [{ remove: item }];
     const gone: Write = { remove: item, if: { equals: mover.version(item) } };
     const known = there[place];
-    if (!known) return [gone, { put: moved, if: { absent: true } }];
+    const along = mover.along?.(item, way) ?? [];
+    if (!known) return [gone, { put: moved, if: { absent: true } }, ...along];
     const wins = mover.wins(item, known);
     lost.push(wins ? known : item);
-    return wins ? [gone, { put: moved, if: { equals: mover.version(known) } }] : [gone];
+    return wins ? [gone, { put: moved, if: { equals: mover.version(known) } }, ...along] : [gone, ...along];
   });
   const standing = [
     profileKey(way.account, way.home),

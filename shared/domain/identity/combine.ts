@@ -2,7 +2,8 @@
 // the other; only the time zone is the other's, and the location that of whoever's is more complete (behaviour 1.5).
 import type { Consents, ProfileItem } from '../../storage/items.ts';
 import { emailsWith } from './emails.ts';
-import { type Attributes, type Location, attributesOf, propertiesOf } from './person.ts';
+import { type Attributes, attributesOf, propertiesOf } from './person.ts';
+import type { Location } from './place.ts';
 import { withdrawalsOf } from './standing.ts';
 
 /** The survivor with what it gains. Version, times and the copies of what contacts say are the writer's. */

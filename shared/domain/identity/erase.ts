@@ -6,6 +6,7 @@ import type { ErasedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type AnyItem, allOfContact, everythingOf, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
+import { releasePushToken } from './register-token.ts';
 
 /**
  * Removes everything of a person who was forgotten (`forget`), with files, timers and the audit trail of their contacts.
@@ -18,6 +19,9 @@ export async function erase(ports: Ports, account: AccountId, profile: string): 
   for await (const { items } of pagesOf(ports.store, everythingOf(account, profile))) {
     const found = items.filter(({ kind }) => kind !== 'erased');
     await Promise.all(found.flatMap((item) => (isFiled(item) ? [ports.files.remove(item.file)] : [])));
+    await Promise.all(
+      found.flatMap((item) => (item.kind === 'push-token' ? [releasePushToken(ports, account, item)] : [])),
+    );
     await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
   }
   for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);

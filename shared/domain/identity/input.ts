@@ -1,5 +1,7 @@
 import type { IdentifierKind } from '../../storage/patterns.ts';
-import type { Location, TextAttribute } from './person.ts';
+import type { Exchange } from './exchange.ts';
+import type { TextAttribute } from './person.ts';
+import type { Location } from './place.ts';
 
 /** Identifiers from the strongest to the weakest; a profile id outranks them all. */
 export const precedence = ['external_id', 'email', 'phone_number', 'anonymous_id'] as const satisfies IdentifierKind[];
@@ -31,8 +33,12 @@ export interface ProfileInput {
   id?: string;
   /** Normalised. */
   identifiers: Identifiers;
+  /** Names a profile too: weaker than all identifiers but the anonymous one. */
+  exchange?: Exchange;
   attributes: Readonly<Partial<Record<TextAttribute, string | null>>>;
   location?: Readonly<Partial<{ [Field in keyof Location]: string | number | null }>>;
+  /** Where the person is seen just now, by the network and not by their own word. */
+  seen?: Location;
   /** Merged by their first level; null clears them all. */
   properties?: Readonly<Record<string, unknown>> | null;
   patch?: PropertyPatch;

@@ -15,6 +15,8 @@ export interface Naming {
   claims: readonly Claim[];
   /** It names the profile by its id, which outranks every identifier. */
   byId: boolean;
+  /** It names the profile by an exchange token, which outranks the anonymous id. */
+  exchanged?: boolean;
   /** Anyone may have sent it: it links nothing but a browser's anonymous history. */
   public: boolean;
 }
@@ -42,9 +44,11 @@ export async function linkedProfile(
 }
 
 /** How strongly the call names the profile: the place of the kind in the precedence, -1 for the id; Infinity: not at all. */
-function strengthOf(into: ProfileItem, { claims, byId }: Naming, byExternalId: boolean): number {
+function strengthOf(into: ProfileItem, { claims, byId, exchanged = false }: Naming, byExternalId: boolean): number {
   const held = claims.filter(({ kind, owner }) => owner === into.id && (byExternalId || kind !== 'external_id'));
-  return byId ? -1 : Math.min(...held.map(({ kind }) => precedence.indexOf(kind)));
+  if (byId) return -1;
+  const places = held.map(({ kind }) => precedence.indexOf(kind));
+  return Math.min(...places, exchanged ? precedence.length - 1.5 : Infinity);
 }
 
 interface Link extends Naming {

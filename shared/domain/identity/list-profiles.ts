@@ -1,94 +1,93 @@
-// GET /api/profiles: named profiles by their claims, all others in the order of their creation.
+// GET /api/profiles: named profiles by their claims, all others in one of the orders that indexes keep.
 import type { AccountId } from '../../kernel/ids.ts';
-import { refuse } from '../../kernel/errors.ts';
-import { instantOf, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
-import { type Filter, type FilterSpec, instantOfFilter } from '../../jsonapi/query/filter.ts';
+import { type Filter, type FilterSpec, isWithin, rangeOf } from '../../jsonapi/query/filter.ts';
 import type { ResourcePage } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import { mergedPage } from '../../storage/merge.ts';
-import { everyShard, profileKey, profileOf, profilesByCreation } from '../../storage/patterns.ts';
-import { namedProfiles } from './named.ts';
+import { profileKey } from '../../storage/patterns.ts';
+import { type Names, namedProfiles } from './named.ts';
+import { type Listing, type Sort, pageInOrder, placeOf } from './profile-orders.ts';
 import { profileDocument } from './resource.ts';
+import { suppressionFilters, suppressionSorts, suppressionsAsked, suppressionsMeant } from './suppressed.ts';
 
 const byName = ['id', 'email', 'phone_number', 'external_id'] as const;
 
-const suppressions = ['subscriptions.email.marketing.list_suppressions', 'subscriptions.email.marketing.suppression'];
-
-/** What may be asked of get_profiles. Filters on suppressions and sorts other than by creation are refused. */
+/** What may be asked of get_profiles. */
 export const profilesQuery = {
   filter: {
     ...(Object.fromEntries(
       byName.map((field) => [field, { operators: ['any', 'equals'], type: 'string' }]),
     ) as FilterSpec),
+    _kx: { operators: ['equals'], type: 'string' },
     created: { operators: ['greater-than', 'less-than'], type: 'datetime' },
     updated: { operators: ['greater-than', 'less-than'], type: 'datetime' },
+    ...suppressionFilters,
   },
-  sort: ['created', 'email', 'id', 'updated', ...suppressions.map((name) => `${name}.timestamp`)],
+  sort: ['created', 'email', 'id', 'updated', ...suppressionSorts],
   page: { default: 20, max: 100 },
 } as const satisfies QuerySpec;
 
-/** One page of profiles, newest first unless `sort=created`. */
+/** One page of profiles. Without a sort: `defaultSort`. */
 export async function listProfiles(ports: Ports, account: AccountId, query: ParsedQuery): Promise<ResourcePage> {
-  const { sort = { field: 'created', descending: true }, filters, additional } = query;
-  if (sort.field !== 'created') {
-    throw refuse('not_allowed', `Profiles are sorted by created or -created; ${sort.field} is not built.`, 'sort');
-  }
-  const names = filters.flatMap(({ field, values }) => (isName(field) ? { kind: field, values } : []));
-  if (names.length === 0) return pageByCreation(ports, account, { ...query, sort });
-  const ids = await namedProfiles(ports, account, names);
-  const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
-  const rest = filters.filter(({ field }) => !isName(field));
-  const resources = items.flatMap((item) => (item ? [profileDocument(item, { additional })] : []));
-  return pageInMemory(resources, { ...query, sort, filters: rest });
+  const { filters, additional, page } = query;
+  const listing = listingOf(filters, query.sort);
+  const names = filters.flatMap(namesIn);
+  const { items, next } =
+    names.length > 0
+      ? await pageOfNamed(ports, account, names, { ...query, listing })
+      : await pageInOrder(ports, account, listing, page);
+  const resources = items.map((item) => profileDocument(item, { additional }));
+  return { resources, ...(next !== undefined && { next }) };
 }
 
-function isName(field: string): field is (typeof byName)[number] {
-  return byName.some((name) => name === field);
-}
-
-/** Profiles that a filter on `updated` passes over before a page is handed out unfilled. */
-const mostRounds = 20;
-
-async function pageByCreation(
-  ports: Ports,
-  account: AccountId,
-  { filters, additional, page, sort }: ParsedQuery,
-): Promise<ResourcePage> {
-  const range = creationRange(filters.filter(({ field }) => field === 'created'));
-  const queries = everyShard.map((shard) => ({ ...profilesByCreation(account, shard), ...range }));
-  const wanted = (item: ProfileItem) => filters.every((filter) => filter.field !== 'updated' || passes(filter, item));
-  const found: ProfileItem[] = [];
-  let position = page.position;
-  for (let round = 0; round < mostRounds; round += 1) {
-    const marks = await mergedPage(ports.store, queries, {
-      size: page.size - found.length,
-      newestFirst: sort?.descending ?? false,
-      ...(position !== undefined && { position }),
-    });
-    const items = await ports.store.getMany(marks.items.map((mark) => profileKey(account, profileOf(mark))));
-    found.push(...items.filter((item) => item !== undefined).filter(wanted));
-    position = marks.next;
-    if (position === undefined || found.length >= page.size) break;
-  }
-  const resources = found.map((item) => profileDocument(item, { additional }));
-  return { resources, ...(position !== undefined && { next: position }) };
-}
-
-/** Bounds on the index's sort key, which begins with the time of creation to the millisecond. */
-function creationRange(filters: readonly Filter[]): { from?: string; to?: string } {
-  const after = filters.filter(({ operator }) => operator === 'greater-than').map((one) => instantOfFilter(one) + 1);
-  const before = filters.filter(({ operator }) => operator === 'less-than').map((one) => instantOfFilter(one) - 1);
+function listingOf(filters: readonly Filter[], asked: Sort | undefined): Listing {
+  const suppressions = suppressionsAsked(filters, asked?.field);
+  const rangeIn = (field: string) => rangeOf(filters.filter((filter) => filter.field === field));
+  const [created, updated] = [rangeIn('created'), rangeIn('updated')];
   return {
-    ...(after.length > 0 && { from: sortable(Math.max(...after)) }),
-    // ~ sorts behind every id, so that profiles created at that very instant are in.
-    ...(before.length > 0 && { to: `${sortable(Math.min(...before))}#~` }),
+    sort: asked ?? defaultSort(filters, suppressions !== undefined),
+    created,
+    updated,
+    ...(suppressions && { suppressions }),
+    keeps: (item) =>
+      isWithin(created, item.created) &&
+      isWithin(updated, item.updated) &&
+      (suppressions === undefined || suppressionsMeant(item, suppressions).length > 0),
   };
 }
 
-function passes(filter: Filter, item: ProfileItem): boolean {
-  const updated = instantOf(item.updated);
-  return filter.operator === 'greater-than' ? updated > instantOfFilter(filter) : updated < instantOfFilter(filter);
+/**
+ * The order that answers the filters at least cost: the latest suppressions first; changes as they came, so that who
+ * changes meanwhile comes again and is not passed over; else the newest profiles first.
+ */
+function defaultSort(filters: readonly Filter[], suppressed: boolean): Sort {
+  if (suppressed) return { field: 'suppression', descending: true };
+  if (filters.some(({ field }) => field === 'updated')) return { field: 'updated', descending: false };
+  return { field: 'created', descending: true };
+}
+
+function namesIn({ field, values }: Filter): Names[] {
+  const kind = [...byName, '_kx' as const].find((name) => name === field);
+  return kind === undefined ? [] : [{ kind, values }];
+}
+
+async function pageOfNamed(
+  ports: Ports,
+  account: AccountId,
+  names: readonly Names[],
+  { listing, page, ...query }: ParsedQuery & { listing: Listing },
+): Promise<{ items: ProfileItem[]; next?: string }> {
+  const ids = await namedProfiles(ports, account, names);
+  const found = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
+  const items = new Map(found.flatMap((item) => (item && listing.keeps(item) ? [[item.id, item]] : [])));
+  const places = [...items.values()].map((item) => ({
+    type: 'profile',
+    id: item.id,
+    attributes: { place: placeOf(item, listing) },
+  }));
+  const sort = { field: 'place', descending: listing.sort.descending };
+  const { resources, next } = pageInMemory(places, { ...query, page, filters: [], sort });
+  return { items: resources.flatMap(({ id }) => items.get(id) ?? []), ...(next !== undefined && { next }) };
 }

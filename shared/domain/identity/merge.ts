@@ -14,6 +14,7 @@ import { carrying, contactKinds, readContact } from './contact.ts';
 import { livingProfile, wayFrom } from './living.ts';
 import { isTooLarge } from './patch.ts';
 import { restrictedBy, standingOf, storedStanding } from './standing.ts';
+import { touched } from './touched.ts';
 import { heldBeside, heldBy, release, take } from './write.ts';
 
 /** Many may be merged into one person at once; each round one of them wins. */
@@ -61,12 +62,9 @@ export async function mergeInto(
   const contacts = await Promise.all(
     contactKinds.map((kind) => contactAfter(ports, account, kind, { source, destination })),
   );
-  const next: ProfileItem = {
-    ...contacts.reduce((item, { kind, contact }) => carrying(item, kind, contact), both),
-    absorbing: [...(destination.absorbing ?? []), source.id, ...(source.absorbing ?? [])],
-    version: destination.version + 1,
-    updated: now,
-  };
+  const carried = contacts.reduce((item, { kind, contact }) => carrying(item, kind, contact), both);
+  const absorbing = [...(destination.absorbing ?? []), source.id, ...(source.absorbing ?? [])];
+  const next = touched({ ...carried, absorbing }, now);
   const merged: MergedItem = { ...mergedKey(account, source.id), kind: 'merged', into: destination.id, at: now };
   await ports.store.transact([
     { remove: profileKey(account, source.id), if: { equals: { version: source.version } } },

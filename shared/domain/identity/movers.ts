@@ -2,8 +2,17 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { hour, instantOf } from '../../kernel/time.ts';
 import type { LastSentItem } from '../../storage/items.ts';
-import { type PersonItem, eventIndex, keyAt, memberIndex, partsOf } from '../../storage/patterns.ts';
-import type { Value } from '../../storage/store.ts';
+import {
+  type PersonItem,
+  eventIndex,
+  keyAt,
+  memberIndex,
+  partsOf,
+  pushTokenIndex,
+  pushTokenKey,
+} from '../../storage/patterns.ts';
+import type { Value, Write } from '../../storage/store.ts';
+import { pushTokenClaim } from './push-token.ts';
 
 /** Where items move to. */
 export interface Moving {
@@ -17,6 +26,8 @@ interface Mover<I> {
   moved: (item: I, way: Moving) => I;
   /** The attributes that tell one state of the item from another. */
   version: (item: I) => Readonly<Record<string, Value | undefined>>;
+  /** What points at the item from elsewhere, and moves in the same transaction. */
+  along?: (item: I, way: Moving) => readonly Write[];
   /** True when the item that comes is kept instead of the one that is there. */
   wins: (item: I, there: I) => boolean;
 }
@@ -37,6 +48,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   erased: 'stays',
   state: 'ends',
   'segment-member': 'ends',
+  suppressed: 'ends',
 
   event: {
     moved: (item, { account, home }) => {
@@ -81,6 +93,17 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
     version: ({ at }) => ({ at }),
     wins: (item, there) => endOfWindow(item) > endOfWindow(there),
+  },
+  'push-token': {
+    moved: (item, { account, home }) => ({
+      ...item,
+      ...pushTokenKey(account, home, item.token),
+      ...pushTokenIndex(account, home, item.token, item.created),
+      profile: home,
+    }),
+    along: (item, { account, home }) => [pushTokenClaim(account, home, item.token, item.profile)],
+    version: ({ recorded }) => ({ recorded }),
+    wins: (item, there) => item.recorded > there.recorded,
   },
   'consent-record': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

@@ -4,9 +4,10 @@ import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { command, create, get, list, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { notFound } from '../../kernel/errors.ts';
-import { profileKey, stateKey } from '../../storage/patterns.ts';
+import { profileWithState } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import { createProfile, updateProfile } from './change.ts';
+import { conversationOperations, conversationResource } from './conversations.ts';
 import { listProfiles, profilesQuery } from './list-profiles.ts';
 import { mergeOperation } from './merge-operation.ts';
 import {
@@ -18,8 +19,9 @@ import {
   profileMeta,
 } from './request.ts';
 import { profileDocument, profileResource, profileWithConversations } from './resource.ts';
-import { type Related, oneWithRelated } from './related.ts';
-import { conversationResource, pushTokenResource } from './unserved.ts';
+import { type Related, oneWithRelated, withRelated } from './related.ts';
+import { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
+import { seenIn } from './seen.ts';
 import { upsertProfile } from './upsert.ts';
 
 const tag = 'Profiles';
@@ -28,11 +30,18 @@ const write = ['profiles:write'];
 const tier = { burst: '75/s', steady: '750/m' };
 const asked = { fieldsOf: [profileResource], additionalOf: profileResource };
 const whole = { pointer: '/data', largest: largestProfile } as const;
-const nothingYet = { 'push-tokens': pushTokenResource, conversations: conversationResource };
+
+const pushTokens: Related = {
+  of: pushTokenResource,
+  load: async ({ ports, account }, id) => (await tokensOf(ports, account, id)).map(pushTokenDocument),
+};
+const conversations: Related = { of: conversationResource, load: () => Promise.resolve([]) };
+const ownRelated = { 'push-tokens': pushTokens, conversations };
+const ownTypes = { 'push-tokens': pushTokenResource, conversations: conversationResource };
 
 /** The operations on profiles; lists and segments belong to areas that come later, and are handed in by the registry. */
 export function profileOperations(related: { lists: Related; segments: Related }): readonly Operation<Context>[] {
-  return [...writing, mergeOperation, getProfiles, getProfile(related)];
+  return [...writing, mergeOperation, getProfiles, getProfile(related), ...conversationOperations];
 }
 
 const writing: readonly Operation<Context>[] = [
@@ -87,12 +96,17 @@ const writing: readonly Operation<Context>[] = [
 const getProfiles: Operation<Context> = list({
   id: 'get_profiles',
   tag,
-  summary: 'Profiles by identifier, or all in the order of creation.',
+  summary:
+    'Profiles by identifier, suppression or time, in the order of ids, creation, change or email. Sorted by the time of a suppression: those who have one.',
   scopes: read,
   tier,
   resource: profileWithConversations,
-  query: { ...profilesQuery, fieldsOf: [profileResource], additionalOf: profileResource, include: nothingYet },
-  run: async ({ query }, { ports, account }) => ({ page: await listProfiles(ports, account, query) }),
+  query: { ...profilesQuery, fieldsOf: [profileResource], additionalOf: profileResource, include: ownTypes },
+  run: async ({ query }, context) => {
+    const page = await listProfiles(context.ports, context.account, query);
+    const { resources, included } = await withRelated(context, page.resources, ownRelated, query.include);
+    return { page: { ...page, resources }, included };
+  },
 });
 
 function getProfile(related: { lists: Related; segments: Related }): Operation<Context> {
@@ -103,10 +117,10 @@ function getProfile(related: { lists: Related; segments: Related }): Operation<C
     scopes: read,
     tier,
     resource: profileWithConversations,
-    query: { ...asked, include: { lists: related.lists.of, segments: related.segments.of, ...nothingYet } },
+    query: { ...asked, include: { lists: related.lists.of, segments: related.segments.of, ...ownTypes } },
     run: async (input, context) => {
       const profile = await profileWithLastEvent(context, idOf(input), input.query.additional);
-      return oneWithRelated(context, profile, related, input.query.include);
+      return oneWithRelated(context, profile, { ...related, ...ownRelated }, input.query.include);
     },
   });
 }
@@ -117,10 +131,9 @@ export async function profileWithLastEvent(
   id: string,
   additional: ReadonlySet<string>,
 ): Promise<Resource> {
-  const [item, state] = await Promise.all([
-    ports.store.get(profileKey(account, id)),
-    ports.store.get(stateKey(account, id)),
-  ]);
+  const { items } = await ports.store.query(profileWithState(account, id));
+  const item = items.find((one) => one.kind === 'profile');
+  const state = items.find((one) => one.kind === 'state');
   if (item === undefined) throw notFound('profile', id);
   return profileDocument(item, { additional, lastEvent: state?.last_event ?? null });
 }
@@ -138,8 +151,9 @@ export const clientProfileOperations: readonly Operation<Context>[] = [
     body: requestDocument('profile', { attributes: onsiteAttributes, meta: z.optional(profileMeta), id: 'optional' }),
     status: 202,
     answers: { kind: 'empty' },
-    run: async ({ body }, { ports, account }) => {
-      await upsertProfile(ports, account, profileInput(body.data, { ...whole, identified: true }), 'keep');
+    run: async ({ body }, context) => {
+      const input = { ...profileInput(body.data, { ...whole, identified: true }), ...seenIn(context) };
+      await upsertProfile(context.ports, context.account, input, 'keep');
       return { empty: true };
     },
   }),

@@ -8,6 +8,7 @@ import { type Emails, emailsWith } from './emails.ts';
 import type { EmailPatch, ProfileInput, PropertyPatch } from './input.ts';
 import { precedence } from './input.ts';
 import { type Attributes, attributesOf, propertiesOf } from './person.ts';
+import { isElsewhere } from './place.ts';
 
 type Bag = Readonly<Record<string, unknown>>;
 
@@ -69,11 +70,13 @@ export function saysTheSame(a: ProfileItem, b: ProfileItem): boolean {
 }
 
 function attributesAfter(before: Attributes, input: ProfileInput): Attributes {
-  const { location: there, ...texts } = before;
+  const { location: there, seen: last, ...texts } = before;
   const location = kept({ ...there, ...definedOf(input.location ?? {}) });
+  const seen = isElsewhere(before, input.seen) ? input.seen : last;
   return {
     ...kept({ ...texts, ...definedOf(input.attributes) }),
     ...(Object.keys(location).length > 0 && { location }),
+    ...(seen && { seen }),
   };
 }
 

@@ -1,24 +1,16 @@
 import type { ProfileItem } from '../../storage/items.ts';
+import { type Location, locationOf } from './place.ts';
 
 export const textAttributes = ['first_name', 'last_name', 'organization', 'locale', 'title', 'image'] as const;
 export type TextAttribute = (typeof textAttributes)[number];
 
-export const locationFields = [
-  'address1',
-  'address2',
-  'city',
-  'country',
-  'latitude',
-  'longitude',
-  'region',
-  'zip',
-  'timezone',
-  'ip',
-] as const;
-export type Location = Readonly<Partial<Record<(typeof locationFields)[number], string | number>>>;
-
 /** What `ProfileItem.attributes` holds as JSON: only what is set. */
-export type Attributes = Readonly<Partial<Record<TextAttribute, string>>> & { readonly location?: Location };
+export type Attributes = Readonly<Partial<Record<TextAttribute, string>>> & {
+  /** As their own data tells it. */
+  readonly location?: Location;
+  /** Where they were last seen; shown where their own data tells nothing (`locationOf`). */
+  readonly seen?: Location;
+};
 
 /** A profile with its bags parsed; what is not set is null. Times are `sortable`. */
 export interface Person extends Readonly<Record<TextAttribute, string | null>> {
@@ -57,7 +49,7 @@ export function personOf(item: ProfileItem): Person {
     locale: attributes.locale ?? null,
     title: attributes.title ?? null,
     image: attributes.image ?? null,
-    location: attributes.location ?? {},
+    location: locationOf(attributes),
     properties: propertiesOf(item),
     created: item.created,
     updated: item.updated,

@@ -79,9 +79,11 @@ export function profileInput(request: ProfileRequest, rules: Rules): ProfileInpu
   const patch = meta?.patch_properties;
   const metaPointer = rules.metaPointer ?? `${rules.pointer}/meta`;
   const emails = meta?.patch_identifiers && emailsIn(meta.patch_identifiers, `${metaPointer}/patch_identifiers`);
+  const { _kx: token } = attributes;
   const input: ProfileInput = {
     ...(id !== undefined && id !== null && { id }),
     identifiers: identifiersIn(attributes, rules.pointer),
+    ...(token && { exchange: { token, pointer: `${rules.pointer}/attributes/_kx` } }),
     attributes: Object.fromEntries(
       textAttributes.flatMap((name) => (attributes[name] === undefined ? [] : [[name, attributes[name]]])),
     ),
@@ -131,12 +133,12 @@ function emailsIn(patch: IdentifierPatch, pointer: string): EmailPatch {
   return { append: listed('append'), unappend: listed('unappend') };
 }
 
-function requireIdentity({ id, identifiers }: ProfileInput, pointer: string): void {
+function requireIdentity({ id, identifiers, exchange }: ProfileInput, pointer: string): void {
   const given = Object.values(identifiers).some((value) => value !== null);
-  if (id !== undefined || given) return;
+  if (id !== undefined || exchange !== undefined || given) return;
   throw refuse(
     'invalid',
-    'Give at least one of id, email, phone_number, external_id and anonymous_id.',
+    'Give at least one of id, email, phone_number, external_id, _kx and anonymous_id.',
     `${pointer}/attributes`,
   );
 }

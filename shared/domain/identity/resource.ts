@@ -3,7 +3,8 @@ import { anyOf, bag, maybe, number, text, timestamp } from '../../jsonapi/fields
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { isoOf } from '../../kernel/time.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import { locationFields, personOf, textAttributes } from './person.ts';
+import { personOf, textAttributes } from './person.ts';
+import { locationFields } from './place.ts';
 import { nothingPredicted, predictiveAnalyticsSchema, subscriptionsOf, subscriptionsSchema } from './subscriptions.ts';
 
 const coordinate = maybe(anyOf(text(), number()));
@@ -44,7 +45,7 @@ const attributes = z.object({
 const relationships = {
   lists: { type: 'list', many: true },
   segments: { type: 'segment', many: true },
-  'push-tokens': { type: 'push-token', many: true, served: false },
+  'push-tokens': { type: 'push-token', many: true },
 } as const;
 
 /** A profile as an operation of its own answers it. */
@@ -60,7 +61,7 @@ export const profileResource: ResourceType = {
 /** A profile as get_profile and get_profiles answer it. */
 export const profileWithConversations: ResourceType = {
   ...profileResource,
-  relationships: { ...relationships, conversations: { type: 'conversation', many: true, served: false } },
+  relationships: { ...relationships, conversations: { type: 'conversation', many: true } },
 };
 
 /** What `additional-fields[profile]` asks for, and what is known from beside the profile. */

@@ -39,7 +39,7 @@ export async function upsertProfiles(
   const done = new Map<number, Upserted>();
   await inParallel(groups, abreast, async (group) => {
     const saying = group.places.flatMap((place) => inputs[place] ?? []);
-    const profile = meant(group, stored);
+    const profile = saying.some(({ exchange }) => exchange) ? undefined : meant(group, stored);
     const outcomes =
       profile === 'new' && (await areForgotten(ports, account, saying, told))
         ? saying.map(() => ({ refused: forgotten() }))

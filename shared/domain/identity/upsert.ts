@@ -6,12 +6,14 @@ import { profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
+import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
 import { type ProfileInput, precedence } from './input.ts';
 import { linkedProfile } from './link.ts';
 import { livingProfile } from './living.ts';
 import { mergeInto } from './merge.ts';
 import { applied } from './patch.ts';
+import { hasMoved } from './seen.ts';
 import { newProfile, writeProfile } from './write.ts';
 
 /**
@@ -24,8 +26,9 @@ export type IdentifierRule = 'refuse' | 'leave' | 'keep';
 
 /**
  * Creates or changes the profile that the input means: the one with its id, else the holder of its strongest known
- * identifier, else a new one. Profiles that the call shows to be the same person become one first (`linkedProfile`). All
- * supplied identifiers that nobody else holds are written to it. Racing calls converge.
+ * identifier (an exchange token comes before an anonymous id), else a new one. Profiles that the call shows to be the same
+ * person become one first (`linkedProfile`). All supplied identifiers that nobody else holds are written to it. Racing
+ * calls converge.
  */
 export async function upsertProfile(
   ports: Ports,
@@ -33,8 +36,9 @@ export async function upsertProfile(
   input: ProfileInput,
   rule: IdentifierRule = 'refuse',
 ): Promise<{ profile: ProfileItem; created: boolean }> {
+  const exchanged = await profileExchanged(ports, account, input.exchange);
   return untilWon(async () => {
-    const { claims, added, before } = await meantByLinked(ports, account, input, rule);
+    const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
     const told = tellable(input, [...claims, ...added], before, rule);
     if (before !== undefined) return { profile: await storeChange(ports, account, before, told), created: false };
@@ -53,10 +57,11 @@ export async function resolveProfile(
   input: ProfileInput,
   rule: IdentifierRule,
 ): Promise<string> {
-  if (input.id === undefined && saysNothing(input)) {
+  if (input.id === undefined && input.exchange === undefined && saysNothing(input)) {
     const claims = await claimsOf(ports, account, input.identifiers);
     const owner = claims[0]?.owner;
-    if (owner !== undefined && claims.every((claim) => claim.owner === owner)) return owner;
+    const isOne = owner !== undefined && claims.every((claim) => claim.owner === owner);
+    if (isOne && !(await hasMoved(ports, account, owner, input.seen))) return owner;
   }
   return (await upsertProfile(ports, account, input, rule)).profile.id;
 }
@@ -67,11 +72,14 @@ function saysNothing({ attributes, location = {}, properties = {}, patch = {}, e
   return [attributes, location, properties, patch].every((part) => Object.keys(part).length === 0);
 }
 
+/** An input with the id of the profile that its exchange token names. */
+type Meant = ProfileInput & { exchanged: string | undefined };
+
 /** The profile that the input means, with all that the call shows to be part of it, and who holds what by then. */
 async function meantByLinked(
   ports: Ports,
   account: AccountId,
-  input: ProfileInput,
+  input: Meant,
   rule: IdentifierRule,
 ): Promise<{ claims: Claim[]; added: Claim[]; before: ProfileItem | undefined }> {
   for (;;) {
@@ -79,9 +87,9 @@ async function meantByLinked(
       claimsOf(ports, account, input.identifiers),
       emailClaims(ports, account, input.emails?.append ?? []),
     ]);
-    const { item, byId } = await meant(ports, account, input, claims, rule);
+    const { item, byId, exchanged } = await meant(ports, account, input, claims, rule);
     if (item === undefined) return { claims, added, before: undefined };
-    const source = await linkedProfile(ports, account, item, { claims, byId, public: rule === 'keep' });
+    const source = await linkedProfile(ports, account, item, { claims, byId, exchanged, public: rule === 'keep' });
     if (source === undefined) return { claims, added, before: item };
     await mergeInto(ports, account, { source, destination: item });
   }
@@ -90,21 +98,27 @@ async function meantByLinked(
 async function meant(
   ports: Ports,
   account: AccountId,
-  input: ProfileInput,
+  input: Meant,
   claims: readonly Claim[],
   rule: IdentifierRule,
-): Promise<{ item: ProfileItem | undefined; byId: boolean }> {
+): Promise<{ item: ProfileItem | undefined; byId: boolean; exchanged: boolean }> {
   if (input.id !== undefined) {
     const item = await livingProfile(ports, account, input.id);
-    if (item !== undefined) return { item, byId: true };
+    if (item !== undefined) return { item, byId: true, exchanged: false };
     // An event with a stale id and another identifier still finds its person.
-    if (rule === 'refuse' || claims.length === 0) throw notFound('profile', input.id);
+    if (rule === 'refuse' || (claims.length === 0 && input.exchanged === undefined))
+      throw notFound('profile', input.id);
   }
-  const owner = claims.find((claim) => claim.owner !== undefined)?.owner;
+  const first = claims.find((claim) => claim.owner !== undefined);
+  if (input.exchanged !== undefined && (first === undefined || first.kind === 'anonymous_id')) {
+    const item = await livingProfile(ports, account, input.exchanged);
+    if (item !== undefined) return { item, byId: false, exchanged: true };
+  }
+  const owner = first?.owner;
   const item = owner === undefined ? undefined : await ports.store.get(profileKey(account, owner));
   // Merged away since its claim was read: whoever holds the identifier by now is meant.
   if (owner !== undefined && item === undefined) throw new ConditionFailed();
-  return { item, byId: false };
+  return { item, byId: false, exchanged: false };
 }
 
 /** The input without the identifiers that the profile cannot take, or that only name it. */

@@ -1,5 +1,6 @@
 // The one transaction in which profiles, the claims on their identifiers and the copies of what their contacts say move.
 import type { AccountId } from '../../kernel/ids.ts';
+import { timeOfUlid } from '../../kernel/random.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ContactItem, IdentifierItem, ProfileItem } from '../../storage/items.ts';
@@ -14,11 +15,13 @@ import type { Check, Put, Remove } from '../../storage/store.ts';
 import { carrying, contactKinds, readContact } from './contact.ts';
 import { emailsOf } from './emails.ts';
 import { precedence } from './input.ts';
+import { touched } from './touched.ts';
 
 /** A profile that is not stored yet: no identifiers, no attributes, version 0. */
 export function newProfile(ports: Ports, account: AccountId): ProfileItem {
   const id = ports.ids.ulid();
-  const now = sortable(ports.clock.now());
+  // By its id, so that the order of ids is the order of creation.
+  const now = sortable(timeOfUlid(id));
   return {
     ...profileKey(account, id),
     ...profileIndex(account, id, now),
@@ -43,12 +46,9 @@ export async function writeProfile(
 ): Promise<ProfileItem> {
   const { before } = change;
   const moves = await contactMoves(ports, account, change);
-  const next: ProfileItem = {
-    // Consent and suppression belong to the address: a profile that takes one takes over what is known of it.
-    ...moves.reduce((item, { kind, contact }) => carrying(item, kind, contact), change.next),
-    version: (before?.version ?? 0) + 1,
-    updated: sortable(ports.clock.now()),
-  };
+  // Consent and suppression belong to the address: a profile that takes one takes over what is known of it.
+  const carried = moves.reduce((item, { kind, contact }) => carrying(item, kind, contact), change.next);
+  const next = touched(carried, sortable(ports.clock.now()));
   const put: Put = {
     put: next,
     if: before === undefined ? { absent: true } : { equals: { version: before.version } },

@@ -46,7 +46,7 @@ describe('POST /api/profiles', () => {
       },
       links: { self: `http://localhost:4747/api/profiles/${id}/` },
     });
-    expect(Object.keys(one.relationships)).toEqual(['lists', 'segments']);
+    expect(Object.keys(one.relationships)).toEqual(['lists', 'segments', 'push-tokens', 'conversations']);
   });
 
   it('answers 409 with the id of the profile that has the identifier', async () => {
@@ -160,7 +160,7 @@ describe('GET /api/profiles', () => {
   });
 
   it('says which sorts it knows', async () => {
-    const answer = await world.call('GET', '/api/profiles?sort=email');
+    const answer = await world.call('GET', '/api/profiles?sort=title');
     expect(answer.status).toBe(400);
     expect(firstError(answer)).toMatchObject({ detail: expect.stringContaining('created') as unknown });
   });
