@@ -4,29 +4,9 @@ import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { ConsentKind } from '../../storage/items.ts';
+import { deviceAttributes } from '../identity/index.ts';
 
-const deviceMetadata = z.strictObject({
-  device_id: maybe(z.string()),
-  klaviyo_sdk: maybe(z.enum(['android', 'flutter', 'flutter_community', 'react_native', 'swift'])),
-  sdk_version: maybe(z.string()),
-  device_model: maybe(z.string()),
-  os_name: maybe(z.enum(['android', 'ios', 'ipados', 'macos', 'tvos'])),
-  os_version: maybe(z.string()),
-  manufacturer: maybe(z.string()),
-  app_name: maybe(z.string()),
-  app_version: maybe(z.string()),
-  app_build: maybe(z.string()),
-  app_id: maybe(z.string()),
-  environment: maybe(z.enum(['debug', 'release'])),
-});
-const pushToken = z.strictObject({
-  token: z.string(),
-  platform: z.enum(['android', 'ios']),
-  vendor: z.enum(['apns', 'fcm']),
-  enablement_status: maybe(z.enum(['AUTHORIZED', 'DENIED', 'NOT_DETERMINED', 'PROVISIONAL', 'UNAUTHORIZED'])),
-  background: maybe(z.enum(['AVAILABLE', 'DENIED', 'RESTRICTED'])),
-  device_metadata: z.optional(deviceMetadata),
-});
+const pushToken = z.strictObject(deviceAttributes);
 
 const grant = z.strictObject({ consent: z.literal('SUBSCRIBED'), consented_at: maybe(timestamp()) });
 const plainGrant = z.strictObject({ consent: z.literal('SUBSCRIBED') });

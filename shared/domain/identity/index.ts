@@ -16,7 +16,7 @@ export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { type Person, personOf } from './person.ts';
 export { tokenOperations } from './token-operations.ts';
-export { clientTokenOperations } from './token-requests.ts';
+export { clientTokenOperations, deviceAttributes } from './token-requests.ts';
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';
 export { touched } from './touched.ts';

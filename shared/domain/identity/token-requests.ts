@@ -15,16 +15,22 @@ const device = {
   token: text({ min: 1, max: 1024 }),
   platform,
 };
+
+/** What callers tell of a device. */
+export const deviceAttributes = {
+  ...device,
+  vendor,
+  enablement_status: maybe(enablement),
+  background: maybe(oneOf('AVAILABLE', 'DENIED', 'RESTRICTED')),
+  device_metadata: z.optional(z.strictObject(deviceShape)),
+};
+
 const profileAt = '/data/attributes/profile/data';
 const { shape: told } = importAttributes;
 
 export const registration = requestDocument('push-token', {
   attributes: z.strictObject({
-    ...device,
-    enablement_status: maybe(enablement),
-    vendor,
-    background: maybe(oneOf('AVAILABLE', 'DENIED', 'RESTRICTED')),
-    device_metadata: z.optional(z.strictObject(deviceShape)),
+    ...deviceAttributes,
     profile: z.strictObject({
       data: z.strictObject({
         type: z.literal('profile'),
