@@ -61,8 +61,8 @@ function answerOf(status: number, text = '{}'): Answer {
 
 export interface Setting extends MemoryWorld {
   account: AccountId;
-  /** Calls the API with a key of full access; `body` may be a JSON text. */
-  call: (method: string, target: string, body?: unknown) => Promise<Answer>;
+  /** Calls the API with a key of full access; `body` may be a JSON text, `more` are headers. */
+  call: (method: string, target: string, body?: unknown, more?: Record<string, string>) => Promise<Answer>;
   /** The read and write units that `work` consumes. */
   cost: (work: () => Promise<unknown>) => Promise<{ read: number; write: number }>;
 }
@@ -94,7 +94,7 @@ export async function setting(more: readonly Operation<Context>[] = []): Promise
   return {
     ...world,
     account,
-    async call(method, target, body) {
+    async call(method, target, body, more = {}) {
       const [path = '', query = ''] = target.split('?');
       const { status, body: text } = await handle({
         method,
@@ -104,6 +104,7 @@ export async function setting(more: readonly Operation<Context>[] = []): Promise
           authorization: `Klaviyo-API-Key ${secret}`,
           revision: '2026-07-15',
           'content-type': 'application/json',
+          ...more,
         },
         ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
       });
