@@ -3,7 +3,7 @@
 import type { World } from '../../functions/local/world.ts';
 import { keyedId } from '../../shared/kernel/ids.ts';
 import { hour, minute } from '../../shared/kernel/time.ts';
-import { type AnyItem, known } from '../../shared/storage/patterns.ts';
+import { type AnyItem, accountOf, known, profileIndex, pushTokenClaimKey } from '../../shared/storage/patterns.ts';
 
 /** The item that has this kind, or can have it. */
 type Of<K extends AnyItem['kind'], I extends AnyItem = AnyItem> = I extends AnyItem
@@ -169,6 +169,33 @@ function merges(items: readonly AnyItem[]): string[] {
   ];
 }
 
+/** Profiles stand in their places in every order, so do their suppressions; a push token is one person's. */
+function orders(items: readonly AnyItem[]): string[] {
+  const profiles = ofKind(items, 'profile');
+  const misplaced = profiles.filter((item) => {
+    const { id, created, updated, email } = item;
+    const places = Object.entries(profileIndex(accountOf(item), id, created, { updated, email }));
+    return places.some(([name, place]) => item[name as keyof typeof item] !== place);
+  });
+  const carried = profiles.flatMap((item) => [
+    ...(item.email_suppressions ?? []).map(({ reason }) => `${item.pk} U#~#${reason}`),
+    ...(item.email_list_suppressions ?? []).map(({ list, reason }) => `${item.pk} U#${list}#${reason}`),
+  ]);
+  const filed = ofKind(items, 'suppressed').map(({ pk, sk }) => `${pk} ${sk}`);
+  const tokens = ofKind(items, 'push-token').map((item) => {
+    const { pk } = pushTokenClaimKey(accountOf(item), item.token);
+    return `${pk} ${item.profile}`;
+  });
+  const claims = ofKind(items, 'push-token-claim').map(({ pk, profile }) => `${pk} ${profile}`);
+  return [
+    ...misplaced.map(({ id }) => `profile ${id} stands in another place than its own`),
+    ...(same([...new Set(carried)], filed)
+      ? []
+      : [`suppressed are ${sorted(carried).join()}; filed ${sorted(filed).join()}`]),
+    ...(same(tokens, claims) ? [] : [`push tokens ${sorted(tokens).join()}; claims ${sorted(claims).join()}`]),
+  ];
+}
+
 /** What was given up after its last attempt. A wake-up may be: the hourly sweep finds what it left. */
 export function givenUpIn(world: World, allowed: readonly string[] = []): string[] {
   return world.givenUp
@@ -186,5 +213,6 @@ export function brokenIn(world: World): string[] {
     ...groups(items),
     ...work(items, world),
     ...merges(items),
+    ...orders(items),
   ];
 }
