@@ -131,6 +131,13 @@ async function people(on: Stage): Promise<void> {
   await measure('list events: a page of 50, read again because of one with a file', () =>
     call('GET', '/api/events?page[size]=50'),
   );
+  const now = new Date(world.clock.now()).toISOString();
+  await measure('poll profiles for changes: there are none', () =>
+    call('GET', `/api/profiles?filter=greater-than(updated,${now})&sort=updated`),
+  );
+  await measure('register a push token for a known person', () =>
+    call('POST', '/api/push-tokens', shop.pushToken('token', email)),
+  );
   const metric = await metricId(on);
   await measure('list events of one metric: a page of 50', () =>
     call('GET', `/api/events?filter=equals(metric_id,"${metric}")&page[size]=50`),

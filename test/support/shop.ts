@@ -117,3 +117,15 @@ const email = (id: string, templateId: string) => ({
 });
 
 export const live = (id: string) => ({ data: { type: 'flow', id, attributes: { status: 'live' } } });
+
+export const pushToken = (token: string, email: string) => ({
+  data: {
+    type: 'push-token',
+    attributes: {
+      token,
+      platform: 'ios',
+      vendor: 'apns',
+      profile: { data: { type: 'profile', attributes: { email } } },
+    },
+  },
+});
