@@ -1,4 +1,4 @@
-// What happens to email addresses: grants, withdrawals, suppressions, bounces.
+// What happens to email addresses: withdrawals, suppressions, bounces. Grants of any channel stand in words.ts.
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
@@ -6,7 +6,7 @@ import type { SuppressionReason } from '../../storage/items.ts';
 import { type Cause, type ConsentMethod, type Standing, readContact } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
 import { arrived, bouncedSoftly, outOfList, suppressed, unsuppressed } from './standing.ts';
-import { grant, withdraw } from './words.ts';
+import { withdraw } from './words.ts';
 
 /** A word of the person about email marketing; `address` is normalised. */
 export interface EmailWord {
@@ -16,10 +16,6 @@ export interface EmailWord {
   /** Given elsewhere, long ago. */
   historical?: boolean;
 }
-
-/** A grant: subscribed at `at`. A grant that is older than what is known is ignored. */
-export const grantEmail = (ports: Ports, account: AccountId, { address, ...given }: EmailWord): Promise<void> =>
-  grant(ports, account, { ...given, kind: 'email', of: address });
 
 /** A withdrawal: unsubscribed at `at`, and suppressed. One that is older than a later grant is ignored. */
 export const withdrawEmail = (ports: Ports, account: AccountId, { address, ...given }: EmailWord): Promise<void> =>

@@ -1,5 +1,5 @@
 export { consentTrailOperations } from './trail.ts';
-export { arrive, bounceSoftly, complainEmail, grantEmail, suppressEmail, withdrawEmail } from './email.ts';
+export { arrive, bounceSoftly, complainEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { subscriptionWorkers } from './jobs.ts';
 export { listDocument, readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';

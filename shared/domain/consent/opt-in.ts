@@ -8,11 +8,18 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { OptInItem, SuppressionReason } from '../../storage/items.ts';
 import { anyList, optInKey } from '../../storage/patterns.ts';
 import { type Key, isConflict } from '../../storage/store.ts';
-import { contactKeyOf, isForgotten, readContact, upsertProfile } from '../identity/index.ts';
+import {
+  type ConsentMethod,
+  type Standing,
+  contactKeyOf,
+  isForgotten,
+  readContact,
+  standingOf,
+  upsertProfile,
+} from '../identity/index.ts';
 import { caps, countsWithin } from './caps.ts';
 import { addToList } from './membership.ts';
 import { type RowWord, type SubscriptionRow, namesIn } from './rows.ts';
-import { type ConsentMethod, type Standing, standingOf } from '../identity/index.ts';
 import { grant } from './words.ts';
 
 /** How long a confirmation link works. */

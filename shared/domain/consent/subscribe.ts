@@ -3,11 +3,19 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { ApiError, refuse } from '../../kernel/errors.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentKind } from '../../storage/items.ts';
-import { contactKindOf, findProfile, isForgotten, readContact, upsertProfile } from '../identity/index.ts';
+import {
+  type ConsentMethod,
+  type Standing,
+  contactKindOf,
+  findProfile,
+  isForgotten,
+  readContact,
+  standingOf,
+  upsertProfile,
+} from '../identity/index.ts';
 import { addToList, isOnList } from './membership.ts';
 import { awaitConfirmation, inputOf, isBarred, standingOfEmail } from './opt-in.ts';
 import { type RowWord, type RowWork, type SubscriptionRow, namesIn } from './rows.ts';
-import { type ConsentMethod, type Standing, standingOf } from '../identity/index.ts';
 import { grant } from './words.ts';
 
 /** What becomes of email in a row: granted at once, granted when it is confirmed, nothing. */

@@ -2,11 +2,9 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentKind, SuppressionReason } from '../../storage/items.ts';
-import { contactKindOf } from '../identity/index.ts';
+import { type Cause, type Standing, contactKindOf } from '../identity/index.ts';
 import { changeStanding } from './change.ts';
 import { changePush } from './push.ts';
-import type { Cause } from '../identity/index.ts';
-import type { Standing } from '../identity/index.ts';
 import { granted, withdrawn } from './standing.ts';
 
 /** What a person said of one kind of consent. */

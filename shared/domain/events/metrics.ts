@@ -7,7 +7,7 @@ import { definitionItem, writeDefinition } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
-import type { Store } from '../../storage/store.ts';
+import { perStore } from '../../storage/per-store.ts';
 
 /** Which metric is meant. The same name from two services is two metrics. */
 export interface MetricName {
@@ -31,12 +31,11 @@ export const internalService = 'klaviyo';
 const mostKnown = 10_000;
 
 /** Ids that are known to be defined, per store: a metric is never taken back. */
-const known = new WeakMap<Store, Map<string, string>>();
+const known = perStore<string>();
 
 /** The id of the metric, defined now if this is its first sight. Costs nothing once the container has seen it. */
 export async function metricIdOf(ports: Ports, account: AccountId, metric: MetricName): Promise<string> {
-  const ids = known.get(ports.store) ?? new Map<string, string>();
-  known.set(ports.store, ids);
+  const ids = known(ports.store);
   const name = JSON.stringify([account, metric.service, metric.name]);
   const seen = ids.get(name);
   if (seen !== undefined) return seen;

@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { type IdentifierKind, identifierKey, profileKey } from '../../storage/patterns.ts';
-import { type Identifiers, type Reference, precedence } from './input.ts';
+import { type Identifiers, type Reference, identifiersSet } from './input.ts';
 
 export interface Claim {
   kind: IdentifierKind;
@@ -14,10 +14,7 @@ export interface Claim {
 
 /** Who holds each of the identifiers that are set, strongest first. One consistent read per identifier. */
 export async function claimsOf(ports: Ports, account: AccountId, identifiers: Identifiers): Promise<Claim[]> {
-  const wanted = precedence.flatMap((kind) => {
-    const value = identifiers[kind];
-    return value === undefined || value === null ? [] : [{ kind, value }];
-  });
+  const wanted = identifiersSet(identifiers);
   const items = await ports.store.getMany(wanted.map(({ kind, value }) => identifierKey(account, kind, value)));
   return wanted.map((claim, at) => ({ ...claim, owner: items[at]?.profile }));
 }

@@ -10,7 +10,7 @@ import { type Condition, ConditionFailed, type Put, type Remove } from '../../st
 import { secretOf } from '../account/index.ts';
 import { gathered } from './absorb.ts';
 import { readContact } from './contact.ts';
-import { type Identifiers, precedence } from './input.ts';
+import { type Identifiers, identifiersSet } from './input.ts';
 import { type Held, heldBy } from './write.ts';
 
 /** Longer than anything that was told before can lie in a queue or among the dead letters. */
@@ -68,11 +68,7 @@ export async function isForgotten(
   identifiers: Identifiers,
   told: number,
 ): Promise<boolean> {
-  const given = precedence.flatMap((kind) => {
-    const value = identifiers[kind];
-    return value === undefined || value === null ? [] : [{ kind, value }];
-  });
-  const marks = await ports.store.getMany(await forgottenKeys(ports, account, given));
+  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiersSet(identifiers)));
   return marks.some((mark) => mark !== undefined && mark.at >= sortable(told));
 }
 

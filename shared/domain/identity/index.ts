@@ -14,6 +14,7 @@ export { livingIds, livingProfile } from './living.ts';
 export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
+export { locationFields } from './place.ts';
 export { type Person, personOf } from './person.ts';
 export { tokenOperations } from './token-operations.ts';
 export { clientTokenOperations, deviceAttributes } from './token-requests.ts';

@@ -9,6 +9,14 @@ export const precedence = ['external_id', 'email', 'phone_number', 'anonymous_id
 /** Normalised identifiers (`identifierOf`). */
 export type Identifiers = { readonly [Kind in IdentifierKind]?: string | null };
 
+/** Those that are set, strongest first. */
+export function identifiersSet(identifiers: Identifiers): { kind: IdentifierKind; value: string }[] {
+  return precedence.flatMap((kind) => {
+    const value = identifiers[kind];
+    return value === undefined || value === null ? [] : [{ kind, value }];
+  });
+}
+
 /** Which profile is meant. */
 export type Reference = { readonly id?: string } & { readonly [Kind in IdentifierKind]?: string };
 

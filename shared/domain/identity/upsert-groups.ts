@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../storage/patterns.ts';
-import { type ProfileInput, precedence } from './input.ts';
+import { type ProfileInput, identifiersSet } from './input.ts';
 
 /** Inputs that may be about one person: they share an identifier or a profile, or are linked by others that do. */
 export interface InputGroup {
@@ -12,14 +12,6 @@ export interface InputGroup {
 /** Who holds an identifier, if anyone does. */
 export type OwnerOf = (kind: IdentifierKind, value: string) => string | undefined;
 
-/** The identifiers that an input sets. */
-export function identifiersSet({ identifiers }: ProfileInput): { kind: IdentifierKind; value: string }[] {
-  return precedence.flatMap((kind) => {
-    const value = identifiers[kind];
-    return value === undefined || value === null ? [] : [{ kind, value }];
-  });
-}
-
 interface Gathering {
   places: number[];
   names: Set<string>;
@@ -30,7 +22,7 @@ interface Gathering {
 export function groupsOf(inputs: readonly ProfileInput[], ownerOf: OwnerOf): InputGroup[] {
   const byName = new Map<string, Gathering>();
   for (const [place, input] of inputs.entries()) {
-    const set = identifiersSet(input);
+    const set = identifiersSet(input.identifiers);
     const owners = set.flatMap(({ kind, value }) => ownerOf(kind, value) ?? []);
     const profiles = new Set(input.id === undefined ? owners : [input.id, ...owners]);
     const own = [...set.map(({ kind, value }) => `${kind} ${value}`), ...[...profiles].map((id) => `id ${id}`)];

@@ -9,10 +9,10 @@ import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
 import { isForgotten } from './forget.ts';
-import { type ProfileInput, precedence } from './input.ts';
+import { type ProfileInput, identifiersSet, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { upsertProfile } from './upsert.ts';
-import { type InputGroup, type OwnerOf, groupsOf, identifiersSet } from './upsert-groups.ts';
+import { type InputGroup, type OwnerOf, groupsOf } from './upsert-groups.ts';
 import { newProfile, writeProfile } from './write.ts';
 
 /** What became of one input: the id of its profile, or why it was refused. */
@@ -58,7 +58,9 @@ const forgotten = () => refuse('not_allowed', 'The person was forgotten after th
 
 async function ownersOf(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<OwnerOf> {
   const keys = new Map(
-    inputs.flatMap(identifiersSet).map(({ kind, value }) => [`${kind} ${value}`, identifierKey(account, kind, value)]),
+    inputs
+      .flatMap(({ identifiers }) => identifiersSet(identifiers))
+      .map(({ kind, value }) => [`${kind} ${value}`, identifierKey(account, kind, value)]),
   );
   const claims = await ports.store.getMany([...keys.values()]);
   const owners = new Map([...keys.keys()].map((name, i) => [name, claims[i]?.profile]));
@@ -117,7 +119,7 @@ function folded(
 const isHeld = (item: ProfileItem) => precedence.some((kind) => item[kind] !== undefined);
 
 const finds = (input: ProfileInput, item: ProfileItem) =>
-  input.id === item.id || identifiersSet(input).some(({ kind, value }) => item[kind] === value);
+  input.id === item.id || identifiersSet(input.identifiers).some(({ kind, value }) => item[kind] === value);
 
 async function inTurn(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<Upserted[]> {
   const outcomes: Upserted[] = [];

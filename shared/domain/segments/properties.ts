@@ -1,6 +1,6 @@
 // How conditions name what they look at: `email`, `properties['plan']`, `location['city']`; of events, plain names.
 import { own } from '../../kernel/bag.ts';
-import type { Person } from '../identity/index.ts';
+import { type Person, locationFields } from '../identity/index.ts';
 import { profileValue } from './compare.ts';
 
 const attributes = [
@@ -17,26 +17,13 @@ const attributes = [
   'created',
 ] as const satisfies readonly (keyof Person)[];
 
-const locations = [
-  'address1',
-  'address2',
-  'city',
-  'country',
-  'latitude',
-  'longitude',
-  'region',
-  'zip',
-  'timezone',
-  'ip',
-] as const satisfies readonly (keyof Person['location'])[];
-
 type Attribute = (typeof attributes)[number];
 
 /** What a property condition looks at. */
 export type Place = { in: 'attributes'; name: Attribute } | { in: 'properties' | 'location'; name: string };
 
 const isAttribute = (name: string): name is Attribute => attributes.some((known) => known === name);
-const isLocation = (name: string) => locations.some((known) => known === name);
+const isLocation = (name: string) => locationFields.some((known) => known === name);
 
 /** The place that a name means; undefined when it means none. */
 export function placeOf(property: string): Place | undefined {

@@ -1,6 +1,7 @@
 // A crash before or after any call to the store, and the same work again: the end is the same as without it.
 import { expect, it } from 'vitest';
-import { confirmOptIn, grantEmail } from '../../../shared/domain/consent/index.ts';
+import { confirmOptIn } from '../../../shared/domain/consent/index.ts';
+import { grantEmail } from '../../support/grant-email.ts';
 import { createList } from '../../../shared/domain/consent/lists.ts';
 import { isOnList } from '../../../shared/domain/consent/membership.ts';
 import { awaitConfirmation, standingOfEmail } from '../../../shared/domain/consent/opt-in.ts';

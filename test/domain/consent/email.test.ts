@@ -3,7 +3,8 @@ import { describe, expect, test } from 'vitest';
 import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
 import { granted, withdrawn } from '../../../shared/domain/consent/standing.ts';
-import { grantEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { grantEmail } from '../../support/grant-email.ts';
 import {
   type Standing,
   readContact,

@@ -1,7 +1,8 @@
 // Who may be written to after what: the whole table, as the behaviour page (3.1 to 3.6) says it. Written out, not computed:
 // it shares nothing with the code it holds to account.
 import { describe, expect, it } from 'vitest';
-import { complainEmail, grantEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { complainEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { grantEmail } from '../../support/grant-email.ts';
 import { unsuppressEmail } from '../../../shared/domain/consent/email.ts';
 import { grant, withdraw } from '../../../shared/domain/consent/words.ts';
 import { contactKeyOf, createProfile, profileDocument, readProfile } from '../../../shared/domain/identity/index.ts';

@@ -7,6 +7,7 @@ import type { Ports } from '../../../shared/ports.ts';
 import type { Store } from '../../../shared/storage/store.ts';
 import { type Setting, known, setting } from '../setting.ts';
 import { expectLegal, profilesIn } from './legal.ts';
+import { heldCalls } from '../../support/held-calls.ts';
 
 type Identifiers = ProfileInput['identifiers'];
 
@@ -32,15 +33,7 @@ interface Held {
 
 /** The store as one of the racers sees it: every call waits until it is let go. */
 function heldBack(store: Store, actor: number, waiting: Held[]): Store {
-  const turn = () => new Promise<void>((go) => waiting.push({ actor, go }));
-  return {
-    get: (key, options) => turn().then(() => store.get(key, options)),
-    getMany: (keys, options) => turn().then(() => store.getMany(keys, options)),
-    query: (query) => turn().then(() => store.query(query)),
-    write: (write) => turn().then(() => store.write(write)),
-    writeMany: (writes) => turn().then(() => store.writeMany(writes)),
-    transact: (actions) => turn().then(() => store.transact(actions)),
-  };
+  return heldCalls(store, () => new Promise<void>((go) => waiting.push({ actor, go })));
 }
 
 async function begun(beginning: readonly Identifiers[]): Promise<Setting> {

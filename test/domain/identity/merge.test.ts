@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { grantEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
+import { grantEmail } from '../../support/grant-email.ts';
 import { mergeProfiles, readContact, updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { day } from '../../../shared/kernel/time.ts';
 import type { ConsentState, ContactItem, ProfileItem } from '../../../shared/storage/items.ts';

@@ -6,6 +6,7 @@ import { ApiError } from '../../../shared/kernel/errors.ts';
 import type { Store } from '../../../shared/storage/store.ts';
 import { known, setting } from '../setting.ts';
 import { expectLegal } from './legal.ts';
+import { heldCalls } from '../../support/held-calls.ts';
 
 const emails = ['a@example.com', 'b@example.com'];
 const optional = <T>(...values: T[]) => fc.option(fc.constantFrom(...values), { nil: undefined });
@@ -23,15 +24,7 @@ const act = fc.oneof(
 
 /** The store, with every call held back until the scheduler lets it go. */
 function scheduled(store: Store, s: fc.Scheduler): Store {
-  const turn = () => s.schedule(Promise.resolve());
-  return {
-    get: (key, options) => turn().then(() => store.get(key, options)),
-    getMany: (keys, options) => turn().then(() => store.getMany(keys, options)),
-    query: (query) => turn().then(() => store.query(query)),
-    write: (write) => turn().then(() => store.write(write)),
-    writeMany: (writes) => turn().then(() => store.writeMany(writes)),
-    transact: (actions) => turn().then(() => store.transact(actions)),
-  };
+  return heldCalls(store, () => s.schedule(Promise.resolve()));
 }
 
 describe('whatever happens to people at once', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { answer } from '../../../functions/pages/answer.ts';
 import { readContact } from '../../../shared/domain/identity/index.ts';
-import { grantEmail } from '../../../shared/domain/consent/index.ts';
+import { grantEmail } from '../../support/grant-email.ts';
 import { identifierKey, profileKey } from '../../../shared/storage/patterns.ts';
 import { account, address, setting } from '../../domain/messaging/setting.ts';
 
