@@ -1,8 +1,10 @@
-import { defineConfig } from 'vitest/config';
+import { configDefaults, defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    // Needs both cores for itself: npm run test:rehearse.
+    exclude: [...configDefaults.exclude, 'test/rehearse/demo.test.ts'],
     isolate: false,
     // Else one core is left idle.
     maxWorkers: '100%',
