@@ -4,7 +4,7 @@ import { sealCursor, openCursor } from './cursor.ts';
 import { documentOf } from './document.ts';
 import { errorResponse } from './errors.ts';
 import type { HttpRequest, HttpResponse } from './http.ts';
-import { faultsOfBody } from './issues.ts';
+import { faultsOfBody, unsaid } from './issues.ts';
 import { parseMultipart } from './multipart.ts';
 import { parseJson } from './json.ts';
 import { checkAccept, checkContentType, mediaType, unkept } from './media.ts';
@@ -118,7 +118,7 @@ function bodyOf(
     throw refuse('payload_too_large', `The body may have at most ${limit} bytes.`);
   if (text.trim() === '') throw refuse('missing', 'A body is required.', '/data');
   const sent = isForm ? parseMultipart(text, request.headers['content-type'] ?? '') : parseJson(text);
-  const parsed = operation.body.safeParse(sent);
+  const parsed = operation.body.safeParse(sent, { error: () => unsaid });
   if (!parsed.success) throw new ApiError(...faultsOfBody(parsed.error.issues, sent));
   if (operation.method === 'PATCH') checkId(parsed.data, params['id']);
   return parsed.data;

@@ -9,6 +9,12 @@ type Issue = z.core.$ZodIssue;
 
 const maxFaults = 10;
 
+/**
+ * The message of an issue that its schema has no words for, which bodies are parsed with: zod's own words depend on a
+ * language that the whole process has set.
+ */
+export const unsaid = 'Invalid input';
+
 /** At most ten faults, at least one, for the issues of a body that did not fit its schema. */
 export function faultsOfBody(issues: readonly Issue[], body: unknown): [Fault, ...Fault[]] {
   const faults = issues
@@ -42,7 +48,7 @@ function nameOf(path: readonly PropertyKey[]): string {
 
 /** A message written for the purpose wins; one that begins with a capital is a sentence of its own. */
 function said(issue: Issue): string {
-  return issue.message === 'Invalid input' || issue.message === '' ? reasons(issue) : issue.message;
+  return issue.message === unsaid || issue.message === '' ? reasons(issue) : issue.message;
 }
 
 function sentence(name: string, reason: string): string {
@@ -132,7 +138,7 @@ function faultsOfUnion(issue: UnionIssue, body: unknown, path: readonly Property
   const name = nameOf(path);
   const isMissing = valueAt(body, path) === undefined;
   if (isMissing && !('options' in issue)) return [fault('missing', `${name} is required.`, path)];
-  if (issue.message !== 'Invalid input') return [fault('invalid', sentence(name, issue.message), path)];
+  if (issue.message !== unsaid) return [fault('invalid', sentence(name, issue.message), path)];
   if ('options' in issue && Array.isArray(issue.options)) return [tagFault(isMissing, path, issue.options.map(String))];
   const ranked = issue.errors.map((issues) => ({ issues, score: distance(issues) }));
   const best = ranked.reduce<(typeof ranked)[number] | undefined>(

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import * as z from 'zod/mini';
 import { bookBody, firstError, received, send } from './toy.ts';
 
 const post = (raw: string) => send('POST', '/api/books', { raw });
@@ -254,6 +255,14 @@ describe('bodies of the wrong shape', () => {
       }),
     );
   });
+});
+
+it('says the same whatever language somebody else in the process has set', async () => {
+  const before = z.config().localeError;
+  z.config({ localeError: () => 'Ungültige Eingabe' });
+  const answer = await send('POST', '/api/books', { body: bookBody({ title: null }) });
+  z.config({ localeError: before });
+  expect(firstError(answer).detail).toBe("'title' must be a string.");
 });
 
 describe('queries', () => {
