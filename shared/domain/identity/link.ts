@@ -4,6 +4,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { type IdentifierKind, profileKey } from '../../storage/patterns.ts';
+import { ConditionFailed } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { combined } from './combine.ts';
 import type { Claim } from './find.ts';
@@ -23,7 +24,8 @@ export interface Naming {
 
 /**
  * The profile that the call shows to be part of `into`, the one that it means; undefined when it shows none. Costs nothing
- * when all that it names is held by one; else a read of the account and one of each other holder.
+ * when all that it names is held by one; else a read of the account and one of each other holder. Throws a conflict when one
+ * of them is gone since its claim was read.
  */
 export async function linkedProfile(
   ports: Ports,
@@ -36,11 +38,11 @@ export async function linkedProfile(
   const { merge_on_external_id: byExternalId = false } = await readAccount(ports, account);
   const strength = strengthOf(into, naming, byExternalId);
   const items = await ports.store.getMany([...others].map((id) => profileKey(account, id)));
-  return items
-    .filter((item) => item !== undefined)
-    .find(
-      (other) => isPartOf(other, into, { ...naming, strength, byExternalId }) && !isTooLarge(combined(into, other)),
-    );
+  return items.find((other) => {
+    // Merged away since its claim was read: whoever holds the identifier by now is meant.
+    if (other === undefined) throw new ConditionFailed();
+    return isPartOf(other, into, { ...naming, strength, byExternalId }) && !isTooLarge(combined(into, other));
+  });
 }
 
 /** How strongly the call names the profile: the place of the kind in the precedence, -1 for the id; Infinity: not at all. */

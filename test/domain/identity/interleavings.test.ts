@@ -129,3 +129,15 @@ it.each(cases)('every interleaving ends as one after the other: $name', async ({
   }
   console.log(`${runs} interleavings`);
 });
+
+it('in no interleaving is one refused whom another, who tells the same, brings together meanwhile', async () => {
+  const same = known({ email: all.email, phone_number: all.phone_number });
+  const beginning = beginnings[1] ?? [];
+  for (let decided: number[] | undefined = []; decided !== undefined;) {
+    const world = await begun(beginning);
+    const upsert = (ports: Ports) => upsertProfile(ports, world.account, same, 'refuse');
+    const decisions = await raced(world, [upsert, upsert], decided);
+    expect(profilesIn(world)).toHaveLength(1);
+    decided = following(decisions, interruptions);
+  }
+});
