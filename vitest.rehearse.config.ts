@@ -1,4 +1,15 @@
 import { defineConfig } from 'vitest/config';
 
-// The deployed template with the demo, a journey of large bodies and a grant less: workers of its own fill the machine.
-export default defineConfig({ test: { include: ['test/rehearse/demo.test.ts'], hookTimeout: 60_000 } });
+// The deployed template, with workers of its own that fill the machine: the demo, a journey of large bodies and a grant
+// less; and the API's tests and journeys as they are. Of these not the ones on bad input, thousands of requests that end
+// before a function calls anything: they hold on the local system.
+export default defineConfig({
+  test: {
+    include: ['test/rehearse/demo.test.ts', 'test/api/*.test.ts', 'test/journeys/*.test.ts'],
+    exclude: ['test/api/bad-*.test.ts'],
+    env: { TARGET: 'rehearse' },
+    maxWorkers: 1,
+    testTimeout: 60_000,
+    hookTimeout: 120_000,
+  },
+});

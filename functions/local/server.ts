@@ -1,18 +1,11 @@
 // The local front door: carries requests to the world's functions, and answers the local system's own paths.
 import { type IncomingMessage, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { iso } from '../../shared/kernel/time.ts';
+import { type Answer, json, text } from './answers.ts';
 import { faultReport, setFaults } from './chaos-requests.ts';
-import { spanHint, spanOf } from './span.ts';
+import { tellTime, turnClock } from './clock-request.ts';
+import { answerCommand } from './command-request.ts';
 import { type LocalSystem, welcome } from './system.ts';
-import { UsageError, runCommand } from '../cli/commands.ts';
-import { ApiError } from '../../shared/kernel/errors.ts';
-
-interface Answer {
-  status: number;
-  headers: Readonly<Record<string, string>>;
-  body?: string;
-}
 
 /** API Gateway takes bodies of up to 10 MB. */
 const largestBody = 10 * 1024 * 1024;
@@ -93,9 +86,9 @@ const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnReques
   'GET /': greeting,
   'GET /x/local': greeting,
   'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
-  'GET /x/local/clock': (system) => json(200, { now: iso(system.world.ports.clock.now()) }),
-  'POST /x/local/clock': moveClock,
-  'POST /x/local/command': command,
+  'GET /x/local/clock': (system) => tellTime(clockOf(system)),
+  'POST /x/local/clock': (system, { body }) => turnClock(clockOf(system), body),
+  'POST /x/local/command': ({ deployment }, request) => answerCommand(deployment, request),
   'GET /x/local/faults': ({ chaos }) => json(200, faultReport(chaos)),
   'POST /x/local/faults': async ({ chaos, world }, { body, type }) => {
     if (type !== 'application/json') return text(415, 'Send application/json.');
@@ -104,39 +97,13 @@ const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnReques
   },
 };
 
+const clockOf = ({ world }: LocalSystem) => ({
+  now: () => world.ports.clock.now(),
+  advance: (ms: number) => world.advance(ms),
+});
+
 /** Where browsers get a page and programs something to read. */
 const alsoPages: ReadonlySet<string> = new Set(['/', '/x/local', '/x/local/inbox']);
-
-/** `["keys", "list", …]`: runs one of the owner's commands; `npx millrace` sends them here. */
-async function command(system: LocalSystem, { body, type }: OwnRequest): Promise<Answer> {
-  // Pages of other origins cannot send this type unasked.
-  if (type !== 'application/json') return text(415, 'Send application/json.');
-  try {
-    const args: unknown = JSON.parse(body);
-    if (!Array.isArray(args) || !args.every((one) => typeof one === 'string'))
-      throw new UsageError('Send an array of texts.');
-    return text(200, await runCommand(system.deployment, args));
-  } catch (error) {
-    if (error instanceof UsageError || error instanceof ApiError) return text(400, error.message);
-    throw error;
-  }
-}
-
-/** `{"advance": "30d"}`: everything that falls due on the way happens, in order, before the answer. */
-async function moveClock(system: LocalSystem, { body }: OwnRequest): Promise<Answer> {
-  const step = spanOf(advanceIn(body));
-  if (step === undefined) return json(400, { error: `Send {"advance": "90m"}. ${spanHint}` });
-  await system.world.advance(step);
-  return json(200, { now: iso(system.world.ports.clock.now()) });
-}
-
-function advanceIn(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { advance?: unknown }).advance;
-  } catch {
-    return undefined;
-  }
-}
 
 const wantsPage = (request: IncomingMessage) => request.headers.accept?.includes('text/html') ?? false;
 
@@ -156,15 +123,3 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer | undefined> {
   }
   return size > largestBody ? undefined : Buffer.concat(chunks);
 }
-
-const json = (status: number, value: unknown): Answer => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
-
-const text = (status: number, body: string): Answer => ({
-  status,
-  headers: { 'content-type': 'text/plain; charset=utf-8' },
-  body,
-});

@@ -2,8 +2,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
-import { iso } from '../../shared/kernel/time.ts';
-import { spanHint, spanOf } from '../local/span.ts';
+import type { GatewayRequest } from '../local/events.ts';
+import { type Answer, json } from '../local/answers.ts';
+import { tellTime, turnClock } from '../local/clock-request.ts';
+import { answerCommand } from '../local/command-request.ts';
 import { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
 
 export interface Front {
@@ -13,16 +15,22 @@ export interface Front {
   close: () => Promise<void>;
 }
 
+export type FrontOptions = Omit<RehearsalOptions, 'publicUrl'> & {
+  /** Hears of every request to the API and its answer. */
+  onAnswer?: (request: GatewayRequest, answer: HttpResponse) => void;
+};
+
 /** Listens on the loopback address with a rehearsal behind it. Port 0 takes a free one. */
-export async function openFront(port: number, options: Omit<RehearsalOptions, 'publicUrl'> = {}): Promise<Front> {
+export async function openFront(port: number, options: FrontOptions = {}): Promise<Front> {
   const server = createServer();
   await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const rehearsal = await startRehearsal({ ...options, publicUrl: url }).catch((error: unknown) => {
+  const { onAnswer, ...rest } = options;
+  const rehearsal = await startRehearsal({ ...rest, publicUrl: url }).catch((error: unknown) => {
     server.close();
     throw error;
   });
-  server.on('request', (request, response) => void serve(rehearsal, request, response));
+  server.on('request', (request, response) => void serve(heard(rehearsal, onAnswer), request, response));
   return {
     url,
     rehearsal,
@@ -34,48 +42,45 @@ export async function openFront(port: number, options: Omit<RehearsalOptions, 'p
   };
 }
 
+/** The same, with a witness of its answers. */
+function heard(rehearsal: Rehearsal, onAnswer: FrontOptions['onAnswer']): Rehearsal {
+  if (!onAnswer) return rehearsal;
+  return {
+    ...rehearsal,
+    async request(request) {
+      const answer = await rehearsal.request(request);
+      onAnswer(request, answer);
+      return answer;
+    },
+  };
+}
+
 async function serve(rehearsal: Rehearsal, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const answer = await answerTo(rehearsal, request).catch((error: unknown) => json(500, { error: String(error) }));
   response.writeHead(answer.status, answer.headers).end(answer.body);
 }
 
-async function answerTo(rehearsal: Rehearsal, request: IncomingMessage): Promise<HttpResponse> {
+async function answerTo(rehearsal: Rehearsal, request: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   const body = Buffer.concat(chunks);
   const { method = 'GET', url: path = '/' } = request;
   const own = ownPaths[`${method} ${path.split('?')[0] ?? ''}`];
-  if (own) return own(rehearsal, body.toString('utf8'));
+  if (own) return own(rehearsal, { body: body.toString('utf8'), type: request.headers['content-type'] ?? '' });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(request.headersDistinct)) if (value) headers[name] = value.join(',');
   return rehearsal.request({ method, path, headers, body });
 }
 
-const ownPaths: Readonly<Record<string, (rehearsal: Rehearsal, body: string) => Promise<HttpResponse> | HttpResponse>> =
-  {
-    'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
-    'GET /x/local/clock': ({ now }) => json(200, { now: iso(now()) }),
-    'GET /x/local/dead-letters': ({ deadLetters }) => json(200, { data: deadLetters() }),
-    'POST /x/local/clock': moveClock,
-  };
-
-async function moveClock(rehearsal: Rehearsal, body: string): Promise<HttpResponse> {
-  const span = spanOf(advanceIn(body));
-  if (span === undefined) return json(400, { error: `Send {"advance": "90m"}. ${spanHint}` });
-  await rehearsal.advance(span);
-  return json(200, { now: iso(rehearsal.now()) });
+interface OwnRequest {
+  body: string;
+  type: string;
 }
 
-function advanceIn(body: string): unknown {
-  try {
-    return (JSON.parse(body) as { advance?: unknown }).advance;
-  } catch {
-    return undefined;
-  }
-}
-
-const json = (status: number, value: unknown): HttpResponse => ({
-  status,
-  headers: { 'content-type': 'application/json' },
-  body: JSON.stringify(value),
-});
+const ownPaths: Readonly<Record<string, (rehearsal: Rehearsal, request: OwnRequest) => Promise<Answer> | Answer>> = {
+  'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
+  'GET /x/local/clock': tellTime,
+  'GET /x/local/dead-letters': ({ deadLetters }) => json(200, { data: deadLetters() }),
+  'POST /x/local/clock': (rehearsal, { body }) => turnClock(rehearsal, body),
+  'POST /x/local/command': ({ deployment }, request) => answerCommand(deployment, request),
+};

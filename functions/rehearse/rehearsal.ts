@@ -12,7 +12,8 @@ import { startDatabase } from './dynamodb.ts';
 import { createExpiry } from './expire.ts';
 import { startGateway } from './gateway.ts';
 import { type Caller, createIam, type IamWitness } from './iam.ts';
-import { readerOf, seedTable } from './operator.ts';
+import type { Deployment } from '../cli/commands.ts';
+import { deploymentOf, readerOf, seedTable } from './operator.ts';
 import { createScheduler } from './scheduler.ts';
 import { createMailbox } from './ses.ts';
 import { createQueues, type Queues } from './sqs.ts';
@@ -43,6 +44,8 @@ export interface Rehearsal {
   now: () => Instant;
   inbox: Inbox;
   deadLetters: Queues['deadLetters'];
+  /** What the owner's commands work on. */
+  deployment: Deployment;
   /** The environment for tools that should see this AWS: the SDK, the CLI of Millrace. */
   operator: Readonly<Record<string, string>>;
   tableName: string;
@@ -150,6 +153,15 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     routes: routesOf(parts),
     invoke: async (arn, event) => byArn.get(arn)?.invoke(event),
   });
+  const deployment = deploymentOf({
+    endpoint: gateway.url,
+    table: table.ref,
+    clock,
+    redrive: async (queue) => `${queues.redrive(`Queues/${queue}/`)} messages went back into ${queue}.`,
+  });
+  stops.push(async () => {
+    deployment.stop();
+  });
   pump.run();
   stops.push(() => pump.stop());
   return {
@@ -158,6 +170,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     now: () => clock.now(),
     inbox: createInbox({ mail: mailbox, bus: events, store: readerOf(database.call, table.ref) }),
     deadLetters: queues.deadLetters,
+    deployment,
     operator: {
       AWS_ENDPOINT_URL: gateway.url,
       AWS_ACCESS_KEY_ID: 'operator',

@@ -18,6 +18,8 @@ export interface Queues {
   bury: (arn: string, body: string) => void;
   /** The dead-letter queues that hold something, with what they hold. */
   deadLetters: () => readonly { queue: string; bodies: readonly string[] }[];
+  /** Puts the dead letters of a queue back into it, by a part of its construct's path; answers how many. */
+  redrive: (path: string) => number;
 }
 
 const properties = z.object({
@@ -56,6 +58,19 @@ export function createQueues(options: {
   }
 
   const queues = new Map(resources.map((resource) => [resource.arn, made(resource)]));
+
+  function redrive(path: string): number {
+    const moved = resources.flatMap(({ arn, path: own, properties: given }) => {
+      const { RedrivePolicy } = properties.parse(given);
+      if (!own.includes(path) || !RedrivePolicy) return [];
+      const bodies = dead.get(RedrivePolicy.deadLetterTargetArn) ?? [];
+      dead.delete(RedrivePolicy.deadLetterTargetArn);
+      for (const body of bodies) named(arn).accept(body, 0);
+      return bodies;
+    });
+    if (moved.length > 0) onSend();
+    return moved.length;
+  }
 
   function named(arn: string): SingleQueue {
     const queue = queues.get(arn);
@@ -99,6 +114,7 @@ export function createQueues(options: {
       onSend();
     },
     bury,
+    redrive,
     deadLetters: () => [...dead].map(([arn, bodies]) => ({ queue: pathOf.get(arn) ?? arn, bodies })),
     service: {
       acts: (request) => [

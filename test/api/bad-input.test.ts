@@ -126,7 +126,7 @@ describe('ids in paths', () => {
   ];
   const all = [...odd, '%27%22%3Cscript%3E', 'x'.repeat(3000), '%F0%9F%98%80'.repeat(600), 'A%23P%23B', '%E2%80%AE'];
   it.each(named)('of $id name nothing that is not there', async ({ id }) => {
-    const before = stateOf(stage);
+    const before = await stateOf(stage);
     for (const name of all) {
       const one = specimenOf(id, things, name);
       const decoded = JSON.stringify(decodeURIComponent(name));
@@ -136,7 +136,7 @@ describe('ids in paths', () => {
       // A decoded slash or question mark leads to another path, which may be there with other methods.
       expect([400, 404, 405]).toContain(answer.status);
     }
-    expect(stateOf(stage)).toBe(before);
+    expect(await stateOf(stage)).toBe(before);
   });
 
   it('are refused by the gateway when they are not UTF-8', async () => {
@@ -183,7 +183,7 @@ describe('queries', () => {
   ];
 
   it.each(operations)('of $id hold what is declared or are refused with its name', async (operation) => {
-    const before = stateOf(stage);
+    const before = await stateOf(stage);
     const one = specimen(operation.id);
     const refused = async (name: string, value: string) => {
       const text = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
@@ -205,7 +205,7 @@ describe('queries', () => {
       const answer = await sendSpecimen(stage, { ...one, query: one.query === '' ? text : `${one.query}&${text}` });
       expectRefusal(answer);
     }
-    expect(stateOf(stage)).toBe(before);
+    expect(await stateOf(stage)).toBe(before);
   });
 
   const literals = [
@@ -228,7 +228,7 @@ describe('queries', () => {
   ];
   const filtered = operations.filter(({ query }) => query.filter);
   it.each(filtered)('of $id take any literal in every filter', async ({ id, query }) => {
-    const before = stateOf(stage);
+    const before = await stateOf(stage);
     const { path } = specimen(id);
     const fields = Object.entries(query.filter ?? {});
     for (const literal of [...literals, ...others, ...times]) {
@@ -240,7 +240,7 @@ describe('queries', () => {
         if (answer.status !== 200) expectRefusal(answer);
       }
     }
-    expect(stateOf(stage)).toBe(before);
+    expect(await stateOf(stage)).toBe(before);
   });
 });
 

@@ -183,7 +183,7 @@ describe('a flow', () => {
     await stage.settle();
     const order = eventOf({ email }, { unique_id: 'order' });
     for (let i = 0; i < 2; i += 1) expect((await stage.send('POST', '/api/events', { body: order })).status).toBe(202);
-    const inbox = async () => (await stage.system.inbox.emails()).filter(({ to }) => to === email);
+    const inbox = async () => (await stage.emails()).filter(({ to }) => to === email);
     await stage.advance('59m');
     expect(await inbox()).toEqual([]);
     await stage.advance('2h');
@@ -233,7 +233,7 @@ describe('a flow', () => {
       expect(sent.status).toBe(202);
     }
     await stage.advance('1m');
-    const inbox = (await stage.system.inbox.emails()).filter(({ to }) => to.startsWith('name'));
+    const inbox = (await stage.emails()).filter(({ to }) => to.startsWith('name'));
     expect(inbox.map(({ to }) => to).toSorted()).toEqual(people.map(({ email }) => email));
     for (const { subject, from, html: shown } of inbox) {
       expect(`${subject}${from}`).not.toMatch(/[\r\n\0\u2028]/);

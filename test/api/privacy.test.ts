@@ -36,7 +36,7 @@ describe('request_profile_deletion', () => {
     expect((await stage.send('GET', `/api/profiles/${id}`)).status).toBe(404);
     await stage.settle();
     expect((await stage.send('GET', `/api/events?filter=equals(profile_id,"${id}")`)).many).toEqual([]);
-    expect(JSON.stringify(stage.system.world.store.dump())).not.toMatch(new RegExp(`Secret|${email}`));
+    expect(JSON.stringify(await stage.items())).not.toMatch(new RegExp(`Secret|${email}`));
   });
 
   it('is accepted once more, and for whoever was never there', async () => {

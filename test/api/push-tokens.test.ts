@@ -118,7 +118,7 @@ describe('a push token', () => {
     expect((await tokensOf(survivor)).sort()).toEqual(['kept', 'merged']);
     expect((await stage.sdk.profiles.getProfileForPushToken('merged')).body.data).toMatchObject({ id: survivor });
     expect(await refusalOf(stage.sdk.profiles.getPushToken('forgotten'))).toMatchObject({ status: 404 });
-    const left = stage.system.world.store.dump().filter((item) => JSON.stringify(item).includes('forgotten'));
+    const left = (await stage.items()).filter((item) => JSON.stringify(item).includes('forgotten'));
     expect(left.filter(({ kind }) => kind.startsWith('push-token'))).toEqual([]);
   });
 });

@@ -5,7 +5,7 @@ import { errorCatalogue } from '../../shared/kernel/errors.ts';
 import type { Answer, Stage } from './stage.ts';
 
 /** A digest of everything that the system knows. */
-export const stateOf = ({ system }: Stage): string => hash('sha256', JSON.stringify(system.world.store.dump()));
+export const stateOf = async ({ items }: Stage): Promise<string> => hash('sha256', JSON.stringify(await items()));
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Refusals of a header or of the path: no pointer and no parameter leads there. */
@@ -31,24 +31,24 @@ export function expectRefusal(answer: Answer): void {
 
 /** What `ask` is answered is a refusal, of this status if one is given, and nothing was changed. */
 export async function expectRefused(stage: Stage, ask: () => Promise<Answer>, status?: number): Promise<Answer> {
-  const before = stateOf(stage);
+  const before = await stateOf(stage);
   const answer = await ask();
   expectRefusal(answer);
   if (status !== undefined) expect(answer.status, answer.text).toBe(status);
-  expect(stateOf(stage), answer.text).toBe(before);
+  expect(await stateOf(stage), answer.text).toBe(before);
   return answer;
 }
 
 /** Taken, or refused without a trace; never a fault. */
 export async function expectAnswered(stage: Stage, ask: () => Promise<Answer>, what = ''): Promise<Answer> {
-  const before = stateOf(stage);
+  const before = await stateOf(stage);
   const answer = await ask();
   expect(answer.status, `${answer.text} ${what}`).toBeLessThan(500);
   if (answer.status < 300) {
-    await stage.system.world.settle();
+    await stage.settle();
     return answer;
   }
   expectRefusal(answer);
-  expect(stateOf(stage), what).toBe(before);
+  expect(await stateOf(stage), what).toBe(before);
   return answer;
 }

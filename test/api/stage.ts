@@ -1,13 +1,12 @@
-// The local system behind real HTTP, the official SDK pointed at it, and a record of the operations that were called.
+// The system behind real HTTP, the official SDK pointed at it, and a record of the operations that were called.
 import * as sdk from 'klaviyo-api';
 import { expect } from 'vitest';
-import { listen } from '../../functions/local/server.ts';
 import { seeded } from '../../functions/local/seed.ts';
-import { type LocalSystem, createSystem } from '../../functions/local/system.ts';
 import { privateOperations, publicOperations } from '../../shared/api.ts';
 import type { Context } from '../../shared/domain/context.ts';
 import type { Operation } from '../../shared/jsonapi/operation.ts';
 import { createRouter } from '../../shared/jsonapi/router.ts';
+import { type Target, openTarget } from './target.ts';
 
 export const operations: readonly Operation<Context>[] = [...privateOperations, ...publicOperations];
 const route = createRouter(operations);
@@ -50,11 +49,9 @@ export interface Sent {
   headers?: Record<string, string>;
 }
 
-export interface Stage {
-  url: string;
+export interface Stage extends Target {
   /** Of full access. */
   key: string;
-  system: LocalSystem;
   sdk: Clients;
   /** The SDK's clients with another key. */
   sdkWith: (key: string) => Clients;
@@ -71,7 +68,6 @@ export interface Stage {
   exercised: { plain: Set<string>; sdk: Set<string> };
   /** The lines of the system's log. */
   logged: readonly string[];
-  close: () => Promise<void>;
 }
 
 const at = <Api extends { basePath: string }>(api: Api, url: string): Api => {
@@ -133,25 +129,24 @@ function answerOf(response: Response, text: string): Answer {
 }
 
 /**
- * Opens the stage: the local system on a free port, its clock running and its work done in the background; with
- * `still` nothing moves between two requests but what `settle` and `advance` bring about.
+ * Opens the stage on the target of the run: the local system on a free port, its clock running and its work done in the
+ * background; with `still` nothing moves between two requests but what `settle` and `advance` bring about. The rehearsal
+ * (TARGET=rehearse) is never still.
  */
 export async function openStage({ still = false }: { still?: boolean } = {}): Promise<Stage> {
   const exercised = { plain: new Set<string>(), sdk: new Set<string>() };
   const logged: string[] = [];
-  const listening = await listen(0, async (publicUrl) => {
-    const system = await createSystem({ publicUrl, real: !still, log: (line) => void logged.push(line) });
-    const request: LocalSystem['world']['request'] = async (asked) => {
-      const answer = await system.world.request(asked);
-      if (answer.status >= 300) return answer;
+  const target = await openTarget({
+    still,
+    log: (line) => void logged.push(line),
+    onAnswer(asked, { status }) {
+      if (status >= 300) return;
       const found = route(asked.method, asked.path.split('?')[0] ?? '');
       const bySdk = asked.headers?.['user-agent']?.startsWith('klaviyo-api-node') === true;
       if (found && 'operation' in found) exercised[bySdk ? 'sdk' : 'plain'].add(found.operation.id);
-      return answer;
-    };
-    return { ...system, world: { ...system.world, request } };
+    },
   });
-  const { url, system } = listening;
+  const { url } = target;
   const advance = async (span: string) => {
     const answer = await fetch(`${url}/x/local/clock`, { method: 'POST', body: JSON.stringify({ advance: span }) });
     expect(answer.status).toBe(200);
@@ -167,9 +162,8 @@ export async function openStage({ still = false }: { still?: boolean } = {}): Pr
     return text;
   };
   return {
-    url,
+    ...target,
     key: seeded.key,
-    system,
     logged,
     exercised,
     sdk: clientsOf(url, seeded.key),
@@ -194,7 +188,6 @@ export async function openStage({ still = false }: { still?: boolean } = {}): Pr
       const told = await command('keys', 'create', '--account', account, '--name', scopes, '--scopes', scopes);
       return told.split('\n')[0] ?? '';
     },
-    close: listening.close,
   };
 }
 

@@ -42,7 +42,7 @@ interface Shown {
   sms: { transactional: { consent: string } };
 }
 const onList = async (list: string) => (await stage.send('GET', `/api/lists/${list}/profiles`)).many.length;
-const mails = () => stage.system.inbox.emails();
+const mails = () => stage.emails();
 const linkIn = (text = '') => /https?:\S+\/p\/confirm\/\S+/.exec(text)?.[0] ?? '';
 const open = async (link: string, method = 'GET') => {
   const answer = await fetch(link, { method });

@@ -1,0 +1,102 @@
+// What the API tests and journeys run on: TARGET=memory (the default) is the local system, TARGET=rehearse the deployed
+// template with its bundles, roles and triggers.
+import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
+import type { GatewayRequest } from '../../functions/local/events.ts';
+import type { Inbox } from '../../functions/local/inbox.ts';
+import { listen } from '../../functions/local/server.ts';
+import { createSystem } from '../../functions/local/system.ts';
+import { openFront } from '../../functions/rehearse/front.ts';
+import type { Denied } from '../../functions/rehearse/iam.ts';
+import type { Registry } from '../../shared/domain/account/index.ts';
+import { type WireItem, unmarshal } from '../../shared/lambda/wire.ts';
+import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+import type { QueueName } from '../../shared/messages.ts';
+import { queues } from '../../shared/topology.ts';
+import type { Item } from '../../shared/storage/store.ts';
+
+export interface Target {
+  /** The base URL. */
+  url: string;
+  /** The mails that went out so far, rendered. */
+  emails: () => ReturnType<Inbox['emails']>;
+  /** Every item of the table. */
+  items: () => Promise<readonly Item[]>;
+  /** The table, the clock and ids, as the owner's commands use them. */
+  registry: Registry;
+  /** What was given up: the bodies of dead letters. */
+  givenUp: () => readonly unknown[];
+  close: () => Promise<void>;
+}
+
+export interface TargetOptions {
+  still: boolean;
+  log: (line: string) => void;
+  /** Hears of every request to the API and its answer. */
+  onAnswer: (asked: GatewayRequest, answer: HttpResponse) => void;
+}
+
+const queueNames = Object.keys(queues) as QueueName[];
+
+const open: Readonly<Record<string, (options: TargetOptions) => Promise<Target>>> = { memory, rehearse };
+
+/** Where the tests run. */
+export const targetName = process.env.TARGET ?? 'memory';
+
+/** Opens the target that the environment names. */
+export async function openTarget(options: TargetOptions): Promise<Target> {
+  const chosen = open[targetName];
+  if (!chosen) throw new Error(`TARGET=${targetName} is none of ${Object.keys(open).join(', ')}.`);
+  return chosen(options);
+}
+
+async function memory({ still, log, onAnswer }: TargetOptions): Promise<Target> {
+  const { url, system, close } = await listen(0, async (publicUrl) => {
+    const made = await createSystem({ publicUrl, real: !still, log });
+    const request = async (asked: GatewayRequest) => {
+      const answer = await made.world.request(asked);
+      onAnswer(asked, answer);
+      return answer;
+    };
+    return { ...made, world: { ...made.world, request } };
+  });
+  return {
+    url,
+    emails: () => system.inbox.emails(),
+    items: async () => system.world.store.dump(),
+    registry: system.deployment.registry,
+    givenUp: () => [...system.world.givenUp, ...queueNames.flatMap((queue) => system.world.deadLetters(queue))],
+    close,
+  };
+}
+
+async function rehearse({ log, onAnswer }: TargetOptions): Promise<Target> {
+  const denied: string[] = [];
+  const onDenied = ({ message }: Denied) => void denied.push(message);
+  const { url, rehearsal, close } = await openFront(0, { log, onAnswer, onDenied });
+  const { AWS_ENDPOINT_URL: endpoint = '', AWS_REGION: region = '', ...own } = rehearsal.operator;
+  const client = new DynamoDBClient({
+    endpoint,
+    region,
+    credentials: { accessKeyId: own.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: own.AWS_SECRET_ACCESS_KEY ?? '' },
+  });
+  return {
+    url,
+    emails: () => rehearsal.inbox.emails(),
+    async items() {
+      const found: Item[] = [];
+      for await (const { Items = [] } of paginateScan({ client }, { TableName: rehearsal.tableName }))
+        for (const item of Items) found.push(inOrder(unmarshal(item as WireItem)) as unknown as Item);
+      return found.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+    },
+    registry: rehearsal.deployment.registry,
+    givenUp: () => rehearsal.deadLetters().flatMap(({ bodies }) => bodies),
+    async close() {
+      client.destroy();
+      await close();
+      if (denied.length > 0) throw new Error(`A role lacks a permission: ${denied.join('; ')}`);
+    },
+  };
+}
+
+/** With its attributes in the order of their names: a database answers them in any. */
+const inOrder = (item: object) => Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
