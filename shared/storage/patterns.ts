@@ -279,14 +279,25 @@ export const messagesOfProfile = (account: AccountId, profile: string): Query<Me
 
 // --- timers ---------------------------------------------------------------------------------------------------------
 
-const dueShard = (account: AccountId, minute: string, shard: number) => join(account, 'D', minute, String(shard));
+/** An hour in one place, so that whoever sweeps looks once an hour and not once a minute. */
+const dueShard = (account: AccountId, time: string, shard: number) =>
+  join(account, 'D', time.slice(0, '2026-11-23T21'.length), String(shard));
 
-/** `time` is `sortable`, `minute` the minute it lies in; `id` makes the entry unique: writing it twice is one entry. */
-export const dueKey = (account: AccountId, minute: string, time: string, id: string): Key<DueItem> =>
-  at(dueShard(account, minute, shardOf(id, shards)), join(time, id));
+/** `time` is `sortable`; `id` makes the entry unique: writing it twice is one entry. */
+export const dueKey = (account: AccountId, time: string, id: string): Key<DueItem> =>
+  at(dueShard(account, time, shardOf(id, shards)), join(time, id));
 
+/** What is due in a minute (`minuteOf`). */
 export const dueInMinute = (account: AccountId, minute: string, shard: number): Query<DueItem> => ({
   partition: dueShard(account, minute, shard),
+  begins: minute,
+});
+
+/** What is due from `from` until before `to`, both `sortable` and of one hour, `to` perhaps the end of it. */
+export const dueBetween = (account: AccountId, from: string, to: string, shard: number): Query<DueItem> => ({
+  partition: dueShard(account, from, shard),
+  from,
+  to,
 });
 
 /** The minute (since 1970) up to which everything due has been swept up. */

@@ -107,7 +107,7 @@ const enrolment = (rest: Partial<EnrolmentItem> = {}): EnrolmentItem => ({
 });
 
 const due = (at: number): DueItem => ({
-  ...dueKey(account, sortable(at).slice(0, 16), sortable(at), 'id'),
+  ...dueKey(account, sortable(at), 'id'),
   kind: 'due',
   at: sortable(at),
   queue: 'messages',

@@ -1,6 +1,5 @@
 // What is left of a person who was forgotten: everything in their partition, and what stands beside it.
 import type { AccountId } from '../../kernel/ids.ts';
-import { instantOf, minuteOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ErasedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
@@ -40,7 +39,7 @@ function timersOf(account: AccountId, item: AnyItem): Key[] {
   return [];
 }
 
-const timer = (account: AccountId, at: string, id: string) => dueKey(account, minuteOf(instantOf(at)), at, id);
+const timer = (account: AccountId, at: string, id: string) => dueKey(account, at, id);
 
 /** Everything that was recorded of a contact or waited there until then; what somebody who came back has said since stays. */
 async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {

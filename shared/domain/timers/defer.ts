@@ -25,7 +25,7 @@ export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q
   if (startOfMinute(minuteOf(due.at)) > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
   const time = sortable(due.at);
   const item: DueItem = {
-    ...dueKey(due.account, minuteOf(due.at), time, due.id),
+    ...dueKey(due.account, time, due.id),
     kind: 'due',
     at: time,
     queue: due.queue,

@@ -1,11 +1,12 @@
 // Hands work that is due to its queue: for one minute when its schedule fires, and again for what was left behind.
-import { type Instant, hour, instantOf, minute, minuteOf } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import type { DueItem, StampItem } from '../../storage/items.ts';
-import { dueInMinute, everyShard, sweptKey } from '../../storage/patterns.ts';
+import { dueBetween, dueInMinute, everyShard, sweptKey } from '../../storage/patterns.ts';
+import type { Query } from '../../storage/store.ts';
 
 /** What a queue can delay a message by, seconds. */
 const longestDelay = 900;
@@ -28,20 +29,17 @@ export function dueMessage(item: DueItem, now: Instant): DueMessage | undefined 
 /**
  * Sends everything that is due in a minute (`minuteOf`) of an account to its queue, then removes it: a crash in between
  * sends it again, which does nothing twice. Answers how many items were sent. Items that are due later than a queue
- * can delay stay where they are. With `consistent: false` items of the last seconds may be missed, at half the price.
+ * can delay stay where they are.
  */
-export async function sendMinute(
-  ports: Ports,
-  account: AccountId,
-  name: string,
-  { consistent = true }: { consistent?: boolean } = {},
-): Promise<number> {
+export function sendMinute(ports: Ports, account: AccountId, name: string): Promise<number> {
+  return sendAll(ports, (shard) => dueInMinute(account, name, shard));
+}
+
+async function sendAll(ports: Ports, dueIn: (shard: number) => Query<DueItem>): Promise<number> {
   const sent = await Promise.all(
     everyShard.map(async (shard) => {
       let count = 0;
-      for await (const page of pagesOf(ports.store, { ...dueInMinute(account, name, shard), consistent })) {
-        count += await sendItems(ports, page.items);
-      }
+      for await (const page of pagesOf(ports.store, dueIn(shard))) count += await sendItems(ports, page.items);
       return count;
     }),
   );
@@ -65,6 +63,8 @@ async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<numbe
 /** Younger minutes may still be in the hands of the wake-up that their own schedule caused. */
 const settled = 5 * minute;
 
+const startOfHour = (at: Instant): Instant => at - (at % hour);
+
 /**
  * The net under the schedules: sends what is left in the minutes since the sweep before, an hour at a time, and keeps
  * how far it came. After an outage it goes on where it stopped, however long ago; the first one begins with the account
@@ -76,11 +76,10 @@ export async function sweepAccount(ports: Ports, account: AccountId, since: Inst
   let from = mark ? mark.n * minute : since;
   let found = 0;
   while (from < end) {
-    const to = Math.min(from + hour, end);
-    for (let at = from; at < to; at += minute) {
-      // What it looks for is minutes old.
-      found += await sendMinute(ports, account, minuteOf(at), { consistent: false });
-    }
+    const to = Math.min(startOfHour(from) + hour, end);
+    const [first, last] = [sortable(from), sortable(to)];
+    // What it looks for is minutes old: a read that may miss the last seconds, at half the price, finds it.
+    found += await sendAll(ports, (shard) => ({ ...dueBetween(account, first, last, shard), consistent: false }));
     from = to;
     const swept: StampItem = { ...sweptKey(account), kind: 'stamp', n: Math.floor(to / minute) };
     await ports.store.write({ put: swept });
