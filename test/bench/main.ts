@@ -8,6 +8,7 @@ import { importing } from './imports.ts';
 import { pageOf } from './page.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
 import { starts } from './start.ts';
+import { monthOfTimers } from './waiting.ts';
 
 const tell = (text: string) => {
   process.stderr.write(`${text}\n`);
@@ -29,7 +30,10 @@ const grown = await growth((name) => tell(`As the account grows: ${name} …`));
 tell('Bulk import: four jobs of 10,000 profiles, each twice …');
 const imports = await importing(4);
 
-const result = { machine, load, throughput, latency, growth: grown, imports, start, bundles: sizes };
+tell('A month of timers …');
+const month = await monthOfTimers();
+
+const result = { machine, load, throughput, latency, growth: grown, imports, month, start, bundles: sizes };
 const page = pageOf(result);
 console.log(page);
 console.log(JSON.stringify(result));

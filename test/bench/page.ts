@@ -9,6 +9,7 @@ export interface Result {
   latency: Rows;
   growth: Rows;
   imports: Rows;
+  month: Figures;
   start: Figures;
   bundles: Rows;
 }
@@ -26,7 +27,7 @@ function table(rows: Rows, columns: Readonly<Record<string, string>>): string {
 }
 
 /** The whole page. */
-export function pageOf({ machine, load, throughput, latency, growth, imports, start, bundles }: Result): string {
+export function pageOf({ machine, load, throughput, latency, growth, imports, month, start, bundles }: Result): string {
   const speeds = {
     accepted_per_second: 'accepted/s',
     handled_per_second: 'handled/s',
@@ -87,6 +88,12 @@ ${table(imports, {
 Profiles a second of jobs of 10,000 profiles of about 200 bytes, from the request to the end of the job, and to the end of all that follows.
 Round trips of the job to the store, per profile: 2.03 when it is new, 1.04 when something changes, 0.04 when nothing does; claims and
 profiles are read a hundred at a time.
+
+## Turning the clock
+
+${table({ 'thirty days': month }, { due: 'people whose time comes', left: 'still waiting', seconds: 'seconds' })}
+
+Each leaves a segment at a minute of their own: its schedule fires, the wake-up hands over what is due, and the segment's worker decides.
 
 ## npm start
 
