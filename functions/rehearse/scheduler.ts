@@ -1,11 +1,12 @@
-// EventBridge Scheduler: one-off schedules that the functions make, and the template's regular ones.
+// EventBridge Scheduler: schedules that the functions make, and the template's regular ones.
 import * as z from 'zod/mini';
-import { type Instant, minute } from '../../shared/kernel/time.ts';
+import type { Instant } from '../../shared/kernel/time.ts';
 import type { Clock } from '../../shared/ports.ts';
 import type { Source } from '../local/source.ts';
 import type { Caller, Iam } from './iam.ts';
 import { onBehalfOf } from './iam.ts';
 import { arnOf } from './names.ts';
+import { type NextRun, runsOf } from './schedule-expression.ts';
 import type { Deployed } from './template.ts';
 import { AwsError, type AwsRequest, bodyOf, json, type Service, unknownOperation } from './wire.ts';
 
@@ -18,7 +19,7 @@ const target = z.object({
 const schedule = z.object({
   GroupName: z._default(z.string(), 'default'),
   ScheduleExpression: z.string(),
-  ScheduleExpressionTimezone: z.optional(z.literal('UTC')),
+  ScheduleExpressionTimezone: z._default(z.string(), 'UTC'),
   FlexibleTimeWindow: z.object({ Mode: z.literal('OFF') }),
   ActionAfterCompletion: z.optional(z.enum(['DELETE', 'NONE'])),
   Target: target,
@@ -28,9 +29,9 @@ type Target = z.infer<typeof target>;
 interface Entry {
   name: string;
   group: string;
+  /** The next run. */
   at: Instant;
-  /** Milliseconds between the runs of a regular schedule. */
-  period?: number;
+  following: NextRun;
   target: Target;
 }
 
@@ -57,10 +58,13 @@ export function createScheduler(options: {
   const { deployed, clock, iam, start, bury, onChange } = options;
   const machine: Clock = { now: () => Date.now() };
   const groups = new Map(deployed.ofType('AWS::Scheduler::ScheduleGroup').map((group) => [group.ref, group.arn]));
-  const oneOffs = new Map<string, Entry>();
-  const regular = deployed.ofType('AWS::Scheduler::Schedule').map(({ id, properties }): Entry => {
-    const { ScheduleExpression, GroupName, Target } = schedule.parse(properties);
-    return { name: id, group: GroupName, at: machine.now(), period: periodOf(ScheduleExpression), target: Target };
+  const made = new Map<string, Entry>();
+  const regular = deployed.ofType('AWS::Scheduler::Schedule').flatMap(({ id, properties }): Entry[] => {
+    const given = schedule.parse(properties);
+    const following = runsOf(given.ScheduleExpression, machine.now(), given.ScheduleExpressionTimezone);
+    if (!following) throw new Error(`The template's schedule ${given.ScheduleExpression} is none that AWS knows.`);
+    const at = following(machine.now() - 1);
+    return at === undefined ? [] : [{ name: id, group: given.GroupName, at, following, target: given.Target }];
   });
 
   /** Runs a schedule's target as the service would: with the role, if the role lets it. */
@@ -81,33 +85,33 @@ export function createScheduler(options: {
 
   function create(request: AwsRequest) {
     const { name, given } = created(request);
-    const { GroupName, Target, ScheduleExpression } = given;
+    const { GroupName, Target, ScheduleExpression, ScheduleExpressionTimezone } = given;
     const key = `${GroupName}/${name}`;
     if (!groups.has(GroupName))
       throw new AwsError('ResourceNotFoundException', `Schedule group ${GroupName} does not exist.`, 404);
-    if (oneOffs.has(key)) throw new AwsError('ConflictException', `Schedule ${name} already exists.`, 409);
-    const at = instantIn(ScheduleExpression);
-    if (!(at >= clock.now()))
+    if (made.has(key)) throw new AwsError('ConflictException', `Schedule ${name} already exists.`, 409);
+    const following = runsOf(ScheduleExpression, clock.now(), ScheduleExpressionTimezone);
+    const at = following?.(clock.now() - 1);
+    if (!following || at === undefined)
       throw new AwsError('ValidationException', `Invalid Schedule Expression ${ScheduleExpression}.`);
-    oneOffs.set(key, { name, group: GroupName, at, target: Target });
+    made.set(key, { name, group: GroupName, at, following, target: Target });
     onChange();
     return json({ ScheduleArn: arnOf('scheduler', `schedule/${key}`) });
   }
 
-  const soonest = () =>
-    [...oneOffs.values()].reduce<Entry | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
+  const soonest = () => [...made.values()].reduce<Entry | undefined>((a, b) => (a && a.at <= b.at ? a : b), undefined);
 
   return {
     source: {
       next() {
         const due = soonest();
         if (due && due.at <= clock.now()) {
-          oneOffs.delete(`${due.group}/${due.name}`);
+          goOn(made, due);
           return async () => run(due);
         }
         const again = regular.find(({ at }) => at <= machine.now());
-        if (again?.period === undefined) return undefined;
-        again.at = machine.now() + again.period;
+        if (again === undefined) return undefined;
+        again.at = again.following(machine.now()) ?? Infinity;
         return async () => run(again);
       },
       dueAt: () => soonest()?.at,
@@ -126,22 +130,17 @@ export function createScheduler(options: {
   };
 }
 
+/** What has run for the last time is gone. */
+function goOn(made: Map<string, Entry>, entry: Entry): void {
+  const key = `${entry.group}/${entry.name}`;
+  const at = entry.following(entry.at);
+  if (at === undefined) made.delete(key);
+  else made.set(key, { ...entry, at });
+}
+
 function created(request: AwsRequest) {
   const name = /^\/schedules\/([0-9a-zA-Z_.-]{1,64})$/.exec(request.target)?.[1];
   if (request.method !== 'POST' || name === undefined)
     throw unknownOperation('Scheduler', `${request.method} ${request.target}`);
   return { name, given: schedule.parse(bodyOf(request)) };
-}
-
-/** `at(2026-01-31T10:00:00)`, in UTC. */
-function instantIn(expression: string): Instant {
-  const time = /^at\((\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d)\)$/.exec(expression)?.[1];
-  return Date.parse(`${time ?? ''}Z`);
-}
-
-function periodOf(expression: string): number {
-  const minutes = /^rate\((\d+) minutes?\)$/.exec(expression)?.[1];
-  if (minutes === undefined)
-    throw new Error(`The template uses the schedule ${expression}, which the rehearsal does not know.`);
-  return Number(minutes) * minute;
 }
