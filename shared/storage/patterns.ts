@@ -128,8 +128,11 @@ export const contactKey = (account: AccountId, kind: ContactKind, hash: string):
 export const consentRecordKey = (of: Key, recorded: string, version: number, what: string): Key<ConsentRecordItem> =>
   at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
 
+/** What lies in the partition of a contact. */
+export type ContactPartItem = ConsentRecordItem | ContactItem | OptInItem;
+
 /** Everything there is of a contact. */
-export const allOfContact = (of: Pick<Key, 'pk'>): Query<AnyItem> => ({ partition: of.pk });
+export const allOfContact = (of: Pick<Key, 'pk'>): Query<ContactPartItem> => ({ partition: of.pk });
 
 /** What became of a contact, or of a profile's consent to push, in the order of recording. */
 export const consentRecords = (of: Key): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
