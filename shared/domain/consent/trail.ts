@@ -13,7 +13,7 @@ import type { ConsentRecordItem, ProfileItem } from '../../storage/items.ts';
 import { consentRecords, partsOf, profileKey } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
-import { type Contact, contactKeyOf, readProfile } from '../identity/index.ts';
+import { type Contact, contactKeyOf, emailsOf, readProfile } from '../identity/index.ts';
 
 /** One change of consent or suppression. */
 export const consentChangeResource: ResourceType = {
@@ -56,7 +56,7 @@ export const consentTrailOperations: readonly Operation<Context>[] = [
 /** All changes that are known of a person; their ids sort as they were recorded. */
 async function trailOf(ports: Ports, account: AccountId, profile: ProfileItem): Promise<Resource[]> {
   const contacts: Contact[] = [
-    ...(profile.email === undefined ? [] : [{ kind: 'email', value: profile.email } as const]),
+    ...emailsOf(profile).map((value) => ({ kind: 'email', value }) as const),
     ...(profile.phone_number === undefined ? [] : [{ kind: 'phone_number', value: profile.phone_number } as const]),
   ];
   const ofContacts = contacts.map(async (contact) => {

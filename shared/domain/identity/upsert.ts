@@ -6,6 +6,7 @@ import { profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
+import { isSecondary } from './emails.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
 import { type ProfileInput, precedence } from './input.ts';
@@ -133,7 +134,7 @@ function tellable(
   const foreign = claims.filter((claim) => claim.owner !== undefined && claim.owner !== before?.id);
   const isFree = (kind: string, value: unknown) => !foreign.some((one) => one.kind === kind && one.value === value);
   const mayWrite = ([kind, value]: [string, unknown]) =>
-    isFree(kind, value) && (rule === 'refuse' || value !== null) && !isSecondary(kind, value, before);
+    isFree(kind, value) && (rule === 'refuse' || value !== null) && !isOtherEmail(kind, value, before);
   return {
     ...rest,
     identifiers: Object.fromEntries(Object.entries(identifiers).filter(mayWrite)),
@@ -142,9 +143,8 @@ function tellable(
 }
 
 /** A person who is named by a secondary address keeps the primary one. */
-function isSecondary(kind: string, value: unknown, before: ProfileItem | undefined): boolean {
-  return kind === 'email' && (before?.other_emails ?? []).some((email) => email === value);
-}
+const isOtherEmail = (kind: string, value: unknown, before: ProfileItem | undefined): boolean =>
+  kind === 'email' && before !== undefined && isSecondary(before, value);
 
 function isAnonymous(item: ProfileItem): boolean {
   return precedence.every((kind) => kind === 'anonymous_id' || item[kind] === undefined);
