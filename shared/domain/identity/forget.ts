@@ -1,7 +1,7 @@
 // Forgetting a person. One transaction decides: the profile and its claims are gone, and of its address and number only
 // suppressions stay, under a keyed hash. The change feed then has everything else removed (erase.ts).
 import { type AccountId, keyedId } from '../../kernel/ids.ts';
-import { day, second, sortable } from '../../kernel/time.ts';
+import { type Instant, day, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ErasedItem, ForgottenItem } from '../../storage/items.ts';
@@ -68,8 +68,19 @@ export async function isForgotten(
   identifiers: Identifiers,
   told: number,
 ): Promise<boolean> {
-  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiersSet(identifiers)));
-  return marks.some((mark) => mark !== undefined && mark.at >= sortable(told));
+  const at = await forgottenAt(ports, account, identifiersSet(identifiers));
+  return at !== undefined && at >= told;
+}
+
+/** When a holder of one of these identifiers was forgotten last; undefined: nobody was, as far as is remembered. */
+export async function forgottenAt(
+  ports: Ports,
+  account: AccountId,
+  identifiers: readonly Held[],
+): Promise<Instant | undefined> {
+  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiers));
+  const times = marks.flatMap((mark) => (mark ? instantOf(mark.at) : []));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {

@@ -23,7 +23,7 @@ export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';
 export { touched } from './touched.ts';
-export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
+export { Forgotten, type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
 export { type Upserted, upsertProfiles } from './upsert-many.ts';
 export { type ConsentMethod, type Standing, standingOf, storedStanding } from './standing.ts';
 export { profileDocument, profileResource } from './resource.ts';

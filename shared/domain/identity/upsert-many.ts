@@ -9,7 +9,7 @@ import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
 import { isSecondary } from './emails.ts';
-import { isForgotten } from './forget.ts';
+import { forgottenAt } from './forget.ts';
 import { type ProfileInput, identifiersSet, identifiersTold, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { upsertProfile } from './upsert.ts';
@@ -51,8 +51,8 @@ export async function upsertProfiles(
 }
 
 async function areForgotten(ports: Ports, account: AccountId, inputs: readonly ProfileInput[], told: Instant) {
-  const names = inputs.map(({ identifiers }) => isForgotten(ports, account, identifiers, told));
-  return (await Promise.all(names)).includes(true);
+  const at = await forgottenAt(ports, account, inputs.flatMap(identifiersTold));
+  return at !== undefined && at >= told;
 }
 
 const forgotten = () => refuse('not_allowed', 'The person was forgotten after this was sent.');
