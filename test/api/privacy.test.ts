@@ -56,6 +56,46 @@ describe('request_profile_deletion', () => {
     expect(await somebody(email)).not.toBe(id);
   });
 
+  it('scrubs the errors of jobs that quote the person, by whatever name, and no others', async () => {
+    const [email, phone] = ['quoted@people.example', '+14155552671'];
+    const id = await somebody(email);
+    const taken = await somebody('taken@people.example');
+    await stage.send('PATCH', `/api/profiles/${id}`, { body: profileOf({ phone_number: phone }, { id }) });
+    await stage.send('PATCH', `/api/profiles/${taken}`, { body: profileOf({ external_id: 'taken' }, { id: taken }) });
+    const clash = (attributes: object, rest: object = {}) => ({
+      type: 'profile',
+      attributes: { external_id: 'taken', first_name: 'Canary', ...attributes },
+      ...rest,
+    });
+    const imported = async (...data: object[]) => {
+      const { one } = await stage.send('POST', '/api/profile-bulk-import-jobs', {
+        body: { data: { type: 'profile-bulk-import-job', attributes: { profiles: { data } } } },
+      });
+      return one.id;
+    };
+    const errors = async (job: string) => {
+      const { many } = await stage.send('GET', `/api/profile-bulk-import-jobs/${job}/import-errors`);
+      return many.map(({ attributes }) => JSON.stringify(attributes));
+    };
+    const before = await imported(
+      clash({ email: ' Quoted@People.example' }),
+      clash({ phone_number: phone, email: 'bad' }),
+      clash({}, { id }),
+      clash({ email: 'taken@people.example', phone_number: 'bad' }),
+    );
+    await stage.settle();
+    expect((await errors(before)).join()).toMatch(/Quoted/);
+    // This one is worked on when the person is gone already.
+    const meanwhile = await imported(clash({ email, phone_number: 'bad' }));
+    await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
+    await stage.settle();
+    const [left, after] = [await errors(before), await errors(meanwhile)];
+    expect(left).toHaveLength(4);
+    expect(left.slice(0, 3).concat(after).join()).not.toMatch(/Canary|Quoted|4155552671/i);
+    expect(left[3]).toMatch(/Canary.*taken@people.example|taken@people.example.*Canary/);
+    expect(after).toHaveLength(1);
+  });
+
   describe('whoever was forgotten', () => {
     const events = (email: string, ...times: string[]) => ({
       profile: profileOf({ email }),
