@@ -11,6 +11,7 @@ import {
   suppressionOperations,
 } from './domain/consent/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
+import { exportOperations } from './domain/exports/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
 import {
   clientProfileOperations,
@@ -44,7 +45,11 @@ export const privateOperations: readonly Operation<Context>[] = [
 ];
 
 /** Our own, beside the contract, under /x/: also with a private key. They are no part of the OpenAPI document. */
-export const extensionOperations: readonly Operation<Context>[] = [...consentTrailOperations, ...exchangeOperations];
+export const extensionOperations: readonly Operation<Context>[] = [
+  ...consentTrailOperations,
+  ...exchangeOperations,
+  ...exportOperations,
+];
 
 /** What anyone may call who names the company. */
 export const publicOperations: readonly Operation<Context>[] = [

@@ -124,6 +124,8 @@ export interface ErasedItem extends Item {
   at: string;
   /** Partitions of the person's contacts. */
   contacts: string[];
+  /** Partitions where the errors of jobs that quote the person are noted. */
+  quotes?: string[];
   expires: number;
 }
 

@@ -48,3 +48,15 @@ export interface JobProfilesItem extends Item {
   profiles: string[];
   expires: number;
 }
+
+/** Notes that the error of a row quotes somebody, for when they are forgotten. */
+export interface QuotedItem extends Item {
+  kind: 'quoted';
+  /** The job, and the row's place in it. */
+  type: JobItem['type'];
+  id: string;
+  row: number;
+  /** When the job was accepted. */
+  told: string;
+  expires: number;
+}

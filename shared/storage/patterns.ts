@@ -30,6 +30,7 @@ import type {
   ProfileItem,
   PushTokenClaimItem,
   PushTokenItem,
+  QuotedItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -82,9 +83,17 @@ export const personAtAGlance = (
 export const erasedKey = (account: AccountId, profile: string): Key<ErasedItem> =>
   at(person(account, profile), 'Z#ERASED');
 
-/** `hash` stands for the identifier. */
-export const forgottenKey = (account: AccountId, kind: IdentifierKind, hash: string): Key<ForgottenItem> =>
+/** `hash` stands for the identifier, or for the id of the profile. */
+export const forgottenKey = (account: AccountId, kind: IdentifierKind | 'id', hash: string): Key<ForgottenItem> =>
   at(join(account, 'Q', kind, hash), 'FORGOTTEN');
+
+/** Beside the key of whom it quotes (`forgottenKey`): an error of a job. */
+export const quotedKey = (of: Pick<Key, 'pk'>, { type, id }: JobName, row: number): Key<QuotedItem> =>
+  at(of.pk, join('R', type, id, rowText(row)));
+
+/** The errors of jobs that quote somebody. */
+export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition: of.pk, begins: 'R#' });
+
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
@@ -128,8 +137,11 @@ export const contactKey = (account: AccountId, kind: ContactKind, hash: string):
 export const consentRecordKey = (of: Key, recorded: string, version: number, what: string): Key<ConsentRecordItem> =>
   at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
 
+/** What lies in the partition of a contact. */
+export type ContactPartItem = ConsentRecordItem | ContactItem | OptInItem;
+
 /** Everything there is of a contact. */
-export const allOfContact = (of: Pick<Key, 'pk'>): Query<AnyItem> => ({ partition: of.pk });
+export const allOfContact = (of: Pick<Key, 'pk'>): Query<ContactPartItem> => ({ partition: of.pk });
 
 /** What became of a contact, or of a profile's consent to push, in the order of recording. */
 export const consentRecords = (of: Key): Query<ConsentRecordItem> => ({ partition: of.pk, begins: 'H#' });
@@ -395,6 +407,7 @@ export type AnyItem =
   | ProfileItem
   | PushTokenClaimItem
   | PushTokenItem
+  | QuotedItem
   | StampItem
   | StateItem
   | SuppressedItem

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
 import { expectRefused } from './refusals.ts';
-import { eventOf, profileOf } from './specimens.ts';
+import { eventOf, metricNamed, profileOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
 
 let stage: Stage;
@@ -54,6 +54,120 @@ describe('request_profile_deletion', () => {
     await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
     await stage.settle();
     expect(await somebody(email)).not.toBe(id);
+  });
+
+  it('scrubs the errors of jobs that quote the person, by whatever name, and no others', async () => {
+    const [email, phone] = ['quoted@people.example', '+14155552671'];
+    const id = await somebody(email);
+    const taken = await somebody('taken@people.example');
+    await stage.send('PATCH', `/api/profiles/${id}`, { body: profileOf({ phone_number: phone }, { id }) });
+    await stage.send('PATCH', `/api/profiles/${taken}`, { body: profileOf({ external_id: 'taken' }, { id: taken }) });
+    const clash = (attributes: object, rest: object = {}) => ({
+      type: 'profile',
+      attributes: { external_id: 'taken', first_name: 'Canary', ...attributes },
+      ...rest,
+    });
+    const imported = async (...data: object[]) => {
+      const { one } = await stage.send('POST', '/api/profile-bulk-import-jobs', {
+        body: { data: { type: 'profile-bulk-import-job', attributes: { profiles: { data } } } },
+      });
+      return one.id;
+    };
+    const errors = async (job: string) => {
+      const { many } = await stage.send('GET', `/api/profile-bulk-import-jobs/${job}/import-errors`);
+      return many.map(({ attributes }) => JSON.stringify(attributes));
+    };
+    const before = await imported(
+      clash({ email: ' Quoted@People.example' }),
+      clash({ phone_number: phone, email: 'bad' }),
+      clash({}, { id }),
+      clash({ email: 'taken@people.example', phone_number: 'bad' }),
+    );
+    await stage.settle();
+    expect((await errors(before)).join()).toMatch(/Quoted/);
+    // This one is worked on when the person is gone already.
+    const meanwhile = await imported(clash({ email, phone_number: 'bad' }));
+    await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
+    await stage.settle();
+    const [left, after] = [await errors(before), await errors(meanwhile)];
+    expect(left).toHaveLength(4);
+    expect(left.slice(0, 3).concat(after).join()).not.toMatch(/Canary|Quoted|4155552671/i);
+    expect(left[3]).toMatch(/Canary.*taken@people.example|taken@people.example.*Canary/);
+    expect(after).toHaveLength(1);
+  });
+
+  describe('whoever was forgotten', () => {
+    const events = (email: string, ...times: string[]) => ({
+      profile: profileOf({ email }),
+      events: {
+        data: times.map((time) => ({
+          type: 'event',
+          attributes: { time, properties: { Item: `at ${time}` }, metric: metricNamed('Late'), unique_id: time },
+        })),
+      },
+    });
+    const ways: Record<string, (email: string, ...times: string[]) => [string, object]> = {
+      'an event': (email, time = '') => ['/api/events', eventOf({ email, first_name: 'Secret' }, { time })],
+      'a bulk event': (email, ...times) => [
+        '/api/event-bulk-create-jobs',
+        {
+          data: {
+            type: 'event-bulk-create-job',
+            attributes: {
+              'events-bulk-create': { data: [{ type: 'event-bulk-create', attributes: events(email, ...times) }] },
+            },
+          },
+        },
+      ],
+      'an event from a browser': (email, time = '') => [
+        '/client/events?company_id=Bean01',
+        eventOf({ email }, { time }),
+      ],
+      'bulk events from a browser': (email, ...times) => [
+        '/client/event-bulk-create?company_id=Bean01',
+        { data: { type: 'event-bulk-create', attributes: events(email, ...times) } },
+      ],
+    };
+    const after = (ms: number) => new Date(stage.system.world.ports.clock.now() + ms).toISOString();
+    const found = async (email: string) =>
+      (await stage.send('GET', `/api/profiles?filter=equals(email,"${email}")`)).many.map(({ id }) => id);
+
+    it.each(Object.entries(ways))(
+      'is not brought back by %s from before that, but by one from after',
+      async (name, told) => {
+        const email = `${name.replaceAll(' ', '-')}@late.example`;
+        const id = await somebody(email);
+        const before = after(-1000);
+        await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
+        await stage.advance('1h');
+        const tell = async (...times: string[]) => {
+          const [path, body] = told(email, ...times);
+          expect((await stage.send('POST', path, { body })).status).toBe(202);
+          await stage.settle();
+        };
+        await tell(before);
+        expect(await found(email)).toEqual([]);
+        expect(JSON.stringify(stage.system.world.store.dump())).not.toMatch(new RegExp(`${email}|at ${before}`));
+        await tell(after(-60_000));
+        expect(await found(email)).toHaveLength(1);
+      },
+    );
+
+    it('comes back with what happened since, and without what happened before', async () => {
+      const email = 'both@late.example';
+      const id = await somebody(email);
+      const before = after(-1000);
+      await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
+      await stage.advance('1h');
+      const since = after(-60_000);
+      const [path, body] = ways['a bulk event']!(email, before, since);
+      expect((await stage.send('POST', path, { body })).status).toBe(202);
+      await stage.settle();
+      const [fresh = ''] = await found(email);
+      expect(fresh).not.toBe(id);
+      const { many } = await stage.send('GET', `/api/events?filter=equals(profile_id,"${fresh}")`);
+      expect(many.map(({ attributes }) => attributes['event_properties'])).toMatchObject([{ Item: `at ${since}` }]);
+    });
   });
 
   it.each([

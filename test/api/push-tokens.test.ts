@@ -197,4 +197,64 @@ describe('apps with the company id', () => {
   });
 });
 
+describe('a job', () => {
+  const device = (token: string, rest: object = {}) => ({ token, ...android, ...rest });
+
+  /** A row of a job about push, and devices with it. */
+  const row = (email: string, consent: string, tokens: object[]) => ({
+    type: 'profile',
+    attributes: { email, subscriptions: { push: { marketing: { consent }, tokens } } },
+  });
+
+  async function job(way: 'create' | 'delete', rows: object[]) {
+    const type = `profile-subscription-bulk-${way}-job`;
+    const body = { data: { type, attributes: { profiles: { data: rows } } } };
+    const answer = await stage.send('POST', `/api/${type}s`, { body });
+    expect(answer.status, answer.text).toBe(202);
+    await stage.settle();
+  }
+
+  it('that subscribes to push registers the devices of each person, taken from whoever had them before', async () => {
+    await register('job-moved', { email: 'had@phone.example' });
+    await stage.advance('1s');
+    await job('create', [
+      row('one@job.example', 'SUBSCRIBED', [
+        device('job-moved'),
+        device('job-own', { enablement_status: 'PROVISIONAL', device_metadata: { device_id: 'd7' } }),
+      ]),
+      row('two@job.example', 'SUBSCRIBED', [device('job-two')]),
+    ]);
+    expect((await tokensOf(await idOf('one@job.example'))).sort()).toEqual(['job-moved', 'job-own']);
+    expect(await tokensOf(await idOf('two@job.example'))).toEqual(['job-two']);
+    expect(await tokensOf(await idOf('had@phone.example'))).toEqual([]);
+    expect((await stage.send('GET', '/api/push-tokens/job-own')).one.attributes).toMatchObject({
+      enablement_status: 'PROVISIONAL',
+      metadata: { device_id: 'd7' },
+    });
+  });
+
+  it('that unsubscribes from push removes the devices that it names from their person, and no others', async () => {
+    const people = ['left@job.example', 'other@job.example'];
+    await job('create', [
+      row(people[0]!, 'SUBSCRIBED', [device('job-left'), device('job-kept')]),
+      row(people[1]!, 'SUBSCRIBED', [device('job-other')]),
+    ]);
+    await job('delete', [
+      row(people[0]!, 'UNSUBSCRIBED', [device('job-left'), device('job-other'), device('job-unknown')]),
+    ]);
+    expect(await tokensOf(await idOf(people[0]!))).toEqual(['job-kept']);
+    expect(await tokensOf(await idOf(people[1]!))).toEqual(['job-other']);
+  });
+
+  it('works through more people and devices than one stretch holds, each once', async () => {
+    const emails = Array.from({ length: 40 }, (_, n) => `many${n}@job.example`);
+    const devices = (email: string) => Array.from({ length: 20 }, (_, n) => device(`${email}-${n}`));
+    await job(
+      'create',
+      emails.map((email) => row(email, 'SUBSCRIBED', devices(email))),
+    );
+    for (const email of emails) expect(await tokensOf(await idOf(email))).toHaveLength(20);
+  });
+});
+
 it('every operation of the area was exercised', () => expectExercised(stage, 'push-tokens'));

@@ -304,6 +304,32 @@ describe('suppression by hand', () => {
     expect([await reasons(people[0] ?? ''), await reasons(people[1] ?? '')]).toEqual([[], ['UNSUBSCRIBE']]);
   });
 
+  it('of a list concerns every address of its people, each of whom counts once, and the trail tells of each', async () => {
+    const list = await makeList('Several addresses');
+    const [primary, second] = ['primary@suppress.example', 'second@suppress.example'];
+    const { body } = await stage.sdk.profiles.createOrUpdateProfile({
+      data: {
+        type: 'profile',
+        attributes: { email: primary },
+        meta: { patchIdentifiers: { append: { email: [second] } } },
+      },
+    });
+    const id = body.data.id ?? '';
+    await stage.sdk.lists.addProfilesToList(list, { data: [{ type: 'profile', id }] });
+    for (const way of ['create', 'delete']) {
+      const type = `profile-suppression-bulk-${way}-job`;
+      const relationships = { list: { data: { type: 'list', id: list } } };
+      await stage.send('POST', `/api/${type}s`, { body: { data: { type, attributes: {}, relationships } } });
+      await stage.advance('30s');
+      const { many } = await stage.send('GET', `/api/${type}s?filter=equals(list_id,"${list}")`);
+      expect(many.map(({ attributes }) => attributes)).toMatchObject([{ total_count: 1, completed_count: 1 }]);
+    }
+    const { many } = await stage.send('GET', `/x/profiles/${id}/consent`);
+    const told = many.map(({ attributes }) => [attributes['of'], attributes['to']].join(' '));
+    const each = ['SUPPRESSED', 'LIFTED'].flatMap((to) => [`${primary} ${to}`, `${second} ${to}`]);
+    expect(told.sort()).toEqual(each.sort());
+  });
+
   it('names addresses, or one list, or one segment, and not more', async () => {
     const send = (attributes: object, relationships = {}) =>
       stage.send('POST', '/api/profile-suppression-bulk-create-jobs', {

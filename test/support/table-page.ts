@@ -63,6 +63,7 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
 });
 
 const contact = patterns.contactKey(account, 'email', 'keyed hash');
+const quoting = patterns.forgottenKey(account, 'email', 'keyed hash');
 const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
 
@@ -81,6 +82,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   allOfContact: [query(patterns.allOfContact(contact))],
   erasedKey: [key(patterns.erasedKey(account, profile))],
   forgottenKey: [key(patterns.forgottenKey(account, 'email', 'keyed hash'))],
+  quotedKey: [key(patterns.quotedKey(quoting, { type: 'import', id: 'id' }, 12))],
+  quotedIn: [query(patterns.quotedIn(quoting))],
   consentRecords: [query(patterns.consentRecords(contact))],
   optInKey: [key(patterns.optInKey(contact, 'list'))],
   counterKey: [key(patterns.counterKey(account, 'what', 'span'))],

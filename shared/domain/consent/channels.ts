@@ -4,9 +4,7 @@ import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { ConsentKind } from '../../storage/items.ts';
-import { deviceAttributes } from '../identity/index.ts';
-
-const pushToken = z.strictObject(deviceAttributes);
+import { type Device, deviceOf, deviceSchema } from '../identity/index.ts';
 
 const grant = z.strictObject({ consent: z.literal('SUBSCRIBED'), consented_at: maybe(timestamp()) });
 const plainGrant = z.strictObject({ consent: z.literal('SUBSCRIBED') });
@@ -17,7 +15,7 @@ export const subscribeChannels = z.strictObject({
   sms: z.optional(z.strictObject({ marketing: z.optional(grant), transactional: z.optional(grant) })),
   whatsapp: z.optional(z.strictObject({ marketing: z.optional(grant), transactional: z.optional(grant) })),
   push: z.optional(
-    z.strictObject({ marketing: grant, tokens: maybe(z.array(pushToken)), anonymous_id: maybe(z.string()) }),
+    z.strictObject({ marketing: grant, tokens: maybe(z.array(deviceSchema)), anonymous_id: maybe(z.string()) }),
   ),
 });
 
@@ -31,7 +29,7 @@ export const unsubscribeChannels = z.strictObject({
       conversational: z.optional(withdrawal),
     }),
   ),
-  push: z.optional(z.strictObject({ marketing: withdrawal, tokens: z.array(pushToken) })),
+  push: z.optional(z.strictObject({ marketing: withdrawal, tokens: z.array(deviceSchema) })),
 });
 
 /** One purpose of one channel, as asked for. */
@@ -47,7 +45,7 @@ export interface Channels {
   email?: Purposes<'marketing' | 'open_tracking'>;
   sms?: Purposes<'marketing' | 'transactional'>;
   whatsapp?: Purposes<'marketing' | 'transactional' | 'conversational'>;
-  push?: { marketing: Purpose; tokens?: readonly unknown[] | null | undefined } | undefined;
+  push?: { marketing: Purpose; tokens?: readonly z.infer<typeof deviceSchema>[] | null | undefined } | undefined;
 }
 
 /** One consent that was asked for, and where it stands in the request. */
@@ -57,7 +55,7 @@ export interface Asked {
   consentedAt?: string | null | undefined;
 }
 
-/** What `subscriptions` at `pointer` names, channel by channel. Refuses what is not built yet. */
+/** What `subscriptions` at `pointer` names, channel by channel. */
 export function askedIn({ email, sms, whatsapp, push }: Channels, pointer: string): Asked[] {
   const places: readonly (readonly [ConsentKind, string, Purpose | undefined])[] = [
     ['email', 'email/marketing', email?.marketing],
@@ -69,12 +67,14 @@ export function askedIn({ email, sms, whatsapp, push }: Channels, pointer: strin
     ['whatsapp_conversational', 'whatsapp/conversational', whatsapp?.conversational],
     ['push', 'push/marketing', push?.marketing],
   ];
-  if ((push?.tokens ?? []).length > 0) {
-    throw refuse('not_allowed', 'Push tokens are not taken here yet.', `${pointer}/push/tokens`);
-  }
   return places.flatMap(([kind, place, purpose]) =>
     purpose ? [{ kind, pointer: `${pointer}/${place}`, consentedAt: purpose.consented_at }] : [],
   );
+}
+
+/** The devices that `subscriptions` at `pointer` names; refuses a bad token. */
+export function devicesIn({ push }: Channels, pointer: string): Device[] {
+  return (push?.tokens ?? []).map((told, place) => deviceOf(told, `${pointer}/push/tokens/${place}`));
 }
 
 /** No consent is older than this; older times are lifted to it. */

@@ -1,4 +1,4 @@
-export { consentTrailOperations } from './trail.ts';
+export { consentChangeDocument, consentChangeResource, consentTrailOperations } from './trail.ts';
 export { arrive, bounceSoftly, complainEmail, suppressEmail, withdrawEmail } from './email.ts';
 export { subscriptionWorkers } from './jobs.ts';
 export { listDocument, readList } from './lists.ts';

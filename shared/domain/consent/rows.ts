@@ -2,7 +2,7 @@
 import type { Instant } from '../../kernel/time.ts';
 import { refuse } from '../../kernel/errors.ts';
 import type { ConsentKind } from '../../storage/items.ts';
-import { type ProfileInput, identifierOf } from '../identity/index.ts';
+import { type Device, type ProfileInput, identifierOf } from '../identity/index.ts';
 
 /** One consent that a row gives or withdraws. */
 export interface RowWord {
@@ -18,6 +18,8 @@ export interface SubscriptionRow {
   phone_number?: string;
   anonymous_id?: string;
   words: RowWord[];
+  /** Push tokens that come, or go, with it. */
+  devices?: Device[];
   /** What a browser told of the person beside that. */
   told?: ProfileInput;
 }

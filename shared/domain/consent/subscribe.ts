@@ -9,7 +9,9 @@ import {
   contactKindOf,
   findProfile,
   isForgotten,
+  livingProfile,
   readContact,
+  registerPushToken,
   standingOf,
   upsertProfile,
 } from '../identity/index.ts';
@@ -49,8 +51,19 @@ export async function subscribeRow(ports: Ports, account: AccountId, work: RowWo
       ...(job.list !== undefined && way === 'at once' && { list: job.list }),
     });
   }
+  await registerDevices(ports, account, work, profile.id);
   if (job.list === undefined || way !== 'at once' || !joins(work)) return;
   await addToList(ports, account, job.list, [profile.id], { at: work.at, quiet: job.historical === true });
+}
+
+/** Devices are registered for those who take push messages: a no that came after the job was accepted stays. */
+async function registerDevices(ports: Ports, account: AccountId, { person, at }: RowWork, id: string): Promise<void> {
+  const { devices = [] } = person;
+  if (devices.length === 0) return;
+  const profile = await livingProfile(ports, account, id);
+  if (profile?.consents?.push?.state !== 'SUBSCRIBED') return;
+  const named = { id: profile.id, identifiers: {}, attributes: {} };
+  for (const device of devices) await registerPushToken(ports, account, device, { profile: named, rule: 'leave', at });
 }
 
 /** Where double opt-in applies, only a confirmation lets people in, or consent on a channel that knows none. */

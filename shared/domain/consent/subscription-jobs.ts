@@ -12,6 +12,7 @@ import {
   type Asked,
   askedIn,
   consentedAt,
+  devicesIn,
   refuseTooYoung,
   refuseUnconfirmed,
   subscribeChannels,
@@ -111,7 +112,8 @@ function subscribedRow(profile: SubscribedProfile, row: number, reading: Reading
   const { historical, confirm, now, minimumAge } = reading;
   const pointer = rowPointer(row);
   const { subscriptions, age_gated_date_of_birth: born } = profile.attributes;
-  const asked = askedIn(subscriptions, `${pointer}/attributes/subscriptions`);
+  const channelsAt = `${pointer}/attributes/subscriptions`;
+  const asked = askedIn(subscriptions, channelsAt);
   const words = asked.map((one) => {
     const at = consentedAt(one, historical, now);
     return { kind: one.kind, ...(at !== undefined && { at }) };
@@ -119,7 +121,11 @@ function subscribedRow(profile: SubscribedProfile, row: number, reading: Reading
   if (confirm) refuseUnconfirmed(asked);
   const place = `${pointer}/attributes/age_gated_date_of_birth`;
   refuseTooYoung(asked, { born, minimumAge, pointer: place }, now);
-  return { ...identifiersOf(profile, pointer, subscriptions.push?.anonymous_id), words };
+  return {
+    ...identifiersOf(profile, pointer, subscriptions.push?.anonymous_id),
+    words,
+    devices: devicesIn(subscriptions, channelsAt),
+  };
 }
 
 export const subscriptionOperations: readonly Operation<Context>[] = [
@@ -159,8 +165,10 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
       const { ports, account, owner } = context;
       const rows = body.data.attributes.profiles.data.map((profile, row): SubscriptionRow => {
         const pointer = rowPointer(row);
-        const asked = askedIn(profile.attributes.subscriptions, `${pointer}/attributes/subscriptions`);
-        return { ...identifiersOf(profile, pointer), words: asked.map(({ kind }: Asked) => ({ kind })) };
+        const channelsAt = `${pointer}/attributes/subscriptions`;
+        const { subscriptions } = profile.attributes;
+        const words = askedIn(subscriptions, channelsAt).map(({ kind }: Asked) => ({ kind }));
+        return { ...identifiersOf(profile, pointer), words, devices: devicesIn(subscriptions, channelsAt) };
       });
       const from = await listOf(body.data.relationships, context);
       const about = from && { list: from.id };

@@ -5,6 +5,7 @@ import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { joinedUntil, membersOfGroup, profileKey, profileOf, shards } from '../../storage/patterns.ts';
 import { type JobTurn, type JobWorker, type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
+import { emailsOf } from '../identity/index.ts';
 import { suppressEmail, unsuppressEmail } from './email.ts';
 import { countMembers } from './membership.ts';
 import { standingOfEmail } from './opt-in.ts';
@@ -26,7 +27,12 @@ async function run(ports: Ports, account: AccountId, turn: JobTurn & { type: Sup
     const group = job.list ?? job.segment;
     if (group !== undefined) return membersStretch(ports, account, { job, group, cursor: turn.cursor });
     const { emails = [] } = (await inputOf(ports, job)) as SuppressionJob;
-    return counted(ports, account, job, emails);
+    return counted(
+      ports,
+      account,
+      job,
+      emails.map((email) => [email]),
+    );
   });
 }
 
@@ -47,27 +53,37 @@ async function membersStretch(
     ...(after !== undefined && { after }),
   });
   const people = await ports.store.getMany(page.items.map((mark) => profileKey(account, profileOf(mark))));
-  const emails = people.map((person) => person?.email);
-  const done = await counted(ports, account, job, emails);
+  const done = await counted(
+    ports,
+    account,
+    job,
+    people.map((person) => (person ? emailsOf(person) : [])),
+  );
   const next = page.next !== undefined ? [shard, page.next] : shard + 1 < shards ? [shard + 1] : undefined;
-  if (next === undefined) return { ...done, total: job.completed + job.skipped + emails.length };
+  if (next === undefined) return { ...done, total: job.completed + job.skipped + people.length };
   const total = cursor === undefined ? await countMembers(ports, account, group, created) : undefined;
   return { ...done, cursor: JSON.stringify(next), ...(total !== undefined && { total }) };
 }
 
-/** Acts on each address; people without one are skipped, as those with whom there is nothing to do. */
+/**
+ * Acts on every address of each of the people, who are done when one of them was acted on, and skipped when there was
+ * nothing to do with any.
+ */
 async function counted(
   ports: Ports,
   account: AccountId,
   job: JobItem,
-  emails: readonly (string | undefined)[],
+  people: readonly (readonly string[])[],
 ): Promise<Stretch> {
   let completed = 0;
-  for (const address of emails) {
-    if (address !== undefined && (await acts[job.type as SuppressionJobType](ports, account, job, address)))
-      completed += 1;
+  for (const addresses of people) {
+    let acted = false;
+    for (const address of addresses) {
+      if (await acts[job.type as SuppressionJobType](ports, account, job, address)) acted = true;
+    }
+    if (acted) completed += 1;
   }
-  return { completed, failed: 0, skipped: emails.length - completed };
+  return { completed, failed: 0, skipped: people.length - completed };
 }
 
 type Act = (ports: Ports, account: AccountId, job: JobItem, address: string) => Promise<boolean>;

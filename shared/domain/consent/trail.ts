@@ -13,9 +13,10 @@ import type { ConsentRecordItem, ProfileItem } from '../../storage/items.ts';
 import { consentRecords, partsOf, profileKey } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
-import { type Contact, contactKeyOf, readProfile } from '../identity/index.ts';
+import { type Contact, contactKeyOf, emailsOf, readProfile } from '../identity/index.ts';
 
-const changeResource: ResourceType = {
+/** One change of consent or suppression. */
+export const consentChangeResource: ResourceType = {
   type: 'consent-change',
   attributes: z.object({
     /** The email address or number; null: the person (push). */
@@ -42,9 +43,9 @@ export const consentTrailOperations: readonly Operation<Context>[] = [
     summary: 'Every change of consent and suppression of a person, oldest first: what, when, and how it came about.',
     scopes: ['profiles:read', 'subscriptions:read'],
     tier: tiers.S,
-    resource: changeResource,
+    resource: consentChangeResource,
     path: '/x/profiles/{id}/consent',
-    query: { fieldsOf: [changeResource], page: { default: 20, max: 100 } },
+    query: { fieldsOf: [consentChangeResource], page: { default: 20, max: 100 } },
     run: async (input, { ports, account }) => {
       const profile = await readProfile(ports, account, idOf(input));
       return { page: pageInMemory(await trailOf(ports, account, profile), input.query) };
@@ -55,24 +56,28 @@ export const consentTrailOperations: readonly Operation<Context>[] = [
 /** All changes that are known of a person; their ids sort as they were recorded. */
 async function trailOf(ports: Ports, account: AccountId, profile: ProfileItem): Promise<Resource[]> {
   const contacts: Contact[] = [
-    ...(profile.email === undefined ? [] : [{ kind: 'email', value: profile.email } as const]),
+    ...emailsOf(profile).map((value) => ({ kind: 'email', value }) as const),
     ...(profile.phone_number === undefined ? [] : [{ kind: 'phone_number', value: profile.phone_number } as const]),
   ];
   const ofContacts = contacts.map(async (contact) => {
     const records = await recordsAt(ports, await contactKeyOf(ports, account, contact));
-    return records.map((record) => document(record, contact.value));
+    return records.map((record) => consentChangeDocument(record, contact.value));
   });
   const own = recordsAt(ports, profileKey(account, profile.id));
-  const trails = await Promise.all([...ofContacts, own.then((records) => records.map((one) => document(one, null)))]);
+  const trails = await Promise.all([
+    ...ofContacts,
+    own.then((records) => records.map((one) => consentChangeDocument(one, null))),
+  ]);
   return trails.flat();
 }
 
 const recordsAt = (ports: Ports, of: Key) => everything(ports.store, consentRecords(of));
 
-function document(record: ConsentRecordItem, of: string | null): Resource {
+/** A change as people read it; `of` is the address or number, null for the person's own (push). */
+export function consentChangeDocument(record: ConsentRecordItem, of: string | null): Resource {
   const [, recorded = '', ...rest] = partsOf(record.sk);
   return {
-    type: changeResource.type,
+    type: consentChangeResource.type,
     id: [recorded, of ?? 'push', ...rest].join(' '),
     attributes: {
       of,

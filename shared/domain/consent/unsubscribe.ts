@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import { findProfile } from '../identity/index.ts';
+import { findProfile, unregisterPushToken } from '../identity/index.ts';
 import { suppressOnList } from './email.ts';
 import { isOnList, leaveList } from './membership.ts';
 import { standingOfEmail } from './opt-in.ts';
@@ -31,6 +31,12 @@ export async function unsubscribeRow(ports: Ports, account: AccountId, work: Row
     ) {
       await suppressOnList(ports, account, { address: of, list: job.list, at, how });
     } else await withdraw(ports, account, { kind, of, at, how });
+  }
+  for (const device of person.devices ?? []) {
+    await unregisterPushToken(ports, account, device, {
+      profile: { identifiers: namesIn(person), attributes: {} },
+      at,
+    });
   }
   if (profile && job.list !== undefined) await leaveList(ports, account, job.list, { profile: profile.id, at });
 }

@@ -5,4 +5,4 @@ export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
 export { eventOperations, metricOperations } from './read-operations.ts';
 export { clientEventOperations, recordOperations } from './record-operations.ts';
-export { metricResource } from './resource.ts';
+export { eventDocument, eventResource, metricResource } from './resource.ts';

@@ -1,10 +1,12 @@
 import { notFound } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import {
+  Forgotten,
   type IdentifierRule,
   type ProfileInput,
   livingIds,
@@ -15,19 +17,26 @@ import { type EventInput, eventItem } from './event.ts';
 import { metricIdOf } from './metrics.ts';
 import type { EventGroup } from './request.ts';
 
+/** Who tells. */
+interface Told {
+  /** Anyone, behind the public key. */
+  public?: boolean;
+}
+
 /**
  * Records an event of whoever the profile input means; creates or updates the profile when it says something new.
  * Durable when it resolves; an event that is known already is left as it was. `public`: told by a browser, which cannot
- * change the identifiers of a known profile. Costs, for a known identifier and 1 KB: 4 write units, 1 read unit.
+ * change the identifiers of a known profile. Costs, for a known identifier and 1 KB: 4 write units, 1 read unit. Throws
+ * `Forgotten` when its person was forgotten after it happened, and is not known again.
  */
 export async function recordEvent(
   ports: Ports,
   account: AccountId,
   input: EventInput & { profile: ProfileInput },
-  options: { public?: boolean } = {},
+  options: Told = {},
 ): Promise<EventItem> {
-  const profile = await resolveProfile(ports, account, input.profile, ruleOf(options));
-  return recordEventOf(ports, account, profile, input);
+  const { id } = await resolveProfile(ports, account, input.profile, ruleOf(options), timeOf(ports, input));
+  return recordEventOf(ports, account, id, input);
 }
 
 /** Records an event of a profile that is known to exist, by its id. */
@@ -51,21 +60,40 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
 /**
  * Records all events of all groups, several at once; each is durable and counts once, whatever becomes of the others.
  * Rejects when any could not be recorded: sending all of them again is safe. Refuses all with 404 when one group names
- * its profile by an id that there is not.
+ * its profile by an id that there is not. Events from before their person was forgotten are gone with everything else of
+ * that time, as if they had come then: they bring nobody back.
  */
 export async function recordGroups(
   ports: Ports,
   account: AccountId,
   groups: readonly EventGroup[],
-  options: { public?: boolean } = {},
+  options: Told = {},
 ): Promise<void> {
   await refuseUnknown(ports, account, groups);
   await inParallel(groups, 8, async (group) => {
-    const profile = await resolveProfile(ports, account, group.profile, ruleOf(options));
-    await inParallel(group.events, 8, async (event) => {
-      await recordEventOf(ports, account, profile, event);
+    const found = await profileOf(ports, account, group, options);
+    if (found === undefined) return;
+    const { id, forgotten = -Infinity } = found;
+    const events = group.events.filter((event) => timeOf(ports, event) >= forgotten);
+    await inParallel(events, 8, async (event) => {
+      await recordEventOf(ports, account, id, event);
     });
   });
+}
+
+/** When an event happened, to the millisecond. */
+const timeOf = (ports: Ports, { time }: EventInput): Instant => time ?? ports.clock.now();
+
+/** The profile of a group; undefined when nothing in it happened since its person was forgotten. */
+async function profileOf(ports: Ports, account: AccountId, { profile, events }: EventGroup, options: Told) {
+  try {
+    const newest = Math.max(...events.map((event) => timeOf(ports, event)));
+    return await resolveProfile(ports, account, profile, ruleOf(options), newest);
+  } catch (error) {
+    if (!(error instanceof Forgotten)) throw error;
+    ports.log.info('events of somebody forgotten', { account, events: events.length });
+    return undefined;
+  }
 }
 
 /** A refusal must change nothing: one group alone is refused before it writes, several are looked at beforehand. */
@@ -78,6 +106,6 @@ async function refuseUnknown(ports: Ports, account: AccountId, groups: readonly 
   if (unknown !== undefined) throw notFound('profile', unknown);
 }
 
-function ruleOf(options: { public?: boolean }): IdentifierRule {
+function ruleOf(options: Told): IdentifierRule {
   return options.public === true ? 'keep' : 'leave';
 }

@@ -12,6 +12,10 @@ export function emailsOf({ email, other_emails: others = [] }: Emails): string[]
   return email === undefined ? [...others] : [email, ...others];
 }
 
+/** True for a secondary address of the profile. */
+export const isSecondary = ({ other_emails: others = [] }: Emails, email: unknown): boolean =>
+  others.some((one) => one === email);
+
 /**
  * The addresses as a profile holds them: `primary`, and of the `others` (the most recently added last; the primary may
  * be among them) as many as there is room for. Without a primary the most recently added one takes its place.

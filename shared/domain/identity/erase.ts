@@ -5,10 +5,11 @@ import type { ErasedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type AnyItem, allOfContact, everythingOf, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
+import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
 /**
- * Removes everything of a person who was forgotten (`forget`), with files, timers and the audit trail of their contacts.
+ * Removes everything of a person who was forgotten (`forget`), with files, timers, the audit trail of their contacts and the rows of jobs that quote them.
  * Does nothing for others. To be called again whenever something turns up in the partition: calls in flight may have
  * written it.
  */
@@ -24,6 +25,7 @@ export async function erase(ports: Ports, account: AccountId, profile: string): 
     await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
   }
   for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);
+  await scrubQuotes(ports, account, erased);
 }
 
 const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });

@@ -1,17 +1,23 @@
 // Forgetting a person. One transaction decides: the profile and its claims are gone, and of its address and number only
 // suppressions stay, under a keyed hash. The change feed then has everything else removed (erase.ts).
 import { type AccountId, keyedId } from '../../kernel/ids.ts';
-import { day, second, sortable } from '../../kernel/time.ts';
+import { type Instant, day, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ErasedItem, ForgottenItem } from '../../storage/items.ts';
-import { erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
+import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
 import { type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
 import { secretOf } from '../account/index.ts';
 import { gathered } from './absorb.ts';
 import { readContact } from './contact.ts';
 import { type Identifiers, identifiersSet } from './input.ts';
 import { type Held, heldBy } from './write.ts';
+
+/** What a person is named by: an identifier, or the id of the profile. */
+export interface Name {
+  kind: IdentifierKind | 'id';
+  value: string;
+}
 
 /** Longer than anything that was told before can lie in a queue or among the dead letters. */
 const remembered = 60 * day;
@@ -33,7 +39,7 @@ export async function forget(ports: Ports, account: AccountId, id: string): Prom
     const now = ports.clock.now();
     const [contacts, keys] = await Promise.all([
       contactsOf(ports, account, identifiers),
-      forgottenKeys(ports, account, identifiers),
+      forgottenKeys(ports, account, [{ kind: 'id', value: id }, ...identifiers]),
     ]);
     const [at, expires] = [sortable(now), Math.ceil((now + remembered) / second)];
     const erased: ErasedItem = {
@@ -42,6 +48,7 @@ export async function forget(ports: Ports, account: AccountId, id: string): Prom
       profile: id,
       at,
       contacts: contacts.map(({ key }) => key.pk),
+      quotes: keys.map(({ pk }) => pk),
       expires,
     };
     await ports.store.transact([
@@ -68,8 +75,19 @@ export async function isForgotten(
   identifiers: Identifiers,
   told: number,
 ): Promise<boolean> {
-  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiersSet(identifiers)));
-  return marks.some((mark) => mark !== undefined && mark.at >= sortable(told));
+  const at = await forgottenAt(ports, account, identifiersSet(identifiers));
+  return at !== undefined && at >= told;
+}
+
+/** When a holder of one of these identifiers was forgotten last; undefined: nobody was, as far as is remembered. */
+export async function forgottenAt(
+  ports: Ports,
+  account: AccountId,
+  identifiers: readonly Name[],
+): Promise<Instant | undefined> {
+  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiers));
+  const times = marks.flatMap((mark) => (mark ? instantOf(mark.at) : []));
+  return times.length === 0 ? undefined : Math.max(...times);
 }
 
 async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {
@@ -80,7 +98,8 @@ async function contactsOf(ports: Ports, account: AccountId, identifiers: readonl
   );
 }
 
-async function forgottenKeys(ports: Ports, account: AccountId, identifiers: readonly Held[]) {
+/** Where it stands that the holders of identifiers were forgotten. */
+export async function forgottenKeys(ports: Ports, account: AccountId, identifiers: readonly Name[]) {
   const secret = await secretOf(ports, account);
   return identifiers.map(({ kind, value }) =>
     forgottenKey(account, kind, keyedId(secret, 22, 'forgotten', kind, value)),

@@ -15,17 +15,20 @@ export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { locationFields } from './place.ts';
-export { type Person, personOf } from './person.ts';
+export { type Person, attributesOf, personOf } from './person.ts';
+export { pushTokenDocument, pushTokenResource } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
-export { clientTokenOperations, deviceAttributes } from './token-requests.ts';
+export { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';
+export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.ts';
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';
 export { touched } from './touched.ts';
-export { type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
+export { Forgotten, type IdentifierRule, resolveProfile, upsertProfile } from './upsert.ts';
 export { type Upserted, upsertProfiles } from './upsert-many.ts';
 export { type ConsentMethod, type Standing, standingOf, storedStanding } from './standing.ts';
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
+export { quotesOf, scrubForgotten } from './quoted.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,

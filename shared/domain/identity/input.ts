@@ -17,6 +17,12 @@ export function identifiersSet(identifiers: Identifiers): { kind: IdentifierKind
   });
 }
 
+/** The identifiers that an input names and those that it adds: whoever holds one of them has to do with it. */
+export function identifiersTold({ identifiers, emails }: Pick<ProfileInput, 'identifiers' | 'emails'>) {
+  const added = (emails?.append ?? []).map((value) => ({ kind: 'email', value }) as const);
+  return [...identifiersSet(identifiers), ...added];
+}
+
 /** Which profile is meant. */
 export type Reference = { readonly id?: string } & { readonly [Kind in IdentifierKind]?: string };
 

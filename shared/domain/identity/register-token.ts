@@ -1,6 +1,6 @@
 // Whose a push token is: registering it for somebody takes it from whoever had it before.
 import type { AccountId } from '../../kernel/ids.ts';
-import { sortable } from '../../kernel/time.ts';
+import { type Instant, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { PushTokenItem } from '../../storage/items.ts';
@@ -24,6 +24,14 @@ export interface Device extends Pick<
 /** Devices of one person. One more drops the one that was told of longest ago: nobody has as many, but anyone may tell. */
 const mostTokens = 100;
 
+/** Who tells of a device. */
+interface Telling {
+  profile: ProfileInput;
+  rule: IdentifierRule;
+  /** When it was told of, if that was a while ago: what was told later stays. */
+  at?: Instant;
+}
+
 /**
  * Registers a device for the profile that the input means, which is created or changed first. A token belongs to one
  * profile: another one that had it has it no more. Telling the same again changes when it was recorded, and no more.
@@ -32,20 +40,26 @@ export async function registerPushToken(
   ports: Ports,
   account: AccountId,
   device: Device,
-  { profile: input, rule }: { profile: ProfileInput; rule: IdentifierRule },
+  { profile: input, rule, at }: Telling,
 ): Promise<void> {
   await untilWon(async () => {
     const { profile } = await upsertProfile(ports, account, input, rule);
-    await registerDevice(ports, account, profile.id, device);
+    await registerDevice(ports, account, profile.id, { device, at });
   }, attempts);
 }
 
 /** The same for a profile by its id. Throws a conflict when it is gone, or somebody told of the token meanwhile. */
-async function registerDevice(ports: Ports, account: AccountId, profile: string, device: Device): Promise<void> {
+async function registerDevice(
+  ports: Ports,
+  account: AccountId,
+  profile: string,
+  { device, at }: { device: Device; at: Instant | undefined },
+): Promise<void> {
   const { token, metadata, ...told } = device;
   const before = await findPushToken(ports, account, token);
-  const now = sortable(ports.clock.now());
-  const created = before?.created ?? now;
+  if (before && isLater(before, at)) return;
+  const recorded = sortable(at ?? ports.clock.now());
+  const created = before?.created ?? recorded;
   const item: PushTokenItem = {
     ...pushTokenKey(account, profile, token),
     ...pushTokenIndex(account, profile, token, created),
@@ -55,7 +69,7 @@ async function registerDevice(ports: Ports, account: AccountId, profile: string,
     ...told,
     ...(metadata && { metadata: JSON.stringify(metadata) }),
     created,
-    recorded: now,
+    recorded,
   };
   const isOwn = before?.profile === profile;
   await ports.store.transact([
@@ -66,6 +80,9 @@ async function registerDevice(ports: Ports, account: AccountId, profile: string,
     ...(isOwn ? [] : await oldest(ports, account, profile)),
   ]);
 }
+
+/** Nobody compares times where somebody tells of a device just now: the clocks of two machines differ. */
+const isLater = ({ recorded }: PushTokenItem, at: Instant | undefined) => at !== undefined && recorded > sortable(at);
 
 /** The removal of the token that makes room for one more; none while there is room. */
 async function oldest(ports: Ports, account: AccountId, profile: string): Promise<Remove[]> {
@@ -92,17 +109,20 @@ export async function removePushToken(ports: Ports, account: AccountId, token: s
   }, attempts);
 }
 
-/** Removes a token from the profile that the input names; nothing happens when it is not there, or another one's. */
+/**
+ * Removes a token from the profile that the input names; nothing happens when it is not there, another one's, or was told
+ * of after `at`.
+ */
 export async function unregisterPushToken(
   ports: Ports,
   account: AccountId,
   device: Pick<Device, 'token' | 'platform'>,
-  input: ProfileInput,
+  { profile: input, at }: Pick<Telling, 'profile' | 'at'>,
 ): Promise<void> {
   const owners = await ownersNamed(ports, account, input);
   await untilWon(async () => {
     const item = await findPushToken(ports, account, device.token);
-    if (item?.platform !== device.platform || item.profile !== owners[0]) return;
+    if (item?.platform !== device.platform || item.profile !== owners[0] || isLater(item, at)) return;
     await ports.store.transact(removals(account, item));
   }, attempts);
 }

@@ -11,22 +11,26 @@ import { importAttributes, largestProfile, profileInput, profileMeta } from './r
 import { seenIn } from './seen.ts';
 
 const vendor = oneOf('apns', 'fcm');
-const device = {
+const naming = {
   token: text({ min: 1, max: 1024 }),
   platform,
 };
 
 /** What callers tell of a device. */
-export const deviceAttributes = {
-  ...device,
+const deviceAttributes = {
+  ...naming,
   vendor,
   enablement_status: maybe(enablement),
   background: maybe(oneOf('AVAILABLE', 'DENIED', 'RESTRICTED')),
   device_metadata: z.optional(z.strictObject(deviceShape)),
 };
 
-const profileAt = '/data/attributes/profile/data';
-const { shape: told } = importAttributes;
+/** A device by itself. */
+export const deviceSchema = z.strictObject(deviceAttributes);
+
+const attributesAt = '/data/attributes';
+const profileAt = `${attributesAt}/profile/data`;
+const { shape: ofPerson } = importAttributes;
 
 export const registration = requestDocument('push-token', {
   attributes: z.strictObject({
@@ -35,7 +39,7 @@ export const registration = requestDocument('push-token', {
       data: z.strictObject({
         type: z.literal('profile'),
         id: maybe(text()),
-        attributes: z.strictObject({ ...told, meta: z.optional(profileMeta) }),
+        attributes: z.strictObject({ ...ofPerson, meta: z.optional(profileMeta) }),
       }),
     }),
   }),
@@ -43,7 +47,7 @@ export const registration = requestDocument('push-token', {
 
 const unregistration = requestDocument('push-token-unregister', {
   attributes: z.strictObject({
-    ...device,
+    ...naming,
     vendor: maybe(vendor),
     profile: z.strictObject({
       data: z.strictObject({
@@ -59,16 +63,27 @@ const unregistration = requestDocument('push-token-unregister', {
 const whole = { pointer: profileAt, largest: largestProfile, identified: true } as const;
 
 /** Control characters are in no token, and a slash would end it where it stands in a path. */
-function tokenOf(token: string): string {
+function tokenOf(token: string, pointer: string): string {
   if (token.trim() !== '' && token.isWellFormed() && !/[\p{Cc}/]/u.test(token)) return token;
   throw refuse(
     'invalid',
     'The token must have 1 to 1024 characters, none of them a slash or a control character.',
-    tokenAt,
+    `${pointer}/token`,
   );
 }
 
-const tokenAt = '/data/attributes/token';
+/** The device that a caller tells of at `pointer`; refuses a bad token. */
+export function deviceOf(told: z.infer<typeof deviceSchema>, pointer: string): Device {
+  const { token, platform: runsOn, vendor: by, enablement_status, background, device_metadata: metadata } = told;
+  return {
+    token: tokenOf(token, pointer),
+    platform: runsOn,
+    vendor: by,
+    enablement_status: enablement_status ?? 'AUTHORIZED',
+    background: background ?? 'AVAILABLE',
+    ...(metadata && { metadata }),
+  };
+}
 
 /** Registers the device of a request for the person that it names. */
 export async function register(
@@ -76,20 +91,13 @@ export async function register(
   context: Context,
   rule: 'leave' | 'keep',
 ): Promise<{ empty: true }> {
-  const { token, platform: runsOn, vendor: by, profile, device_metadata: metadata, ...rest } = body.data.attributes;
+  const { profile, ...told } = body.data.attributes;
   const { meta, ...attributes } = profile.data.attributes;
-  const input: Device = {
-    token: tokenOf(token),
-    platform: runsOn,
-    vendor: by,
-    enablement_status: rest.enablement_status ?? 'AUTHORIZED',
-    background: rest.background ?? 'AVAILABLE',
-    ...(metadata && { metadata }),
-  };
+  const device = deviceOf(told, attributesAt);
   const metaPointer = `${profileAt}/attributes/meta`;
   const named = profileInput({ id: profile.data.id, attributes, meta }, { ...whole, metaPointer });
   const { ports, account } = context;
-  await registerPushToken(ports, account, input, { profile: { ...named, ...seenIn(context) }, rule });
+  await registerPushToken(ports, account, device, { profile: { ...named, ...seenIn(context) }, rule });
   return { empty: true };
 }
 
@@ -122,7 +130,12 @@ export const clientTokenOperations: readonly Operation<Context>[] = [
     run: async ({ body }, { ports, account }) => {
       const { token, platform: runsOn, profile } = body.data.attributes;
       const input = profileInput(profile.data, whole);
-      await unregisterPushToken(ports, account, { token: tokenOf(token), platform: runsOn }, input);
+      await unregisterPushToken(
+        ports,
+        account,
+        { token: tokenOf(token, attributesAt), platform: runsOn },
+        { profile: input },
+      );
       return { empty: true };
     },
   }),

@@ -1,5 +1,5 @@
 import type { IdentifierKind } from '../../storage/patterns.ts';
-import { type ProfileInput, identifiersSet } from './input.ts';
+import { type ProfileInput, identifiersTold } from './input.ts';
 
 /** Inputs that may be about one person: they share an identifier or a profile, or are linked by others that do. */
 export interface InputGroup {
@@ -22,7 +22,7 @@ interface Gathering {
 export function groupsOf(inputs: readonly ProfileInput[], ownerOf: OwnerOf): InputGroup[] {
   const byName = new Map<string, Gathering>();
   for (const [place, input] of inputs.entries()) {
-    const set = identifiersSet(input.identifiers);
+    const set = identifiersTold(input);
     const owners = set.flatMap(({ kind, value }) => ownerOf(kind, value) ?? []);
     const profiles = new Set(input.id === undefined ? owners : [input.id, ...owners]);
     const own = [...set.map(({ kind, value }) => `${kind} ${value}`), ...[...profiles].map((id) => `id ${id}`)];

@@ -8,12 +8,13 @@ import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
-import { isForgotten } from './forget.ts';
-import { type ProfileInput, identifiersSet, precedence } from './input.ts';
+import { isSecondary } from './emails.ts';
+import { forgottenAt } from './forget.ts';
+import { type ProfileInput, identifiersSet, identifiersTold, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { upsertProfile } from './upsert.ts';
 import { type InputGroup, type OwnerOf, groupsOf } from './upsert-groups.ts';
-import { newProfile, writeProfile } from './write.ts';
+import { heldBeside, heldBy, newProfile, writeProfile } from './write.ts';
 
 /** What became of one input: the id of its profile, or why it was refused. */
 export type Upserted = { profile: string } | { refused: ApiError };
@@ -50,17 +51,15 @@ export async function upsertProfiles(
 }
 
 async function areForgotten(ports: Ports, account: AccountId, inputs: readonly ProfileInput[], told: Instant) {
-  const names = inputs.map(({ identifiers }) => isForgotten(ports, account, identifiers, told));
-  return (await Promise.all(names)).includes(true);
+  const at = await forgottenAt(ports, account, inputs.flatMap(identifiersTold));
+  return at !== undefined && at >= told;
 }
 
 const forgotten = () => refuse('not_allowed', 'The person was forgotten after this was sent.');
 
 async function ownersOf(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<OwnerOf> {
   const keys = new Map(
-    inputs
-      .flatMap(({ identifiers }) => identifiersSet(identifiers))
-      .map(({ kind, value }) => [`${kind} ${value}`, identifierKey(account, kind, value)]),
+    inputs.flatMap(identifiersTold).map(({ kind, value }) => [`${kind} ${value}`, identifierKey(account, kind, value)]),
   );
   const claims = await ports.store.getMany([...keys.values()]);
   const owners = new Map([...keys.keys()].map((name, i) => [name, claims[i]?.profile]));
@@ -106,7 +105,7 @@ function folded(
   for (const input of inputs) {
     if (isHeld(next) && !finds(input, next)) return undefined;
     try {
-      next = applied(next, input);
+      next = applied(next, keepingPrimary(input, next));
       outcomes.push({ profile: next.id });
     } catch (error) {
       outcomes.push(refusalOf(error));
@@ -118,8 +117,17 @@ function folded(
 /** True once a profile has an identifier: a new one takes its first from the first input that is not refused. */
 const isHeld = (item: ProfileItem) => precedence.some((kind) => item[kind] !== undefined);
 
-const finds = (input: ProfileInput, item: ProfileItem) =>
-  input.id === item.id || identifiersSet(input.identifiers).some(({ kind, value }) => item[kind] === value);
+const finds = (input: ProfileInput, item: ProfileItem) => {
+  if (input.id === item.id) return true;
+  const held = heldBy(item);
+  return identifiersSet(input.identifiers).some((one) => heldBeside([one], held).length === 0);
+};
+
+/** As `upsertProfile` has it: who is named by a secondary address keeps the primary one. */
+function keepingPrimary(input: ProfileInput, item: ProfileItem): ProfileInput {
+  const { email, ...identifiers } = input.identifiers;
+  return isSecondary(item, email) ? { ...input, identifiers } : input;
+}
 
 async function inTurn(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<Upserted[]> {
   const outcomes: Upserted[] = [];

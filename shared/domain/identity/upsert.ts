@@ -1,4 +1,5 @@
 import type { AccountId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
@@ -6,9 +7,11 @@ import { profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
+import { isSecondary } from './emails.ts';
+import { forgottenAt } from './forget.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
-import { type ProfileInput, precedence } from './input.ts';
+import { type ProfileInput, identifiersTold, precedence } from './input.ts';
 import { linkedProfile } from './link.ts';
 import { livingProfile } from './living.ts';
 import { mergeInto } from './merge.ts';
@@ -24,46 +27,58 @@ import { newProfile, writeProfile } from './write.ts';
  */
 export type IdentifierRule = 'refuse' | 'leave' | 'keep';
 
+/** The input would bring back somebody who was forgotten after it was told. */
+export class Forgotten extends Error {}
+
 /**
  * Creates or changes the profile that the input means: the one with its id, else the holder of its strongest known
  * identifier (an exchange token comes before an anonymous id), else a new one. Profiles that the call shows to be the same
  * person become one first (`linkedProfile`). All supplied identifiers that nobody else holds are written to it. Racing
- * calls converge.
+ * calls converge. With `told`, when the input was told: throws `Forgotten` in the place of making a profile again for
+ * somebody who was forgotten after that, and says when such a one was forgotten before it.
  */
 export async function upsertProfile(
   ports: Ports,
   account: AccountId,
   input: ProfileInput,
   rule: IdentifierRule = 'refuse',
-): Promise<{ profile: ProfileItem; created: boolean }> {
+  told?: Instant,
+): Promise<{ profile: ProfileItem; created: boolean; forgotten?: Instant }> {
   const exchanged = await profileExchanged(ports, account, input.exchange);
   return untilWon(async () => {
     const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
-    const told = tellable(input, [...claims, ...added], before, rule);
-    if (before !== undefined) return { profile: await storeChange(ports, account, before, told), created: false };
-    const next = applied(newProfile(ports, account), told);
-    return { profile: await writeProfile(ports, account, { before, next }), created: true };
+    const telling = tellable(input, [...claims, ...added], before, rule);
+    if (before !== undefined) return { profile: await storeChange(ports, account, before, telling), created: false };
+    const next = applied(newProfile(ports, account), telling);
+    // Nobody holds the identifiers: whoever was forgotten until that was read is known by now.
+    const forgotten = told === undefined ? undefined : await forgottenAt(ports, account, identifiersTold(input));
+    if (told !== undefined && forgotten !== undefined && forgotten > told) throw new Forgotten();
+    const profile = await writeProfile(ports, account, { before, next });
+    return { profile, created: true, ...(forgotten !== undefined && { forgotten }) };
   }, attempts);
 }
 
 /**
  * The id of the profile that the input means, created or changed first when the input says something new. An input of
- * nothing but known identifiers of one profile costs one consistent read each and writes nothing.
+ * nothing but known identifiers of one profile costs one consistent read each and writes nothing. `told` and `forgotten`
+ * as `upsertProfile` has them.
  */
 export async function resolveProfile(
   ports: Ports,
   account: AccountId,
   input: ProfileInput,
   rule: IdentifierRule,
-): Promise<string> {
+  told: Instant,
+): Promise<{ id: string; forgotten?: Instant }> {
   if (input.id === undefined && input.exchange === undefined && saysNothing(input)) {
     const claims = await claimsOf(ports, account, input.identifiers);
     const owner = claims[0]?.owner;
     const isOne = owner !== undefined && claims.every((claim) => claim.owner === owner);
-    if (isOne && !(await hasMoved(ports, account, owner, input.seen))) return owner;
+    if (isOne && !(await hasMoved(ports, account, owner, input.seen))) return { id: owner };
   }
-  return (await upsertProfile(ports, account, input, rule)).profile.id;
+  const { profile, forgotten } = await upsertProfile(ports, account, input, rule, told);
+  return { id: profile.id, ...(forgotten !== undefined && { forgotten }) };
 }
 
 /** True when the input names a profile and tells nothing of it. */
@@ -133,7 +148,7 @@ function tellable(
   const foreign = claims.filter((claim) => claim.owner !== undefined && claim.owner !== before?.id);
   const isFree = (kind: string, value: unknown) => !foreign.some((one) => one.kind === kind && one.value === value);
   const mayWrite = ([kind, value]: [string, unknown]) =>
-    isFree(kind, value) && (rule === 'refuse' || value !== null) && !isSecondary(kind, value, before);
+    isFree(kind, value) && (rule === 'refuse' || value !== null) && !isOtherEmail(kind, value, before);
   return {
     ...rest,
     identifiers: Object.fromEntries(Object.entries(identifiers).filter(mayWrite)),
@@ -142,9 +157,8 @@ function tellable(
 }
 
 /** A person who is named by a secondary address keeps the primary one. */
-function isSecondary(kind: string, value: unknown, before: ProfileItem | undefined): boolean {
-  return kind === 'email' && (before?.other_emails ?? []).some((email) => email === value);
-}
+const isOtherEmail = (kind: string, value: unknown, before: ProfileItem | undefined): boolean =>
+  kind === 'email' && before !== undefined && isSecondary(before, value);
 
 function isAnonymous(item: ProfileItem): boolean {
   return precedence.every((kind) => kind === 'anonymous_id' || item[kind] === undefined);

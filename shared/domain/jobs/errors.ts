@@ -3,6 +3,7 @@ import { type ApiError, errorCatalogue } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobErrorItem, JobItem } from '../../storage/items.ts';
+import { quotesOf, scrubForgotten } from '../identity/index.ts';
 import { everything } from '../../storage/pages.ts';
 import { jobErrorKey, jobErrors } from '../../storage/patterns.ts';
 
@@ -32,7 +33,10 @@ export function rowError(
   return { row, code, title: errorCatalogue[code].title, detail, pointer: `${pointer}${within}`, payload };
 }
 
-/** Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced. */
+/**
+ * Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced. Nothing
+ * is kept of people who are forgotten, before or later.
+ */
 export async function recordErrors(
   ports: Ports,
   account: AccountId,
@@ -44,7 +48,9 @@ export async function recordErrors(
   await ports.store.writeMany([
     ...before.filter(({ row }) => !rows.has(row)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
     ...errors.map((error) => ({ put: errorItem(account, job, error) })),
+    ...(await quotesOf(ports, account, job, errors)),
   ]);
+  await scrubForgotten(ports, account, job, errors);
 }
 
 function errorItem(account: AccountId, job: JobItem, { payload, ...error }: RowError): JobErrorItem {

@@ -9,7 +9,7 @@ import type { SubscriptionJob } from '../../../shared/domain/consent/rows.ts';
 import { subscribeRow } from '../../../shared/domain/consent/subscribe.ts';
 import { unsubscribeRow } from '../../../shared/domain/consent/unsubscribe.ts';
 import { addToList } from '../../../shared/domain/consent/index.ts';
-import { findProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
+import { type Device, findProfile, registerPushToken, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { sortable } from '../../../shared/kernel/time.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { Store } from '../../../shared/storage/store.ts';
@@ -42,6 +42,13 @@ function dying(ports: Ports, at: number, when: 'before' | 'after') {
 
 const email = 'ana@example.org';
 const how = { method: 'API' };
+const device: Device = {
+  token: 'phone',
+  platform: 'ios',
+  vendor: 'apns',
+  enablement_status: 'AUTHORIZED',
+  background: 'AVAILABLE',
+};
 type World = Awaited<ReturnType<typeof world>>;
 
 async function world() {
@@ -68,6 +75,7 @@ async function seen({ ports, account, list, store }: World) {
     profiles: kinds.filter((kind) => kind === 'profile').length,
     events: kinds.filter((kind) => kind === 'event').length,
     records: kinds.filter((kind) => kind === 'consent-record').length,
+    tokens: kinds.filter((kind) => kind === 'push-token').length,
     member: profile !== undefined && (await isOnList(ports, account, list, profile.id)),
     state: consents.email?.state,
     suppressions,
@@ -82,6 +90,26 @@ const works: Record<
 > = {
   'a subscription': {
     work: (ports, { account, job, person, at }) => subscribeRow(ports, account, { job: job(), person, at }),
+  },
+  'a subscription with a device': {
+    work: (ports, { account, job, person, at }) =>
+      subscribeRow(ports, account, {
+        job: job(),
+        person: { ...person, words: [...person.words, { kind: 'push' }], devices: [device] },
+        at,
+      }),
+  },
+  'an unsubscription with a device': {
+    before: async ({ ports, account, subscribed, at }) => {
+      await subscribed();
+      await registerPushToken(ports, account, device, { profile: known({ email }), rule: 'leave', at });
+    },
+    work: (ports, { account, job, person, at }) =>
+      unsubscribeRow(ports, account, {
+        job: job(),
+        person: { ...person, words: [...person.words, { kind: 'push' }], devices: [device] },
+        at,
+      }),
   },
   'a subscription that waits': {
     work: (ports, { account, job, person, at }) =>
@@ -129,4 +157,22 @@ it.each(Object.entries(works))('%s survives a crash at every call', async (_, { 
       expect((await run(at, when)).end, `${when} call ${at}`).toEqual(undisturbed.end);
     }
   }
+});
+
+it('a device that was told of, or a no that came, after a job was accepted stays as it is', async () => {
+  const made = await world();
+  const { ports, account, job, person, at, clock } = made;
+  const row = { job: job(), person: { ...person, words: [{ kind: 'push' as const }], devices: [device] }, at };
+  clock.advance(1000);
+  await registerPushToken(ports, account, device, { profile: known({ email: 'ben@example.org' }), rule: 'leave' });
+  await subscribeRow(ports, account, row);
+  const tokens = () => made.store.dump().filter(({ kind }) => kind === 'push-token');
+  const ben = await findProfile(ports, account, { email: 'ben@example.org' });
+  expect(tokens()).toMatchObject([{ profile: ben?.id }]);
+  await unsubscribeRow(ports, account, { ...row, person: { ...row.person, email: 'ben@example.org' } });
+  expect(tokens()).toMatchObject([{ profile: ben?.id }]);
+  await unsubscribeRow(ports, account, { ...row, at: at + 2000 });
+  const other = { ...device, token: 'other' };
+  await subscribeRow(ports, account, { ...row, person: { ...row.person, devices: [other] } });
+  expect(tokens()).toHaveLength(1);
 });

@@ -38,12 +38,15 @@ const people = ({ store }: Setting) =>
   store
     .dump()
     .flatMap((item) => (item.kind === 'profile' ? [item as ProfileItem] : []))
-    .map(({ email, phone_number, external_id, attributes, properties }) =>
-      JSON.stringify([email, phone_number, external_id, JSON.parse(attributes), JSON.parse(properties)]),
+    .map(({ email, other_emails, phone_number, external_id, attributes, properties }) =>
+      JSON.stringify([email, other_emails, phone_number, external_id, JSON.parse(attributes), JSON.parse(properties)]),
     )
     .sort();
 
 const optional = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined, freq: 2 });
+const addresses = fc.uniqueArray(fc.constantFrom('a@example.org', 'b@example.org', 'c@example.org', 'd@example.org'), {
+  maxLength: 2,
+});
 const input = fc
   .record({
     email: optional(fc.constantFrom('a@example.org', 'b@example.org', 'c@example.org', null)),
@@ -52,8 +55,9 @@ const input = fc
     id: optional(fc.constant('nobody')),
     first_name: optional(fc.constantFrom('Ana', 'Bo', null)),
     tag: optional(fc.constantFrom('t1', 't2')),
+    emails: optional(fc.record({ append: addresses, unappend: addresses })),
   })
-  .map(({ email, phone_number, external_id, id, first_name, tag }): ProfileInput => ({
+  .map(({ email, phone_number, external_id, id, first_name, tag, emails }): ProfileInput => ({
     ...(id !== undefined && { id }),
     identifiers: {
       ...(email !== undefined && { email }),
@@ -61,6 +65,7 @@ const input = fc
       ...(external_id !== undefined && { external_id }),
     },
     attributes: first_name === undefined ? {} : { first_name },
+    ...(emails !== undefined && { emails }),
     ...(tag !== undefined && { patch: { append: { tags: [tag] } } }),
   }));
 
