@@ -49,6 +49,7 @@ export async function sendMinute(
 }
 
 async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<number> {
+  if (items.length === 0) return 0;
   const now = ports.clock.now();
   const due = items.flatMap((item) => {
     const message = dueMessage(item, now);
