@@ -64,10 +64,11 @@ export function createOracle() {
     return person;
   }
 
-  /** Who is known only by weaker identifiers than one that is named, and by none that differs, is the one that it means. */
-  function link(identifiers: Identifiers): void {
+  /** Who is known only by weaker identifiers than one that is named, and by none that differs, is the one that it means. True when two were one. */
+  function link(identifiers: Identifiers): boolean {
     const into = strongest(identifiers);
-    if (!into) return;
+    if (!into) return false;
+    const before = people.length;
     const named = entries(identifiers).filter(
       ([kind, value]) => kind !== 'external_id' && holder(kind, value) === into,
     );
@@ -79,6 +80,7 @@ export function createOracle() {
       const isPart = kinds.every((one) => strength.indexOf(one) > at && into.identifiers[one] === undefined);
       if (isPart && !kinds.includes('external_id')) merge(into, other);
     }
+    return people.length < before;
   }
 
   function merge(into: Person, other: Person): void {

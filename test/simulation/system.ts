@@ -40,8 +40,13 @@ const headers = {
 
 const mostTries = 60;
 
-export async function simulated(chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> {
-  const world = createWorld({ functions: fragile(functions, chaos), start, ...options });
+/** The system with functions that fail as `chaos` says. */
+export const simulated = (chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> =>
+  systemOf({ functions: fragile(functions, chaos), ...options });
+
+/** The system with these functions, at rest, and its caller. */
+export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partial<WorldOptions>): Promise<Simulated> {
+  const world = createWorld({ start, ...options });
   await seedAccount(world.ports);
 
   async function sent(request: Parameters<World['request']>[0]) {

@@ -5,22 +5,8 @@ import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
 import { type Happening, type Identifiers, type Person, living } from './oracle.ts';
 import type { Stage } from './scenarios.ts';
-
-/** Numbers of one turn, in the shapes that turns need. */
-export interface Dice {
-  /** 0 to `sides` - 1. */
-  upTo: (sides: number) => number;
-  chance: (probability: number) => boolean;
-  oneOf: <T>(all: readonly T[]) => T | undefined;
-}
-
-export function dice(draw: () => number): Dice {
-  return {
-    upTo: (sides) => Math.floor(draw() * sides),
-    chance: (probability) => draw() < probability,
-    oneOf: (all) => all[Math.floor(draw() * all.length)],
-  };
-}
+import type { Rarity } from './sometimes.ts';
+import type { Dice } from './streams.ts';
 
 /** What the simulation knows beside the oracle. */
 export interface Run extends Stage {
@@ -39,6 +25,8 @@ export interface Run extends Stage {
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
   metrics: ReadonlyMap<string, string>;
+  /** Notes that a rare state was met. */
+  note: (what: Rarity) => void;
 }
 
 const colours = ['red', 'blue', 'green'];
@@ -160,6 +148,8 @@ async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
   for (const { time, ...one } of told) {
     const happening = { ...one, at: Date.parse(time), accepted: now };
     if (oracle.happened(who, happening)) run.accepted(who, happening);
+    else run.note('an event that was known came again');
+    if (now - happening.at > 4 * hour) run.note('an event came too late for its flow');
   }
 }
 
@@ -173,6 +163,7 @@ async function create(run: Run, d: Dice): Promise<void> {
   const properties = someColour(d);
   const { status, tries } = await run.call('POST', '/api/profiles', ask.profile(attributes(identifiers, properties)));
   const taken = run.oracle.taken(identifiers);
+  if (taken) run.note('a create found its identifiers taken');
   // Sent again, a create finds what it made before.
   if (status === 409 && tries > 1) {
     if (!taken) run.oracle.told(identifiers, properties);
@@ -186,7 +177,7 @@ async function imported(run: Run, d: Dice): Promise<void> {
   const identifiers = keepingAddress(run, someIdentifiers(d));
   const properties = someColour(d);
   const { status } = await run.call('POST', '/api/profile-import', ask.profile(attributes(identifiers, properties)));
-  run.oracle.link(identifiers);
+  if (run.oracle.link(identifiers)) run.note('a call showed two people to be one');
   const refused = run.oracle.taken(identifiers, run.oracle.strongest(identifiers));
   if (refused ? status !== 409 : status !== 200 && status !== 201)
     refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`);
@@ -285,6 +276,8 @@ async function removeSegment(run: Run, d: Dice): Promise<void> {
 
 async function toggle(run: Run): Promise<void> {
   const live = !run.flowIsLive;
+  if (itemsOf(run.world).some((item) => item.kind === 'enrolment' && item.status === 'active'))
+    run.note('a flow was switched while somebody waited in it');
   run.toggling();
   await run.make('PATCH', `/api/flows/${run.flow}`, ask.flowStatus(run.flow, live ? 'live' : 'draft'));
   run.flowIsLive = live;
@@ -295,6 +288,7 @@ async function unsubscribePage(run: Run, d: Dice): Promise<void> {
   const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
   const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
   if (path === undefined || !email || !person) return;
+  if (run.world.queue.size('messages') > 0) run.note('somebody withdrew while messages were under way');
   const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
   if (status !== 200) refuse(`the page answered ${status}`);
   const at = run.world.clock.now();
