@@ -4,7 +4,7 @@ import type { Fate, FaultRates } from '../../shared/adapters/memory/index.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import type { PolicyName } from './schedule.ts';
 import { dice, stream } from './streams.ts';
-import { type Turn, turns } from './workload.ts';
+import { type Turn, turns } from './turns.ts';
 
 /** Faults that befall the calls of a port; see `Fate`. */
 const fates: readonly Exclude<Fate, 'pass'>[] = [

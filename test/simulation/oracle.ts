@@ -84,6 +84,11 @@ export function createOracle() {
   }
 
   function merge(into: Person, other: Person): void {
+    // What was said of an address goes with the address.
+    if (into.identifiers.email === undefined) {
+      into.consent = other.consent;
+      into.bounced = other.bounced;
+    }
     into.identifiers = { ...other.identifiers, ...into.identifiers };
     into.properties = { ...other.properties, ...into.properties };
     for (const list of other.lists) into.lists.add(list);
@@ -108,6 +113,8 @@ export function createOracle() {
     strongest,
     /** The call shows which of its identifiers are one person's. */
     link,
+    /** Two people are one. */
+    merge,
     /** The person that is meant takes the identifiers that nobody else holds, and the properties. */
     told(identifiers: Identifiers, properties: Record<string, unknown> = {}, whom?: Person): Person {
       if (!whom) link(identifiers);

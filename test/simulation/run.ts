@@ -15,7 +15,8 @@ import { dice, stream } from './streams.ts';
 import { start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
 import { watchIdentity } from './watch.ts';
-import { idOf, type Run, type Turn, turns } from './workload.ts';
+import { type Turn, turns } from './turns.ts';
+import { idOf, type Run, Unexpected } from './workload.ts';
 
 export interface Outcome {
   broken: string[];
@@ -161,7 +162,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     await world.advance(6 * hour);
     broken.push(...(await look(run)));
   } catch (error) {
-    broken.push(error instanceof Error ? (error.stack ?? error.message) : String(error));
+    broken.push(error instanceof Unexpected ? error.message : textOf(error));
   }
   noteStates(run);
   const table = JSON.stringify(world.store.dump());
@@ -174,6 +175,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     lasted: world.clock.now() - began,
   };
 }
+
+const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const pauses = [second, second, second, 2 * second, 5 * second];
 

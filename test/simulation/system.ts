@@ -54,7 +54,7 @@ export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partia
       const answer = await world.request(request);
       if (answer.status < 500) return { ...answer, tries };
       if (tries === mostTries)
-        throw new Error(`${request.method} ${request.path} never succeeds: ${answer.body ?? ''}`);
+        throw new Error(`I15 ${request.method} ${request.path} never succeeds: ${answer.body ?? ''}`);
       world.clock.advance(second);
     }
   }
@@ -94,6 +94,8 @@ export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partia
       for (let at: string | undefined = path; at !== undefined;) {
         const page: Document = await call('GET', at);
         if (page.status !== 200) throw new Error(`GET ${at} answered ${page.status}: ${JSON.stringify(page.errors)}`);
+        for (const { id } of page.many)
+          if (all.some((one) => one.id === id)) throw new Error(`I14 ${id} came twice in a walk of ${path}`);
         all.push(...page.many);
         at = page.next;
       }
