@@ -92,10 +92,10 @@ export async function differences(system: Simulated, oracle: Oracle): Promise<st
   );
 
   const found = [
-    ...difference('people', profiles.map(saidOf), oracle.people.map(expectedOf)),
-    ...difference('events', events, expectedEvents),
+    ...difference('I3 I5 I9 people', profiles.map(saidOf), oracle.people.map(expectedOf)),
+    ...difference('I1 I2 I9 events', events, expectedEvents),
     ...difference(
-      'lists',
+      'I15 lists',
       (await walk('/api/lists')).map(({ id }) => id),
       [...oracle.lists],
     ),
@@ -103,12 +103,12 @@ export async function differences(system: Simulated, oracle: Oracle): Promise<st
   for (const list of oracle.lists) {
     const members = (await walk(`/api/lists/${list}/relationships/profiles?page[size]=100`)).map(({ id }) => id);
     const expected = oracle.people.filter((one) => one.lists.has(list)).map(idOf);
-    found.push(...difference(`list ${list}`, members, expected));
+    found.push(...difference(`I9 I15 list ${list}`, members, expected));
   }
   for (const segment of oracle.segments.keys()) {
     const now = world.clock.now();
     const members = (await walk(`/api/segments/${segment}/relationships/profiles?page[size]=100`)).map(({ id }) => id);
-    found.push(...difference(`segment ${segment}`, members, oracle.membersOf(segment, now, metrics).map(idOf)));
+    found.push(...difference(`I8 segment ${segment}`, members, oracle.membersOf(segment, now, metrics).map(idOf)));
   }
   return found;
 }

@@ -44,8 +44,8 @@ function identity(items: readonly AnyItem[]): string[] {
   return [
     ...(same(claims, held)
       ? []
-      : [`identity: claims ${sorted(claims).join(', ')}; profiles ${sorted(held).join(', ')}`]),
-    ...copies.map(({ id }) => `identity: profile ${id} shows other suppressions than its address`),
+      : [`I3 identity: claims ${sorted(claims).join(', ')}; profiles ${sorted(held).join(', ')}`]),
+    ...copies.map(({ id }) => `I5 suppressions: profile ${id} shows other suppressions than its address`),
   ];
 }
 
@@ -57,14 +57,14 @@ function messages(items: readonly AnyItem[], world: World): string[] {
   const broken: string[] = [];
   for (const { id, status, reason = '' } of ofKind(items, 'message')) {
     const times = handed.get(id)?.length ?? 0;
-    if (!terminal.has(status)) broken.push(`message ${id} stays ${status}`);
-    if (times > 1) broken.push(`message ${id} was handed over ${times} times`);
-    if (status === 'SENT' && times !== 1) broken.push(`message ${id} is SENT and was handed over ${times} times`);
+    if (!terminal.has(status)) broken.push(`I6 message ${id} stays ${status}`);
+    if (times > 1) broken.push(`I6 message ${id} was handed over ${times} times`);
+    if (status === 'SENT' && times !== 1) broken.push(`I6 message ${id} is SENT and was handed over ${times} times`);
     if ((status === 'SKIPPED' || status === 'FAILED') && times > 0)
-      broken.push(`message ${id} is ${status} (${reason}) and was handed over`);
+      broken.push(`I6 message ${id} is ${status} (${reason}) and was handed over`);
     handed.delete(id);
   }
-  return [...broken, ...[...handed.keys()].map((id) => `message ${id} was handed over and is not known`)];
+  return [...broken, ...[...handed.keys()].map((id) => `I6 message ${id} was handed over and is not known`)];
 }
 
 /** Whoever waits has a timer that is there; nobody waits for what is past; a step is taken once. */
@@ -76,24 +76,26 @@ function waiting(items: readonly AnyItem[], world: World): string[] {
     [...timers].some((timer) => timer.startsWith(at) && parts.every((part) => timer.includes(part)));
   // A timer for a minute that had begun is sent on at once, and cleared away by the next sweep.
   const swept = new Date(world.clock.now() - hour - 10 * minute).toISOString();
-  const broken = due.filter(({ at }) => at < swept).map(({ at, message }) => `timer of ${at} still there: ${message}`);
+  const broken = due
+    .filter(({ at }) => at < swept)
+    .map(({ at, message }) => `I7 timer of ${at} still there: ${message}`);
   for (const { id, status, due: until, step } of ofKind(items, 'enrolment')) {
     if (status !== 'active') continue;
-    if (until === undefined || until <= now) broken.push(`enrolment ${id} stands still before ${step ?? '?'}`);
-    else if (!has(until, id)) broken.push(`enrolment ${id} waits until ${until} without a timer`);
+    if (until === undefined || until <= now) broken.push(`I7 enrolment ${id} stands still before ${step ?? '?'}`);
+    else if (!has(until, id)) broken.push(`I7 enrolment ${id} waits until ${until} without a timer`);
   }
   for (const { pk, timer } of ofKind(items, 'state')) {
     if (timer === undefined) continue;
-    if (timer <= now) broken.push(`state ${pk} waits for ${timer}, which is past`);
-    else if (!has(timer, pk.split('#')[2] ?? '')) broken.push(`state ${pk} waits until ${timer} without a timer`);
+    if (timer <= now) broken.push(`I8 state ${pk} waits for ${timer}, which is past`);
+    else if (!has(timer, pk.split('#')[2] ?? '')) broken.push(`I8 state ${pk} waits until ${timer} without a timer`);
   }
   const steps = ofKind(items, 'message').map(({ enrolment = '', action = '' }) => `${enrolment} ${action}`);
   for (const [step, all] of Map.groupBy(steps, (one) => one))
-    if (all.length > 1) broken.push(`step ${step} made ${all.length} messages`);
+    if (all.length > 1) broken.push(`I7 step ${step} made ${all.length} messages`);
   const scheduled = new Set(world.schedule.pending().map(({ name }) => name));
   for (const { at } of due)
     if (![...scheduled].some((name) => name.endsWith(at.slice(0, 16).replaceAll(/[-:]/g, ''))) && at.slice(0, 16) > now)
-      broken.push(`timer of ${at} has no schedule`);
+      broken.push(`I7 timer of ${at} has no schedule`);
   return broken;
 }
 
@@ -107,16 +109,18 @@ function groups(items: readonly AnyItem[]): string[] {
   return [
     ...items.flatMap((item) =>
       (item.kind === 'list-member' || item.kind === 'segment-member') && !there.has(item.group)
-        ? [`profile ${item.profile} is in ${item.group}, which is gone`]
+        ? [`I16 profile ${item.profile} is in ${item.group}, which is gone`]
         : [],
     ),
     ...(same(inState, inSegments)
       ? []
-      : [`states say ${sorted(inState).join()}; members are ${sorted(inSegments).join()}`]),
+      : [`I8 states say ${sorted(inState).join()}; members are ${sorted(inSegments).join()}`]),
     ...ofKind(items, 'build').flatMap(({ segment, finished }) =>
-      finished === undefined ? [`the build of ${segment} is not finished`] : [],
+      finished === undefined ? [`I8 the build of ${segment} is not finished`] : [],
     ),
-    ...ofKind(items, 'job').flatMap(({ id, status }) => (status === 'complete' ? [] : [`job ${id} stays ${status}`])),
+    ...ofKind(items, 'job').flatMap(({ id, status }) =>
+      status === 'complete' ? [] : [`I16 job ${id} stays ${status}`],
+    ),
   ];
 }
 
@@ -142,12 +146,12 @@ function work(items: readonly AnyItem[], world: World): string[] {
     ...queues.flatMap((queue) => {
       const [size, dead] = [world.queue.size(queue), world.deadLetters(queue).length];
       return [
-        ...(size > 0 ? [`queue ${queue} still holds ${size}`] : []),
-        ...(dead > 0 ? [`queue ${queue} has ${dead} dead letters`] : []),
+        ...(size > 0 ? [`I16 queue ${queue} still holds ${size}`] : []),
+        ...(dead > 0 ? [`I17 queue ${queue} has ${dead} dead letters`] : []),
       ];
     }),
     ...(world.bus.published.length < 1000 ? expected.filter((one) => !heard.has(one)) : []).map(
-      (one) => `the bus never heard of ${one}`,
+      (one) => `I16 the bus never heard of ${one}`,
     ),
   ];
 }
@@ -158,13 +162,13 @@ function merges(items: readonly AnyItem[]): string[] {
   const partitions = new Set(gone.map(({ pk }) => pk));
   return [
     ...gone.flatMap(({ pk, finished, files }) =>
-      finished === undefined || files !== undefined ? [`the merge of ${pk} is not finished`] : [],
+      finished === undefined || files !== undefined ? [`I9 the merge of ${pk} is not finished`] : [],
     ),
     ...items.flatMap(({ pk, sk, kind }) =>
-      kind !== 'merged' && partitions.has(pk) ? [`${sk} was left behind in ${pk}`] : [],
+      kind !== 'merged' && partitions.has(pk) ? [`I9 ${sk} was left behind in ${pk}`] : [],
     ),
     ...ofKind(items, 'profile').flatMap(({ id, absorbing }) =>
-      absorbing === undefined ? [] : [`profile ${id} still absorbs ${absorbing.join()}`],
+      absorbing === undefined ? [] : [`I9 profile ${id} still absorbs ${absorbing.join()}`],
     ),
   ];
 }
@@ -188,11 +192,11 @@ function orders(items: readonly AnyItem[]): string[] {
   });
   const claims = ofKind(items, 'push-token-claim').map(({ pk, profile }) => `${pk} ${profile}`);
   return [
-    ...misplaced.map(({ id }) => `profile ${id} stands in another place than its own`),
+    ...misplaced.map(({ id }) => `I14 profile ${id} stands in another place than its own`),
     ...(same([...new Set(carried)], filed)
       ? []
-      : [`suppressed are ${sorted(carried).join()}; filed ${sorted(filed).join()}`]),
-    ...(same(tokens, claims) ? [] : [`push tokens ${sorted(tokens).join()}; claims ${sorted(claims).join()}`]),
+      : [`I5 suppressed are ${sorted(carried).join()}; filed ${sorted(filed).join()}`]),
+    ...(same(tokens, claims) ? [] : [`I3 push tokens ${sorted(tokens).join()}; claims ${sorted(claims).join()}`]),
   ];
 }
 
@@ -200,7 +204,7 @@ function orders(items: readonly AnyItem[]): string[] {
 export function givenUpIn(world: World, allowed: readonly string[] = []): string[] {
   return world.givenUp
     .filter(({ function: name }) => !allowed.includes(name))
-    .map(({ function: name, work: what }) => `${name} gave up ${JSON.stringify(what)}`);
+    .map(({ function: name, work: what }) => `I16 ${name} gave up ${JSON.stringify(what)}`);
 }
 
 /** What is broken; empty when all is well. To be called when everything has had its time. */

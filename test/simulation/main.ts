@@ -18,16 +18,17 @@ let taken = 0;
 let failed = 0;
 
 for (let seed = first; seed < first + seeds; seed += 1) {
-  const outcome = await runSeed(seed, turns, skip);
-  const again = await runSeed(seed, turns, skip);
-  for (const [fault, count] of Object.entries(outcome.faults)) faults[fault] = (faults[fault] ?? 0) + count;
+  const outcome = await runSeed(seed, turns, { skip });
+  const again = await runSeed(seed, turns, { skip });
+  for (const [fault, count] of Object.entries(outcome.met)) faults[fault] = (faults[fault] ?? 0) + count;
   traces.add(outcome.hash);
   calls += outcome.calls;
   taken += outcome.taken.length;
   if (outcome.hash !== again.hash) outcome.broken.push('the same seed took two ways');
   if (outcome.broken.length > 0) {
     failed += 1;
-    const { outcome: least, command } = only ? { outcome, command: '' } : await shrink(seed, turns, outcome);
+    const { outcome: least, command } =
+      only || process.env['SHRINK'] === '0' ? { outcome, command: '' } : await shrink(seed, turns, outcome);
     console.log(`\nSeed ${seed} fails after: ${least.taken.join(', ')}`);
     for (const line of least.broken) console.log(`  ${line}`);
     if (command !== '') console.log(`  ${command}`);

@@ -64,10 +64,11 @@ export function createOracle() {
     return person;
   }
 
-  /** Who is known only by weaker identifiers than one that is named, and by none that differs, is the one that it means. */
-  function link(identifiers: Identifiers): void {
+  /** Who is known only by weaker identifiers than one that is named, and by none that differs, is the one that it means. True when two were one. */
+  function link(identifiers: Identifiers): boolean {
     const into = strongest(identifiers);
-    if (!into) return;
+    if (!into) return false;
+    const before = people.length;
     const named = entries(identifiers).filter(
       ([kind, value]) => kind !== 'external_id' && holder(kind, value) === into,
     );
@@ -79,9 +80,15 @@ export function createOracle() {
       const isPart = kinds.every((one) => strength.indexOf(one) > at && into.identifiers[one] === undefined);
       if (isPart && !kinds.includes('external_id')) merge(into, other);
     }
+    return people.length < before;
   }
 
   function merge(into: Person, other: Person): void {
+    // What was said of an address goes with the address.
+    if (into.identifiers.email === undefined) {
+      into.consent = other.consent;
+      into.bounced = other.bounced;
+    }
     into.identifiers = { ...other.identifiers, ...into.identifiers };
     into.properties = { ...other.properties, ...into.properties };
     for (const list of other.lists) into.lists.add(list);
@@ -106,6 +113,8 @@ export function createOracle() {
     strongest,
     /** The call shows which of its identifiers are one person's. */
     link,
+    /** Two people are one. */
+    merge,
     /** The person that is meant takes the identifiers that nobody else holds, and the properties. */
     told(identifiers: Identifiers, properties: Record<string, unknown> = {}, whom?: Person): Person {
       if (!whom) link(identifiers);

@@ -24,7 +24,7 @@ export async function shrink(seed: number, length: number, failed: Outcome): Pro
   for (let size = Math.ceil(kept.length / 2); size >= 1; size = size === 1 ? 0 : Math.ceil(size / 2)) {
     for (let from = 0; from < kept.length;) {
       const some = kept.slice(from, from + size);
-      const shorter = await runSeed(seed, length, without(some));
+      const shorter = await runSeed(seed, length, { skip: without(some) });
       if (kindOf(shorter) === kind) [outcome, kept] = [shorter, kept.filter((one) => !some.includes(one))];
       else from += size;
     }

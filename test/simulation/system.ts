@@ -40,8 +40,13 @@ const headers = {
 
 const mostTries = 60;
 
-export async function simulated(chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> {
-  const world = createWorld({ functions: fragile(functions, chaos), start, ...options });
+/** The system with functions that fail as `chaos` says. */
+export const simulated = (chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> =>
+  systemOf({ functions: fragile(functions, chaos), ...options });
+
+/** The system with these functions, at rest, and its caller. */
+export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partial<WorldOptions>): Promise<Simulated> {
+  const world = createWorld({ start, ...options });
   await seedAccount(world.ports);
 
   async function sent(request: Parameters<World['request']>[0]) {
@@ -49,7 +54,7 @@ export async function simulated(chaos: Chaos, options: Partial<WorldOptions> = {
       const answer = await world.request(request);
       if (answer.status < 500) return { ...answer, tries };
       if (tries === mostTries)
-        throw new Error(`${request.method} ${request.path} never succeeds: ${answer.body ?? ''}`);
+        throw new Error(`I15 ${request.method} ${request.path} never succeeds: ${answer.body ?? ''}`);
       world.clock.advance(second);
     }
   }
@@ -89,6 +94,8 @@ export async function simulated(chaos: Chaos, options: Partial<WorldOptions> = {
       for (let at: string | undefined = path; at !== undefined;) {
         const page: Document = await call('GET', at);
         if (page.status !== 200) throw new Error(`GET ${at} answered ${page.status}: ${JSON.stringify(page.errors)}`);
+        for (const { id } of page.many)
+          if (all.some((one) => one.id === id)) throw new Error(`I14 ${id} came twice in a walk of ${path}`);
         all.push(...page.many);
         at = page.next;
       }

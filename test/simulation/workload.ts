@@ -1,26 +1,12 @@
 // What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
-import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { hour } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
 import { type Happening, type Identifiers, type Person, living } from './oracle.ts';
 import type { Stage } from './scenarios.ts';
-
-/** Numbers of one turn, in the shapes that turns need. */
-export interface Dice {
-  /** 0 to `sides` - 1. */
-  upTo: (sides: number) => number;
-  chance: (probability: number) => boolean;
-  oneOf: <T>(all: readonly T[]) => T | undefined;
-}
-
-export function dice(draw: () => number): Dice {
-  return {
-    upTo: (sides) => Math.floor(draw() * sides),
-    chance: (probability) => draw() < probability,
-    oneOf: (all) => all[Math.floor(draw() * all.length)],
-  };
-}
+import type { Rarity } from './sometimes.ts';
+import type { Dice } from './streams.ts';
 
 /** What the simulation knows beside the oracle. */
 export interface Run extends Stage {
@@ -39,6 +25,8 @@ export interface Run extends Stage {
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
   metrics: ReadonlyMap<string, string>;
+  /** Notes that a rare state was met. */
+  note: (what: Rarity) => void;
 }
 
 const colours = ['red', 'blue', 'green'];
@@ -66,7 +54,7 @@ const attributes = (identifiers: Identifiers, properties: Record<string, unknown
   ...(Object.keys(properties).length > 0 && { properties }),
 });
 
-function somePerson({ oracle }: Run, { oneOf }: Dice, has: keyof Identifiers): Person | undefined {
+export function somePerson({ oracle }: Run, { oneOf }: Dice, has: keyof Identifiers): Person | undefined {
   return oneOf(oracle.people.filter(({ identifiers }) => identifiers[has] !== undefined));
 }
 
@@ -93,10 +81,12 @@ function someDefinition(run: Run, { upTo, oneOf, chance }: Dice): Definition {
   return ask.definition(...Array.from({ length: 1 + upTo(2) }, group));
 }
 
-class Unexpected extends Error {}
+/** An answer that breaks an invariant. */
+export class Unexpected extends Error {}
 
-function refuse(what: string): never {
-  throw new Unexpected(what);
+/** Answers that a call must not get: sent again or not, it converges on what was asked (I15). */
+export function refuse(what: string, invariant = 'I15'): never {
+  throw new Unexpected(`${invariant} ${what}`);
 }
 
 /** A create that was sent again may have made two: the oracle takes over what it does not know. */
@@ -116,7 +106,7 @@ function listed(run: Run, person: Person, list: string, on: boolean, byJob: bool
 /** Names a membership in `unsure`. */
 export const membership = (person: Person, list: string) => `${list} ${living(person).n}`;
 
-async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
+export async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
   const { world, oracle, call } = run;
   const identifiers = keepingAddress(run, someIdentifiers(d));
   const properties = someColour(d);
@@ -160,6 +150,8 @@ async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
   for (const { time, ...one } of told) {
     const happening = { ...one, at: Date.parse(time), accepted: now };
     if (oracle.happened(who, happening)) run.accepted(who, happening);
+    else run.note('an event that was known came again');
+    if (now - happening.at > 4 * hour) run.note('an event came too late for its flow');
   }
 }
 
@@ -168,32 +160,55 @@ const eventOf = ({ metric, ...rest }: { metric: string }) => ({
   attributes: { ...rest, metric: { data: { type: 'metric', attributes: { name: metric } } } },
 });
 
-async function create(run: Run, d: Dice): Promise<void> {
+/** I24: what was written with a 2xx is read at once. */
+async function readBack(run: Run, id: string, properties: Record<string, unknown>): Promise<void> {
+  const { status, data } = await run.call('GET', `/api/profiles/${id}`);
+  const shown = data.attributes['properties'] as Record<string, unknown> | undefined;
+  if (status !== 200) refuse(`a profile that was just written answered ${status}`, 'I24');
+  for (const [name, value] of Object.entries(properties))
+    if (shown?.[name] !== value)
+      refuse(`${name} of ${id} is ${String(shown?.[name])} just after it was ${String(value)}`, 'I24');
+}
+
+export async function create(run: Run, d: Dice): Promise<void> {
   const identifiers = someIdentifiers(d);
   const properties = someColour(d);
-  const { status, tries } = await run.call('POST', '/api/profiles', ask.profile(attributes(identifiers, properties)));
+  const { status, tries, data } = await run.call(
+    'POST',
+    '/api/profiles',
+    ask.profile(attributes(identifiers, properties)),
+  );
   const taken = run.oracle.taken(identifiers);
+  if (taken) run.note('a create found its identifiers taken');
   // Sent again, a create finds what it made before.
   if (status === 409 && tries > 1) {
     if (!taken) run.oracle.told(identifiers, properties);
     return;
   }
-  if (status !== (taken ? 409 : 201)) refuse(`a create of ${JSON.stringify(identifiers)} answered ${status}`);
-  if (!taken) run.oracle.told(identifiers, properties);
+  if (status !== (taken ? 409 : 201)) refuse(`a create of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
+  if (taken) return;
+  run.oracle.told(identifiers, properties);
+  await readBack(run, data.id, properties);
 }
 
-async function imported(run: Run, d: Dice): Promise<void> {
+export async function imported(run: Run, d: Dice): Promise<void> {
   const identifiers = keepingAddress(run, someIdentifiers(d));
   const properties = someColour(d);
-  const { status } = await run.call('POST', '/api/profile-import', ask.profile(attributes(identifiers, properties)));
-  run.oracle.link(identifiers);
+  const { status, data } = await run.call(
+    'POST',
+    '/api/profile-import',
+    ask.profile(attributes(identifiers, properties)),
+  );
+  if (run.oracle.link(identifiers)) run.note('a call showed two people to be one');
   const refused = run.oracle.taken(identifiers, run.oracle.strongest(identifiers));
   if (refused ? status !== 409 : status !== 200 && status !== 201)
-    refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`);
-  if (!refused) run.oracle.told(identifiers, properties);
+    refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
+  if (refused) return;
+  run.oracle.told(identifiers, properties);
+  await readBack(run, data.id, properties);
 }
 
-async function changed(run: Run, d: Dice): Promise<void> {
+export async function changed(run: Run, d: Dice): Promise<void> {
   const person = d.oneOf(run.oracle.people);
   const id = person && idOf(run, person);
   if (id === undefined) return;
@@ -203,10 +218,12 @@ async function changed(run: Run, d: Dice): Promise<void> {
   const { status } = await run.call('PATCH', `/api/profiles/${id}`, ask.profile(attributes(wanted, properties), id));
   const refused = run.oracle.taken(wanted, person);
   if (status !== (refused ? 409 : 200)) refuse(`a change to ${JSON.stringify(wanted)} answered ${status}`);
-  if (!refused) run.oracle.told(wanted, properties, person);
+  if (refused) return;
+  run.oracle.told(wanted, properties, person);
+  await readBack(run, id, properties);
 }
 
-async function job(run: Run, d: Dice, on: boolean): Promise<void> {
+export async function job(run: Run, d: Dice, on: boolean): Promise<void> {
   const person = somePerson(run, d, 'email');
   const email = person?.identifiers.email;
   if (email === undefined || !person) return;
@@ -222,7 +239,7 @@ async function job(run: Run, d: Dice, on: boolean): Promise<void> {
   if (list !== undefined) listed(run, person, list, on, true);
 }
 
-async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
+export async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
   const list = d.oneOf([...run.oracle.lists]);
   const person = d.oneOf(run.oracle.people);
   const id = person && idOf(run, person);
@@ -233,7 +250,7 @@ async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
   listed(run, person, list, on, false);
 }
 
-async function createList(run: Run): Promise<void> {
+export async function createList(run: Run): Promise<void> {
   if (run.oracle.lists.size > 3) return;
   await run.make('POST', '/api/lists', ask.list('Some'));
   const { lists } = run.oracle;
@@ -245,7 +262,7 @@ async function createList(run: Run): Promise<void> {
   );
 }
 
-async function removeList(run: Run, d: Dice): Promise<void> {
+export async function removeList(run: Run, d: Dice): Promise<void> {
   const list = d.oneOf([...run.oracle.lists]);
   if (list === undefined) return;
   const { status, tries } = await run.call('DELETE', `/api/lists/${list}`);
@@ -254,7 +271,7 @@ async function removeList(run: Run, d: Dice): Promise<void> {
   for (const person of run.oracle.people) person.lists.delete(list);
 }
 
-async function createSegment(run: Run, d: Dice): Promise<void> {
+export async function createSegment(run: Run, d: Dice): Promise<void> {
   const { segments } = run.oracle;
   if (segments.size > 4) return;
   const definition = someDefinition(run, d);
@@ -267,7 +284,7 @@ async function createSegment(run: Run, d: Dice): Promise<void> {
   );
 }
 
-async function editSegment(run: Run, d: Dice): Promise<void> {
+export async function editSegment(run: Run, d: Dice): Promise<void> {
   const id = d.oneOf([...run.oracle.segments.keys()]);
   if (id === undefined) return;
   const definition = someDefinition(run, d);
@@ -275,7 +292,7 @@ async function editSegment(run: Run, d: Dice): Promise<void> {
   run.oracle.segments.set(id, definition);
 }
 
-async function removeSegment(run: Run, d: Dice): Promise<void> {
+export async function removeSegment(run: Run, d: Dice): Promise<void> {
   const id = d.oneOf([...run.oracle.segments.keys()]);
   if (id === undefined) return;
   const { status, tries } = await run.call('DELETE', `/api/segments/${id}`);
@@ -283,18 +300,21 @@ async function removeSegment(run: Run, d: Dice): Promise<void> {
   run.oracle.segments.delete(id);
 }
 
-async function toggle(run: Run): Promise<void> {
+export async function toggle(run: Run): Promise<void> {
   const live = !run.flowIsLive;
+  if (itemsOf(run.world).some((item) => item.kind === 'enrolment' && item.status === 'active'))
+    run.note('a flow was switched while somebody waited in it');
   run.toggling();
   await run.make('PATCH', `/api/flows/${run.flow}`, ask.flowStatus(run.flow, live ? 'live' : 'draft'));
   run.flowIsLive = live;
 }
 
-async function unsubscribePage(run: Run, d: Dice): Promise<void> {
+export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
   const email = d.oneOf(run.world.inbox);
   const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
   const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
   if (path === undefined || !email || !person) return;
+  if (run.world.queue.size('messages') > 0) run.note('somebody withdrew while messages were under way');
   const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
   if (status !== 200) refuse(`the page answered ${status}`);
   const at = run.world.clock.now();
@@ -302,7 +322,7 @@ async function unsubscribePage(run: Run, d: Dice): Promise<void> {
   run.words.push({ email: email.to, at, granted: false });
 }
 
-async function bounce(run: Run, d: Dice): Promise<void> {
+export async function bounce(run: Run, d: Dice): Promise<void> {
   const email = d.oneOf(run.world.inbox);
   const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
   if (!email || !person) return;
@@ -315,32 +335,3 @@ async function bounce(run: Run, d: Dice): Promise<void> {
   await run.world.ports.queue.send('feedback', [{ body: { Type: 'Notification', Message: JSON.stringify(report) } }]);
   person.bounced = true;
 }
-
-const pauses = [0, second, second, 10 * second, minute, 7 * minute, 20 * minute, hour, 3 * hour];
-
-/** What can be done, how often, and whether the same request may be under way twice. */
-export const turns = {
-  create: { weight: 3, repeatable: false, run: create },
-  import: { weight: 4, repeatable: true, run: imported },
-  change: { weight: 3, repeatable: true, run: changed },
-  event: { weight: 12, repeatable: true, run: (run, d) => happen(run, d, false) },
-  events: { weight: 3, repeatable: true, run: (run, d) => happen(run, d, true) },
-  subscribe: { weight: 3, repeatable: true, run: (run, d) => job(run, d, true) },
-  unsubscribe: { weight: 2, repeatable: true, run: (run, d) => job(run, d, false) },
-  join: { weight: 3, repeatable: true, run: (run, d) => joined(run, d, true) },
-  leave: { weight: 2, repeatable: true, run: (run, d) => joined(run, d, false) },
-  'create-list': { weight: 1, repeatable: false, run: createList },
-  'remove-list': { weight: 1, repeatable: false, run: removeList },
-  'create-segment': { weight: 3, repeatable: false, run: createSegment },
-  'edit-segment': { weight: 2, repeatable: false, run: editSegment },
-  'remove-segment': { weight: 1, repeatable: false, run: removeSegment },
-  toggle: { weight: 1, repeatable: false, run: toggle },
-  'unsubscribe-page': { weight: 2, repeatable: true, run: unsubscribePage },
-  bounce: { weight: 1, repeatable: false, run: bounce },
-  pass: { weight: 8, repeatable: false, run: (run, d) => run.world.advance(d.oneOf(pauses) ?? 0) },
-  settle: { weight: 4, repeatable: false, run: (run) => run.world.settle() },
-  restart: { weight: 1, repeatable: false, run: async (run) => run.world.restart() },
-  replay: { weight: 1, repeatable: false, run: async (run, d) => run.replay(1 + d.upTo(30)) },
-} as const satisfies Record<string, { weight: number; repeatable: boolean; run: (run: Run, d: Dice) => Promise<void> }>;
-
-export type Turn = keyof typeof turns;

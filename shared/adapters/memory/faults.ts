@@ -29,6 +29,12 @@ export type Fate = 'pass' | 'crash-before' | 'crash-after' | 'throttled' | 'cont
 /** Decides on every call, in the order of the calls; may take its time, in which other work goes on. */
 export type FaultPlan = (call: Call) => Fate | Promise<Fate>;
 
+/**
+ * Where an invocation can be held up while others go on, beside the moment before a call, which is the plan's: the call
+ * was applied and its answer is on the way; the answer is there. Undefined goes on at once.
+ */
+export type Pause = (call: Call, point: 'applied' | 'answered') => Promise<void> | undefined;
+
 /** An invocation died in the middle. */
 export class Crash extends Error {
   constructor() {
@@ -68,9 +74,10 @@ const survived: Record<Exclude<Fate, 'crash-before' | 'crash-after'>, (call: Cal
 
 /**
  * The ports of one invocation, every call of which meets the fate that `plan` decides on; `died` rejects with `Crash`
- * when the invocation dies. None of its calls answers after that, and none that it makes then happens.
+ * when the invocation dies. None of its calls answers after that, and none that it makes then happens. With `pause` the
+ * calls are held up in the middle too.
  */
-export function withFaults(ports: Ports, plan: FaultPlan): { ports: Ports; died: Promise<never> } {
+export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { ports: Ports; died: Promise<never> } {
   let dead = false;
   const isDead = () => dead;
   const { promise: died, reject } = Promise.withResolvers<never>();
@@ -94,8 +101,19 @@ export function withFaults(ports: Ports, plan: FaultPlan): { ports: Ports; died:
       const answer = await survived[fate](call, happen);
       return isDead() ? await silence : answer;
     } catch (error) {
-      if (isDead()) return silence;
+      if (isDead()) return await silence;
       throw error;
+    } finally {
+      if (!isDead()) await pause?.(call, 'answered');
+    }
+  }
+
+  /** The call itself, which may be applied long before its answer is there. */
+  async function paused(call: Call, happen: Happening, pause: Pause): Promise<unknown> {
+    try {
+      return await happen();
+    } finally {
+      await pause(call, 'applied');
     }
   }
 
@@ -103,7 +121,10 @@ export function withFaults(ports: Ports, plan: FaultPlan): { ports: Ports; died:
     const port = ports[name];
     const wrapped = calls[name].map((method) => {
       const original = Reflect.get(port, method) as (...given: unknown[]) => Promise<unknown>;
-      return [method, (...given: unknown[]) => meet({ port: name, method }, () => original(...given))] as const;
+      const call = { port: name, method };
+      const happening = (given: unknown[]): Happening =>
+        pause ? () => paused(call, () => original(...given), pause) : () => original(...given);
+      return [method, (...given: unknown[]) => meet(call, happening(given))] as const;
     });
     return { ...port, ...Object.fromEntries(wrapped) };
   }

@@ -22,6 +22,7 @@ export {
   type FaultRates,
   faultsAt,
   numbersFrom,
+  type Pause,
   unruly,
   withFaults,
 } from './faults.ts';

@@ -47,6 +47,7 @@ async function sendAll(ports: Ports, dueIn: (shard: number) => Query<DueItem>): 
 }
 
 async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<number> {
+  if (items.length === 0) return 0;
   const now = ports.clock.now();
   const due = items.flatMap((item) => {
     const message = dueMessage(item, now);

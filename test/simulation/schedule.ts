@@ -1,0 +1,86 @@
+// Who goes on next. Every call of every invocation waits here three times (before it, applied, answered) until it is picked.
+import type { FunctionName } from '../../shared/topology.ts';
+
+/** An invocation, by the container that it runs in. */
+export interface Actor {
+  function: FunctionName;
+  container: number;
+}
+
+/** Chooses one of those who wait (its index); `step` counts the choices. */
+export type Policy = (waiting: readonly Actor[], step: number) => number;
+
+export const policies = ['uniform', 'priorities', 'starving'] as const;
+export type PolicyName = (typeof policies)[number];
+
+/** Everybody has the same chance. */
+export function uniform(draw: () => number): Policy {
+  return (waiting) => Math.floor(draw() * waiting.length);
+}
+
+/**
+ * Random priorities, of which one to three change on the way: whoever is first then becomes the last. Few changes of
+ * priority find most races (Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs).
+ */
+export function priorities(draw: () => number, steps: number): Policy {
+  const ranks = new Map<string, number>();
+  const changes = new Set(Array.from({ length: 1 + Math.floor(draw() * 3) }, () => Math.floor(draw() * steps)));
+  const rank = ({ function: name, container }: Actor): number => {
+    const key = `${name} ${container}`;
+    const known = ranks.get(key) ?? draw();
+    ranks.set(key, known);
+    return known;
+  };
+  const first = (waiting: readonly Actor[]) =>
+    waiting.reduce((best, one, at) => (rank(one) > rank(waiting[best] ?? one) ? at : best), 0);
+  return (waiting, step) => {
+    const at = first(waiting);
+    const one = waiting[at];
+    if (one === undefined || !changes.has(step)) return at;
+    ranks.set(`${one.function} ${one.container}`, -step);
+    return first(waiting);
+  };
+}
+
+/** Whoever runs this function goes on only when nobody else can. */
+export function starving(draw: () => number, victim: FunctionName): Policy {
+  return (waiting) => {
+    const others = waiting.flatMap((one, at) => (one.function === victim ? [] : [at]));
+    const places = others.length > 0 ? others : waiting.map((_, at) => at);
+    return places[Math.floor(draw() * places.length)] ?? 0;
+  };
+}
+
+export interface Schedule {
+  /** Resolves when it is this one's turn. */
+  turn: (actor: Actor) => Promise<void>;
+}
+
+/** Lets one after the other go on: the next as soon as nobody can go any further by himself. */
+export function createSchedule(policy: Policy): Schedule {
+  const waiting: (Actor & { go: () => void })[] = [];
+  let planned = false;
+  let step = 0;
+
+  function plan(): void {
+    if (planned || waiting.length === 0) return;
+    planned = true;
+    // By then everything that was let go has come to its next call.
+    setImmediate(() => {
+      planned = false;
+      const at = policy(waiting, step);
+      step += 1;
+      const [next] = waiting.splice(at, 1);
+      next?.go();
+      plan();
+    });
+  }
+
+  return {
+    turn: (actor) =>
+      new Promise((go) => {
+        waiting.push({ ...actor, go });
+        plan();
+      }),
+  };
+}

@@ -1,0 +1,174 @@
+// The functions of one run, failing as its mood says: what befalls a call, an invocation, a service, and who goes on when.
+import { misreporting } from '../../functions/local/chaos-batches.ts';
+import type { FaultName } from '../../functions/local/chaos-catalogue.ts';
+import { troubled } from '../../functions/local/chaos-ports.ts';
+import { type FunctionCall, fragile } from '../../functions/local/fragile.ts';
+import type { Functions, World } from '../../functions/local/world.ts';
+import { type Fate, faultsAt } from '../../shared/adapters/memory/index.ts';
+import type { LambdaHandler } from '../../shared/lambda/chain.ts';
+import type { Ports } from '../../shared/ports.ts';
+import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
+import type { Happening, Mood } from './mood.ts';
+import { type Policy, createSchedule, priorities, starving, uniform } from './schedule.ts';
+import { type Rarity, rarityOf } from './sometimes.ts';
+import { stream } from './streams.ts';
+import { createZombies } from './zombies.ts';
+
+/** The state that a run shows to the faults. */
+export interface Weather {
+  /** Faults may happen. */
+  armed: boolean;
+  /** The request that is under way may be worked on twice. */
+  repeatable: boolean;
+  /** Only the degraded port fails. */
+  degraded: boolean;
+}
+
+export interface UnrulySystem {
+  functions: Functions;
+  /** Lets some of those who stand still go on, by chance; with `all` everybody. */
+  thaw: (all?: boolean) => void;
+  /** How many stand still. */
+  standing: () => number;
+  attach: (world: World) => void;
+}
+
+const isHttp = new Set(functionSpecs.flatMap(([name, { trigger }]) => ('http' in trigger ? [name] : [])));
+
+/** About as many choices as a run has. */
+const stepsOfRun = 20_000;
+
+function policyOf(seed: number, { policy, victim }: Mood): Policy {
+  const draw = stream(seed, 'order');
+  if (policy === 'uniform') return uniform(draw);
+  return policy === 'priorities' ? priorities(draw, stepsOfRun) : starving(draw, victim);
+}
+
+/** What can be noted: faults of calls, of services and of invocations, and rare states. */
+export type Told = Exclude<Fate, 'pass'> | FaultName | Happening | Rarity;
+
+/** What a run is told of: every fault, every rare state, every call with its fate. */
+export interface Listener {
+  note: (what: Told) => void;
+  traced: (line: string) => void;
+}
+
+/** Makes the functions of a run fail as its mood says, while the weather lets them. */
+export function unrulySystem(
+  whole: Functions,
+  how: { seed: number; mood: Mood; weather: Weather; listener: Listener },
+): UnrulySystem {
+  const { seed, mood, weather, listener } = how;
+  const { note, traced } = listener;
+  const plan = faultsAt(() => mood.rates, stream(seed, 'faults'));
+  const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
+  const schedule = createSchedule(policyOf(seed, mood));
+  let world: World | undefined;
+  const zombies = createZombies({ draw: stream(seed, 'thaw'), now: () => world?.clock.now() ?? 0, note });
+  /** Containers that can go on, by number. */
+  const active = new Set<number>();
+  let made = 0;
+  // An event that is delivered again is not delivered again from there.
+  let nested = false;
+
+  /** Whoever is alone need not wait for others. */
+  function turn(call: FunctionCall): Promise<void> | undefined {
+    if (active.size > 2) note('three or more could go on');
+    return active.size > 1 ? schedule.turn(call) : undefined;
+  }
+
+  function died({ container }: FunctionCall): void {
+    active.delete(container);
+    zombies.died(container);
+  }
+
+  const happens = (one: keyof Mood['happenings']) => draw() < mood.happenings[one];
+
+  /** What befalls the invocation around a call that passes. */
+  async function befall(call: FunctionCall): Promise<Fate> {
+    if (nested) return 'pass';
+    if (happens('timed-out')) {
+      note('timed-out');
+      died(call);
+      return 'crash-before';
+    }
+    const isWorker = !isHttp.has(call.function);
+    if ((weather.repeatable || isWorker) && happens('overtaken')) {
+      note('overtaken');
+      nested = true;
+      await call.deliverAgain().finally(() => (nested = false));
+    }
+    // An email that is being handed over does not stand still: Lambda ends the invocation long before (W of I4).
+    if (isWorker && call.port !== 'mail' && happens('frozen')) {
+      note('frozen');
+      call.abandon();
+      active.delete(call.container);
+      await zombies.freeze(call);
+      active.add(call.container);
+    }
+    return 'pass';
+  }
+
+  async function fate(call: FunctionCall): Promise<Fate> {
+    if (weather.degraded) return call.port === mood.degraded && services() < 1 / 30 ? 'throttled' : 'pass';
+    if (!weather.armed) return 'pass';
+    await turn(call);
+    const decided = await plan(call);
+    traced(`${call.function} ${call.port}.${call.method} ${decided}`);
+    if (decided === 'pass') return befall(call);
+    note(decided);
+    const rarity = rarityOf(call, decided, isHttp.has(call.function));
+    if (rarity !== undefined) note(rarity);
+    if (decided === 'crash-before' || decided === 'crash-after') died(call);
+    return decided;
+  }
+
+  function hits(fault: FaultName): boolean {
+    const rate = weather.armed ? (mood.troubles[fault] ?? 0) : 0;
+    if (rate === 0 || services() >= rate) return false;
+    note(fault);
+    if (fault === 'mail-unanswered') note('an email was taken and its answer was lost');
+    return true;
+  }
+
+  const service = { hits, draw: services, wait: async () => undefined, world: () => world };
+
+  // A request is over long before its token is forgotten: that is for work that is done again.
+  function weak(name: FunctionName, create: (ports: Ports) => LambdaHandler) {
+    return (ports: Ports): LambdaHandler => {
+      // Containers are numbered in the order of their making, here as there.
+      const container = (made += 1);
+      const own = isHttp.has(name)
+        ? { ...service, hits: (fault: FaultName) => fault !== 'old-token' && hits(fault) }
+        : service;
+      const handler = misreporting(create(troubled(ports, name, own)), name, own);
+      return async (event, context) => {
+        active.add(container);
+        zombies.began(container, event);
+        return handler(event, context).finally(() => {
+          active.delete(container);
+          zombies.ended(container);
+        });
+      };
+    };
+  }
+
+  const entries = Object.entries(whole) as [FunctionName, (ports: Ports) => LambdaHandler][];
+  const failing = Object.fromEntries(entries.map(([name, create]) => [name, weak(name, create)])) as Functions;
+
+  return {
+    functions: fragile(failing, {
+      fate,
+      pause: (call) => (weather.armed ? turn(call) : undefined),
+      twice(name) {
+        const can = weather.armed && (weather.repeatable || !isHttp.has(name));
+        if (!can || draw() >= mood.happenings['delivered-twice']) return false;
+        note('delivered-twice');
+        return true;
+      },
+    }),
+    thaw: zombies.thaw,
+    standing: zombies.standing,
+    attach: (given) => void (world = given),
+  };
+}
