@@ -231,6 +231,14 @@ export interface DefinitionItem extends Item {
   data: string;
 }
 
+/** What the events of one metric told so far: the names of their properties and the types of their values. */
+export interface MetricPropertiesItem extends Item {
+  kind: 'metric-properties';
+  version: number;
+  /** JSON: pairs of a name and the types seen, in the order of learning. */
+  seen: string;
+}
+
 /** What a template says, apart from its definition so that lists of templates stay small. */
 export interface TemplateBodyItem extends Item {
   kind: 'template-body';

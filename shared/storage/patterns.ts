@@ -26,6 +26,7 @@ import type {
   MemberItem,
   MergedItem,
   MessageItem,
+  MetricPropertiesItem,
   OptInItem,
   ProfileItem,
   PushTokenClaimItem,
@@ -212,6 +213,10 @@ export const eventsOfMetric = (
   ...(range.to !== undefined && { to: `${range.to}#~` }),
 });
 
+/** What the events of a metric told so far. */
+export const metricPropertiesKey = (account: AccountId, metric: string): Key<MetricPropertiesItem> =>
+  at(join(account, 'A', 'metric-properties'), join(metric));
+
 // --- lists and segments ---------------------------------------------------------------------------------------------
 
 const groupShard = (account: AccountId, group: string, shard: number) => join(account, 'G', group, String(shard));
@@ -380,6 +385,7 @@ export type AnyItem =
   | MemberItem
   | MergedItem
   | MessageItem
+  | MetricPropertiesItem
   | OptInItem
   | ProfileItem
   | PushTokenClaimItem

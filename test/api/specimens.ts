@@ -12,6 +12,8 @@ export interface Things {
   other: string;
   list: string;
   metric: string;
+  /** A property of the metric. */
+  property: string;
   event: string;
   segment: string;
   template: string;
@@ -350,6 +352,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   lists: 'list',
   events: 'event',
   metrics: 'metric',
+  'metric-properties': 'property',
   segments: 'segment',
   templates: 'template',
   flows: 'flow',
@@ -412,6 +415,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
   const [event] = events.many;
   const included = (type: string) => events.included.find((one) => one.type === type)?.id ?? '';
   const [metric, profile] = [included('metric'), included('profile')];
+  const properties = await send('GET', `/api/metrics/${metric}/metric-properties`);
   const list = await made(send('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'Newsletter' } } }));
   const template = await made(send('POST', '/api/templates', templateOf({})));
   const flow = await made(send('POST', '/api/flows', flowOf({ metric, template })));
@@ -427,6 +431,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     other,
     list,
     metric,
+    property: properties.many[0]?.id ?? '',
     event: event?.id ?? '',
     segment,
     template,

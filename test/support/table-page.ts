@@ -103,6 +103,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   eventsOfProfile: [query(marks)],
   eventsOfProfileFrom: [query(patterns.eventsOfProfileFrom(marks, 'metric', { time: 'time', hash: 'hash' }, false))],
   eventsOfMetric: [query(patterns.eventsOfMetric(account, 'metric', 0, { from: 'from', to: 'to' }))],
+  metricPropertiesKey: [key(patterns.metricPropertiesKey(account, 'metric'))],
   memberIndex: [fed(patterns.memberIndex(account, 'group', profile, 'joined'))],
   listMemberKey: [key(patterns.listMemberKey(account, profile, 'list'))],
   segmentMemberKey: [key(patterns.segmentMemberKey(account, profile, 'segment'))],
