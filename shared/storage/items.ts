@@ -216,7 +216,7 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow';
+export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {
@@ -229,6 +229,13 @@ export interface DefinitionItem extends Item {
   updated: string;
   /** JSON: what the owning area keeps beside the name. */
   data: string;
+}
+
+/** The claim of one definition on its name, where no two of a kind may have the same. */
+export interface NameItem extends Item {
+  kind: 'name';
+  /** The id of the definition. */
+  holder: string;
 }
 
 /** What the events of one metric told so far: the names of their properties and the types of their values. */

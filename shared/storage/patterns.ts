@@ -27,6 +27,7 @@ import type {
   MergedItem,
   MessageItem,
   MetricPropertiesItem,
+  NameItem,
   OptInItem,
   ProfileItem,
   PushTokenClaimItem,
@@ -306,6 +307,10 @@ export const definitionsOf = (account: AccountId, kind: DefinitionKind): Query<D
   partition: join(account, 'A', kind),
 });
 
+/** Beside the definitions of a kind whose names are unique. */
+export const nameKey = (account: AccountId, kind: DefinitionKind, name: string): Key<NameItem> =>
+  at(join(account, 'A', 'name', kind), join(name));
+
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
@@ -386,6 +391,7 @@ export type AnyItem =
   | MergedItem
   | MessageItem
   | MetricPropertiesItem
+  | NameItem
   | OptInItem
   | ProfileItem
   | PushTokenClaimItem

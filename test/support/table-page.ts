@@ -121,6 +121,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   sweptKey: [key(patterns.sweptKey(account))],
   definitionKey: [key(patterns.definitionKey(account, 'segment', 'id'))],
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
+  nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],

@@ -1,10 +1,10 @@
 export { type EventInput, eventItem, originOf, readEventBody } from './event.ts';
 export { finishMerge } from './finish-merge.ts';
 export { metricOperations } from './metric-operations.ts';
-export { allMetrics, apiService, findMetric, internalService, metricIdOf } from './metrics.ts';
+export { type Metric, allMetrics, apiService, findMetric, internalService, metricIdOf, metricsOf } from './metrics.ts';
 export { learnProperties } from './metric-properties.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
 export { eventOperations } from './read-operations.ts';
 export { clientEventOperations, recordOperations } from './record-operations.ts';
-export { metricResource } from './resource.ts';
+export { metricDocument, metricResource } from './resource.ts';

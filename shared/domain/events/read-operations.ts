@@ -6,12 +6,12 @@ import { notFound } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
-import { definitionKey, eventKey, profileKey } from '../../storage/patterns.ts';
+import { eventKey, profileKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import { livingProfile, profileDocument, profileResource, profileWithLastEvent } from '../identity/index.ts';
 import { type EventName, eventNameOf } from './event.ts';
 import { eventsQuery, listEvents } from './list-events.ts';
-import { findMetric, metricOf } from './metrics.ts';
+import { findMetric, metricsOf } from './metrics.ts';
 import { attributionResource, eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';
 
 const tag = 'Events';
@@ -47,16 +47,13 @@ async function beside(
   include: ReadonlySet<string>,
   { ports, account }: Context,
 ): Promise<Resource[]> {
-  const metrics = include.has('metric') ? [...new Set(items.map((item) => item.metric))] : [];
+  const metrics = include.has('metric') ? items.map((item) => item.metric) : [];
   const profiles = include.has('profile') ? [...new Set(items.map((item) => item.profile))] : [];
   const [definitions, people] = await Promise.all([
-    ports.store.getMany(metrics.map((id) => definitionKey(account, 'metric', id))),
+    metricsOf(ports, account, metrics),
     ports.store.getMany(profiles.map((id) => profileKey(account, id))),
   ]);
-  return [
-    ...definitions.flatMap((item) => (item ? [metricDocument(metricOf(item))] : [])),
-    ...people.flatMap((item) => (item ? [profileDocument(item)] : [])),
-  ];
+  return [...definitions.map(metricDocument), ...people.flatMap((item) => (item ? [profileDocument(item)] : []))];
 }
 
 /** Reading events, their metrics and their profiles. */
