@@ -30,6 +30,8 @@ export interface ResourceType {
   relationships?: Readonly<Record<string, RelationshipSpec>>;
   /** The id may be null by the contract (profiles). Only for OpenAPI. */
   nullableId?: boolean;
+  /** All the ids that there can be. Only for OpenAPI. */
+  ids?: readonly string[];
   /** The answer carries neither id nor links (reports). */
   anonymous?: true;
 }

@@ -1,5 +1,5 @@
 // The account's definitions: read, written and removed, and held in workers by a stamp that every change raises.
-import { notFound } from '../kernel/errors.ts';
+import { notFound, refuse } from '../kernel/errors.ts';
 import type { AccountId } from '../kernel/ids.ts';
 import { untilWon } from './conflict.ts';
 import type { DefinitionItem, DefinitionKind } from './items.ts';
@@ -61,6 +61,15 @@ export function definitionItem(
   return { ...key, kind, id, version, name, created, updated, data: JSON.stringify(data) };
 }
 
+/** Workers hold all definitions of an account; one of them stays far below what an item can hold. */
+const largestDefinition = 100 * 1024;
+
+/** The item, or a 413 when its data has more than 100 KB; `pointer` leads to the definition in the request. */
+export function smallDefinition(item: DefinitionItem, pointer = '/data/attributes/definition'): DefinitionItem {
+  if (Buffer.byteLength(item.data) <= largestDefinition) return item;
+  throw refuse('payload_too_large', 'A definition has at most 100 KB.', pointer);
+}
+
 /**
  * Writes a definition, and `alongside` with it, in the place of its version before (version 1: where none stands), and
  * raises the stamp. Throws a conflict when another version stands there.
@@ -83,19 +92,19 @@ export function createDefinition(store: Store, item: DefinitionItem, alongside: 
   return untilWon(() => writeDefinition(store, item, alongside));
 }
 
-/** Removes a definition, and `alongside` with it, and raises the stamp; a 404 when there is none. */
+/** Removes a definition, and what `alongside` says of it, and raises the stamp; a 404 when there is none. */
 export async function removeDefinition(
   store: Store,
   account: AccountId,
   kind: DefinitionKind,
   id: string,
-  alongside: readonly Remove[] = [],
+  alongside: (item: DefinitionItem) => readonly Remove[] = () => [],
 ): Promise<void> {
   await untilWon(async () => {
     const item = await readDefinition(store, account, kind, id);
     await store.transact([
       { remove: definitionKey(account, kind, id), if: { equals: { version: item.version } } },
-      ...alongside,
+      ...alongside(item),
       raiseStamp(account, kind),
     ]);
   });

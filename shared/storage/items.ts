@@ -218,7 +218,7 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow';
+export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {
@@ -231,6 +231,21 @@ export interface DefinitionItem extends Item {
   updated: string;
   /** JSON: what the owning area keeps beside the name. */
   data: string;
+}
+
+/** The claim of one definition on its name, where no two of a kind may have the same. */
+export interface NameItem extends Item {
+  kind: 'name';
+  /** The id of the definition. */
+  holder: string;
+}
+
+/** What the events of one metric told so far: the names of their properties and the types of their values. */
+export interface MetricPropertiesItem extends Item {
+  kind: 'metric-properties';
+  version: number;
+  /** JSON: pairs of a name and the types seen, in the order of learning. */
+  seen: string;
 }
 
 /** What a template says, apart from its definition so that lists of templates stay small. */

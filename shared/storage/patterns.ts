@@ -26,6 +26,8 @@ import type {
   MemberItem,
   MergedItem,
   MessageItem,
+  MetricPropertiesItem,
+  NameItem,
   OptInItem,
   ProfileItem,
   PushTokenClaimItem,
@@ -224,6 +226,10 @@ export const eventsOfMetric = (
   ...(range.to !== undefined && { to: `${range.to}#~` }),
 });
 
+/** What the events of a metric told so far. */
+export const metricPropertiesKey = (account: AccountId, metric: string): Key<MetricPropertiesItem> =>
+  at(join(account, 'A', 'metric-properties'), join(metric));
+
 // --- lists and segments ---------------------------------------------------------------------------------------------
 
 const groupShard = (account: AccountId, group: string, shard: number) => join(account, 'G', group, String(shard));
@@ -324,6 +330,10 @@ export const definitionsOf = (account: AccountId, kind: DefinitionKind): Query<D
   partition: join(account, 'A', kind),
 });
 
+/** Beside the definitions of a kind whose names are unique. */
+export const nameKey = (account: AccountId, kind: DefinitionKind, name: string): Key<NameItem> =>
+  at(join(account, 'A', 'name', kind), join(name));
+
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
@@ -403,6 +413,8 @@ export type AnyItem =
   | MemberItem
   | MergedItem
   | MessageItem
+  | MetricPropertiesItem
+  | NameItem
   | OptInItem
   | ProfileItem
   | PushTokenClaimItem

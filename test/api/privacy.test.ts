@@ -128,7 +128,7 @@ describe('request_profile_deletion', () => {
         { data: { type: 'event-bulk-create', attributes: events(email, ...times) } },
       ],
     };
-    const after = (ms: number) => new Date(stage.system.world.ports.clock.now() + ms).toISOString();
+    const after = (ms: number) => new Date(stage.registry.clock.now() + ms).toISOString();
     const found = async (email: string) =>
       (await stage.send('GET', `/api/profiles?filter=equals(email,"${email}")`)).many.map(({ id }) => id);
 
@@ -147,7 +147,7 @@ describe('request_profile_deletion', () => {
         };
         await tell(before);
         expect(await found(email)).toEqual([]);
-        expect(JSON.stringify(stage.system.world.store.dump())).not.toMatch(new RegExp(`${email}|at ${before}`));
+        expect(JSON.stringify(await stage.items())).not.toMatch(new RegExp(`${email}|at ${before}`));
         await tell(after(-60_000));
         expect(await found(email)).toHaveLength(1);
       },

@@ -10,8 +10,14 @@ export interface Things {
   email: string;
   /** Another profile, to be merged. */
   other: string;
+  /** A custom metric of the metric. */
+  custom: string;
+  /** What a metric can be mapped to: the same for all accounts. */
+  role: string;
   list: string;
   metric: string;
+  /** A property of the metric. */
+  property: string;
   event: string;
   segment: string;
   template: string;
@@ -47,6 +53,30 @@ export const orderedOnce = (metric_id: string) => ({
   measurement: 'count',
   measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
   timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+});
+
+export const customMetricOf = (name: string, metric_id: string, id?: string) => ({
+  data: {
+    type: 'custom-metric',
+    ...(id !== undefined && { id }),
+    attributes: {
+      name,
+      definition: {
+        aggregation_method: 'value',
+        metric_groups: [
+          {
+            metric_id,
+            metric_filters: [
+              { property: 'Store', filter: { type: 'string', operator: 'in', value: ['Main St'] } },
+              { property: 'Items', filter: { type: 'list', operator: 'contains-starts-with', value: 'Dec' } },
+              { property: 'ItemCount', filter: { type: 'numeric', operator: 'greater-than', value: 0 } },
+            ],
+            value_property: '$value',
+          },
+        ],
+      },
+    },
+  },
 });
 
 export const segmentOf = (name: string, definition: object) => ({
@@ -295,6 +325,15 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   bulk_create_client_events: ({ email }) => ({
     data: { type: 'event-bulk-create', attributes: bulkEvents({ email }) },
   }),
+  create_custom_metric: ({ metric }) => customMetricOf('Net sales', metric),
+  update_custom_metric: ({ custom, metric }) => customMetricOf('Renamed', metric, custom),
+  update_mapped_metric: ({ role, custom }) => ({
+    data: {
+      type: 'mapped-metric',
+      id: role,
+      relationships: { 'custom-metric': { data: { type: 'custom-metric', id: custom } } },
+    },
+  }),
   create_segment: ({ metric, list }) =>
     segmentOf(
       'Another',
@@ -350,6 +389,9 @@ const ids: Readonly<Record<string, keyof Things>> = {
   lists: 'list',
   events: 'event',
   metrics: 'metric',
+  'metric-properties': 'property',
+  'custom-metrics': 'custom',
+  'mapped-metrics': 'role',
   segments: 'segment',
   templates: 'template',
   flows: 'flow',
@@ -412,6 +454,8 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
   const [event] = events.many;
   const included = (type: string) => events.included.find((one) => one.type === type)?.id ?? '';
   const [metric, profile] = [included('metric'), included('profile')];
+  const properties = await send('GET', `/api/metrics/${metric}/metric-properties`);
+  const custom = await made(send('POST', '/api/custom-metrics', customMetricOf('Sales', metric)));
   const list = await made(send('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'Newsletter' } } }));
   const template = await made(send('POST', '/api/templates', templateOf({})));
   const flow = await made(send('POST', '/api/flows', flowOf({ metric, template })));
@@ -427,6 +471,9 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     other,
     list,
     metric,
+    property: properties.many[0]?.id ?? '',
+    custom,
+    role: 'revenue',
     event: event?.id ?? '',
     segment,
     template,

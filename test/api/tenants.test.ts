@@ -31,7 +31,9 @@ const isTold = ({ text }: Answer, id: string, by: string) =>
 const named = operations.filter(({ path }) => path.includes('{'));
 
 describe('the id of another account', () => {
-  it.each(named)('in the path of $id is exactly one that does not exist', async ({ id }) => {
+  // Roles have the same names in all accounts.
+  const owned = named.filter(({ path }) => !path.startsWith('/api/mapped-metrics/'));
+  it.each(owned)('in the path of $id is exactly one that does not exist', async ({ id }) => {
     const before = await theirState();
     const foreign = specimenOf(id, { ...theirs, key: ours.key });
     const name = foreign.path.split('/')[3] ?? '';
@@ -53,7 +55,10 @@ describe('the id of another account', () => {
     const before = await theirState();
     const one = specimenOf(id, ours);
     const foreignOf = new Map(
-      (['profile', 'list', 'metric', 'segment', 'template', 'flow'] as const).map((kind) => [ours[kind], theirs[kind]]),
+      (['profile', 'list', 'metric', 'custom', 'segment', 'template', 'flow'] as const).map((kind) => [
+        ours[kind],
+        theirs[kind],
+      ]),
     );
     for (const path of placesIn(one.body)) {
       const value = path.reduce<unknown>((at, step) => (at as Record<string, unknown>)[step], one.body);

@@ -4,7 +4,7 @@ import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentRecordItem } from '../../storage/items.ts';
 import type { Put } from '../../storage/store.ts';
-import { eventItem, internalService, metricIdOf } from '../events/index.ts';
+import { eventItem, internalService, learnProperties, metricIdOf } from '../events/index.ts';
 import type { Cause, Standing } from '../identity/index.ts';
 
 type Metrics = Readonly<Record<string, string>>;
@@ -41,8 +41,10 @@ export async function consentEvents(
   return Promise.all(
     told.map(async ({ name, record }) => {
       const metric = await metricIdOf(ports, account, { name, service: internalService });
+      const properties = propertiesOf(record);
+      await learnProperties(ports, account, metric, { properties });
       const put = eventItem(ports, account, profile, metric, {
-        properties: propertiesOf(record),
+        properties,
         time: instantOf(record.at),
         unique_id: record.sk,
         ...(cause.historical === true && { backfill: true }),

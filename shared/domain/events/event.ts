@@ -94,11 +94,17 @@ export function eventItem(
 export async function readEventBody(ports: Ports, item: EventItem): Promise<Readonly<Record<string, unknown>>> {
   const text = item.body ?? (item.file === undefined ? undefined : await ports.files.get(item.file));
   const sent = JSON.parse(text ?? '{}') as Readonly<Record<string, unknown>>;
+  return { ...sent, $event_id: item.unique_id, ...worthOf(item) };
+}
+
+/** An event's value and currency, as far as it has them, under their reserved names. */
+export function worthOf({
+  value,
+  currency,
+}: Pick<EventInput, 'value' | 'currency'>): Readonly<Record<string, unknown>> {
   return {
-    ...sent,
-    $event_id: item.unique_id,
-    ...(item.value !== undefined && { $value: item.value }),
-    ...(item.currency !== undefined && { $value_currency: item.currency }),
+    ...(value !== undefined && { $value: value }),
+    ...(currency !== undefined && { $value_currency: currency }),
   };
 }
 

@@ -6,6 +6,7 @@ import { mergedKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { absorb } from '../identity/index.ts';
 import { eventItem } from './event.ts';
+import { learnProperties } from './metric-properties.ts';
 import { internalService, metricIdOf } from './metrics.ts';
 
 /**
@@ -36,8 +37,10 @@ async function recordMerge(
   { source, merged }: { source: string; merged: MergedItem },
 ): Promise<void> {
   const metric = await metricIdOf(ports, account, { name: 'Merged Profile', service: internalService });
+  const properties = { source_profile_id: source };
+  await learnProperties(ports, account, metric, { properties });
   const item = eventItem(ports, account, home, metric, {
-    properties: { source_profile_id: source },
+    properties,
     time: instantOf(merged.at),
     unique_id: source,
   });

@@ -1,8 +1,10 @@
 export { type EventInput, eventItem, originOf, readEventBody } from './event.ts';
 export { finishMerge } from './finish-merge.ts';
-export { allMetrics, apiService, findMetric, internalService, metricIdOf } from './metrics.ts';
+export { metricOperations } from './metric-operations.ts';
+export { type Metric, allMetrics, apiService, findMetric, internalService, metricIdOf, metricsOf } from './metrics.ts';
+export { learnProperties } from './metric-properties.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
-export { eventOperations, metricOperations } from './read-operations.ts';
+export { eventOperations } from './read-operations.ts';
 export { clientEventOperations, recordOperations } from './record-operations.ts';
-export { eventDocument, eventResource, metricResource } from './resource.ts';
+export { eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';

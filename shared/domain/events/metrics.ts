@@ -80,6 +80,12 @@ export async function findMetric(ports: Ports, account: AccountId, id: string): 
   return item && metricOf(item);
 }
 
+/** The metrics that there are of these ids, each once. */
+export async function metricsOf(ports: Ports, account: AccountId, ids: readonly string[]): Promise<Metric[]> {
+  const items = await ports.store.getMany([...new Set(ids)].map((id) => definitionKey(account, 'metric', id)));
+  return items.flatMap((item) => (item === undefined ? [] : [metricOf(item)]));
+}
+
 /** All metrics of the account, in the order of their ids. */
 export async function allMetrics(ports: Ports, account: AccountId): Promise<Metric[]> {
   return (await everything(ports.store, definitionsOf(account, 'metric'))).map(metricOf);

@@ -1,26 +1,17 @@
-// The operations that read events and metrics.
+// The operations that read events.
 import { type Input, type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
-import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import { get, list, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
-import { definitionKey, eventKey, profileKey } from '../../storage/patterns.ts';
+import { eventKey, profileKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import {
-  type Related,
-  livingProfile,
-  oneWithRelated,
-  profileDocument,
-  profileResource,
-  profileWithLastEvent,
-  withRelated,
-} from '../identity/index.ts';
+import { livingProfile, profileDocument, profileResource, profileWithLastEvent } from '../identity/index.ts';
 import { type EventName, eventNameOf } from './event.ts';
 import { eventsQuery, listEvents } from './list-events.ts';
-import { allMetrics, findMetric, metricOf } from './metrics.ts';
+import { findMetric, metricsOf } from './metrics.ts';
 import { attributionResource, eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';
 
 const tag = 'Events';
@@ -56,16 +47,13 @@ async function beside(
   include: ReadonlySet<string>,
   { ports, account }: Context,
 ): Promise<Resource[]> {
-  const metrics = include.has('metric') ? [...new Set(items.map((item) => item.metric))] : [];
+  const metrics = include.has('metric') ? items.map((item) => item.metric) : [];
   const profiles = include.has('profile') ? [...new Set(items.map((item) => item.profile))] : [];
   const [definitions, people] = await Promise.all([
-    ports.store.getMany(metrics.map((id) => definitionKey(account, 'metric', id))),
+    metricsOf(ports, account, metrics),
     ports.store.getMany(profiles.map((id) => profileKey(account, id))),
   ]);
-  return [
-    ...definitions.flatMap((item) => (item ? [metricDocument(metricOf(item))] : [])),
-    ...people.flatMap((item) => (item ? [profileDocument(item)] : [])),
-  ];
+  return [...definitions.map(metricDocument), ...people.flatMap((item) => (item ? [profileDocument(item)] : []))];
 }
 
 /** Reading events, their metrics and their profiles. */
@@ -158,42 +146,3 @@ export const eventOperations: readonly Operation<Context>[] = [
     run: async (input, context) => ({ linkage: { type: 'profile', id: (await eventOf(input, context)).profile } }),
   }),
 ];
-
-/** Reading metrics; the flows that they trigger belong to an area that comes later, and are handed in by the registry. */
-export function metricOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
-  const stated = { tag: 'Metrics', scopes: ['metrics:read'], tier: tiers.M, resource: metricResource };
-  const query = { fieldsOf: [metricResource], include: { 'flow-triggers': flowTriggers.of } };
-  const relationships = { 'flow-triggers': flowTriggers };
-  return [
-    list({
-      ...stated,
-      id: 'get_metrics',
-      summary: 'The metrics of the account, by the integration that they come from.',
-      query: {
-        ...query,
-        filter: {
-          'integration.name': { operators: ['equals'], type: 'string' },
-          'integration.category': { operators: ['equals'], type: 'string' },
-        },
-        page: { default: 200 },
-      },
-      run: async (input, context) => {
-        const metrics = await allMetrics(context.ports, context.account);
-        const page = pageInMemory(metrics.map(metricDocument), input.query);
-        const linked = await withRelated(context, page.resources, relationships, input.query.include);
-        return { page: { ...page, resources: linked.resources }, included: linked.included };
-      },
-    }),
-    get({
-      ...stated,
-      id: 'get_metric',
-      summary: 'One metric.',
-      query,
-      run: async (input, context) => {
-        const metric = await findMetric(context.ports, context.account, idOf(input));
-        if (metric === undefined) throw notFound('metric', idOf(input));
-        return oneWithRelated(context, metricDocument(metric), relationships, input.query.include);
-      },
-    }),
-  ];
-}

@@ -14,6 +14,7 @@ import {
   resolveProfile,
 } from '../identity/index.ts';
 import { type EventInput, eventItem } from './event.ts';
+import { learnProperties } from './metric-properties.ts';
 import { metricIdOf } from './metrics.ts';
 import type { EventGroup } from './request.ts';
 
@@ -42,6 +43,7 @@ export async function recordEvent(
 /** Records an event of a profile that is known to exist, by its id. */
 async function recordEventOf(ports: Ports, account: AccountId, profile: string, input: EventInput): Promise<EventItem> {
   const metric = await metricIdOf(ports, account, input.metric);
+  await learnProperties(ports, account, metric, input);
   const item = eventItem(ports, account, profile, metric, input);
   // A known event keeps its file: it is looked for first, as files know no conditions.
   if (item.file !== undefined) {

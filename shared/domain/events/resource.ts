@@ -1,12 +1,14 @@
 import * as z from 'zod/mini';
-import { bag, integer, maybe, text, timestamp } from '../../jsonapi/fields.ts';
+import { anyOf, bag, flag, integer, list, maybe, number, text, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { iso, isoOf, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { eventId, eventUuid, nameOfItem, readEventBody, timeOfEvent } from './event.ts';
+import type { MetricProperty } from './metric-properties.ts';
 import { type Metric, apiService, internalService } from './metrics.ts';
+import type { Sample } from './sample-values.ts';
 
 export const eventResource: ResourceType = {
   type: 'event',
@@ -53,6 +55,44 @@ export const metricResource: ResourceType = {
   }),
   relationships: { 'flow-triggers': { type: 'flow', many: true } },
 };
+
+/** A property that events of a metric have had. */
+export const metricPropertyResource: ResourceType = {
+  type: 'metric-property',
+  path: 'metric-properties',
+  attributes: z.object({
+    label: text(),
+    property: text(),
+    inferred_type: text(),
+    sample_values: maybe(list(anyOf(integer(), number(), text(), flag()))),
+  }),
+  additional: ['sample_values'],
+  relationships: { metric: { type: 'metric', many: false } },
+};
+
+/** How people call the properties that Millrace adds to events. */
+const labels: ReadonlyMap<string, string> = new Map([
+  ['$value', 'Value'],
+  ['$value_currency', 'Value Currency'],
+]);
+
+/** The property as the API shows it, with examples of its values where they were asked for. */
+export function metricPropertyDocument(
+  { id, metric, name, type }: MetricProperty,
+  samples?: readonly Sample[],
+): Resource {
+  return {
+    type: 'metric-property',
+    id,
+    attributes: {
+      label: labels.get(name) ?? name,
+      property: name,
+      inferred_type: type,
+      ...(samples !== undefined && { sample_values: samples }),
+    },
+    relationships: { metric: { type: 'metric', id: metric } },
+  };
+}
 
 const integrations: Readonly<Record<string, { name: string; category: string }>> = {
   [apiService]: { name: 'API', category: 'API' },

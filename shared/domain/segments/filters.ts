@@ -136,7 +136,7 @@ export const dateOrSetFilter = z.discriminatedUnion('type', [dateFilter, isSetFi
 
 const ofList = z.literal('list');
 
-const listContains = z.strictObject({
+export const listContains = z.strictObject({
   type: ofList,
   operator: oneOf('contains', 'not-contains'),
   value: z.nullable(z.union([integer(), text()])),
@@ -158,7 +158,7 @@ const listSet = z.strictObject({
   operator: oneOf('contains-all', 'contains-any', 'not-contains-all', 'not-contains-any'),
   value: list(text()),
 });
-const listSubstring = z.strictObject({
+export const listSubstring = z.strictObject({
   type: ofList,
   operator: oneOf('contains-substring', 'not-contains-substring'),
   value: z.nullable(text()),

@@ -1,5 +1,4 @@
 // Segments as definitions. Whatever changes one raises the stamp; the change feed starts the build.
-import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
@@ -10,6 +9,7 @@ import {
   definitionItem,
   readDefinition,
   removeDefinition,
+  smallDefinition,
   writeDefinition,
 } from '../../storage/definitions.ts';
 import type { BuildItem, DefinitionItem } from '../../storage/items.ts';
@@ -87,15 +87,8 @@ export async function removeSegment(ports: Ports, account: AccountId, id: string
 function itemOf(account: AccountId, segment: Segment): DefinitionItem {
   const { id, name, version, created, updated, ...data } = segment;
   const outline = { id, name, version, created, updated };
-  const item = definitionItem(account, 'segment', outline, data satisfies SegmentData);
-  if (Buffer.byteLength(item.data) > largestDefinition) {
-    throw refuse('payload_too_large', 'A definition has at most 100 KB.', '/data/attributes/definition');
-  }
-  return item;
+  return smallDefinition(definitionItem(account, 'segment', outline, data satisfies SegmentData));
 }
-
-/** Workers hold all definitions of an account; one of them stays far below what an item can hold. */
-const largestDefinition = 100 * 1024;
 
 /** Segments as the API shows them, in the same order. */
 export async function segmentDocuments(

@@ -79,6 +79,6 @@ export async function updateTemplate(
 export async function removeTemplate(ports: Ports, account: AccountId, id: string): Promise<void> {
   const body = templateBodyKey(account, id);
   const stored = await ports.store.get(body);
-  await removeDefinition(ports.store, account, 'template', id, [{ remove: body }]);
+  await removeDefinition(ports.store, account, 'template', id, () => [{ remove: body }]);
   if (stored?.file !== undefined) await ports.files.remove(stored.file);
 }

@@ -111,7 +111,7 @@ function resourceSchema(type: ResourceType, query: QuerySpec): Schema {
   return object(
     {
       type: { type: 'string', enum: [type.type] },
-      ...(!type.anonymous && { id: type.nullableId ? { ...text, nullable: true } : text }),
+      ...(!type.anonymous && { id: idSchema(type) }),
       ...(attributes && { attributes }),
       ...(relationships.length > 0 && { relationships: object(Object.fromEntries(relationships) as Schema, []) }),
       ...(hasAddress && { links: selfLinks }),
@@ -123,6 +123,10 @@ function resourceSchema(type: ResourceType, query: QuerySpec): Schema {
       ...(hasAddress ? ['links'] : []),
     ],
   );
+}
+
+function idSchema({ nullableId, ids }: ResourceType): Schema {
+  return { ...text, ...(ids && { enum: ids }), ...(nullableId && { nullable: true }) };
 }
 
 function attributesSchema(type: ResourceType, offersAdditional: boolean): Schema | undefined {

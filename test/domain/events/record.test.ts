@@ -116,7 +116,7 @@ describe('the cost of an event', () => {
   it('of a known person is at most 4 write units and 1.5 read units, however much history there is', async () => {
     const { ports, account } = world;
     await createProfile(ports, account, { ...ann, properties: { much: 'x'.repeat(90_000) } });
-    await record({ unique_id: 'warm' });
+    await record({ unique_id: 'warm', properties, value: 1, currency: 'EUR' });
     for (let n = 0; n < 50; n += 1) await record({ unique_id: `before ${n}`, properties });
     const cost = await world.cost(() => record({ unique_id: 'one', properties, value: 10, currency: 'EUR' }));
     expect(cost).toEqual({ read: 1, write: 4 });
@@ -124,7 +124,7 @@ describe('the cost of an event', () => {
 
   it('from a browser is the same', async () => {
     await createProfile(world.ports, world.account, ann);
-    await record({ unique_id: 'warm' });
+    await record({ unique_id: 'warm', properties });
     const cost = await world.cost(() => record({ unique_id: 'one', properties }, ann, { public: true }));
     expect(cost).toEqual({ read: 1, write: 4 });
   });

@@ -1,0 +1,2 @@
+export { customMetricOperations } from './custom-metric-resources.ts';
+export { mappedMetricOperations } from './mapped-metric-resources.ts';
