@@ -40,8 +40,9 @@ export async function consentEvents(
   });
   return Promise.all(
     told.map(async ({ name, record }) => {
-      const metric = await metricIdOf(ports, account, { name, service: internalService });
-      const put = eventItem(ports, account, profile, metric, {
+      const metric = { name, service: internalService };
+      const put = eventItem(ports, account, profile, await metricIdOf(ports, account, metric), {
+        metric,
         properties: propertiesOf(record),
         time: instantOf(record.at),
         unique_id: record.sk,

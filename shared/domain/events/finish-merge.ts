@@ -35,8 +35,9 @@ async function recordMerge(
   home: string,
   { source, merged }: { source: string; merged: MergedItem },
 ): Promise<void> {
-  const metric = await metricIdOf(ports, account, { name: 'Merged Profile', service: internalService });
-  const item = eventItem(ports, account, home, metric, {
+  const metric = { name: 'Merged Profile', service: internalService };
+  const item = eventItem(ports, account, home, await metricIdOf(ports, account, metric), {
+    metric,
     properties: { source_profile_id: source },
     time: instantOf(merged.at),
     unique_id: source,

@@ -1,6 +1,6 @@
-export { type EventInput, eventItem, originOf, readEventBody } from './event.ts';
+export { type EventInput, eventId, eventItem, nameOfItem, originOf, readEventBody } from './event.ts';
 export { finishMerge } from './finish-merge.ts';
-export { allMetrics, apiService, findMetric, internalService, metricIdOf } from './metrics.ts';
+export { allMetrics, apiService, findMetric, internalService, metricIdOf, metricOf } from './metrics.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
 export { eventOperations, metricOperations } from './read-operations.ts';
