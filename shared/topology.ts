@@ -60,7 +60,12 @@ export const functions = {
     onFailure: 'API calls fail.',
   },
   client: {
-    trigger: { http: ['ANY /client/{proxy+}'] },
+    trigger: {
+      http: [
+        'ANY /client/{proxy+}',
+        ...['GET /api/track', 'POST /api/track', 'GET /api/identify', 'POST /api/identify'],
+      ],
+    },
     memoryMb: 512,
     timeoutSeconds: 20,
     grants: ['table:read', 'table:write', 'files:write'],
