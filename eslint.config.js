@@ -21,7 +21,11 @@ export default tseslint.config(
   },
   {
     files: ['shared/**', 'functions/**'],
-    ignores: ['shared/adapters/**', 'functions/local/**', 'functions/rehearse/**', 'functions/cli/**'],
+    ignores: [
+      ...['shared/adapters/**', 'functions/local/**', 'functions/rehearse/**', 'functions/cli/**'],
+      // Runs in browsers, whose page is its outside world.
+      'functions/pages/onsite/**',
+    ],
     rules: {
       'no-restricted-properties': ['error', ...outsideWorld],
       'no-restricted-globals': ['error', 'fetch', 'setTimeout', 'setInterval', 'process'],

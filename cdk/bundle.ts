@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { buildSync, type Metafile } from 'esbuild';
-import { type FunctionName, functionSpecs } from '../shared/topology.ts';
+import { type FunctionName, functionSpecs, onsiteScript } from '../shared/topology.ts';
 
 const root = join(import.meta.dirname, '..');
 const output = join(root, 'node_modules/.cache/millrace/functions');
@@ -16,10 +16,12 @@ export function bundledCode(): CodeOf {
   return (name) => Code.fromAsset(join(output, name));
 }
 
-/** Bundles each function by itself: `<outdir>/<function>/index.mjs`, beside it what it loads late, and the source maps. */
+/** Bundles each function by itself: `<outdir>/<function>/index.mjs`, beside it what it loads late, the source maps, and the script for browsers. */
 export function bundle(outdir: string): ReadonlyMap<FunctionName, Metafile> {
   rmSync(outdir, { recursive: true, force: true });
-  return new Map(functionSpecs.map(([name]) => [name, bundleFunction(name, join(outdir, name))]));
+  const bundles = functionSpecs.map(([name]) => [name, bundleFunction(name, join(outdir, name))] as const);
+  buildSync({ ...onsiteScript.build, absWorkingDir: root, outdir: join(outdir, onsiteScript.function) });
+  return new Map(bundles);
 }
 
 function bundleFunction(name: FunctionName, outdir: string): Metafile {

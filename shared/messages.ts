@@ -125,16 +125,21 @@ export const wakeUp = z.union([
 ]);
 export type WakeUp = z.infer<typeof wakeUp>;
 
+/** What is told on the bus, by detail-type; docs/bus.md says what each holds. */
+export const domainEventTypes = [
+  'profile.created',
+  'profile.merged',
+  'metric.created',
+  'event.recorded',
+  'segment.entered',
+  'segment.left',
+  'message.sent',
+  'message.skipped',
+] as const;
+
 /** A domain event on the bus: `type` is its detail-type. */
 export interface DomainEvent {
-  type:
-    | 'profile.created'
-    | 'profile.merged'
-    | 'event.recorded'
-    | 'segment.entered'
-    | 'segment.left'
-    | 'message.sent'
-    | 'message.skipped';
+  type: (typeof domainEventTypes)[number];
   account: string;
   detail: Readonly<Record<string, unknown>>;
 }

@@ -60,18 +60,23 @@ export const functions = {
     onFailure: 'API calls fail.',
   },
   client: {
-    trigger: { http: ['ANY /client/{proxy+}'] },
+    trigger: {
+      http: [
+        'ANY /client/{proxy+}',
+        ...['GET /api/track', 'POST /api/track', 'GET /api/identify', 'POST /api/identify'],
+      ],
+    },
     memoryMb: 512,
     timeoutSeconds: 20,
     grants: ['table:read', 'table:write', 'files:write'],
     onFailure: 'Calls from browsers fail.',
   },
   pages: {
-    trigger: { http: ['ANY /p/{proxy+}'] },
+    trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
     timeoutSeconds: 10,
     grants: ['table:read', 'table:write'],
-    onFailure: 'People cannot unsubscribe.',
+    onFailure: 'People cannot unsubscribe, and sites load no script.',
   },
   changes: {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
@@ -123,6 +128,24 @@ export const functions = {
     onFailure: 'Whatever waits for its time stays waiting.',
   },
 } as const satisfies Record<string, FunctionSpec>;
+
+/** The script that `pages` hands to browsers: the file beside its code, and what esbuild makes of which source. */
+export const onsiteScript = {
+  function: 'pages',
+  file: 'klaviyo.js',
+  /** Its path on every deployment; the edge keeps what lies under it as long as it is told to. */
+  paths: '/onsite/js/*',
+  build: {
+    entryPoints: { klaviyo: 'functions/pages/onsite/main.ts' },
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    platform: 'browser',
+    target: 'es2022',
+    legalComments: 'none',
+    logLevel: 'warning',
+  },
+} as const;
 
 export type FunctionName = keyof typeof functions;
 

@@ -18,6 +18,7 @@ import {
 import { HttpOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { onsiteScript } from '../../shared/topology.ts';
 import { acknowledge } from '../acknowledge.ts';
 import type { Stage } from '../config.ts';
 
@@ -39,13 +40,14 @@ const errors = [400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504];
 /** The distribution in front of the API, and the URL at which people reach it. */
 export function addCdn(scope: Construct, stage: Stage, { apiHost, logs }: { apiHost: string; logs: IBucket }) {
   const { domain, webAclArn } = stage;
+  const origin = new HttpOrigin(apiHost, {
+    protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+    originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+  });
   const distribution = new Distribution(scope, 'Cdn', {
     comment: `Millrace ${stage.name}`,
     defaultBehavior: {
-      origin: new HttpOrigin(apiHost, {
-        protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
-        originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-      }),
+      origin,
       allowedMethods: AllowedMethods.ALLOW_ALL,
       // No redirect: a client that sends its key in the clear should find out.
       viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
@@ -53,6 +55,15 @@ export function addCdn(scope: Construct, stage: Stage, { apiHost, logs }: { apiH
       // API Gateway answers to its own host name only.
       originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
       responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
+    },
+    additionalBehaviors: {
+      // The same for everyone: kept at the edge for as long as the function says.
+      [onsiteScript.paths]: {
+        origin,
+        viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+        cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+        responseHeadersPolicy: ResponseHeadersPolicy.SECURITY_HEADERS,
+      },
     },
     errorResponses: errors.map((httpStatus) => ({ httpStatus, ttl: Duration.seconds(0) })),
     httpVersion: HttpVersion.HTTP2_AND_3,

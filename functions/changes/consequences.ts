@@ -1,6 +1,7 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import { metricOf } from '../../shared/domain/events/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   DefinitionItem,
@@ -18,6 +19,7 @@ import type {
 import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
+import { recordedDetail } from './recorded.ts';
 
 /** A message for a queue. */
 export type Work = { [Q in QueueName]: { queue: Q; body: Message<Q>; delaySeconds?: number } }[QueueName];
@@ -104,14 +106,20 @@ const merged: Rule<MergedItem> = ({ before, after, account }) => {
 
 const event: Rule<EventItem> = ({ before, after, account }) => {
   if (!after || (before && before.recorded === after.recorded)) return nothing;
-  const { profile: person, metric, at, sk, origin } = after;
+  const { profile: person, metric, at, sk } = after;
   const work = [look(account, person, { metrics: [metric], newest: at })];
   // Moved here by a merge: told of, and started flows, where it was recorded.
-  if (origin !== undefined) return { work };
+  if (after.origin !== undefined) return { work };
   if (!after.backfill)
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
-  const detail = { profile: person, metric, unique_id: after.unique_id, time: at };
-  return { work, events: [{ type: 'event.recorded', account, detail }] };
+  return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
+};
+
+/** A metric is told of once: when its first event defines it. */
+const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (before || !after) return nothing;
+  const { id, name, service, created } = metricOf(after);
+  return { events: [{ type: 'metric.created', account, detail: { metric: id, name, service, created } }] };
 };
 
 const listMember: Rule<MemberItem> = ({ before, after, account }) => {
@@ -222,6 +230,7 @@ const rules = {
   profile,
   merged,
   event,
+  metric,
   'list-member': listMember,
   'segment-member': segmentMember,
   segment,

@@ -5,6 +5,7 @@ import { clientProfileOperations, clientTokenOperations } from '../../shared/dom
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { withCors } from './cors.ts';
+import { isLegacy, withLegacy } from './legacy.ts';
 
 /** What browsers and apps may do with nothing but a company id. Not taken from the registry, to keep the bundle small. */
 const operations = [
@@ -15,5 +16,7 @@ const operations = [
 ];
 
 export function create(ports: Ports) {
-  return httpHandler(ports, withCors(serve(ports, operations)));
+  const api = serve(ports, operations);
+  const [today, legacy] = [withCors(api), withLegacy(api)];
+  return httpHandler(ports, (request) => (isLegacy(request) ? legacy(request) : today(request)));
 }

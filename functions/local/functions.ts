@@ -9,6 +9,7 @@ import { create as messages } from '../messages/main.ts';
 import { create as pages } from '../pages/main.ts';
 import { create as segments } from '../segments/main.ts';
 import { create as wake } from '../wake/main.ts';
+import { builtScript } from './onsite-script.ts';
 import type { Functions } from './world.ts';
 
 /** Every function of the topology, as it is deployed. */
@@ -21,7 +22,7 @@ export const functions: Functions = {
   flows,
   jobs,
   messages,
-  pages,
+  pages: (ports) => pages(ports, builtScript),
   segments,
   wake,
 };

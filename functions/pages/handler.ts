@@ -1,5 +1,5 @@
-import { awsPorts, awsStore } from '../../shared/adapters/aws/index.ts';
-import { functions } from '../../shared/topology.ts';
+import { awsPorts, awsStore, deployedFile } from '../../shared/adapters/aws/index.ts';
+import { functions, onsiteScript } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(awsPorts(functions.pages.grants, { store: awsStore }));
+export const handler = create(awsPorts(functions.pages.grants, { store: awsStore }), deployedFile(onsiteScript.file));

@@ -186,6 +186,9 @@ export interface EventItem extends Item {
   /** The profile that it was recorded for, when that is part of `profile` by now. Its flows were started there. */
   origin?: string;
   metric: string;
+  /** The metric's name and service, which never change: whoever is told of the event need not look them up. */
+  metric_name?: string;
+  metric_service?: string;
   /** The time of the event, to the second. */
   at: string;
   /** When it was accepted. */

@@ -7,6 +7,7 @@ import { SQSClient } from '@aws-sdk/client-sqs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { awsBus, createBus } from '../../shared/adapters/aws/bus.ts';
+import { deployedFile } from '../../shared/adapters/aws/deployed-file.ts';
 import { chunks } from '../../shared/adapters/aws/client.ts';
 import { readEnvironment } from '../../shared/adapters/aws/environment.ts';
 import { createFiles } from '../../shared/adapters/aws/files.ts';
@@ -326,4 +327,8 @@ it('chunks hold every item in its order and keep both limits', () => {
       }
     }),
   );
+});
+
+it('a file that is deployed beside the code is read', async () => {
+  expect(await deployedFile('deployed-file.ts')()).toContain('export function deployedFile');
 });

@@ -1,19 +1,13 @@
 // The local pages in a real browser: each that can be reached, by keyboard alone, and on a narrow screen.
-import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { seeded } from '../../functions/local/seed.ts';
 import { type Listening, listen } from '../../functions/local/server.ts';
 import { tellStory } from '../../functions/local/story.ts';
 import { createSystem } from '../../functions/local/system.ts';
 import { hour } from '../../shared/kernel/time.ts';
+import { describeInBrowser, openBrowser } from '../support/browser.ts';
 
-const executablePath = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
-/** Nothing that a browser does by itself, so that all requests are the pages'. */
-const args = [
-  ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run'],
-  ...['--disable-background-networking', '--disable-component-update', '--disable-sync'],
-];
 const narrow = { width: 360, height: 740 };
 /** Where the pictures of the pages go; without it none are taken. */
 const pictures = process.env['PICTURES'];
@@ -76,81 +70,77 @@ const now = () => local.system.world.clock.now();
 /** Hours since then, to the nearest half: the clock also runs by itself. */
 const turned = (before: number) => Math.round((2 * (now() - before)) / hour) / 2;
 
-if (existsSync(executablePath)) {
-  describe('the local pages in a browser', () => {
-    beforeAll(async () => {
-      local = await listen(0, (publicUrl) => createSystem({ publicUrl, real: true }));
-      await tellStory({ baseUrl: local.url, key: seeded.key, tell: () => undefined });
-      const { world } = local.system;
-      await fetch(`${local.url}/x/local/faults`, {
-        ...{ method: 'POST', body: '{"poison":"flows"}', headers: { 'content-type': 'application/json' } },
-      });
-      await world.advance(2 * hour);
-      browser = await chromium.launch({ executablePath, args });
-      context = await browser.newContext();
-      page = await context.newPage();
-      watch(page);
+describeInBrowser('the local pages in a browser', () => {
+  beforeAll(async () => {
+    local = await listen(0, (publicUrl) => createSystem({ publicUrl, real: true }));
+    await tellStory({ baseUrl: local.url, key: seeded.key, tell: () => undefined });
+    const { world } = local.system;
+    await fetch(`${local.url}/x/local/faults`, {
+      ...{ method: 'POST', body: '{"poison":"flows"}', headers: { 'content-type': 'application/json' } },
     });
-    beforeEach(async () => {
-      wrong = [];
-      await page.setViewportSize({ width: 1280, height: 900 });
-    });
-    afterAll(async () => {
-      await browser.close();
-      await local.close();
-    });
-
-    it('load without an error or a dead link, and are as wide as the screen on a wide and a narrow one', async () => {
-      const wide: string[] = [];
-      const seen = await crawl(async (path) => {
-        expect([path, await page.locator('h1').count()]).toEqual([path, 1]);
-        for (const size of [{ width: 1280, height: 900 }, narrow]) {
-          await page.setViewportSize(size);
-          const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
-          if (width > size.width) wide.push(`${path}: ${width} of ${size.width}`);
-          const name = `${path.replace(/[^a-zA-Z0-9]+/g, '_')}-${size.width}.png`;
-          if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}`, fullPage: true });
-        }
-      });
-      expect({ wrong, wide }).toEqual({ wrong: [], wide: [] });
-      for (const kind of ['/inbox/', '/people/', '/segments/', '/lists/', '/flows/', '/work']) {
-        expect(seen.some((path) => path.startsWith(`/x/local${kind}`))).toBe(true);
-      }
-    }, 120_000);
-
-    it('are walked by keyboard: to the main part, along the links, and the clock is turned', async () => {
-      await page.goto(`${local.url}/x/local`);
-      await page.keyboard.press('Tab');
-      expect(await focused()).toBe('Skip to the page');
-      await page.keyboard.press('Enter');
-      await page.waitForURL(/#main$/);
-      for (const words of ['Messages', 'People', 'Segments and lists', 'Flows', 'Work', 'Overview']) {
-        await page.goto(`${local.url}/x/local`);
-        await tabTo(words);
-        await enter();
-        expect(await page.locator('header a[aria-current=page]').innerText()).toBe(words);
-      }
-      const before = now();
-      await tabTo('+1h');
-      await enter();
-      expect(turned(before)).toBe(1);
-      await tabTo('advance');
-      await page.keyboard.type('90m');
-      await enter();
-      expect(turned(before)).toBe(2.5);
-      expect(wrong).toEqual([]);
-    });
-
-    it('put dead letters back by keyboard', async () => {
-      expect(local.system.world.deadLetters('flows')).toHaveLength(1);
-      await page.goto(`${local.url}/x/local/work`);
-      await tabTo('Put it back into flows');
-      await enter();
-      expect(page.url()).toBe(`${local.url}/x/local/work`);
-      expect(local.system.world.deadLetters('flows')).toEqual([]);
-      expect(wrong).toEqual([]);
-    });
+    await world.advance(2 * hour);
+    browser = await openBrowser();
+    context = await browser.newContext();
+    page = await context.newPage();
+    watch(page);
   });
-} else {
-  it.skip(`the local pages in a browser (there is no ${executablePath}; apt-get install chromium, or set CHROMIUM)`);
-}
+  beforeEach(async () => {
+    wrong = [];
+    await page.setViewportSize({ width: 1280, height: 900 });
+  });
+  afterAll(async () => {
+    await browser.close();
+    await local.close();
+  });
+
+  it('load without an error or a dead link, and are as wide as the screen on a wide and a narrow one', async () => {
+    const wide: string[] = [];
+    const seen = await crawl(async (path) => {
+      expect([path, await page.locator('h1').count()]).toEqual([path, 1]);
+      for (const size of [{ width: 1280, height: 900 }, narrow]) {
+        await page.setViewportSize(size);
+        const width = Number(await page.evaluate('document.documentElement.scrollWidth'));
+        if (width > size.width) wide.push(`${path}: ${width} of ${size.width}`);
+        const name = `${path.replace(/[^a-zA-Z0-9]+/g, '_')}-${size.width}.png`;
+        if (pictures !== undefined) await page.screenshot({ path: `${pictures}/${name}`, fullPage: true });
+      }
+    });
+    expect({ wrong, wide }).toEqual({ wrong: [], wide: [] });
+    for (const kind of ['/inbox/', '/people/', '/segments/', '/lists/', '/flows/', '/work']) {
+      expect(seen.some((path) => path.startsWith(`/x/local${kind}`))).toBe(true);
+    }
+  }, 120_000);
+
+  it('are walked by keyboard: to the main part, along the links, and the clock is turned', async () => {
+    await page.goto(`${local.url}/x/local`);
+    await page.keyboard.press('Tab');
+    expect(await focused()).toBe('Skip to the page');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/#main$/);
+    for (const words of ['Messages', 'People', 'Segments and lists', 'Flows', 'Work', 'Overview']) {
+      await page.goto(`${local.url}/x/local`);
+      await tabTo(words);
+      await enter();
+      expect(await page.locator('header a[aria-current=page]').innerText()).toBe(words);
+    }
+    const before = now();
+    await tabTo('+1h');
+    await enter();
+    expect(turned(before)).toBe(1);
+    await tabTo('advance');
+    await page.keyboard.type('90m');
+    await enter();
+    expect(turned(before)).toBe(2.5);
+    expect(wrong).toEqual([]);
+  });
+
+  it('put dead letters back by keyboard', async () => {
+    expect(local.system.world.deadLetters('flows')).toHaveLength(1);
+    await page.goto(`${local.url}/x/local/work`);
+    await tabTo('Put it back into flows');
+    await enter();
+    expect(page.url()).toBe(`${local.url}/x/local/work`);
+    expect(local.system.world.deadLetters('flows')).toEqual([]);
+    expect(wrong).toEqual([]);
+  });
+});

@@ -33,6 +33,8 @@ describe.skipIf(whyNot)(`the rehearsal${whyNot === undefined ? '' : ` (skipped: 
         // A job is kept for a week, and the story takes a month.
         expect(await kindsIn(stage)).not.toContain('job');
         await longWay(stage);
+        // It lies beside the code of its function.
+        expect((await fetch(`${stage.url}/onsite/js/${seeded.account}/klaviyo.js`)).status).toBe(200);
         expect(stage.denied.map(({ message }) => message)).toEqual([]);
         expect(stage.rehearsal.deadLetters()).toEqual([]);
       } finally {

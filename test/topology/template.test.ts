@@ -1,12 +1,20 @@
 // The stack is what the topology says: no more, no less.
 import { readFileSync } from 'node:fs';
 import { RemovalPolicy } from 'aws-cdk-lib';
+import { CachePolicy } from 'aws-cdk-lib/aws-cloudfront';
 import { describe, expect, it } from 'vitest';
 import { type Stage, stageNamed, stages } from '../../cdk/config.ts';
 import { environmentOf } from '../../shared/env.ts';
 import type { IndexSpec } from '../../shared/storage/table.ts';
 import { table } from '../../shared/storage/table.ts';
-import { type FunctionSpec, functionSpecs, type Grant, queues, visibilitySeconds } from '../../shared/topology.ts';
+import {
+  type FunctionSpec,
+  functionSpecs,
+  type Grant,
+  onsiteScript,
+  queues,
+  visibilitySeconds,
+} from '../../shared/topology.ts';
 import { synthesize } from '../support/stack.ts';
 
 const stage = stageNamed('dev');
@@ -367,6 +375,22 @@ describe('alarms', () => {
     const anchors = new Set(alarms.map(({ text }) => /#([\w-]+)$/.exec(text)?.[1]));
     expect(sections.filter((section) => !anchors.has(section))).toEqual([]);
   });
+});
+
+it('the edge keeps the script for sites as long as it is told to, and nothing else', () => {
+  const { CacheBehaviors, DefaultCacheBehavior } = at('Cdn').properties.DistributionConfig as {
+    CacheBehaviors: object[];
+    DefaultCacheBehavior: { CachePolicyId: string };
+  };
+  expect(CacheBehaviors).toEqual([
+    expect.objectContaining({
+      PathPattern: onsiteScript.paths,
+      CachePolicyId: CachePolicy.CACHING_OPTIMIZED.cachePolicyId,
+      ViewerProtocolPolicy: 'https-only',
+      Compress: true,
+    }),
+  ]);
+  expect(DefaultCacheBehavior.CachePolicyId).toBe('<NeverCache>');
 });
 
 describe('a stage', () => {

@@ -6,3 +6,4 @@ export { awsPorts } from './ports.ts';
 export { awsQueue } from './queue.ts';
 export { awsSchedule } from './schedule.ts';
 export { awsStore } from './table.ts';
+export { deployedFile } from './deployed-file.ts';

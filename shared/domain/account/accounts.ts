@@ -51,6 +51,11 @@ export async function readAccount(ports: Registry, account: AccountId): Promise<
   return item;
 }
 
+/** True when an account has this public company id, as far as an eventual read knows. */
+export async function isCompany({ store }: Pick<Registry, 'store'>, publicId: string): Promise<boolean> {
+  return (await store.get(accountByPublicId(publicId), { consistent: false })) !== undefined;
+}
+
 /** Every account of the deployment. */
 export async function listAccounts(ports: Registry): Promise<AccountItem[]> {
   const entries = await everything(ports.store, allAccounts());

@@ -1,4 +1,4 @@
-export { createAccount, listAccounts, readAccount } from './accounts.ts';
+export { createAccount, isCompany, listAccounts, readAccount } from './accounts.ts';
 export { createKey, fullAccess, listKeys, revokeKey } from './keys.ts';
 export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';

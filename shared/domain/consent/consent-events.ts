@@ -40,10 +40,12 @@ export async function consentEvents(
   });
   return Promise.all(
     told.map(async ({ name, record }) => {
-      const metric = await metricIdOf(ports, account, { name, service: internalService });
+      const metric = { name, service: internalService };
+      const metricId = await metricIdOf(ports, account, metric);
       const properties = propertiesOf(record);
-      await learnProperties(ports, account, metric, { properties });
-      const put = eventItem(ports, account, profile, metric, {
+      await learnProperties(ports, account, metricId, { properties });
+      const put = eventItem(ports, account, profile, metricId, {
+        metric,
         properties,
         time: instantOf(record.at),
         unique_id: record.sk,

@@ -65,7 +65,7 @@ export function eventItem(
   account: AccountId,
   profile: string,
   metric: string,
-  input: Omit<EventInput, 'metric'>,
+  input: Omit<EventInput, 'metric'> & { metric?: MetricName },
 ): EventItem {
   const now = ports.clock.now();
   const time = Math.floor((input.time ?? now) / second) * second;
@@ -80,6 +80,7 @@ export function eventItem(
     kind: 'event',
     profile,
     metric,
+    ...(input.metric && { metric_name: input.metric.name, metric_service: input.metric.service }),
     at,
     recorded: sortable(now),
     unique_id,

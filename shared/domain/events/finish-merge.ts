@@ -36,10 +36,12 @@ async function recordMerge(
   home: string,
   { source, merged }: { source: string; merged: MergedItem },
 ): Promise<void> {
-  const metric = await metricIdOf(ports, account, { name: 'Merged Profile', service: internalService });
+  const metric = { name: 'Merged Profile', service: internalService };
+  const metricId = await metricIdOf(ports, account, metric);
   const properties = { source_profile_id: source };
-  await learnProperties(ports, account, metric, { properties });
-  const item = eventItem(ports, account, home, metric, {
+  await learnProperties(ports, account, metricId, { properties });
+  const item = eventItem(ports, account, home, metricId, {
+    metric,
     properties,
     time: instantOf(merged.at),
     unique_id: source,

@@ -1,7 +1,16 @@
-export { type EventInput, eventItem, originOf, readEventBody } from './event.ts';
+export { type EventInput, eventId, eventItem, nameOfItem, originOf, readEventBody } from './event.ts';
 export { finishMerge } from './finish-merge.ts';
 export { metricOperations } from './metric-operations.ts';
-export { type Metric, allMetrics, apiService, findMetric, internalService, metricIdOf, metricsOf } from './metrics.ts';
+export {
+  type Metric,
+  allMetrics,
+  apiService,
+  findMetric,
+  internalService,
+  metricIdOf,
+  metricOf,
+  metricsOf,
+} from './metrics.ts';
 export { learnProperties } from './metric-properties.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';

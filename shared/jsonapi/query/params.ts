@@ -7,8 +7,8 @@ const maxLength = 65_536;
  * The parameters of a raw query. `+` means a space. Refuses what cannot be decoded and a name that stands twice: which of the
  * two was meant nobody knows.
  */
-export function paramsOf(query: string): Map<string, string> {
-  if (query.length > maxLength) throw refuse('invalid', `The query is longer than ${maxLength} characters.`);
+export function paramsOf(query: string, longest = maxLength): Map<string, string> {
+  if (query.length > longest) throw refuse('invalid', `The query is longer than ${longest} characters.`);
   const params = new Map<string, string>();
   for (const pair of query.split('&')) {
     if (pair === '') continue;
