@@ -248,3 +248,45 @@ describe('npx millrace import and export', () => {
     await expect(refused).rejects.toThrow(UsageError);
   });
 });
+
+describe('millrace import --suppress', () => {
+  const run = (...args: string[]) =>
+    runCsv(['import', ...args, '--url', local.url, '--key', seeded.key], { env: {}, progress: () => undefined });
+  const suppressed = async (email: string) => {
+    const filter = encodeURIComponent(`equals(email,"${email}")`);
+    const { data } = await api.call<
+      { attributes: { subscriptions: { email: { marketing: { suppression: object[] } } } } }[]
+    >('GET', `/api/profiles?filter=${filter}&additional-fields[profile]=subscriptions`);
+    return data.map(({ attributes }) => attributes.subscriptions.email.marketing.suppression);
+  };
+
+  it('suppresses addresses before anybody has them, and tells which rows have none', async () => {
+    const many = Array.from({ length: 150 }, (_, n) => `x,s${n}@example.org`);
+    const file = await csv(['Reason,Address', 'x,S-known@Example.org', 'x,nobody', ...many, ''].join('\n'));
+    await importFile(await csv('email\ns-known@example.org\n'));
+    const told = await run(file, '--suppress', '--map', 'Address=email');
+    expect(told).toMatch(/^151 of 152 addresses are being suppressed\. 1 rows were rejected/);
+    expect(await rejectedOf(file)).toBe('Reason,Address,rejected_because\nx,nobody,This is no email address.\n');
+    await expect.poll(() => suppressed('s-known@example.org')).toMatchObject([[{ reason: 'USER_SUPPRESSED' }]]);
+    expect(await suppressed('s149@example.org')).toEqual([]);
+    await expect
+      .poll(async () => {
+        const { data } = await api.call<{ attributes: { status: string } }[]>(
+          'GET',
+          '/api/profile-suppression-bulk-create-jobs',
+        );
+        return data.map(({ attributes }) => attributes.status);
+      })
+      .toEqual(['complete', 'complete']);
+    await importFile(await csv('email\ns149@example.org\n'));
+    expect(await suppressed('s149@example.org')).toMatchObject([[{ reason: 'USER_SUPPRESSED' }]]);
+  });
+
+  it('is refused for an export, with a list, and without a column of addresses', async () => {
+    const file = await csv('Name\nAna\n');
+    await expect(run(file, '--suppress')).rejects.toThrow('no column email');
+    await expect(run(file, '--suppress', '--list', 'News')).rejects.toThrow('no --list');
+    const exporting = runCsv(['export', file, '--suppress'], { env: {}, progress: () => undefined });
+    await expect(exporting).rejects.toThrow('goes with import');
+  });
+});

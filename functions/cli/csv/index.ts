@@ -5,8 +5,10 @@ import { UsageError } from '../usage-error.ts';
 import { apiAt } from './api.ts';
 import { exportProfiles } from './export.ts';
 import { importProfiles } from './import.ts';
+import { suppressAddresses } from './suppress.ts';
 
 export const csvUsage = `millrace import FILE.csv [--list NAME] [--map COLUMN=FIELD]…
+millrace import FILE.csv --suppress [--map COLUMN=email]
 millrace export FILE.csv [--list NAME | --segment NAME]
 
 import and export speak to the API: --url URL (or MILLRACE_URL) and --key KEY (or MILLRACE_KEY); the local system by default.`;
@@ -15,6 +17,7 @@ const options = {
   list: { type: 'string' },
   segment: { type: 'string' },
   map: { type: 'string', multiple: true },
+  suppress: { type: 'boolean' },
   url: { type: 'string' },
   key: { type: 'string' },
 } as const;
@@ -33,9 +36,14 @@ export async function runCsv(
   const url = (values.url ?? env['MILLRACE_URL'] ?? localUrl).replace(/\/$/, '');
   if (!URL.canParse(url)) throw new UsageError(`--url is an address such as ${localUrl}, not "${url}".`);
   const api = apiAt(url, keyOf(url, values.key ?? env['MILLRACE_KEY']));
-  const { list, segment, map = [] } = values;
+  const { list, segment, map = [], suppress = false } = values;
+  const renamed = new Map(map.map(pairOf));
+  if (suppress && (command === 'export' || list !== undefined)) {
+    throw new UsageError('--suppress goes with import, and with no --list: suppressed addresses are on none.');
+  }
+  if (suppress) return suppressAddresses(api, { file, renamed, progress });
   if (command === 'export') return exportProfiles(api, { file, list, segment, progress });
-  return importProfiles(api, { file, url, list, renamed: new Map(map.map(pairOf)), progress });
+  return importProfiles(api, { file, url, list, renamed, progress });
 }
 
 function parsed(args: readonly string[]) {
