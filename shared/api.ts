@@ -22,7 +22,7 @@ import {
   tokenOperations,
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
-import { customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
+import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -40,6 +40,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),
+  ...aggregateOperations,
   ...customMetricOperations,
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),

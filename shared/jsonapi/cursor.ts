@@ -23,15 +23,15 @@ export function sealCursor(position: string, scope: CursorScope): string {
 
 /**
  * The position in a cursor, or a refusal when it was not made by `sealCursor` for the same scope. Takes a whole
- * `links.next` URL too: SDKs send it as the cursor when the base URL is plain http.
+ * `links.next` URL too: SDKs send it as the cursor when the base URL is plain http. `at` is where the cursor stood.
  */
-export function openCursor(text: string, scope: CursorScope): string {
+export function openCursor(text: string, scope: CursorScope, at = 'page[cursor]'): string {
   const cursor = unwrapped(text);
   const bytes = Buffer.from(cursor, 'base64url');
   // Decoding ignores what it does not know; one position has one spelling.
-  if (bytes.toString('base64url') !== cursor || bytes.length < macBytes) throw invalid();
+  if (bytes.toString('base64url') !== cursor || bytes.length < macBytes) throw invalid(at);
   const position = bytes.subarray(macBytes);
-  if (!timingSafeEqual(bytes.subarray(0, macBytes), mac(position, scope))) throw invalid();
+  if (!timingSafeEqual(bytes.subarray(0, macBytes), mac(position, scope))) throw invalid(at);
   return position.toString();
 }
 
@@ -47,10 +47,10 @@ function unwrapped(text: string): string {
   return paramsOf(query).get('page[cursor]') ?? text;
 }
 
-function invalid() {
+function invalid(at: string) {
   return refuse(
     'invalid_cursor',
     'The cursor is not valid here. Take it from links.next of the page before, and keep the filter and the sort as they were.',
-    'page[cursor]',
+    at,
   );
 }

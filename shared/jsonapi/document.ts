@@ -144,7 +144,13 @@ function linksOf(result: Result, rendering: Rendering): Json {
   const self = withQuery(address, params);
   const { shape } = rendering.operation.success;
   const isList = shape.kind === 'collection' || (shape.kind === 'linkage' && shape.many);
-  if (!isList) return { self };
+  if (!isList) {
+    const next = 'resource' in result ? result.next : undefined;
+    return {
+      self,
+      ...(next !== undefined && { next: withQuery(address, new Map([...params, ['page[cursor]', next]])) }),
+    };
+  }
   const positions: { next?: string; previous?: string } =
     'page' in result ? result.page : 'linkage' in result ? result : {};
   const at = (position: string | undefined) =>

@@ -67,7 +67,13 @@ export const idOf = ({ params }: Pick<Input, 'params'>): string => params['id'] 
 
 /** What an operation answers with, before it becomes a document. */
 export type Result =
-  | { resource: Resource | null; included?: readonly Resource[]; status?: number }
+  | {
+      resource: Resource | null;
+      included?: readonly Resource[];
+      status?: number;
+      /** Where one resource is told in pages: the cursor of the next, sealed, since its question stands in the body. */
+      next?: string;
+    }
   | { page: ResourcePage; included?: readonly Resource[]; total?: number }
   | { linkage: Linkage | readonly Linkage[] | null; next?: string; previous?: string }
   | { empty: true };

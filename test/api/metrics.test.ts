@@ -209,4 +209,93 @@ describe('a mapped metric', () => {
   });
 });
 
+describe('aggregates', () => {
+  const query = (attributes: object) =>
+    stage.send('POST', '/api/metric-aggregates', {
+      body: {
+        data: {
+          type: 'metric-aggregate',
+          attributes: {
+            metric_id: ordered,
+            measurements: ['count'],
+            filter: ['greater-or-equal(datetime,2026-03-01)', 'less-than(datetime,2026-04-01)'],
+            ...attributes,
+          },
+        },
+      },
+    });
+  const shown = async (attributes: object) => (await query(attributes)).one.attributes;
+
+  beforeAll(async () => {
+    const order = (uniqueId: string, time: string, currency: string, value: number, properties: object) =>
+      record('Placed Order', uniqueId, { time: new Date(time), valueCurrency: currency, value, properties });
+    await order('a', '2026-03-29T00:30:00Z', 'EUR', 0.1, { Method: 'card' });
+    await order('b', '2026-03-29T23:30:00Z', 'EUR', 0.2, { Method: 'card' });
+    await order('c', '2026-03-30T12:00:00Z', 'USD', 7, {});
+    await stage.settle();
+  });
+
+  it('are told by the SDK', async () => {
+    const { body } = await stage.sdk.metrics.queryMetricAggregates({
+      data: {
+        type: 'metric-aggregate',
+        attributes: {
+          metricId: ordered,
+          measurements: ['count', 'sum_value', 'unique'],
+          interval: 'week',
+          by: ['$value_currency'],
+          filter: ['greater-or-equal(datetime,2026-03-23)', 'less-than(datetime,2026-04-06)'],
+          timezone: 'Europe/Berlin',
+        },
+      },
+    });
+    const { dates, data } = body.data.attributes;
+    expect(dates.map((date) => date.toISOString())).toEqual(['2026-03-22T23:00:00.000Z', '2026-03-29T22:00:00.000Z']);
+    expect(JSON.parse(JSON.stringify(data))).toEqual([
+      { dimensions: ['EUR'], measurements: { count: [1, 1], sum_value: [0.1, 0.2], unique: [1, 1] } },
+      { dimensions: ['USD'], measurements: { count: [0, 1], sum_value: [0, 7], unique: [0, 1] } },
+    ]);
+  });
+
+  it('are filtered by what events say, and empty for those that say nothing of it', async () => {
+    const range = ['greater-or-equal(datetime,2026-03-01)', 'less-than(datetime,2026-04-01)'];
+    const filtered = { interval: 'month', filter: [...range, 'any($value_currency,["EUR"])'] };
+    expect((await shown(filtered))['data']).toEqual([{ dimensions: [], measurements: { count: [2] } }]);
+    expect((await shown({ interval: 'month', by: ['Method'] }))['data']).toEqual([
+      { dimensions: [''], measurements: { count: [1] } },
+      { dimensions: ['card'], measurements: { count: [2] } },
+    ]);
+  });
+
+  it('come in pages, whose cursor belongs to their question', async () => {
+    const question = { interval: 'month', by: ['$value_currency'], sort: '-count', page_size: 1 };
+    const first = await query(question);
+    expect(first.one.attributes['data']).toMatchObject([{ dimensions: ['EUR'] }]);
+    const page_cursor = first.links.next ?? '';
+    const second = await query({ ...question, page_cursor });
+    expect(second.one.attributes['data']).toMatchObject([{ dimensions: ['USD'] }]);
+    expect(second.links.next).toBeUndefined();
+    const refused = await expectRefused(stage, () => query({ ...question, sort: 'count', page_cursor }), 400);
+    expect(refused.errors[0]?.source.pointer).toBe('/data/attributes/page_cursor');
+  });
+
+  it.each([
+    [{ metric_id: 'nothing' }, 'metric_id'],
+    [{ timezone: 'Mars/Olympus' }, 'timezone'],
+    [{ timezone: '+01:00' }, 'timezone'],
+    [{ filter: [] }, 'filter'],
+    [{ filter: ['greater-or-equal(datetime,2026-03-01)'] }, 'filter'],
+    [{ filter: ['greater-or-equal(datetime,2026-03-02)', 'less-than(datetime,2026-03-01)'] }, 'filter'],
+    [{ filter: ['greater-or-equal(datetime,2024-03-01)', 'less-than(datetime,2026-03-01)'] }, 'filter'],
+    [{ filter: ['greater-or-equal(datetime,2026-03-01),less-than(datetime,2026-03-02)'] }, 'filter/0'],
+    [{ filter: ['equals(color,"red")'] }, 'filter/0'],
+    [{ sort: 'unique' }, 'sort'],
+    [{ measurements: [] }, 'measurements'],
+    [{ return_fields: ['count'] }, 'return_fields'],
+  ])('of %j are refused', async (odd, at) => {
+    const refused = await expectRefused(stage, () => query(odd), 400);
+    expect(refused.errors[0]?.source.pointer).toBe(`/data/attributes/${at}`);
+  });
+});
+
 it('every operation of the area was exercised', () => expectExercised(stage, 'metrics'));

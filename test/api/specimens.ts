@@ -325,6 +325,25 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   bulk_create_client_events: ({ email }) => ({
     data: { type: 'event-bulk-create', attributes: bulkEvents({ email }) },
   }),
+  query_metric_aggregates: ({ metric }) => ({
+    data: {
+      type: 'metric-aggregate',
+      attributes: {
+        metric_id: metric,
+        measurements: ['count', 'sum_value', 'unique'],
+        interval: 'month',
+        page_size: 100,
+        by: ['$value_currency'],
+        filter: [
+          'greater-or-equal(datetime,2026-01-01)',
+          'less-than(datetime,2027-01-01)',
+          'not-equals($value_currency,"CHF")',
+        ],
+        timezone: 'America/New_York',
+        sort: '-count',
+      },
+    },
+  }),
   create_custom_metric: ({ metric }) => customMetricOf('Net sales', metric),
   update_custom_metric: ({ custom, metric }) => customMetricOf('Renamed', metric, custom),
   update_mapped_metric: ({ role, custom }) => ({

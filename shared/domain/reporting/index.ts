@@ -1,2 +1,3 @@
+export { aggregateOperations } from './aggregate-operations.ts';
 export { customMetricOperations } from './custom-metric-resources.ts';
 export { mappedMetricOperations } from './mapped-metric-resources.ts';

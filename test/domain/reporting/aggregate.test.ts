@@ -1,0 +1,187 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { apiService, eventItem, finishMerge, metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts';
+import { erase, findProfile, forget, mergeProfiles } from '../../../shared/domain/identity/index.ts';
+import { type Question, aggregate, mostEvents } from '../../../shared/domain/reporting/aggregate.ts';
+import { type Interval, bucketOf, bucketStarts } from '../../../shared/domain/reporting/buckets.ts';
+import type { EventItem } from '../../../shared/storage/items.ts';
+import { type Setting, known, setting } from '../setting.ts';
+import { zones } from './zones.ts';
+
+const name = { name: 'Placed Order', service: apiService };
+const emailOf = (person: number) => `p${person}@example.com`;
+const range = { from: Date.UTC(2026, 1, 20), to: Date.UTC(2026, 10, 10) };
+
+/** The same by walking over everything there is. */
+function recount(world: Setting, { by, interval, zone }: Question) {
+  const events = world.store.dump().filter((item) => item.kind === 'event') as EventItem[];
+  const starts = bucketStarts(range, interval, zone);
+  const rows = new Map<string, { count: number[]; sum: number[]; people: Set<string>[] }>();
+  const row = (key: string) => {
+    const zeros = () => starts.map(() => 0);
+    const there = rows.get(key) ?? { count: zeros(), sum: zeros(), people: starts.map(() => new Set<string>()) };
+    rows.set(key, there);
+    return there;
+  };
+  if (by.length === 0) row('');
+  for (const { at, profile, value = 0, body = '{}', unique_id } of events) {
+    const time = Date.parse(at);
+    if (time < range.from || time >= range.to || !unique_id.startsWith('u')) continue;
+    const { Method = '' } = JSON.parse(body) as { Method?: string };
+    const bucket = bucketOf(starts, time);
+    const { count, sum, people } = row(by.length === 0 ? '' : Method);
+    count[bucket] = (count[bucket] ?? 0) + 1;
+    sum[bucket] = (sum[bucket] ?? 0) + value;
+    people[bucket]?.add(profile);
+  }
+  return Object.fromEntries(
+    [...rows].map(([key, { count, sum, people }]) => [
+      key,
+      { count, sum_value: sum, unique: people.map(({ size }) => size) },
+    ]),
+  );
+}
+
+type Act =
+  | { do: 'record'; person: number; order: number; time: number; value: number; method?: string }
+  | { do: 'merge' | 'forget'; person: number; other: number };
+
+async function play(world: Setting, act: Act): Promise<void> {
+  const { ports, account } = world;
+  if (act.do === 'record') {
+    const { person, order, time, value, method } = act;
+    const properties = method === undefined ? {} : { Method: method };
+    await recordEvent(ports, account, {
+      metric: name,
+      unique_id: `u${order}`,
+      time,
+      value,
+      properties,
+      profile: known({ email: emailOf(person) }),
+    });
+    return;
+  }
+  const [one, other] = await Promise.all(
+    [act.person, act.other].map((n) => findProfile(ports, account, { email: emailOf(n) })),
+  );
+  if (one === undefined || other === undefined || one.id === other.id) return;
+  if (act.do === 'merge') {
+    await mergeProfiles(ports, account, { destination: one.id, source: other.id });
+    await finishMerge(ports, account, other.id);
+    return;
+  }
+  await forget(ports, account, one.id);
+  await erase(ports, account, one.id);
+}
+
+const person = fc.nat({ max: 3 });
+const act: fc.Arbitrary<Act> = fc.oneof(
+  {
+    weight: 8,
+    arbitrary: fc.record(
+      {
+        do: fc.constant('record' as const),
+        person,
+        order: fc.nat({ max: 8 }),
+        // Around both changes of clocks, and beyond the range.
+        time: fc
+          .tuple(
+            fc.constantFrom(Date.UTC(2026, 2, 8), Date.UTC(2026, 2, 29), Date.UTC(2026, 9, 25)),
+            fc.nat({ max: 2_000_000 }),
+          )
+          .map(([from, seconds]) => from + seconds * 1000),
+        value: fc.integer({ min: -400, max: 400 }).map((quarters) => quarters / 4),
+        method: fc.constantFrom('card', 'cash'),
+      },
+      { requiredKeys: ['do', 'person', 'order', 'time', 'value'] },
+    ),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constantFrom('merge' as const, 'forget' as const), person, other: person }),
+  },
+);
+
+describe('aggregates', () => {
+  it('are what a recount finds, in every zone and interval, whatever was sent twice, merged or forgotten', async () => {
+    const intervals: readonly Interval[] = ['day', 'hour', 'month', 'week'];
+    await fc.assert(
+      fc.asyncProperty(fc.array(act, { maxLength: 30 }), fc.boolean(), async (acts, split) => {
+        const world = await setting();
+        for (const one of acts) await play(world, one);
+        const metric = await metricIdOf(world.ports, world.account, name);
+        for (const [i, zone] of zones.entries()) {
+          const question: Question = {
+            metric,
+            range,
+            interval: intervals[i % intervals.length] ?? 'day',
+            zone,
+            measurements: ['count', 'sum_value', 'unique'],
+            by: split ? ['Method'] : [],
+          };
+          const { rows } = await aggregate(world.ports, world.account, question);
+          const told = Object.fromEntries(
+            rows.map(({ dimensions, measurements }) => [dimensions.join(), measurements]),
+          );
+          expect(told).toEqual(recount(world, question));
+        }
+      }),
+      { numRuns: 5 },
+    );
+  });
+
+  it('follow people who turn out to be one, and leave out who is forgotten', async () => {
+    const world = await setting();
+    const record = (who: number, order: number) =>
+      play(world, { do: 'record', person: who, order, time: range.from + order * 1000, value: 2 });
+    await record(0, 1);
+    await record(1, 1);
+    await record(1, 2);
+    const metric = await metricIdOf(world.ports, world.account, name);
+    const told = async () => {
+      const measurements = ['count', 'sum_value', 'unique'] as const;
+      const question = { metric, range, interval: 'month', zone: 'UTC', measurements, by: [] } as const;
+      const { rows } = await aggregate(world.ports, world.account, question);
+      return measurements.map((one) => rows[0]?.measurements[one]?.[0]);
+    };
+    expect(await told()).toEqual([3, 6, 2]);
+    await play(world, { do: 'merge', person: 0, other: 1 });
+    expect(await told()).toEqual([2, 4, 1]);
+    const { id = '' } = (await findProfile(world.ports, world.account, { email: emailOf(0) })) ?? {};
+    await forget(world.ports, world.account, id);
+    await erase(world.ports, world.account, id);
+    expect(await told()).toEqual([0, 0, 0]);
+  });
+
+  it('add values up as exactly as numbers can', async () => {
+    const world = await setting();
+    const values = [1e15, 0.1, -1e15, 0.2, 0.3];
+    for (const [order, value] of values.entries())
+      await play(world, { do: 'record', person: 0, order, time: range.from, value });
+    const metric = await metricIdOf(world.ports, world.account, name);
+    const question = { metric, range, interval: 'month', zone: 'UTC', measurements: ['sum_value'], by: [] } as const;
+    const { rows } = await aggregate(world.ports, world.account, question);
+    expect(rows[0]?.measurements['sum_value']?.[0]).toBeCloseTo(0.6, 10);
+  });
+
+  it('read the index alone for counts and people, and refuse more events than one call may read', async () => {
+    const world = await setting();
+    const { ports, account } = world;
+    const metric = await metricIdOf(ports, account, name);
+    const writes = Array.from({ length: mostEvents.whole + 1 }, (_, i) => {
+      const input = { properties: {}, time: range.from, unique_id: `u${i}`, value: 1 };
+      return { put: eventItem(ports, account, `p${i % 100}`, metric, input) };
+    });
+    await ports.store.writeMany(writes);
+    const question = { metric, range, interval: 'month', zone: 'UTC', by: [] } as const;
+    const { rows } = await aggregate(ports, account, { ...question, measurements: ['count', 'unique'] });
+    expect(rows[0]?.measurements['count']?.[0]).toBe(mostEvents.whole + 1);
+    expect(rows[0]?.measurements['unique']?.[0]).toBe(100);
+    const cost = await world.cost(() => aggregate(ports, account, { ...question, measurements: ['count'] }));
+    expect(cost.write).toBe(0);
+    expect(cost.read).toBeLessThan(1000);
+    await expect(aggregate(ports, account, { ...question, measurements: ['sum_value'] })).rejects.toThrow(
+      '20000 events',
+    );
+  });
+});

@@ -1,0 +1,13 @@
+/** With changes of an hour, of half an hour, at midnight, on southern dates; and without any. */
+export const zones = [
+  'UTC',
+  'America/New_York',
+  'Europe/Berlin',
+  'Europe/London',
+  'America/Havana',
+  'Asia/Beirut',
+  'Australia/Lord_Howe',
+  'Asia/Kolkata',
+  'America/Santiago',
+  'Pacific/Apia',
+] as const;
