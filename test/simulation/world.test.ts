@@ -20,8 +20,3 @@ async function told(seed: number): Promise<string[]> {
 test(`whatever callers do and whatever fails, the promises hold: ${seeds} seeds`, { timeout: 1_800_000 }, async () => {
   for (let seed = from; seed < from + seeds; seed += 1) expect(await told(seed)).toEqual([]);
 });
-
-// 176: two calls that tell the same, of which one merges what the other has read as two people.
-test.each([{ seed: 176, length: 100 }])('a seed that failed once holds: $seed', async ({ seed, length }) => {
-  expect((await runSeed(seed, length)).broken).toEqual([]);
-});
