@@ -31,26 +31,8 @@ async function onLocal(url: string, args: readonly string[]): Promise<string> {
 
 async function onDeployed(args: readonly string[], at: { table: string | undefined; deadLetters: string | undefined }) {
   // Loaded here, so that the local commands do not wait for the AWS SDK.
-  const { awsStore } = await import('../../shared/adapters/aws/table.ts');
-  const { createClock } = await import('../../shared/adapters/aws/clock.ts');
-  const { createIds } = await import('../../shared/adapters/aws/ids.ts');
-  const { startRedrive } = await import('../../shared/adapters/aws/redrive.ts');
-  const clock = createClock();
-  const store = awsStore(() => {
-    if (at.table === undefined) throw new UsageError('--table is missing: the name of the deployed table.');
-    return at.table;
-  });
-  return runCommand(
-    {
-      registry: { store, clock, ids: createIds({ clock }) },
-      redrive: async (queue) => {
-        if (at.deadLetters === undefined) throw new UsageError('--dead-letters ARN is missing.');
-        await startRedrive(at.deadLetters);
-        return `SQS moves the dead letters of ${queue} back.`;
-      },
-    },
-    args,
-  );
+  const { deployed } = await import('./deployed.ts');
+  return runCommand(deployed(at), args);
 }
 
 async function run(args: string[]): Promise<string> {

@@ -13,7 +13,9 @@ import { createExpiry } from './expire.ts';
 import { startGateway } from './gateway.ts';
 import { type Caller, createIam, type IamWitness } from './iam.ts';
 import type { Deployment } from '../cli/commands.ts';
-import { deploymentOf, readerOf, seedTable } from './operator.ts';
+import { rehearsed } from '../cli/deployed.ts';
+import { region } from './names.ts';
+import { readerOf, seedTable } from './operator.ts';
 import { createScheduler } from './scheduler.ts';
 import { createMailbox } from './ses.ts';
 import { createQueues, type Queues } from './sqs.ts';
@@ -51,6 +53,9 @@ export interface Rehearsal {
   tableName: string;
   stop: () => Promise<void>;
 }
+
+/** Who may do everything: the owner's tools. */
+const operator = { accessKeyId: 'operator', secretAccessKey: 'rehearsal' };
 
 /** What was started, and how to end it. */
 type Stops = (() => Promise<void>)[];
@@ -121,7 +126,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   const events = createEvents(deployed);
 
   const callers = new Map<string, Caller>(lambdas.map(({ accessKey, role }) => [accessKey, { role }]));
-  callers.set('operator', { operator: true });
+  callers.set(operator.accessKeyId, { operator: true });
   gateway.serve({
     iam,
     callers,
@@ -153,14 +158,11 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     routes: routesOf(parts),
     invoke: async (arn, event) => byArn.get(arn)?.invoke(event),
   });
-  const deployment = deploymentOf({
-    endpoint: gateway.url,
+  const deployment = rehearsed({
+    place: { endpoint: gateway.url, region, credentials: operator },
     table: table.ref,
     clock,
     redrive: async (queue) => `${queues.redrive(`Queues/${queue}/`)} messages went back into ${queue}.`,
-  });
-  stops.push(async () => {
-    deployment.stop();
   });
   pump.run();
   stops.push(() => pump.stop());
@@ -173,9 +175,9 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     deployment,
     operator: {
       AWS_ENDPOINT_URL: gateway.url,
-      AWS_ACCESS_KEY_ID: 'operator',
-      AWS_SECRET_ACCESS_KEY: 'rehearsal',
-      AWS_REGION: 'us-east-1',
+      AWS_ACCESS_KEY_ID: operator.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: operator.secretAccessKey,
+      AWS_REGION: region,
     },
     tableName: table.ref,
     stop: () => endAll(stops),

@@ -124,8 +124,8 @@ describe('a folder of data', () => {
     const earlier = log.replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, (at) =>
       new Date(Date.parse(at) - 2 * day).toISOString(),
     );
-    const keys = earlier.replaceAll(/D#(\d{4}-\d\d-\d\dT\d\d:\d\d)/g, (_, at: string) => {
-      return `D#${new Date(Date.parse(`${at}Z`) - 2 * day).toISOString().slice(0, 16)}`;
+    const keys = earlier.replaceAll(/D#(\d{4}-\d\d-\d\dT\d\d)/g, (_, at: string) => {
+      return `D#${new Date(Date.parse(`${at}:00Z`) - 2 * day).toISOString().slice(0, 13)}`;
     });
     const second = await start(folderOf(Buffer.from(keys), folder.inside('off')));
     await second.world.settle();

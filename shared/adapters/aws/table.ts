@@ -8,3 +8,11 @@ import { createAwsStore } from './store.ts';
 export function awsStore(environment: Environment): Store {
   return createAwsStore({ client: new DynamoDBClient(patience), tableName: environment('TABLE_NAME') });
 }
+
+/** A table reached at another endpoint than the environment's, in somebody's own name: that of the rehearsal. */
+export function awsStoreAt(
+  place: { endpoint: string; region: string; credentials: { accessKeyId: string; secretAccessKey: string } },
+  tableName: string,
+): Store {
+  return createAwsStore({ client: new DynamoDBClient({ ...patience, ...place }), tableName });
+}
