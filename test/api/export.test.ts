@@ -212,6 +212,7 @@ describe('the export of a person', () => {
     const id = await made('/api/profiles', profileOf({ email: 'mine@people.example' }));
     const key = await stage.newKey('profiles:read,events:read');
     expect((await stage.send('GET', `/x/profiles/${id}/export`, { key })).status).toBe(403);
+    await stage.settle();
     await expectRefused(stage, () => stage.send('GET', '/x/profiles/nobody/export'), 404);
     await expectRefused(stage, () => stage.send('GET', `/x/profiles/${id}/export?page[cursor]=bad`), 400);
     await expectRefused(stage, () => stage.send('GET', `/x/profiles/${id}/export?page[size]=1001`), 400);

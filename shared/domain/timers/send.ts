@@ -64,17 +64,20 @@ async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<numbe
 /** Younger minutes may still be in the hands of the wake-up that their own schedule caused. */
 const settled = 5 * minute;
 
+/** A writer that was held up may put an entry where a sweep has been: it was sent on then, but still has to be cleared away. */
+const lookBack = 2 * hour;
+
 const startOfHour = (at: Instant): Instant => at - (at % hour);
 
 /**
  * The net under the schedules: sends what is left in the minutes since the sweep before, an hour at a time, and keeps
- * how far it came. After an outage it goes on where it stopped, however long ago; the first one begins with the account
+ * how far it came; the two hours before that are looked at again. After an outage it goes on where it stopped, however long ago; the first one begins with the account
  * (`since`). Answers how many items it found.
  */
 export async function sweepAccount(ports: Ports, account: AccountId, since: Instant): Promise<number> {
   const end = ports.clock.now() - settled;
   const mark = await ports.store.get(sweptKey(account));
-  let from = mark ? mark.n * minute : since;
+  let from = mark ? Math.max(since, mark.n * minute - lookBack) : since;
   let found = 0;
   while (from < end) {
     const to = Math.min(startOfHour(from) + hour, end);
@@ -83,7 +86,7 @@ export async function sweepAccount(ports: Ports, account: AccountId, since: Inst
     found += await sendAll(ports, (shard) => ({ ...dueBetween(account, first, last, shard), consistent: false }));
     from = to;
     const swept: StampItem = { ...sweptKey(account), kind: 'stamp', n: Math.floor(to / minute) };
-    await ports.store.write({ put: swept });
+    if (swept.n > (mark?.n ?? 0)) await ports.store.write({ put: swept });
   }
   return found;
 }
