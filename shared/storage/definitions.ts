@@ -70,6 +70,17 @@ export function smallDefinition(item: DefinitionItem, pointer = '/data/attribute
   throw refuse('payload_too_large', 'A definition has at most 100 KB.', pointer);
 }
 
+/** The definitions that there are of these ids, each once, read consistently. */
+export async function definitionsWith(
+  store: Store,
+  account: AccountId,
+  kind: DefinitionKind,
+  ids: readonly string[],
+): Promise<DefinitionItem[]> {
+  const items = await store.getMany([...new Set(ids)].map((id) => definitionKey(account, kind, id)));
+  return items.filter((item) => item !== undefined);
+}
+
 /**
  * Writes a definition, and `alongside` with it, in the place of its version before (version 1: where none stands), and
  * raises the stamp. Throws a conflict when another version stands there.

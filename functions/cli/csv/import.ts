@@ -51,10 +51,15 @@ export async function importProfiles(api: Api, command: ImportCommand): Promise<
     progress(`${state.done} of ${rows} rows, ${state.rejected} rejected`);
   }
   await rm(stateFileOf(file), { force: true });
-  const rejected = rejectedFileOf(file);
-  if (state.rejected === 0) await rm(rejected, { force: true });
-  const where = state.rejected === 0 ? '' : ` ${state.rejected} rows were rejected: ${rejected} says why.`;
-  return `${rows - state.rejected} of ${rows} rows are imported.${where}`;
+  return `${rows - state.rejected} of ${rows} rows are imported.${await toldOfRejected(file, state.rejected)}`;
+}
+
+/** What to print of so many rejected rows; without any their file goes. */
+export async function toldOfRejected(file: string, count: number): Promise<string> {
+  const path = rejectedFileOf(file);
+  if (count > 0) return ` ${count} rows were rejected: ${path} says why.`;
+  await rm(path, { force: true });
+  return '';
 }
 
 /** The list with this name; made when there is none. */

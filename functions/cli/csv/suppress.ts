@@ -1,13 +1,13 @@
 // millrace import --suppress: the addresses that an earlier provider must not write to any more, by suppression jobs.
 // Suppressing twice is suppressing once, so that what was interrupted is simply run again.
-import { rm, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { stringify } from 'csv-stringify/sync';
 import { normaliseEmail } from '../../../shared/domain/identity/index.ts';
 import { UsageError } from '../usage-error.ts';
 import type { Api } from './api.ts';
 import { guarded } from './cell.ts';
 import { columnsOf, reasonColumn } from './columns.ts';
-import { rejectedFileOf } from './import.ts';
+import { rejectedFileOf, toldOfRejected } from './import.ts';
 import { linesOf, surveyed } from './read.ts';
 
 export interface SuppressCommand {
@@ -49,7 +49,8 @@ export async function suppressAddresses(api: Api, { file, renamed, progress }: S
     if (waiting.length === addressesPerJob) await send();
   }
   await send();
-  return `${sent} of ${rows} addresses are being suppressed.${await tellRejected(file, headers, rejected)}`;
+  if (rejected.length > 0) await writeRejected(file, headers, rejected);
+  return `${sent} of ${rows} addresses are being suppressed.${await toldOfRejected(file, rejected.length)}`;
 }
 
 async function suppress(api: Api, addresses: readonly string[]): Promise<void> {
@@ -57,12 +58,7 @@ async function suppress(api: Api, addresses: readonly string[]): Promise<void> {
   await api.call('POST', `/api/${type}s`, { data: { type, attributes: { profiles: { data } } } });
 }
 
-async function tellRejected(file: string, headers: readonly string[], rejected: string[][]): Promise<string> {
-  const path = rejectedFileOf(file);
-  if (rejected.length === 0) {
-    await rm(path, { force: true });
-    return '';
-  }
-  await writeFile(path, stringify([[...headers, reasonColumn], ...rejected].map((cells) => cells.map(guarded))));
-  return ` ${rejected.length} rows were rejected: ${path} says why.`;
+async function writeRejected(file: string, headers: readonly string[], rejected: string[][]): Promise<void> {
+  const rows = [[...headers, reasonColumn], ...rejected];
+  await writeFile(rejectedFileOf(file), stringify(rows.map((cells) => cells.map(guarded))));
 }

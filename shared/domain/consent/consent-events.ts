@@ -4,7 +4,7 @@ import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentRecordItem } from '../../storage/items.ts';
 import type { Put } from '../../storage/store.ts';
-import { eventItem, internalService, learnProperties, metricIdOf } from '../events/index.ts';
+import { internalService, newEvent } from '../events/index.ts';
 import type { Cause, Standing } from '../identity/index.ts';
 
 type Metrics = Readonly<Record<string, string>>;
@@ -40,13 +40,9 @@ export async function consentEvents(
   });
   return Promise.all(
     told.map(async ({ name, record }) => {
-      const metric = { name, service: internalService };
-      const metricId = await metricIdOf(ports, account, metric);
-      const properties = propertiesOf(record);
-      await learnProperties(ports, account, metricId, { properties });
-      const put = eventItem(ports, account, profile, metricId, {
-        metric,
-        properties,
+      const put = await newEvent(ports, account, profile, {
+        metric: { name, service: internalService },
+        properties: propertiesOf(record),
         time: instantOf(record.at),
         unique_id: record.sk,
         ...(cause.historical === true && { backfill: true }),

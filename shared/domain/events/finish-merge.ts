@@ -5,9 +5,8 @@ import type { MergedItem } from '../../storage/items.ts';
 import { mergedKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { absorb } from '../identity/index.ts';
-import { eventItem } from './event.ts';
-import { learnProperties } from './metric-properties.ts';
-import { internalService, metricIdOf } from './metrics.ts';
+import { internalService } from './metrics.ts';
+import { newEvent } from './new-event.ts';
 
 /**
  * Finishes the merge of the profile `source`, whose part of the table moves to the survivor: records "Merged Profile" on
@@ -36,13 +35,9 @@ async function recordMerge(
   home: string,
   { source, merged }: { source: string; merged: MergedItem },
 ): Promise<void> {
-  const metric = { name: 'Merged Profile', service: internalService };
-  const metricId = await metricIdOf(ports, account, metric);
-  const properties = { source_profile_id: source };
-  await learnProperties(ports, account, metricId, { properties });
-  const item = eventItem(ports, account, home, metricId, {
-    metric,
-    properties,
+  const item = await newEvent(ports, account, home, {
+    metric: { name: 'Merged Profile', service: internalService },
+    properties: { source_profile_id: source },
     time: instantOf(merged.at),
     unique_id: source,
   });

@@ -11,7 +11,7 @@ export {
   metricOf,
   metricsOf,
 } from './metrics.ts';
-export { learnProperties } from './metric-properties.ts';
+export { newEvent } from './new-event.ts';
 export { profileEvents } from './profile-events.ts';
 export { recordEvent } from './record.ts';
 export { eventOperations } from './read-operations.ts';

@@ -3,7 +3,7 @@ import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { definitionItem, writeDefinition } from '../../storage/definitions.ts';
+import { definitionItem, definitionsWith, writeDefinition } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
@@ -82,8 +82,7 @@ export async function findMetric(ports: Ports, account: AccountId, id: string): 
 
 /** The metrics that there are of these ids, each once. */
 export async function metricsOf(ports: Ports, account: AccountId, ids: readonly string[]): Promise<Metric[]> {
-  const items = await ports.store.getMany([...new Set(ids)].map((id) => definitionKey(account, 'metric', id)));
-  return items.flatMap((item) => (item === undefined ? [] : [metricOf(item)]));
+  return (await definitionsWith(ports.store, account, 'metric', ids)).map(metricOf);
 }
 
 /** All metrics of the account, in the order of their ids. */

@@ -13,9 +13,8 @@ import {
   profileExchanged,
   resolveProfile,
 } from '../identity/index.ts';
-import { type EventInput, eventItem } from './event.ts';
-import { learnProperties } from './metric-properties.ts';
-import { metricIdOf } from './metrics.ts';
+import type { EventInput } from './event.ts';
+import { newEvent } from './new-event.ts';
 import type { EventGroup } from './request.ts';
 
 /** Who tells. */
@@ -42,9 +41,7 @@ export async function recordEvent(
 
 /** Records an event of a profile that is known to exist, by its id. */
 async function recordEventOf(ports: Ports, account: AccountId, profile: string, input: EventInput): Promise<EventItem> {
-  const metric = await metricIdOf(ports, account, input.metric);
-  await learnProperties(ports, account, metric, input);
-  const item = eventItem(ports, account, profile, metric, input);
+  const item = await newEvent(ports, account, profile, input);
   // A known event keeps its file: it is looked for first, as files know no conditions.
   if (item.file !== undefined) {
     const there = await ports.store.get<EventItem>(item);

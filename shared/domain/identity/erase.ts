@@ -9,8 +9,8 @@ import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
 /**
- * Removes everything of a person who was forgotten (`forget`), with files, timers, the audit trail of their contacts and the rows of jobs that quote them.
- * Does nothing for others. To be called again whenever something turns up in the partition: calls in flight may have
+ * Removes everything of a person who was forgotten (`forget`), with files, timers, the audit trail of their contacts and the
+ * rows of jobs that quote them. Does nothing for others. To be called again whenever something turns up in the partition: calls in flight may have
  * written it.
  */
 export async function erase(ports: Ports, account: AccountId, profile: string): Promise<void> {
@@ -36,12 +36,10 @@ function isFiled(item: AnyItem): item is AnyItem & { file: string } {
 
 /** The due items that an item waits for. */
 function timersOf(account: AccountId, item: AnyItem): Key[] {
-  if (item.kind === 'state' && item.timer !== undefined) return [timer(account, item.timer, profileOf(item))];
-  if (item.kind === 'enrolment' && item.due !== undefined) return [timer(account, item.due, item.id)];
+  if (item.kind === 'state' && item.timer !== undefined) return [dueKey(account, item.timer, profileOf(item))];
+  if (item.kind === 'enrolment' && item.due !== undefined) return [dueKey(account, item.due, item.id)];
   return [];
 }
-
-const timer = (account: AccountId, at: string, id: string) => dueKey(account, at, id);
 
 /** Everything that was recorded of a contact or waited there until then; what somebody who came back has said since stays. */
 async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {

@@ -10,7 +10,7 @@ import { derivedUuid } from '../../kernel/ids.ts';
 import { iso } from '../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { findMetric } from '../events/index.ts';
-import { type Row, aggregate } from './aggregate.ts';
+import { aggregate } from './aggregate.ts';
 import { type AggregateAttributes, aggregateAttributes, questionOf } from './aggregate-request.ts';
 import { pageOfRows } from './page-of-rows.ts';
 
@@ -52,8 +52,6 @@ async function rowsAsked(asked: AggregateAttributes, context: Context) {
   return { dates: starts.map(iso), rows, by: question.by };
 }
 
-const shown = ({ dimensions, measurements }: Row) => ({ dimensions, measurements });
-
 export const aggregateOperations: readonly Operation<Context>[] = [
   command({
     id,
@@ -79,7 +77,7 @@ export const aggregateOperations: readonly Operation<Context>[] = [
         resource: {
           type: 'metric-aggregate',
           id: derivedUuid('metric-aggregate', scope.account, scope.listing),
-          attributes: { dates, data: page.rows.map(shown) },
+          attributes: { dates, data: page.rows },
         },
         ...(page.next !== undefined && { next: sealCursor(page.next, scope) }),
       };

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import {
   definitionItem,
+  definitionsWith,
   readDefinition,
   removeDefinition,
   smallDefinition,
@@ -13,7 +14,7 @@ import {
 } from '../../storage/definitions.ts';
 import type { DefinitionItem, NameItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
-import { definitionKey, definitionsOf, nameKey } from '../../storage/patterns.ts';
+import { definitionsOf, nameKey } from '../../storage/patterns.ts';
 import type { Remove, Write } from '../../storage/store.ts';
 import { metricsOf } from '../events/index.ts';
 import { type CustomMetricDefinition, admitDefinition } from './custom-metric-definition.ts';
@@ -52,8 +53,7 @@ export async function customMetricsOf(
   account: AccountId,
   ids: readonly string[],
 ): Promise<CustomMetric[]> {
-  const items = await ports.store.getMany([...new Set(ids)].map((id) => definitionKey(account, kind, id)));
-  return items.flatMap((item) => (item === undefined ? [] : [customMetricOf(item)]));
+  return (await definitionsWith(ports.store, account, kind, ids)).map(customMetricOf);
 }
 
 /** The ids of the metrics that a custom metric adds up, each once. */

@@ -1,0 +1,21 @@
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { EventItem } from '../../storage/items.ts';
+import { type EventInput, eventItem } from './event.ts';
+import { learnProperties } from './metric-properties.ts';
+import { metricIdOf } from './metrics.ts';
+
+/**
+ * The item of an event that is to be recorded, its metric defined and what it tells of the metric learned before. Writes
+ * neither the item nor its file.
+ */
+export async function newEvent(
+  ports: Ports,
+  account: AccountId,
+  profile: string,
+  input: EventInput,
+): Promise<EventItem> {
+  const metric = await metricIdOf(ports, account, input.metric);
+  await learnProperties(ports, account, metric, input);
+  return eventItem(ports, account, profile, metric, input);
+}
