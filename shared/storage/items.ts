@@ -221,7 +221,30 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
+export type DefinitionKind =
+  | 'metric'
+  | 'list'
+  | 'segment'
+  | 'template'
+  | 'flow'
+  | 'custom-metric'
+  | 'mapped-metric'
+  | 'tag'
+  | 'tag-group'
+  | 'campaign';
+
+/** The kinds of definitions that can have tags. */
+export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
+
+/** The tags of one definition, together, so that what limits them is decided in one write. */
+export interface TaggedItem extends Item {
+  kind: 'tagged';
+  version: number;
+  /** The id of the definition. */
+  id: string;
+  /** Ids of tags; tags that were removed may still be among them. */
+  tags: string[];
+}
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {

@@ -36,6 +36,8 @@ import type {
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
   TemplateBodyItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -337,6 +339,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -423,6 +433,7 @@ export type AnyItem =
   | StampItem
   | StateItem
   | SuppressedItem
+  | TaggedItem
   | TemplateBodyItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
