@@ -107,7 +107,7 @@ const decoders = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createIn
 
 /** The body, decompressed; what is longer than `largest` bytes on either side of that is not read to its end. */
 async function read(answer: IncomingMessage, largest: number): Promise<Uint8Array> {
-  const encoding = String(answer.headers['content-encoding'] ?? '').toLowerCase();
+  const encoding = (answer.headers['content-encoding'] ?? '').toLowerCase();
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding as keyof typeof decoders]() : undefined;
   const source = decoder ? answer.on('error', (error) => decoder.destroy(error)).pipe(decoder) : answer;
   const chunks: Buffer[] = [];

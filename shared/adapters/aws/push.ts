@@ -28,7 +28,9 @@ export function createPush(options: { client: SNSClient; pause?: Pause }): Push 
     async send(message) {
       const answers = await Promise.allSettled(message.devices.map((device) => sendTo(device, message)));
       const taken = answers.find((answer) => answer.status === 'fulfilled');
-      const failures: unknown[] = answers.flatMap((answer) => (answer.status === 'rejected' ? [answer.reason] : []));
+      const failures: unknown[] = answers.flatMap((answer) =>
+        answer.status === 'rejected' ? [answer.reason as unknown] : [],
+      );
       if (!taken) throw worst(failures);
       const gone = message.devices.filter((_, place) => isGone(answers[place])).map(({ token }) => token);
       return { id: taken.value, gone };

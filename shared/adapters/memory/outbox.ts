@@ -9,9 +9,9 @@ export interface Outbox<Message> {
   /** Every message taken, newest last. */
   readonly inbox: readonly (Message & { id: string; at: Instant })[];
   /** From now on the provider refuses or postpones what goes to `address`, or its answer is lost; without `how` all is well. */
-  fail(address: string, how?: Failure): void;
+  fail: (address: string, how?: Failure) => void;
   /** Takes a message that goes to these addresses, or fails as the first of them that fails says. */
-  take(message: Message, addresses: readonly string[]): { id: string };
+  take: (message: Message, addresses: readonly string[]) => { id: string };
 }
 
 /** Keeps the latest `keep` messages. */

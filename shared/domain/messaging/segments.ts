@@ -8,7 +8,7 @@ const extended = new Set('\f^{}\\[~]|€');
 
 /** The segments of a text: 160 characters of the GSM alphabet, else 70 UTF-16 units; 153 or 67 when there are several. */
 export function segmentsOf(text: string): number {
-  const characters = [...text];
+  const characters = Array.from(text);
   const isGsm = characters.every((one) => basic.has(one) || extended.has(one));
   if (!isGsm)
     return count(
