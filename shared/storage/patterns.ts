@@ -5,6 +5,7 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  Channel,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -165,7 +166,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
