@@ -24,6 +24,7 @@ import {
 import { importOperations } from './domain/imports/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
@@ -45,6 +46,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...allTagOperations,
   ...flowOperations,
 ];
 

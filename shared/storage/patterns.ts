@@ -5,6 +5,7 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  Channel,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -36,6 +37,8 @@ import type {
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
   TemplateBodyItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -163,7 +166,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -337,6 +340,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -423,6 +434,7 @@ export type AnyItem =
   | StampItem
   | StateItem
   | SuppressedItem
+  | TaggedItem
   | TemplateBodyItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */

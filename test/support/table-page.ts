@@ -127,6 +127,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
   nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  taggedKey: [key(patterns.taggedKey(account, 'list', 'id'))],
+  taggedOf: [query(patterns.taggedOf(account, 'list'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],
   jobsOfType: [query(patterns.jobsOfType(account, 'import'))],
