@@ -11,6 +11,7 @@ import type {
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
+  DroppedItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -33,6 +34,7 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  RepeatedItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -42,6 +44,7 @@ import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './ingestion.ts';
 export * from './orders.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -109,6 +112,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | RepeatedItem
   | StateItem
   | SuppressedItem;
 
@@ -398,6 +402,7 @@ export type AnyItem =
   | CounterItem
   | DefinitionItem
   | DirectoryItem
+  | DroppedItem
   | DueItem
   | EnrolmentItem
   | EntryItem
@@ -420,6 +425,7 @@ export type AnyItem =
   | PushTokenClaimItem
   | PushTokenItem
   | QuotedItem
+  | RepeatedItem
   | StampItem
   | StateItem
   | SuppressedItem
