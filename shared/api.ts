@@ -22,6 +22,7 @@ import {
   tokenOperations,
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
+import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
@@ -55,6 +56,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...consentTrailOperations,
   ...exchangeOperations,
   ...exportOperations,
+  ...ingestionOperations,
 ];
 
 /** What anyone may call who names the company. */

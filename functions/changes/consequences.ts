@@ -15,6 +15,7 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
@@ -114,6 +115,10 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
+
+/** It may have been noted behind a merge or a deletion: whoever looks at the person finds it there. */
+const repeated: Rule<RepeatedItem> = ({ before, after, account }) =>
+  before || !after ? nothing : { work: [look(account, after.profile, {})] };
 
 /** A metric is told of once: when its first event defines it. */
 const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
@@ -230,6 +235,7 @@ const rules = {
   profile,
   merged,
   event,
+  repeated,
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,

@@ -12,6 +12,7 @@ import type {
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
+  DroppedItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -34,6 +35,7 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  RepeatedItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -45,6 +47,7 @@ import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './ingestion.ts';
 export * from './orders.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -112,6 +115,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | RepeatedItem
   | StateItem
   | SuppressedItem;
 
@@ -409,6 +413,7 @@ export type AnyItem =
   | CounterItem
   | DefinitionItem
   | DirectoryItem
+  | DroppedItem
   | DueItem
   | EnrolmentItem
   | EntryItem
@@ -431,6 +436,7 @@ export type AnyItem =
   | PushTokenClaimItem
   | PushTokenItem
   | QuotedItem
+  | RepeatedItem
   | StampItem
   | StateItem
   | SuppressedItem

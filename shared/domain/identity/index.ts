@@ -29,6 +29,7 @@ export { type ConsentMethod, type Standing, standingOf, storedStanding } from '.
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export { quotesOf, scrubForgotten } from './quoted.ts';
+export { rememberedFor, repeated } from './repeated.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,
