@@ -2,6 +2,7 @@
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 
+export type * from './catalog-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess } from './account-items.ts';
