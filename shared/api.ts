@@ -2,6 +2,7 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
+import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -39,6 +40,9 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...subscriptionOperations,
   ...suppressionOperations,
   ...importOperations,
+  ...entryOperations,
+  ...catalogRelationshipOperations,
+  ...catalogJobOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),

@@ -4,6 +4,7 @@ import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
+  AnyEntry,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -161,6 +162,14 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
 };
 
+/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
+const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
+  if (!before || before.uid === after?.uid) return nothing;
+  const { kind, id, uid } = before;
+  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
   Record<MessageItem['status'], DomainEvent['type']>
 >;
@@ -242,6 +251,8 @@ const rules = {
   segment,
   list,
   erased,
+  'catalog-item': catalogEntry,
+  'catalog-category': catalogEntry,
   message,
   'opt-in': optIn,
   enrolment,

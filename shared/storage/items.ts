@@ -3,6 +3,7 @@
 import type { Item } from './store.ts';
 
 export type * from './ingestion-items.ts';
+export type * from './catalog-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';

@@ -6,6 +6,10 @@ import type {
   AccountItem,
   BuildItem,
   Channel,
+  CatalogCategoryItem,
+  CatalogItemItem,
+  CatalogVariantItem,
+  CategoryLinkItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -23,6 +27,7 @@ import type {
   JobErrorItem,
   JobItem,
   JobProfilesItem,
+  JobRowItem,
   KeyItem,
   LastSentItem,
   MemberItem,
@@ -48,6 +53,7 @@ import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './ingestion.ts';
+export * from './catalog-keys.ts';
 export * from './orders.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -374,6 +380,28 @@ export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<
 export const jobProfilesKey = (account: AccountId, job: JobName, row: number): Key<JobProfilesItem> =>
   at(besideJob(account, job), join('P', rowText(row)));
 
+/** Beside a job whose rows take effect once each. */
+export const jobRowKey = (account: AccountId, job: JobName, row: number): Key<JobRowItem> =>
+  at(besideJob(account, job), join('R', rowText(row)));
+
+/** What the rows of a job that took effect were about, in the order of the rows. */
+export const jobRows = (account: AccountId, job: JobName): Query<JobRowItem> => ({
+  partition: besideJob(account, job),
+  begins: 'R#',
+});
+
+/** Index keys of a job until it is over. */
+export const jobIndex = (account: AccountId, { type, id }: JobName) => ({
+  gpk: join(account, 'G', 'jobs', type),
+  gsk: join(id),
+});
+
+/** The jobs of a type that are not over, in the order of their making; keys only. */
+export const jobsInProgress = (account: AccountId, type: JobItem['type']): Query<FeedMark> => ({
+  index: 'feed',
+  partition: join(account, 'G', 'jobs', type),
+});
+
 /** The profiles of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
 export const jobProfiles = (account: AccountId, job: JobName, from: number, to?: number): Query<JobProfilesItem> => ({
   partition: besideJob(account, job),
@@ -408,6 +436,10 @@ export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', '
 export type AnyItem =
   | AccountItem
   | BuildItem
+  | CatalogCategoryItem
+  | CatalogItemItem
+  | CatalogVariantItem
+  | CategoryLinkItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
@@ -424,6 +456,7 @@ export type AnyItem =
   | JobErrorItem
   | JobItem
   | JobProfilesItem
+  | JobRowItem
   | KeyItem
   | LastSentItem
   | MemberItem
