@@ -18,6 +18,7 @@ import type {
 import {
   definitionKey,
   dueKey,
+  enrolmentIndex,
   enrolmentKey,
   eventIndex,
   eventKey,
@@ -92,6 +93,7 @@ const message = (status: MessageItem['status']): MessageItem => ({
 
 const enrolment = (rest: Partial<EnrolmentItem> = {}): EnrolmentItem => ({
   ...enrolmentKey(account, 'P1', 'X1'),
+  ...enrolmentIndex(account, 'FLOW01', 'P1', time, 'X1'),
   kind: 'enrolment',
   id: 'X1',
   profile: 'P1',

@@ -117,6 +117,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentKey: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
+  enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
+  enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
   dueKey: [key(patterns.dueKey(account, '2026-11-23T21:53:00.000Z', 'id'))],

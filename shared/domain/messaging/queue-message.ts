@@ -9,6 +9,7 @@ import type { Put } from '../../storage/store.ts';
 export interface MessageSource {
   enrolment: Pick<EnrolmentItem, 'id' | 'profile' | 'flow' | 'event' | 'visit'>;
   action: string;
+  channel?: MessageItem['channel'];
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
 }
@@ -20,7 +21,7 @@ export interface MessageSource {
 export function queueMessage(
   ports: Pick<Ports, 'clock'>,
   account: AccountId,
-  { enrolment, action, skipped }: MessageSource,
+  { enrolment, action, channel = 'email', skipped }: MessageSource,
 ): Put {
   const { profile, flow, event, visit } = enrolment;
   const id = derivedId(22, 'message', enrolment.id, action, String(visit));
@@ -30,7 +31,7 @@ export function queueMessage(
     kind: 'message',
     id,
     profile,
-    channel: 'email',
+    channel,
     flow,
     action,
     enrolment: enrolment.id,
