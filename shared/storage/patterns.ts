@@ -291,6 +291,9 @@ export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number
   partition: flowShard(account, flow, shard),
 });
 
+/** The enrolment that a mark in that order stands for. */
+export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 

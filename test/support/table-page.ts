@@ -118,6 +118,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
   enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
+  enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],

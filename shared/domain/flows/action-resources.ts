@@ -1,8 +1,17 @@
-// The actions of flows and their messages: declarations of their operations. They are changed with their flow.
+// The actions of flows and their messages: declarations of their operations.
 import { type Input, type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
-import { get, relatedMany, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
+import * as z from 'zod/mini';
+import {
+  get,
+  relatedMany,
+  relatedOne,
+  relationship,
+  remove,
+  requestDocument,
+  update,
+} from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { findTemplate, templateDocument, templateResource } from '../templates/index.ts';
 import type { Flow, Send } from './definition.ts';
@@ -16,11 +25,14 @@ import {
   messageDocuments,
   templateIdOf,
 } from './documents.ts';
+import { changeAction, removeAction } from './edit.ts';
 import { readAction, readMessage } from './find.ts';
-import { sendsOf } from './graph.ts';
+import { actionOf, sendsOf } from './graph.ts';
+import { requestedAction } from './requested.ts';
 import { nameFilter, timeFilters } from './resources.ts';
 
 const read = { tag: 'Flows', scopes: ['flows:read'], tier: tiers.S };
+const write = { ...read, scopes: ['flows:write'] };
 const messageSort = ['created', 'id', 'name', 'updated'];
 const messagePage = { default: 50, max: 50 };
 
@@ -66,6 +78,30 @@ export const flowActionOperations: readonly Operation<Context>[] = [
       ];
       return { resource: actionDocument(flow, action), included };
     },
+  }),
+  update({
+    ...write,
+    id: 'update_flow_action',
+    summary: 'Change what an action does; where it leads stays as it is.',
+    resource: flowActionResource,
+    query: { fieldsOf: [flowActionResource] },
+    body: requestDocument('flow-action', {
+      id: 'required',
+      attributes: z.strictObject({ definition: requestedAction }),
+    }),
+    run: async (input, { ports, account }) => {
+      const id = idOf(input);
+      const flow = await changeAction(ports, account, id, input.body.data.attributes.definition);
+      const action = actionOf(flow.definition, id);
+      return { resource: action ? actionDocument(flow, action) : null };
+    },
+  }),
+  remove({
+    ...write,
+    id: 'delete_flow_action',
+    summary: 'Take an action out of its flow; whoever stands before it goes on to what followed it.',
+    resource: flowActionResource,
+    run: async (input, { ports, account }) => removeAction(ports, account, idOf(input)),
   }),
   relatedOne({
     ...read,

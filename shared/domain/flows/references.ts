@@ -15,28 +15,34 @@ interface Reference {
   at: string;
 }
 
-/** Refuses metrics, lists, segments and templates that do not exist; `pointer` is where the definition stands. */
+/**
+ * Refuses metrics, lists, segments and templates that do not exist; `pointer` is where the definition stands,
+ * `actionAt` where one of its actions does.
+ */
 export async function checkReferences(
   ports: Ports,
   account: AccountId,
   definition: Definition,
   pointer: string,
+  actionAt: (index: number) => string = (index) => `${pointer}/actions/${index}`,
 ): Promise<void> {
-  const references = referencesOf(definition, pointer);
+  const references = referencesOf(definition, pointer, actionAt);
   const found = await ports.store.getMany(references.map(({ kind, id }) => definitionKey(account, kind, id)));
   const missing = references.find((_, index) => found[index] === undefined);
   if (missing) throw refuse('invalid', `A ${missing.kind} with id ${missing.id} does not exist.`, missing.at);
-  for (const [filter, at] of filtersOf(definition, pointer)) {
+  for (const [filter, at] of filtersOf(definition, pointer, actionAt)) {
     await refuseUnknown(ports, account, sharedPart(filter, sortable(0)), at);
   }
 }
 
-function referencesOf({ triggers: [trigger], actions }: Definition, pointer: string): Reference[] {
+type ActionAt = (index: number) => string;
+
+function referencesOf({ triggers: [trigger], actions }: Definition, pointer: string, actionAt: ActionAt): Reference[] {
   const started: Reference[] =
     trigger.type === 'metric' || trigger.type === 'list' || trigger.type === 'segment'
       ? [{ kind: trigger.type, id: trigger.id, at: `${pointer}/triggers/0/id` }]
       : [];
-  return [...started, ...actions.flatMap((action, index) => referencesIn(action, `${pointer}/actions/${index}/data`))];
+  return [...started, ...actions.flatMap((action, index) => referencesIn(action, `${actionAt(index)}/data`))];
 }
 
 function referencesIn(action: Action, at: string): Reference[] {
@@ -51,12 +57,12 @@ function referencesIn(action: Action, at: string): Reference[] {
 }
 
 /** Every filter on people with the place where it stands. */
-function filtersOf(definition: Definition, pointer: string): [Filter, string][] {
+function filtersOf(definition: Definition, pointer: string, actionAt: ActionAt): [Filter, string][] {
   const of = (filter: Filter | null, at: string): [Filter, string][] => (filter === null ? [] : [[filter, at]]);
   return [
     ...of(definition.profile_filter, `${pointer}/profile_filter`),
     ...definition.actions.flatMap((action, index) => {
-      const at = `${pointer}/actions/${index}/data`;
+      const at = `${actionAt(index)}/data`;
       if (action.type === 'conditional-split') return of(action.data.profile_filter, `${at}/profile_filter`);
       if (action.type === 'multi-branch-split') {
         return action.data.branches.flatMap((one, n) => of(one.branch_filter, `${at}/branches/${n}/branch_filter`));
