@@ -1,8 +1,9 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
+import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things {
+export interface Things extends CatalogThings {
   key: string;
   account: string;
   profile: string;
@@ -399,6 +400,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   }),
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
+  ...catalogBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -420,6 +422,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'profile-suppression-bulk-delete-jobs': 'unsuppression',
   'profile-bulk-import-jobs': 'job',
   'push-tokens': 'token',
+  ...catalogIds,
 };
 
 export interface Specimen {
@@ -446,7 +449,6 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   };
 }
 
-/** Sends the good request, in parts another one. */
 export function sendSpecimen(
   stage: Stage,
   { method, path, query, body }: Specimen,
@@ -499,6 +501,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     flow,
     action,
     token: `token of ${account}`,
+    ...(await furnishCatalog(stage, account, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(
