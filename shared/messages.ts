@@ -104,6 +104,15 @@ const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.s
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
 
+/** Events of a quarter of an hour came or went: mark it (`untally`), count it anew (`tally`). */
+const tallies = z.object({
+  type: z.enum(['untally', 'tally']),
+  account: z.string(),
+  metric: z.string(),
+  /** When it begins, `sortable`. */
+  quarter: z.string(),
+});
+
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
 
@@ -112,6 +121,7 @@ export const messages = {
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase, absorb]),
+  tallies,
   feedback,
 } as const;
 

@@ -38,7 +38,9 @@ import type {
   StampItem,
   StateItem,
   SuppressedItem,
+  TallyItem,
   TemplateBodyItem,
+  UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
@@ -46,6 +48,7 @@ import type { Item, Key, Query } from './store.ts';
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './ingestion.ts';
 export * from './orders.ts';
+export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
@@ -429,7 +432,9 @@ export type AnyItem =
   | StampItem
   | StateItem
   | SuppressedItem
-  | TemplateBodyItem;
+  | TallyItem
+  | TemplateBodyItem
+  | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {
