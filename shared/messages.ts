@@ -165,6 +165,15 @@ const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.s
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
 
+/** Events of a quarter of an hour came or went: mark it (`untally`), count it anew (`tally`). */
+const tallies = z.object({
+  type: z.enum(['untally', 'tally']),
+  account: z.string(),
+  metric: z.string(),
+  /** When it begins, `sortable`. */
+  quarter: z.string(),
+});
+
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
 
@@ -173,6 +182,7 @@ export const messages = {
   flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, emptyList, erase, absorb]),
+  tallies,
   feedback,
 } as const;
 

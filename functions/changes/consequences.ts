@@ -2,6 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   AnyEntry,
@@ -123,10 +124,18 @@ const merged: Rule<MergedItem> = ({ before, after, account }) => {
   };
 };
 
+/** The quarter of an hour that the event lies in is not what it was counted to be. */
+const untally = (account: string, { metric, at }: EventItem): Work => ({
+  queue: 'tallies',
+  body: { type: 'untally', account, metric, quarter: sortable(quarterOf(instantOf(at))) },
+});
+
 const event: Rule<EventItem> = ({ before, after, account }) => {
-  if (!after || (before && before.recorded === after.recorded)) return nothing;
+  if (before?.recorded === after?.recorded) return nothing;
+  const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
+  if (!after) return { work: counting };
   const { profile: person, metric, at, sk } = after;
-  const work = [look(account, person, { metrics: [metric], newest: at })];
+  const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
   if (!after.backfill)

@@ -6,6 +6,7 @@ export type * from './ingestion-items.ts';
 export type * from './catalog-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
+export type * from './tally-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
@@ -384,7 +385,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages';
+  queue: 'segments' | 'flows' | 'messages' | 'tallies';
   /** JSON: the message to send to the queue. */
   message: string;
 }

@@ -46,7 +46,9 @@ import type {
   SuppressedItem,
   TaggableKind,
   TaggedItem,
+  TallyItem,
   TemplateBodyItem,
+  UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
@@ -55,6 +57,7 @@ export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, 
 export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './orders.ts';
+export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
@@ -491,7 +494,9 @@ export type AnyItem =
   | StateItem
   | SuppressedItem
   | TaggedItem
-  | TemplateBodyItem;
+  | TallyItem
+  | TemplateBodyItem
+  | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

@@ -25,6 +25,7 @@ type Reading =
   | 'reasonOf'
   | 'entryIdOf'
   | 'entryUidOf'
+  | 'tallied'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -40,6 +41,7 @@ export const reading: readonly Reading[] = [
   'reasonOf',
   'entryIdOf',
   'entryUidOf',
+  'tallied',
   'known',
 ];
 
@@ -114,6 +116,10 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   droppedInOrder: [query(patterns.droppedInOrder(account, 0, { from: 'from', to: 'to' }))],
   refusedRowIndex: [fed(patterns.refusedRowIndex(account, { type: 'import', id: 'id', created: 'created' }, 12))],
   refusedRows: [query(patterns.refusedRows(account, 0, { from: 'from', to: 'to' }))],
+  tallyKey: [key(patterns.tallyKey(account, 'metric', 'day'))],
+  talliesOfDays: [query(patterns.talliesOfDays(account, 'metric', 'from', 'to'))],
+  untalliedKey: [key(patterns.untalliedKey(account, 'metric', 'quarter'))],
+  untalliedQuarters: [query(patterns.untalliedQuarters(account, 'metric', 'from', 'to'))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
@@ -207,7 +213,7 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys)\.ts$/.test(file))
+      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|ingestion|tallies)\.ts$/.test(file))
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }
