@@ -213,7 +213,9 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|ingestion|tallies)\.ts$/.test(file))
+      .filter(
+        (file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|ingestion|tallies)\.ts$/.test(file),
+      )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }

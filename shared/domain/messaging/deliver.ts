@@ -121,10 +121,7 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
 ];
 
 /** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */
-function lastSentPut(
-  { account, profile }: MessageName,
-  { owner, lastSent: before, content, now }: Circumstances,
-): Put {
+function lastSentPut({ account, profile }: MessageName, { owner, lastSent: before, content, now }: Circumstances): Put {
   const { channel } = content;
   const item: LastSentItem = {
     ...lastSentKey(account, profile, channel),

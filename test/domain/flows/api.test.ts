@@ -85,12 +85,7 @@ describe('POST /api/flows', () => {
   const named = (filter: object) => ({ condition_groups: [{ conditions: [filter] }] });
   it.each<[string, string, () => object, string]>([
     ['two triggers', 'invalid', () => orders({ triggers: [{ type: 'list' }, { type: 'list' }] }), `${at}/triggers`],
-    [
-      'an unknown list',
-      'invalid',
-      () => orders({ triggers: [{ type: 'list', id: 'L' }] }),
-      `${at}/triggers/0/id`,
-    ],
+    ['an unknown list', 'invalid', () => orders({ triggers: [{ type: 'list', id: 'L' }] }), `${at}/triggers/0/id`],
     ['an unknown metric', 'invalid', () => orders({ triggers: [{ type: 'metric', id: 'x' }] }), `${at}/triggers/0/id`],
     [
       'an action that is not built',
