@@ -130,10 +130,16 @@ describe('a segment', () => {
     const at = '/data/attributes/definition/condition_groups/0/conditions';
     const { status, errors } = await post(
       { type: 'profile-property', property: 'constructor', filter: exists },
-      { type: 'profile-region', in_region: true, region: 'european_union' },
+      {
+        type: 'profile-postal-code-distance',
+        country_code: 'GRC',
+        postal_code: '10431',
+        unit: 'miles',
+        filter: { type: 'numeric', operator: 'less-than', value: 5 },
+      },
     );
     expect(status).toBe(400);
-    expect(errors.map(({ source }) => source.pointer)).toEqual([`${at}/0/property`, `${at}/1/type`]);
+    expect(errors.map(({ source }) => source.pointer)).toEqual([`${at}/0/property`, `${at}/1/country_code`]);
     expect((await post({ ...metric, ...counted })).errors[0]?.source.pointer).toBe(`${at}/0/metric_id`);
     expect((await post()).errors[0]?.source.pointer).toBe(at);
     const many = Array.from({ length: 101 }, () => ({ type: 'profile-property', property: 'email', filter: exists }));

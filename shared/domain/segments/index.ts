@@ -9,7 +9,7 @@ export {
   profileMetric,
   sharedConditions,
 } from './definition.ts';
-export { type Snapshot, evaluate } from './evaluate.ts';
+export { type Snapshot, type Verdict, evaluate } from './evaluate.ts';
 export {
   alltime,
   booleanFilter,
