@@ -110,13 +110,15 @@ function permission({ permission: asked, channel }: Json, { others = {} }: Facts
   return wanted.includes(is) && (asked.filters ?? []).every((one: Json) => saidSo(one, said, now));
 }
 
+const text = (value: unknown) => (typeof value === 'string' ? value : '');
+
 const union = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 /** Of the countries that the histories are told in. */
 const known: Json = { Germany: 'DE', deu: 'DE', 'United States': 'US', usa: 'US', 'United Kingdom': 'GB', GBR: 'GB' };
 
 function region({ region: asked, in_region }: Json, { location }: Facts): boolean {
   if (!location['country']) return false;
-  const country = known[String(location['country'])] ?? location['country'];
+  const country = known[text(location['country'])] ?? location['country'];
   return (asked === 'united_states' ? country === 'US' : union.includes(country)) === in_region;
 }
 
@@ -129,8 +131,8 @@ const cities: Json = {
 };
 
 function distance({ country_code, postal_code, unit, filter }: Json, { location }: Facts): boolean {
-  const country = known[String(location['country'])] ?? location['country'];
-  const here = cities[`${country} ${String(location['zip']).replace(/ \d[A-Z]{2}$|-\d{4}$/, '')}`];
+  const country = known[text(location['country'])] ?? location['country'];
+  const here = cities[`${country} ${text(location['zip']).replace(/ \d[A-Z]{2}$|-\d{4}$/, '')}`];
   const there = cities[`${known[country_code] ?? (country_code === 'USA' ? 'US' : 'DE')} ${postal_code}`];
   if (!here || !there) return false;
   const sin = (degrees: number) => Math.sin((degrees * Math.PI) / 180);
@@ -168,11 +170,8 @@ function funnel({ steps, timeframe_filter, completion_window_seconds: window }: 
     }
   };
   go(0, undefined, 0, []);
-  const [, count, unit] = [
-    null,
-    ...String({ HOURS_1: '1 hour', DAYS_1: '1 day', YEARS_1: '365 day' }[String(window)] ?? '').split(' '),
-  ];
-  const longest = window ? Number(count) * milliseconds[String(unit)] : Infinity;
+  const windows: Record<string, number> = { HOURS_1: 3_600_000, DAYS_1: 86_400_000, YEARS_1: 365 * 86_400_000 };
+  const longest: number = window ? (windows[window] ?? NaN) : Infinity;
   const lastWanted = steps.findLastIndex((step: Json) => step.metric_exists);
   return [...starts].some(
     ([end, start]) =>
@@ -200,7 +199,7 @@ function lies(filter: Json, at: number, now: number): boolean {
   const days = years.map((year) => inYear(at, year));
   if (filter.operator === 'anniversary') return days.some((one) => sameIn(one, now, 10));
   if (filter.operator === 'anniversary-last')
-    return days.some((one) => one <= now && now <= one + filter.quantity * unit);
+    return days.some((one) => one <= now && now - one <= filter.quantity * unit);
   if (filter.operator === 'anniversary-next')
     return days.some((one) => one >= now && now >= one - filter.quantity * unit);
   throw new Error(`The oracle knows no ${String(filter.operator)}.`);
