@@ -3,6 +3,7 @@ import { configDefaults, defineConfig } from 'vitest/config';
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/support/seed.ts'],
     // Needs both cores for itself: npm run test:rehearse.
     exclude: [...configDefaults.exclude, 'test/rehearse/demo.test.ts'],
     isolate: false,

@@ -88,7 +88,12 @@ const deliver = z.object({
 
 /** One stretch of a bulk job. */
 const workOnJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'suppress', 'unsuppress', 'import']),
+  type: z.enum([
+    ...(['subscribe', 'unsubscribe', 'suppress', 'unsuppress', 'import'] as const),
+    ...(['catalog-item-bulk-create', 'catalog-item-bulk-update', 'catalog-item-bulk-delete'] as const),
+    ...(['catalog-variant-bulk-create', 'catalog-variant-bulk-update', 'catalog-variant-bulk-delete'] as const),
+    ...(['catalog-category-bulk-create', 'catalog-category-bulk-update', 'catalog-category-bulk-delete'] as const),
+  ]),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */
@@ -97,6 +102,15 @@ const workOnJob = z.object({
 
 /** Take everyone off a list that was removed, whose id `job` is. */
 const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
+
+/** Remove what pointed at an entry of the catalog that was removed; `job` is its uid. */
+const clearCatalog = z.object({
+  type: z.literal('clear-catalog'),
+  account: z.string(),
+  job: z.string(),
+  kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
+  id: z.string(),
+});
 
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
@@ -111,7 +125,7 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase, absorb]),
+  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, emptyList, erase, absorb]),
   feedback,
 } as const;
 

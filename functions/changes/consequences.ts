@@ -4,6 +4,7 @@ import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
+  AnyEntry,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -15,6 +16,7 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
@@ -115,6 +117,10 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
 
+/** It may have been noted behind a merge or a deletion: whoever looks at the person finds it there. */
+const repeated: Rule<RepeatedItem> = ({ before, after, account }) =>
+  before || !after ? nothing : { work: [look(account, after.profile, {})] };
+
 /** A metric is told of once: when its first event defines it. */
 const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (before || !after) return nothing;
@@ -153,6 +159,14 @@ const erased: Rule<ErasedItem> = ({ before, after, account }) => {
 const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
+const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
+  if (!before || before.uid === after?.uid) return nothing;
+  const { kind, id, uid } = before;
+  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
 };
 
@@ -230,12 +244,15 @@ const rules = {
   profile,
   merged,
   event,
+  repeated,
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
   segment,
   list,
   erased,
+  'catalog-item': catalogEntry,
+  'catalog-category': catalogEntry,
   message,
   'opt-in': optIn,
   enrolment,

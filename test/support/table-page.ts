@@ -65,6 +65,7 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
 const contact = patterns.contactKey(account, 'email', 'keyed hash');
 const quoting = patterns.forgottenKey(account, 'email', 'keyed hash');
 const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
+const dropped = patterns.droppedKey(account, 'time', 'id');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
 
 /** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
@@ -99,6 +100,13 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   pushTokenIndex: [fed(patterns.pushTokenIndex(account, profile, 'token', 'created'))],
   pushTokensByCreation: [query(patterns.pushTokensByCreation(account, 0))],
   pushTokensOfProfile: [query(patterns.pushTokensOfProfile(account, profile))],
+  repeatedKey: [key(patterns.repeatedKey(account, profile, 'metric', 'hash'))],
+  repeatedIndex: [fed(patterns.repeatedIndex(account, profile, 'metric', 'hash', 'time'))],
+  repeatedOfMetric: [query(patterns.repeatedOfMetric(account, 'metric', 0, { from: 'from', to: 'to' }))],
+  droppedKey: [key(dropped), fed(dropped)],
+  droppedInOrder: [query(patterns.droppedInOrder(account, 0, { from: 'from', to: 'to' }))],
+  refusedRowIndex: [fed(patterns.refusedRowIndex(account, { type: 'import', id: 'id', created: 'created' }, 12))],
+  refusedRows: [query(patterns.refusedRows(account, 0, { from: 'from', to: 'to' }))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
@@ -127,6 +135,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
   nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  taggedKey: [key(patterns.taggedKey(account, 'list', 'id'))],
+  taggedOf: [query(patterns.taggedOf(account, 'list'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],
   jobsOfType: [query(patterns.jobsOfType(account, 'import'))],

@@ -21,6 +21,7 @@ export async function emailContentOf(
   if (action?.type !== 'send-email' || action.data.message.template_id === null) return undefined;
   const { message } = action.data;
   return {
+    channel: 'email',
     subject: message.subject_line ?? '',
     ...(message.preview_text !== null && { previewText: message.preview_text }),
     from: { name: message.from_label ?? owner.sender_name, address: message.from_email ?? owner.sender_email },

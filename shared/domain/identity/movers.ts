@@ -10,6 +10,7 @@ import {
   partsOf,
   pushTokenIndex,
   pushTokenKey,
+  repeatedIndex,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
 import { pushTokenClaim } from './push-token.ts';
@@ -60,6 +61,15 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     version: ({ recorded, origin }) => ({ recorded, origin }),
     // The first that was taken in counts (behaviour 2.1), as if it had been one person all along.
     wins: (item, there) => item.recorded < there.recorded,
+  },
+  repeated: {
+    moved: (item, { account, home }) => {
+      const [, metric = '', hash = ''] = partsOf(item.sk);
+      const index = repeatedIndex(account, home, metric, hash, item.at);
+      return { ...item, ...keyAt(account, home, item), ...index, profile: home };
+    },
+    version: ({ n, last }) => ({ n, last }),
+    wins: (item, there) => item.last > there.last,
   },
   'list-member': {
     moved: (item, { account, home }) => ({

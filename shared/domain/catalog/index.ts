@@ -1,0 +1,5 @@
+export { catalogJobOperations, catalogWorkers } from './bulk.ts';
+export { type Cleared, clearEntry } from './clear.ts';
+export { compoundId, externalIdOf } from './compound-id.ts';
+export { entryOperations } from './entry-operations.ts';
+export { catalogRelationshipOperations } from './relationship-operations.ts';
