@@ -172,7 +172,7 @@ function funnel({ steps, timeframe_filter, completion_window_seconds: window }: 
   go(0, undefined, 0, []);
   const windows: Record<string, number> = { HOURS_1: 3_600_000, DAYS_1: 86_400_000, YEARS_1: 365 * 86_400_000 };
   const longest: number = window ? (windows[window] ?? NaN) : Infinity;
-  const lastWanted = steps.findLastIndex((step: Json) => step.metric_exists);
+  const lastWanted: number = steps.findLastIndex((step: Json) => step.metric_exists);
   return [...starts].some(
     ([end, start]) =>
       end - start <= longest &&
