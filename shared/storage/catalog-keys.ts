@@ -50,7 +50,8 @@ export const variantsOfItem = (account: AccountId, uid: string): Query<AddressMa
   partition: join(account, 'E', 'variants', uid),
 });
 
-const categoryShard = (account: AccountId, uid: string, shard: number) => join(account, 'G', 'category', uid, String(shard));
+const categoryShard = (account: AccountId, uid: string, shard: number) =>
+  join(account, 'G', 'category', uid, String(shard));
 
 /** With its index keys: items of a category in the order of the items' creation. */
 export const categoryLink = (

@@ -314,16 +314,22 @@ export interface EnrolmentItem extends Item {
   version: number;
   status: 'active' | 'finished' | 'exited';
   reason?: string;
-  /** The action to run next; absent when the enrolment is over. */
+  /** The action to run next, or the delay that is waited at; absent when the enrolment is over. */
   step?: string;
   /** Counts the steps taken; with the step it names what may happen once. */
   visit: number;
-  /** When the step is due, while it waits. */
+  /** When the wait is over, while it waits. */
   due?: string;
   entered: string;
   updated: string;
   /** The sort key of the event that triggered it. */
   event?: string;
+  /** The day that a date flow is about, `2026-05-01`. */
+  date?: string;
+  /** The actions that did something, in their order: none does it twice, however the flow is edited meanwhile. */
+  acted?: string[];
+  gpk: string;
+  gsk: string;
 }
 
 /** When the flow last let the profile in: re-entry rules read it. One per profile and flow. */
@@ -342,7 +348,8 @@ export interface MessageItem extends Item {
   profile: string;
   /** The profile that it was queued for, when that is part of `profile` by now. */
   origin?: string;
-  channel: Channel;
+  /** Beside the channels: what flows do that is kept like a message. */
+  channel: Channel | 'whatsapp' | 'webhook' | 'alert' | 'code';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   /** Why it was skipped, or failed. */

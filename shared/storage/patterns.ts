@@ -290,6 +290,23 @@ export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
 export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
   at(person(account, profile), join('X', id));
 
+const flowShard = (account: AccountId, flow: string, shard: number) => join(account, 'X', flow, String(shard));
+
+/** Index keys of an enrolment: those of a flow in the order of entering. `entered` is `sortable`. */
+export const enrolmentIndex = (account: AccountId, flow: string, profile: string, entered: string, id: string) => ({
+  gpk: flowShard(account, flow, shardOf(profile, shards)),
+  gsk: join(entered, id),
+});
+
+/** The enrolments in a flow in one shard, in the order of entering; keys only. */
+export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: flowShard(account, flow, shard),
+});
+
+/** The enrolment that a mark in that order stands for. */
+export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 

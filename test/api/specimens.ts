@@ -1,10 +1,11 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
 import { customMetricOf } from './metric-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
+import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things {
+export interface Things extends CatalogThings {
   key: string;
   account: string;
   profile: string;
@@ -381,6 +382,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
   ...tagBodies,
+  ...catalogBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -404,6 +406,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'push-tokens': 'token',
   tags: 'tag',
   'tag-groups': 'tagGroup',
+  ...catalogIds,
 };
 
 export interface Specimen {
@@ -430,7 +433,6 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   };
 }
 
-/** Sends the good request, in parts another one. */
 export function sendSpecimen(
   stage: Stage,
   { method, path, query, body }: Specimen,
@@ -488,6 +490,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     flow,
     action,
     token: `token of ${account}`,
+    ...(await furnishCatalog(stage, account, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(

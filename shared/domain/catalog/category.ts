@@ -16,8 +16,16 @@ export async function createCategory(
   { attributes: { external_id, name }, relationships }: NewCategory,
   alongside: Alongside = [],
 ): Promise<CatalogCategoryItem> {
-  const items = await readEntries(ports, account, 'catalog-item', relationships?.items?.data?.map(({ id }) => id) ?? []);
-  const entry: CatalogCategoryItem = { ...entryBase(account, 'catalog-category', placeOfNew(ports, external_id)), name };
+  const items = await readEntries(
+    ports,
+    account,
+    'catalog-item',
+    relationships?.items?.data?.map(({ id }) => id) ?? [],
+  );
+  const entry: CatalogCategoryItem = {
+    ...entryBase(account, 'catalog-category', placeOfNew(ports, external_id)),
+    name,
+  };
   return createEntry(ports, entry, [...items.map((item) => linksOfNew(account, item, entry)), ...alongside]);
 }
 

@@ -102,7 +102,10 @@ export function changeEntry<K extends CatalogKind>(
     const { version } = entry;
     const changed = { ...change(entry), version: version + 1, updated: sortable(ports.clock.now()) };
     refuseLarge(changed);
-    await ports.store.transact([{ put: changed, if: { equals: { version, uid: entry.uid } } }, ...(await alongside(entry))]);
+    await ports.store.transact([
+      { put: changed, if: { equals: { version, uid: entry.uid } } },
+      ...(await alongside(entry)),
+    ]);
     return changed;
   });
 }

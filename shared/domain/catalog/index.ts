@@ -1,4 +1,5 @@
-export { catalogJobOperations, catalogWorkers } from './bulk.ts';
+export { catalogJobOperations } from './bulk-operations.ts';
+export { catalogWorkers } from './bulk-work.ts';
 export { type Cleared, clearEntry } from './clear.ts';
 export { compoundId, externalIdOf } from './compound-id.ts';
 export { entryOperations } from './entry-operations.ts';

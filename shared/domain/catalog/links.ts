@@ -45,9 +45,7 @@ export async function replaceCategories(
   const stays = new Set(wanted.map(({ id }) => id));
   const writes = [
     ...wanted.map((category) => linksOfNew(account, item, category)),
-    ...links
-      .filter(({ category }) => !stays.has(category))
-      .map(({ pk, sk }): Remove => ({ remove: { pk, sk } })),
+    ...links.filter(({ category }) => !stays.has(category)).map(({ pk, sk }): Remove => ({ remove: { pk, sk } })),
   ];
   if (writes.length <= mostAtOnce) return writes;
   throw refuse(
@@ -61,16 +59,29 @@ export async function replaceCategories(
 export async function relateCategories(
   ports: Ports,
   account: AccountId,
-  { item: id, categories: ids, how }: { item: string; categories: readonly string[]; how: 'add' | 'replace' | 'remove' },
+  {
+    item: id,
+    categories: ids,
+    how,
+  }: { item: string; categories: readonly string[]; how: 'add' | 'replace' | 'remove' },
 ): Promise<void> {
   const item = await readEntry(ports, account, 'catalog-item', id);
   const categories = await readEntries(ports, account, 'catalog-category', ids);
-  if (how === 'remove') return unlink(ports, account, categories.map((category) => [item.id, category.id]));
+  if (how === 'remove')
+    return unlink(
+      ports,
+      account,
+      categories.map((category) => [item.id, category.id]),
+    );
   await ports.store.writeMany(categories.map((category) => linksOfNew(account, item, category)));
   if (how === 'add') return;
   const stays = new Set(categories.map((category) => category.id));
   const others = (await linksOf(ports, account, item)).filter(({ category }) => !stays.has(category));
-  await unlink(ports, account, others.map(({ category }) => [item.id, category]));
+  await unlink(
+    ports,
+    account,
+    others.map(({ category }) => [item.id, category]),
+  );
 }
 
 /** The same from the side of a category. */
@@ -81,7 +92,12 @@ export async function relateItems(
 ): Promise<void> {
   const category = await readEntry(ports, account, 'catalog-category', id);
   const items = await readEntries(ports, account, 'catalog-item', ids);
-  if (how === 'remove') return unlink(ports, account, items.map((item) => [item.id, category.id]));
+  if (how === 'remove')
+    return unlink(
+      ports,
+      account,
+      items.map((item) => [item.id, category.id]),
+    );
   await ports.store.writeMany(items.map((item) => linksOfNew(account, item, category)));
   if (how === 'replace') await unlinkOthers(ports, account, category, new Set(items.map((item) => item.id)));
 }

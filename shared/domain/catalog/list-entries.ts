@@ -82,7 +82,11 @@ function pageOf(kind: CatalogKind, lookups: Lookups): Promise<EntryPage<AnyEntry
   if (kind === 'catalog-item') return items(lookups);
   if (kind === 'catalog-variant') return variants(lookups);
   if (textsIn(query.filters, 'item.id').length > 0) return categoriesOfItem(lookups);
-  return sifted(kind, everyShard.map((shard) => entriesByCreation(account, kind, shard)), lookups);
+  return sifted(
+    kind,
+    everyShard.map((shard) => entriesByCreation(account, kind, shard)),
+    lookups,
+  );
 }
 
 /** By their ids: those that all filters name, whatever else is asked of them. */
@@ -90,17 +94,32 @@ async function named(kind: CatalogKind, lookups: Lookups): Promise<EntryPage<Any
   const { ports, account, query } = lookups;
   const wanted = [...new Set(textsIn(query.filters, 'ids'))];
   const found = await ports.store.getMany(wanted.map((id) => catalogKey(account, kind, id)));
-  return inMemory(await linked(kind, found.filter((entry) => entry !== undefined), lookups), query);
+  return inMemory(
+    await linked(
+      kind,
+      found.filter((entry) => entry !== undefined),
+      lookups,
+    ),
+    query,
+  );
 }
 
 async function items(lookups: Lookups): Promise<EntryPage<AnyEntry>> {
   const { ports, account, query } = lookups;
   const [category] = textsIn(query.filters, 'category.id');
   if (category === undefined)
-    return sifted('catalog-item', everyShard.map((shard) => entriesByCreation(account, 'catalog-item', shard)), lookups);
+    return sifted(
+      'catalog-item',
+      everyShard.map((shard) => entriesByCreation(account, 'catalog-item', shard)),
+      lookups,
+    );
   const entry = await findEntry(ports, account, 'catalog-category', category);
   if (entry === undefined) return { entries: [] };
-  return sifted('catalog-item', everyShard.map((shard) => itemsOfCategory(account, entry.uid, shard)), lookups);
+  return sifted(
+    'catalog-item',
+    everyShard.map((shard) => itemsOfCategory(account, entry.uid, shard)),
+    lookups,
+  );
 }
 
 async function variants(lookups: Lookups): Promise<EntryPage<AnyEntry>> {
@@ -125,7 +144,14 @@ async function categoriesOfItem(lookups: Lookups): Promise<EntryPage<AnyEntry>> 
   const links = await linksOf(ports, account, item);
   const found = await ports.store.getMany(links.map((link) => catalogKey(account, 'catalog-category', link.category)));
   const entries = found.filter((entry, i) => entry !== undefined && entry.uid === links[i]?.category_uid);
-  return inMemory(await linked('catalog-category', entries.filter((entry) => entry !== undefined), lookups), query);
+  return inMemory(
+    await linked(
+      'catalog-category',
+      entries.filter((entry) => entry !== undefined),
+      lookups,
+    ),
+    query,
+  );
 }
 
 /** Entries at hand, of which there are few. */
@@ -153,7 +179,13 @@ async function sifted(
   const { items: entries, next } = await siftedPage(ports.store, queries, options, async (marks) => {
     const found = await ports.store.getMany(marks.map((mark) => catalogKey(account, kind, entryIdOf(mark))));
     const living = found.filter((entry, i) => entry !== undefined && entry.uid === uidOf(marks[i]));
-    return (await linked(kind, living.filter((entry) => entry !== undefined), lookups)).filter(fits(query.filters));
+    return (
+      await linked(
+        kind,
+        living.filter((entry) => entry !== undefined),
+        lookups,
+      )
+    ).filter(fits(query.filters));
   });
   return { entries, ...(next !== undefined && { next }) };
 }

@@ -68,9 +68,13 @@ const changedVariant = z.strictObject({
 /** Links that are written in one transaction with their entry. */
 const mostLinks = 90;
 const linksTo = <Type extends string>(type: Type) =>
-  z.optional(z.array(linkage(type)).check(z.maxLength(mostLinks, `At most ${mostLinks} ${type} links fit in one call.`)));
+  z.optional(
+    z.array(linkage(type)).check(z.maxLength(mostLinks, `At most ${mostLinks} ${type} links fit in one call.`)),
+  );
 
-const categories = z.optional(z.strictObject({ categories: z.optional(z.strictObject({ data: linksTo('catalog-category') })) }));
+const categories = z.optional(
+  z.strictObject({ categories: z.optional(z.strictObject({ data: linksTo('catalog-category') })) }),
+);
 const items = z.optional(z.strictObject({ items: z.optional(z.strictObject({ data: linksTo('catalog-item') })) }));
 const parent = z.strictObject({ item: z.strictObject({ data: z.optional(linkage('catalog-item')) }) });
 

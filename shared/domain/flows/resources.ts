@@ -29,6 +29,7 @@ import {
   triggerTypes,
 } from './documents.ts';
 import { allFlows, createFlow, readFlow, removeFlow, setStatus } from './flow.ts';
+import { statusOf } from './graph.ts';
 import { requestedDefinition } from './requested.ts';
 
 const tag = 'Flows';
@@ -79,7 +80,7 @@ async function actionPage(input: Input, { ports, account }: Context) {
       action_type: ({ id }) => byId.get(id)?.type,
       status: ({ id }) => {
         const action = byId.get(id);
-        return action?.type === 'send-email' ? action.data.status : undefined;
+        return action && statusOf(action);
       },
     },
   );
