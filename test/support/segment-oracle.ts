@@ -194,10 +194,10 @@ function lies(filter: Json, at: number, now: number): boolean {
   if (filter.operator === 'at-least') return at < now - filter.quantity * unit;
   if (filter.operator === 'between') return now - at >= filter.start * unit && now - at < filter.end * unit;
   if (filter.operator === 'calendar-month') return new Date(at).getUTCMonth() + 1 === filter.value;
-  if (filter.operator === 'anniversary-month') return sameIn(at, now, 7);
+  if (filter.operator === 'anniversary-month') return iso(at).slice(5, 7) === iso(now).slice(5, 7);
   const years = Array.from({ length: 7 }, (_, i) => new Date(now).getUTCFullYear() - 3 + i);
   const days = years.map((year) => inYear(at, year));
-  if (filter.operator === 'anniversary') return days.some((one) => sameIn(one, now, 10));
+  if (filter.operator === 'anniversary') return days.some((one) => iso(one).slice(0, 10) === iso(now).slice(0, 10));
   if (filter.operator === 'anniversary-last')
     return days.some((one) => one <= now && now - one <= filter.quantity * unit);
   if (filter.operator === 'anniversary-next')
@@ -206,9 +206,6 @@ function lies(filter: Json, at: number, now: number): boolean {
 }
 
 const iso = (at: number) => new Date(at).toISOString();
-
-/** Whether two times agree from the month to the `end`th letter, the year aside. */
-const sameIn = (a: number, b: number, end: number) => iso(a).slice(5, end) === iso(b).slice(5, end);
 
 /** The same day and time in another year; 29 February where there is one, otherwise the day before 1 March. */
 function inYear(at: number, year: number): number {

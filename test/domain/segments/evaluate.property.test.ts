@@ -1,70 +1,18 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
-import { type Definition, evaluate } from '../../../shared/domain/segments/index.ts';
-import { day, hour } from '../../../shared/kernel/time.ts';
-import {
-  definitions,
-  histories,
-  metricDefinitions,
-  singleDefinitions,
-  start,
-} from '../../support/segment-arbitraries.ts';
-import { type Facts, belongs } from '../../support/segment-oracle.ts';
-import { snapshotOf } from './facts.ts';
+import { test } from 'vitest';
+import { definitions, histories, metricDefinitions, singleDefinitions } from '../../support/segment-arbitraries.ts';
+import { agree, instants } from './agree.ts';
 
-/** Around the start, and where a year, a 28 February or summer time in Europe and America begins or ends. */
-const moments = [start, start, start, start, Date.UTC(2027, 1, 28), Date.UTC(2028, 1, 29), Date.UTC(2028, 2, 1)].concat(
-  [Date.UTC(2027, 0, 1), Date.UTC(2026, 2, 29, 1), Date.UTC(2026, 2, 8, 10)],
-);
-const instants = fc
-  .tuple(fc.constantFrom(...moments), fc.integer({ min: -20, max: 20 }), fc.constantFrom(0, 0, 1, -1, 1000))
-  .map(([moment, hours, ms]) => moment + hours * hour + ms);
-
-/** The same day of another year, and the beginnings of its day and month and of the next ones. */
-function turning(at: number, year: number): number[] {
-  const date = new Date(at);
-  const [month, dayOfMonth] = [date.getUTCMonth(), date.getUTCDate()];
-  return [28, 29, dayOfMonth]
-    .map((one) => Date.UTC(year, month, one) + (at % day))
-    .concat([Date.UTC(year, month, dayOfMonth), Date.UTC(year, month, dayOfMonth + 1), Date.UTC(year, month)])
-    .concat([Date.UTC(year, month + 1), Date.UTC(year, 1, 28), Date.UTC(year, 2, 1)]);
-}
-
-/** Instants at which anything could change, by the numbers that stand in definition and facts alone: the next ones. */
-function candidates(definition: Definition, facts: Facts, now: number): number[] {
-  const texts = JSON.stringify([definition, facts]).match(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g) ?? [];
-  const numbers = JSON.stringify(facts).match(/\d{13}/g) ?? [];
-  const times = [...new Set([...numbers.map(Number), ...texts.map((text) => Date.parse(text))])];
-  const yearly = /anniversary/.test(JSON.stringify(definition));
-  const year = new Date(now).getUTCFullYear();
-  const turned = yearly ? times.flatMap((at) => [year, year + 1].flatMap((one) => turning(at, one))) : [];
-  const lengths = [...JSON.stringify(definition).matchAll(/"(?:quantity|start|end)":(\d+)/g)].map(([, n]) => Number(n));
-  const spans = [0, ...new Set(lengths)].flatMap((n) => [hour, day, 7 * day].flatMap((unit) => [n * unit, -n * unit]));
-  const all = [...times, ...turned].flatMap((at) => spans.flatMap((span) => [at + span - 1, at + span, at + span + 1]));
-  return [...new Set(all)].filter((at) => at > now).sort((a, b) => a - b);
-}
-
-/** The first ones, and some of those that follow. */
-const some = (instants: readonly number[]) => instants.filter((_, i) => i < 30 || i % 97 === 0);
-
-for (const [name, arbitrary] of [
+test.each([
   ['any definition', definitions],
   ['a single condition on events', metricDefinitions],
   ['a single condition of any kind', singleDefinitions],
-] as const) {
-  test(`${name} says of any history what brute force says, and flips exactly when brute force does`, () => {
-    fc.assert(
-      fc.property(arbitrary, histories, instants, (definition, facts, now) => {
-        const { member, flipsAt, lookAgainAt } = evaluate(definition, snapshotOf(facts), now);
-        expect(member).toBe(belongs(definition, facts, now));
-        const before = candidates(definition, facts, now).filter((at) => at < (flipsAt ?? lookAgainAt ?? Infinity));
-        for (const at of some(before)) expect(belongs(definition, facts, at)).toBe(member);
-        if (flipsAt === undefined) return;
-        expect(flipsAt).toBeGreaterThan(now);
-        expect(belongs(definition, facts, flipsAt - 1)).toBe(member);
-        expect(belongs(definition, facts, flipsAt)).toBe(!member);
-      }),
-      { numRuns: 1000 },
-    );
-  });
-}
+] as const)('%s says of any history what brute force says, and flips exactly when brute force does', (_, arbitrary) => {
+  const property = fc.property(
+    arbitrary,
+    histories,
+    instants,
+    (definition, facts, now) => void agree(definition, facts, now),
+  );
+  fc.assert(property, { numRuns: 1000 });
+});
