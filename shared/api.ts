@@ -25,7 +25,12 @@ import {
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
-import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import {
+  ownSegmentOperations,
+  segmentOperations,
+  segmentsOfProfile,
+  segmentsOfProfileOperations,
+} from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -61,6 +66,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exchangeOperations,
   ...exportOperations,
   ...ingestionOperations,
+  ...ownSegmentOperations,
 ];
 
 /** What anyone may call who names the company. */
