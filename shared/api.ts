@@ -2,6 +2,7 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
+import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -25,6 +26,7 @@ import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
@@ -38,6 +40,9 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...subscriptionOperations,
   ...suppressionOperations,
   ...importOperations,
+  ...entryOperations,
+  ...catalogRelationshipOperations,
+  ...catalogJobOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),
@@ -46,6 +51,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...allTagOperations,
   ...flowOperations,
 ];
 

@@ -9,6 +9,9 @@ export type Grant =
   | 'bus:publish'
   | 'schedule:create'
   | 'mail:send'
+  | 'sms:send'
+  | 'push:send'
+  | 'http:request'
   | 'files:read'
   | 'files:write'
   | 'files:remove';
@@ -97,14 +100,14 @@ export const functions = {
     trigger: { queue: 'flows', batch: 10, windowSeconds: 0, concurrency: 50 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'schedule:create', 'files:read'],
+    grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read'],
     onFailure: 'Flows fall behind.',
   },
   messages: {
     trigger: { queue: 'messages', batch: 10, windowSeconds: 0, concurrency: 20 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'schedule:create', 'mail:send', 'files:read'],
+    grants: ['table:read', 'table:write', 'schedule:create', 'mail:send', 'sms:send', 'push:send', 'files:read'],
     onFailure: 'Messages wait.',
   },
   jobs: {

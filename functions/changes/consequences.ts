@@ -5,6 +5,7 @@ import { metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
+  AnyEntry,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -18,9 +19,18 @@ import type {
   ProfileItem,
   RepeatedItem,
 } from '../../shared/storage/items.ts';
-import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
+import {
+  type AnyItem,
+  accountOf,
+  anyList,
+  contactHashOf,
+  everyShard,
+  known,
+  profileOf,
+} from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
+import { changedDates, isOpenDateFlow } from './dates.ts';
 import { recordedDetail } from './recorded.ts';
 
 /** A message for a queue. */
@@ -80,6 +90,14 @@ const suppressed: Rule<ProfileItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'segments', body: { type: 'file-suppressions', account, profile: id } }] };
 };
 
+/** Other dates than before, or another place with perhaps another time zone. */
+const dates = ({ before, account, at }: Turn<ProfileItem>, after: ProfileItem): Work[] => {
+  const changed = changedDates(before?.properties, after.properties);
+  if (changed.length === 0 && (!before || before.attributes === after.attributes)) return [];
+  const body = { type: 'dates', account, profile: after.id, properties: changed, at: sortable(at) } as const;
+  return [{ queue: 'flows', body }];
+};
+
 const profile: Rule<ProfileItem> = (turn) => {
   const { before, after, account } = turn;
   const { work: filing = [] } = suppressed(turn);
@@ -92,7 +110,7 @@ const profile: Rule<ProfileItem> = (turn) => {
     consent: consent.some((name) => !before || differ(before[name], after[name])),
   };
   const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
-  return { work: [...work, ...filing], events: created };
+  return { work: [...work, ...filing, ...dates(turn, after)], events: created };
 };
 
 /** The decision is made; what else was of the profile follows it. Again when events left files behind. */
@@ -136,17 +154,29 @@ const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { events: [{ type: 'metric.created', account, detail: { metric: id, name, service, created } }] };
 };
 
+/** Whoever comes in because of what happens now starts flows. */
+const starts = (of: 'list' | 'segment', account: string, after: MemberItem | undefined): Work[] =>
+  !after || after.built === true
+    ? []
+    : [
+        {
+          queue: 'flows',
+          body: { type: 'joined', account, profile: after.profile, of, group: after.group, joined: after.joined },
+        },
+      ];
+
 const listMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
   if (!member || (before && after)) return nothing;
-  return { work: [look(account, member.profile, { lists: [member.group] })] };
+  return { work: [look(account, member.profile, { lists: [member.group] }), ...starts('list', account, after)] };
 };
 
 const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
   if (!member || (before && after)) return nothing;
   const detail = { segment: member.group, profile: member.profile, built: member.built ?? false };
-  return { events: [{ type: after ? 'segment.entered' : 'segment.left', account, detail }] };
+  const events: DomainEvent[] = [{ type: after ? 'segment.entered' : 'segment.left', account, detail }];
+  return { work: starts('segment', account, after), events };
 };
 
 /** A removed segment is built too: into one without members. */
@@ -155,6 +185,17 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (id === undefined || before?.version === after?.version) return nothing;
   const version = after?.version ?? (before?.version ?? 0) + 1;
   return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
+};
+
+/** A flow that dates trigger looks at everyone's when it is opened or changed. */
+const flow: Rule<DefinitionItem> = ({ before, after, account, at }) => {
+  if (!after || before?.version === after.version || !isOpenDateFlow(after.data)) return nothing;
+  const { id, version } = after;
+  const work = everyShard.map((shard): Work => {
+    const body = { type: 'plan-dates', account, flow: id, version, shard, at: sortable(at) } as const;
+    return { queue: 'flows', body, delaySeconds: indexLagSeconds };
+  });
+  return { work };
 };
 
 /** What calls in flight still write by then is found by whoever looks at the profile. */
@@ -167,6 +208,14 @@ const erased: Rule<ErasedItem> = ({ before, after, account }) => {
 const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
+const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
+  if (!before || before.uid === after?.uid) return nothing;
+  const { kind, id, uid } = before;
+  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
 };
 
@@ -250,7 +299,10 @@ const rules = {
   'segment-member': segmentMember,
   segment,
   list,
+  flow,
   erased,
+  'catalog-item': catalogEntry,
+  'catalog-category': catalogEntry,
   message,
   'opt-in': optIn,
   enrolment,

@@ -1,3 +1,4 @@
+import { catalogWorkers, clearEntry } from '../../shared/domain/catalog/index.ts';
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { finishMerge } from '../../shared/domain/events/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
@@ -20,11 +21,16 @@ const workers: Readonly<Record<JobType, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,
+  ...catalogWorkers,
 };
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
+  if (message.type === 'clear-catalog') {
+    const { kind, id, job: uid } = message;
+    return clearEntry(ports, account, { kind, id, uid });
+  }
   if (message.type === 'erase') return erase(ports, account, message.job);
   if (message.type === 'absorb') return finishMerge(ports, account, message.job);
   const { type, job, cursor } = message;

@@ -1,11 +1,15 @@
 // Bulk jobs and what is kept beside them; see items.ts.
+import type { CatalogKind } from './catalog-items.ts';
 import type { Item } from './store.ts';
+
+/** Jobs that make, change or remove entries of the catalog. */
+export type CatalogJobType = `${CatalogKind}-bulk-${'create' | 'update' | 'delete'}`;
 
 /** Bulk work that an account asked for, worked on in stretches. */
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import';
+  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType;
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -23,6 +27,18 @@ export interface JobItem extends Item {
   /** JSON: the job's input; absent when it lies in `file`, and when the job is over. */
   body?: string;
   file?: string;
+  expires: number;
+  /** While it is not over, where so many are allowed and no more. */
+  gpk?: string;
+  gsk?: string;
+}
+
+/** A row of a job took effect: in the transaction that made it so, which therefore happens once. */
+export interface JobRowItem extends Item {
+  kind: 'job-row';
+  row: number;
+  /** The id of what it was about. */
+  about: string;
   expires: number;
 }
 

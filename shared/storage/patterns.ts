@@ -5,6 +5,11 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  Channel,
+  CatalogCategoryItem,
+  CatalogItemItem,
+  CatalogVariantItem,
+  CategoryLinkItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -22,6 +27,7 @@ import type {
   JobErrorItem,
   JobItem,
   JobProfilesItem,
+  JobRowItem,
   KeyItem,
   LastSentItem,
   MemberItem,
@@ -38,6 +44,8 @@ import type {
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
   TallyItem,
   TemplateBodyItem,
   UntalliedItem,
@@ -47,6 +55,7 @@ import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './ingestion.ts';
+export * from './catalog-keys.ts';
 export * from './orders.ts';
 export * from './tallies.ts';
 
@@ -170,7 +179,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -284,6 +293,23 @@ export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
 export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
   at(person(account, profile), join('X', id));
 
+const flowShard = (account: AccountId, flow: string, shard: number) => join(account, 'X', flow, String(shard));
+
+/** Index keys of an enrolment: those of a flow in the order of entering. `entered` is `sortable`. */
+export const enrolmentIndex = (account: AccountId, flow: string, profile: string, entered: string, id: string) => ({
+  gpk: flowShard(account, flow, shardOf(profile, shards)),
+  gsk: join(entered, id),
+});
+
+/** The enrolments in a flow in one shard, in the order of entering; keys only. */
+export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: flowShard(account, flow, shard),
+});
+
+/** The enrolment that a mark in that order stands for. */
+export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 
@@ -344,6 +370,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -365,6 +399,28 @@ export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<
 
 export const jobProfilesKey = (account: AccountId, job: JobName, row: number): Key<JobProfilesItem> =>
   at(besideJob(account, job), join('P', rowText(row)));
+
+/** Beside a job whose rows take effect once each. */
+export const jobRowKey = (account: AccountId, job: JobName, row: number): Key<JobRowItem> =>
+  at(besideJob(account, job), join('R', rowText(row)));
+
+/** What the rows of a job that took effect were about, in the order of the rows. */
+export const jobRows = (account: AccountId, job: JobName): Query<JobRowItem> => ({
+  partition: besideJob(account, job),
+  begins: 'R#',
+});
+
+/** Index keys of a job until it is over. */
+export const jobIndex = (account: AccountId, { type, id }: JobName) => ({
+  gpk: join(account, 'G', 'jobs', type),
+  gsk: join(id),
+});
+
+/** The jobs of a type that are not over, in the order of their making; keys only. */
+export const jobsInProgress = (account: AccountId, type: JobItem['type']): Query<FeedMark> => ({
+  index: 'feed',
+  partition: join(account, 'G', 'jobs', type),
+});
 
 /** The profiles of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
 export const jobProfiles = (account: AccountId, job: JobName, from: number, to?: number): Query<JobProfilesItem> => ({
@@ -400,6 +456,10 @@ export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', '
 export type AnyItem =
   | AccountItem
   | BuildItem
+  | CatalogCategoryItem
+  | CatalogItemItem
+  | CatalogVariantItem
+  | CategoryLinkItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
@@ -416,6 +476,7 @@ export type AnyItem =
   | JobErrorItem
   | JobItem
   | JobProfilesItem
+  | JobRowItem
   | KeyItem
   | LastSentItem
   | MemberItem
@@ -432,6 +493,7 @@ export type AnyItem =
   | StampItem
   | StateItem
   | SuppressedItem
+  | TaggedItem
   | TallyItem
   | TemplateBodyItem
   | UntalliedItem;

@@ -19,6 +19,7 @@ import type {
 import {
   definitionKey,
   dueKey,
+  enrolmentIndex,
   enrolmentKey,
   eventIndex,
   eventKey,
@@ -93,6 +94,7 @@ const message = (status: MessageItem['status']): MessageItem => ({
 
 const enrolment = (rest: Partial<EnrolmentItem> = {}): EnrolmentItem => ({
   ...enrolmentKey(account, 'P1', 'X1'),
+  ...enrolmentIndex(account, 'FLOW01', 'P1', time, 'X1'),
   kind: 'enrolment',
   id: 'X1',
   profile: 'P1',
@@ -182,11 +184,15 @@ describe('from an event', () => {
 });
 
 describe('from memberships', () => {
-  test('of lists follows a look at the segments, both ways', () => {
+  test('of lists follows a look at the segments, both ways, and flows for whoever joins', () => {
     const joined = member('list-member', 'LIST01');
     const body = { ...look, lists: ['LIST01'] };
-    expect(work(undefined, joined)).toEqual([{ queue: 'segments', body }]);
-    expect(work(joined, undefined)).toEqual([{ queue: 'segments', body }]);
+    const told = { queue: 'segments', body };
+    const start = { type: 'joined', account, profile: 'P1', of: 'list', group: 'LIST01', joined: time };
+    expect(work(undefined, joined)).toEqual([told, { queue: 'flows', body: start }]);
+    expect(work(joined, undefined)).toEqual([told]);
+    // By an import of old consents, or with a merge: nothing starts.
+    expect(work(undefined, { ...joined, built: true } as Item)).toEqual([told]);
   });
 
   test('of segments follow entering and leaving', () => {
@@ -308,7 +314,8 @@ describe('a batch of changes', () => {
         newest: time,
       },
     ]);
-    expect(queue.size('flows')).toBe(2);
+    // Two events, and the joining.
+    expect(queue.size('flows')).toBe(3);
     expect(bus.published.map(({ type }) => type)).toContain('profile.created');
   });
 

@@ -23,6 +23,8 @@ type Reading =
   | 'joinedOf'
   | 'joinedUntil'
   | 'reasonOf'
+  | 'entryIdOf'
+  | 'entryUidOf'
   | 'tallied'
   | 'known';
 export const reading: readonly Reading[] = [
@@ -37,6 +39,8 @@ export const reading: readonly Reading[] = [
   'joinedOf',
   'joinedUntil',
   'reasonOf',
+  'entryIdOf',
+  'entryUidOf',
   'tallied',
   'known',
 ];
@@ -69,6 +73,9 @@ const quoting = patterns.forgottenKey(account, 'email', 'keyed hash');
 const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
 const dropped = patterns.droppedKey(account, 'time', 'id');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
+
+const place = { id: 'id', uid: 'uid', created: 'created' };
+const link = patterns.categoryLink(account, place, { id: 'category', uid: 'uid of category' });
 
 /** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
 export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
@@ -131,6 +138,9 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentKey: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
+  enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
+  enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
+  enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
   dueKey: [key(patterns.dueKey(account, '2026-11-23T21:53:00.000Z', 'id'))],
@@ -141,6 +151,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
   nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  taggedKey: [key(patterns.taggedKey(account, 'list', 'id'))],
+  taggedOf: [query(patterns.taggedOf(account, 'list'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],
   jobsOfType: [query(patterns.jobsOfType(account, 'import'))],
@@ -148,6 +160,20 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   jobProfilesKey: [key(patterns.jobProfilesKey(account, { type: 'import', id: 'id' }, 100))],
   jobProfiles: [query(patterns.jobProfiles(account, { type: 'import', id: 'id' }, 0, 1999))],
   jobErrors: [query(patterns.jobErrors(account, { type: 'import', id: 'id' }, 12, 34))],
+  jobRowKey: [key(patterns.jobRowKey(account, { type: 'catalog-item-bulk-create', id: 'id' }, 12))],
+  jobRows: [query(patterns.jobRows(account, { type: 'catalog-item-bulk-create', id: 'id' }))],
+  jobIndex: [fed(patterns.jobIndex(account, { type: 'catalog-item-bulk-create', id: 'id' }))],
+  jobsInProgress: [query(patterns.jobsInProgress(account, 'catalog-item-bulk-create'))],
+  catalogKey: [key(patterns.catalogKey(account, 'catalog-item', 'id'))],
+  catalogIndex: [fed(patterns.catalogIndex(account, 'catalog-item', place))],
+  variantIndex: variantIndex(),
+  entriesByCreation: [query(patterns.entriesByCreation(account, 'catalog-item', 0))],
+  variantsWithSku: [query(patterns.variantsWithSku(account, 'sku'))],
+  variantsOfItem: [query(patterns.variantsOfItem(account, 'uid of item'))],
+  categoryLink: [key(link), fed(link)],
+  categoryLinkKey: [key(patterns.categoryLinkKey(account, 'item', 'category'))],
+  categoryLinksOf: [query(patterns.categoryLinksOf(account, 'item'))],
+  itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
   accountKey: [key(patterns.accountKey(account))],
   keyOfAccount: [key(patterns.keyOfAccount(account, 'digest'))],
   keysOfAccount: [query(patterns.keysOfAccount(account))],
@@ -169,6 +195,14 @@ function profileIndex(): Shape[] {
   ];
 }
 
+function variantIndex(): Shape[] {
+  const { upk, usk, epk, esk } = patterns.variantIndex(account, { ...place, sku: 'sku', item_uid: 'uid of item' });
+  return [
+    { index: 'recent', partition: upk, sort: usk },
+    { index: 'addresses', partition: epk, sort: esk },
+  ];
+}
+
 function eventIndex(): Shape[] {
   const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
   const { pk } = patterns.profileKey(account, profile);
@@ -179,7 +213,9 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|ingestion|tallies)\.ts$/.test(file))
+      .filter(
+        (file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|ingestion|tallies)\.ts$/.test(file),
+      )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }

@@ -4,6 +4,7 @@ import { hour, instantOf } from '../../kernel/time.ts';
 import type { LastSentItem } from '../../storage/items.ts';
 import {
   type PersonItem,
+  enrolmentIndex,
   eventIndex,
   keyAt,
   memberIndex,
@@ -77,12 +78,19 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
       ...keyAt(account, home, item),
       ...memberIndex(account, item.group, home, item.joined),
       profile: home,
+      // A membership that moves starts no flow (behaviour 1.5).
+      built: true,
     }),
     version: ({ joined }) => ({ joined }),
     wins: (item, there) => item.joined < there.joined,
   },
   enrolment: {
-    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item), profile: home }),
+    moved: (item, { account, home }) => ({
+      ...item,
+      ...keyAt(account, home, item),
+      ...enrolmentIndex(account, item.flow, home, item.entered, item.id),
+      profile: home,
+    }),
     version: ({ version }) => ({ version }),
     wins: never,
   },

@@ -117,7 +117,8 @@ export async function openShop(moodOf: () => Mood = () => kind, loses: () => boo
     pass,
     /** Makes a live flow that the metric triggers. */
     flow: async (definition: Definition, status: Flow['status'] = 'live'): Promise<Flow> => {
-      const triggers: Definition['triggers'] = [{ ...definition.triggers[0], id: metric }];
+      const [trigger] = definition.triggers;
+      const triggers: Definition['triggers'] = [trigger.type === 'metric' ? { ...trigger, id: metric } : trigger];
       const made = await createFlow(ports, account, { name: 'Orders', definition: { ...definition, triggers } });
       return status === 'draft' ? made : setStatus(ports, account, made.id, status);
     },
