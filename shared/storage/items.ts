@@ -3,6 +3,7 @@
 import type { Item } from './store.ts';
 
 export type * from './catalog-items.ts';
+export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess } from './account-items.ts';
@@ -222,7 +223,8 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
+export type DefinitionKind =
+  'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric' | 'coupon';
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {

@@ -12,6 +12,10 @@ import type {
   ConsentRecordItem,
   ContactItem,
   CounterItem,
+  CouponCodeItem,
+  CouponGrantItem,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
@@ -48,6 +52,7 @@ import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './catalog-keys.ts';
+export * from './coupon-keys.ts';
 export * from './orders.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -105,6 +110,7 @@ export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
+  | CouponGrantItem
   | EnrolmentItem
   | EntryItem
   | ErasedItem
@@ -428,6 +434,10 @@ export type AnyItem =
   | ConsentRecordItem
   | ContactItem
   | CounterItem
+  | CouponCodeItem
+  | CouponGrantItem
+  | CouponPoolItem
+  | CouponStockItem
   | DefinitionItem
   | DirectoryItem
   | DueItem

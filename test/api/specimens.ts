@@ -1,9 +1,10 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
+import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things extends CatalogThings {
+export interface Things extends CatalogThings, CouponThings {
   key: string;
   account: string;
   profile: string;
@@ -401,6 +402,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
   ...catalogBodies,
+  ...couponBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -423,6 +425,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'profile-bulk-import-jobs': 'job',
   'push-tokens': 'token',
   ...catalogIds,
+  ...couponIds,
 };
 
 export interface Specimen {
@@ -502,6 +505,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     action,
     token: `token of ${account}`,
     ...(await furnishCatalog(stage, account, key)),
+    ...(await furnishCoupons(stage, account, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(

@@ -25,6 +25,7 @@ type Reading =
   | 'reasonOf'
   | 'entryIdOf'
   | 'entryUidOf'
+  | 'codeIdOf'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -40,6 +41,7 @@ export const reading: readonly Reading[] = [
   'reasonOf',
   'entryIdOf',
   'entryUidOf',
+  'codeIdOf',
   'known',
 ];
 
@@ -155,6 +157,15 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   categoryLinkKey: [key(patterns.categoryLinkKey(account, 'item', 'category'))],
   categoryLinksOf: [query(patterns.categoryLinksOf(account, 'item'))],
   itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
+  couponCodeKey: [key(patterns.couponCodeKey(account, 'id'))],
+  couponCodeIndex: [fed(patterns.couponCodeIndex(account, 'uid of coupon', 'id', 'created'))],
+  holderIndex: holderIndex(),
+  codesOfCoupon: [query(patterns.codesOfCoupon(account, 'uid of coupon', 0))],
+  codesOfProfile: [query(patterns.codesOfProfile(account, profile))],
+  couponPoolKey: [key(patterns.couponPoolKey(account, 'uid of coupon', 'id'))],
+  couponPool: [query(patterns.couponPool(account, 'uid of coupon', 0, { from: 'from', to: 'to' }))],
+  couponGrantKey: [key(patterns.couponGrantKey(account, profile, 'uid of coupon', 'message'))],
+  couponStockKey: [key(patterns.couponStockKey(account, 'uid of coupon'))],
   accountKey: [key(patterns.accountKey(account))],
   keyOfAccount: [key(patterns.keyOfAccount(account, 'digest'))],
   keysOfAccount: [query(patterns.keysOfAccount(account))],
@@ -184,6 +195,11 @@ function variantIndex(): Shape[] {
   ];
 }
 
+function holderIndex(): Shape[] {
+  const { upk, usk } = patterns.holderIndex(account, profile, 'id', 'given');
+  return [{ index: 'recent', partition: upk, sort: usk }];
+}
+
 function eventIndex(): Shape[] {
   const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
   const { pk } = patterns.profileKey(account, profile);
@@ -194,7 +210,7 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys)\.ts$/.test(file))
+      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|coupon-keys)\.ts$/.test(file))
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }
