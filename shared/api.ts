@@ -24,8 +24,10 @@ import {
   tokenOperations,
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
+import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
@@ -52,6 +54,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...allTagOperations,
   ...flowOperations,
 ];
 
@@ -60,6 +63,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...consentTrailOperations,
   ...exchangeOperations,
   ...exportOperations,
+  ...ingestionOperations,
 ];
 
 /** What anyone may call who names the company. */

@@ -58,6 +58,53 @@ const triggerFlows = z.object({
   event: z.string(),
 });
 
+/** A person joined a list, or came into a segment: enrol it in the flows that this triggers. */
+const joined = z.object({
+  type: z.literal('joined'),
+  account: z.string(),
+  profile: z.string(),
+  of: z.enum(['list', 'segment']),
+  group: z.string(),
+  /** When, as the membership says. */
+  joined: z.string(),
+});
+
+/** Dates of a person changed, or its time zone: see when they let it into flows. */
+const lookAtDates = z.object({
+  type: z.literal('dates'),
+  account: z.string(),
+  profile: z.string(),
+  /** The properties with other dates than before. */
+  properties: z.array(z.string()),
+  /** When they changed, `sortable`. */
+  at: z.string(),
+});
+
+/** A date of a person lets it into a flow now, unless it has changed. */
+const dateComes = z.object({
+  type: z.literal('date'),
+  account: z.string(),
+  profile: z.string(),
+  flow: z.string(),
+  /** The day that comes round. */
+  date: z.string(),
+  /** When the flow begins for it, `sortable`. */
+  at: z.string(),
+});
+
+/** A flow that dates trigger was opened or changed: look at everyone's, a stretch of a shard at a time. */
+const planDates = z.object({
+  type: z.literal('plan-dates'),
+  account: z.string(),
+  flow: z.string(),
+  version: z.number(),
+  shard: z.number(),
+  /** When it was opened or changed, `sortable`. */
+  at: z.string(),
+  /** Where the stretch before ended. */
+  after: z.optional(z.string()),
+});
+
 /** An enrolment has a step to take. */
 const advance = z.object({
   type: z.literal('advance'),
@@ -125,14 +172,24 @@ const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.s
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
 
+/** Events of a quarter of an hour came or went: mark it (`untally`), count it anew (`tally`). */
+const tallies = z.object({
+  type: z.enum(['untally', 'tally']),
+  account: z.string(),
+  metric: z.string(),
+  /** When it begins, `sortable`. */
+  quarter: z.string(),
+});
+
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
 
 export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
-  flows: z.discriminatedUnion('type', [triggerFlows, advance]),
+  flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
+  tallies,
   feedback,
 } as const;
 

@@ -53,6 +53,8 @@ export interface JobErrorItem extends Item {
   pointer: string;
   /** JSON: the row as it was sent. */
   payload: string;
+  gpk: string;
+  gsk: string;
   expires: number;
 }
 

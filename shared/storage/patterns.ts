@@ -5,6 +5,7 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  Channel,
   CatalogCategoryItem,
   CatalogItemItem,
   CatalogVariantItem,
@@ -19,6 +20,7 @@ import type {
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
+  DroppedItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -42,18 +44,25 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  RepeatedItem,
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
+  TallyItem,
   TemplateBodyItem,
+  UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './coupon-keys.ts';
 export * from './orders.ts';
+export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
@@ -121,6 +130,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | RepeatedItem
   | StateItem
   | SuppressedItem;
 
@@ -175,7 +185,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -289,6 +299,23 @@ export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
 export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
   at(person(account, profile), join('X', id));
 
+const flowShard = (account: AccountId, flow: string, shard: number) => join(account, 'X', flow, String(shard));
+
+/** Index keys of an enrolment: those of a flow in the order of entering. `entered` is `sortable`. */
+export const enrolmentIndex = (account: AccountId, flow: string, profile: string, entered: string, id: string) => ({
+  gpk: flowShard(account, flow, shardOf(profile, shards)),
+  gsk: join(entered, id),
+});
+
+/** The enrolments in a flow in one shard, in the order of entering; keys only. */
+export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: flowShard(account, flow, shard),
+});
+
+/** The enrolment that a mark in that order stands for. */
+export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 
@@ -348,6 +375,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
+
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
 
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
@@ -440,6 +475,7 @@ export type AnyItem =
   | CouponStockItem
   | DefinitionItem
   | DirectoryItem
+  | DroppedItem
   | DueItem
   | EnrolmentItem
   | EntryItem
@@ -463,10 +499,14 @@ export type AnyItem =
   | PushTokenClaimItem
   | PushTokenItem
   | QuotedItem
+  | RepeatedItem
   | StampItem
   | StateItem
   | SuppressedItem
-  | TemplateBodyItem;
+  | TaggedItem
+  | TallyItem
+  | TemplateBodyItem
+  | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

@@ -17,6 +17,7 @@ export const areas = [
   'templates',
   'flows',
   'privacy',
+  'tags',
 ] as const;
 export type Area = (typeof areas)[number];
 
@@ -32,6 +33,7 @@ const byTag: Readonly<Record<string, Area>> = {
   Templates: 'templates',
   Flows: 'flows',
   'Data Privacy': 'privacy',
+  Tags: 'tags',
 };
 
 /** Operations that are told best together with another area. */
@@ -55,6 +57,7 @@ const families: readonly (readonly [RegExp, Area])[] = [
   [/bulk_import_profiles/, 'imports'],
   [/bulk_(un)?suppress_/, 'subscriptions'],
   [/push_token/, 'push-tokens'],
+  [/get_tag(_id)?s_for_(list|segment|flow|campaign)$/, 'tags'],
 ];
 
 export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>

@@ -89,6 +89,7 @@ function clientsOf(url: string, key: string) {
     metrics: at(new sdk.MetricsApi(session), url),
     profiles: at(new sdk.ProfilesApi(session), url),
     segments: at(new sdk.SegmentsApi(session), url),
+    tags: at(new sdk.TagsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
   };
 }

@@ -26,6 +26,7 @@ type Reading =
   | 'entryIdOf'
   | 'entryUidOf'
   | 'codeIdOf'
+  | 'tallied'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -42,6 +43,7 @@ export const reading: readonly Reading[] = [
   'entryIdOf',
   'entryUidOf',
   'codeIdOf',
+  'tallied',
   'known',
 ];
 
@@ -71,6 +73,7 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
 const contact = patterns.contactKey(account, 'email', 'keyed hash');
 const quoting = patterns.forgottenKey(account, 'email', 'keyed hash');
 const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
+const dropped = patterns.droppedKey(account, 'time', 'id');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
 
 const place = { id: 'id', uid: 'uid', created: 'created' };
@@ -108,6 +111,17 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   pushTokenIndex: [fed(patterns.pushTokenIndex(account, profile, 'token', 'created'))],
   pushTokensByCreation: [query(patterns.pushTokensByCreation(account, 0))],
   pushTokensOfProfile: [query(patterns.pushTokensOfProfile(account, profile))],
+  repeatedKey: [key(patterns.repeatedKey(account, profile, 'metric', 'hash'))],
+  repeatedIndex: [fed(patterns.repeatedIndex(account, profile, 'metric', 'hash', 'time'))],
+  repeatedOfMetric: [query(patterns.repeatedOfMetric(account, 'metric', 0, { from: 'from', to: 'to' }))],
+  droppedKey: [key(dropped), fed(dropped)],
+  droppedInOrder: [query(patterns.droppedInOrder(account, 0, { from: 'from', to: 'to' }))],
+  refusedRowIndex: [fed(patterns.refusedRowIndex(account, { type: 'import', id: 'id', created: 'created' }, 12))],
+  refusedRows: [query(patterns.refusedRows(account, 0, { from: 'from', to: 'to' }))],
+  tallyKey: [key(patterns.tallyKey(account, 'metric', 'day'))],
+  talliesOfDays: [query(patterns.talliesOfDays(account, 'metric', 'from', 'to'))],
+  untalliedKey: [key(patterns.untalliedKey(account, 'metric', 'quarter'))],
+  untalliedQuarters: [query(patterns.untalliedQuarters(account, 'metric', 'from', 'to'))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
@@ -126,6 +140,9 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentKey: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   entryKey: [key(patterns.entryKey(account, profile, 'flow'))],
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
+  enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
+  enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
+  enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
   dueKey: [key(patterns.dueKey(account, '2026-11-23T21:53:00.000Z', 'id'))],
@@ -136,6 +153,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
   nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  taggedKey: [key(patterns.taggedKey(account, 'list', 'id'))],
+  taggedOf: [query(patterns.taggedOf(account, 'list'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],
   jobsOfType: [query(patterns.jobsOfType(account, 'import'))],
@@ -210,7 +229,11 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|coupon-keys)\.ts$/.test(file))
+      .filter(
+        (file) =>
+          file.endsWith('.ts') &&
+          !/storage\/(patterns|orders|catalog-keys|coupon-keys|ingestion|tallies)\.ts$/.test(file),
+      )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }

@@ -14,10 +14,11 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../storage/items.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import { askedOf, consentChangeDocument } from '../consent/index.ts';
-import { eventDocument } from '../events/index.ts';
+import { eventDocument, eventId, nameOfItem } from '../events/index.ts';
 import { attributesOf, emailsOf, profileDocument, pushTokenDocument } from '../identity/index.ts';
 import type { Found } from './walk.ts';
 
@@ -47,6 +48,8 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
         return memberRecord(item, 'segment', await named('segment', item.group));
       case 'event':
         return eventRecord(await eventDocument(ports, account, item), item, await named('metric', item.metric));
+      case 'repeated':
+        return repeatedRecord(item, await named('metric', item.metric));
       case 'enrolment':
         return enrolmentRecord(item, await named('flow', item.flow));
       case 'message':
@@ -118,6 +121,20 @@ function memberRecord(item: MemberItem, group: 'list' | 'segment', name: string 
 
 function eventRecord({ attributes, ...rest }: Resource, item: EventItem, metric: string | null): Resource {
   return { ...rest, attributes: { ...attributes, metric_name: metric, recorded_at: isoOf(item.recorded) } };
+}
+
+function repeatedRecord(item: RepeatedItem, metric: string | null): Resource {
+  return {
+    type: 'repeated-event',
+    id: eventId(nameOfItem(item)),
+    attributes: {
+      metric_name: metric,
+      unique_id: item.unique_id,
+      happened_at: isoOf(item.at),
+      times: item.n,
+      last_told_at: isoOf(item.last),
+    },
+  };
 }
 
 function enrolmentRecord(item: EnrolmentItem, flow: string | null): Resource {

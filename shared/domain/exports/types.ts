@@ -1,6 +1,6 @@
 // The types of an export: those that the API has, with what it shows nowhere else, and some of its own.
 import * as z from 'zod/mini';
-import { bag, list, maybe, text, timestamp } from '../../jsonapi/fields.ts';
+import { bag, integer, list, maybe, text, timestamp } from '../../jsonapi/fields.ts';
 import type { RelationshipSpec, ResourceType } from '../../jsonapi/resource.ts';
 import { consentChangeResource } from '../consent/index.ts';
 import { eventResource } from '../events/index.ts';
@@ -65,6 +65,17 @@ export const recordTypes: readonly ResourceType[] = [
   {
     ...eventResource,
     attributes: z.extend(eventResource.attributes, { metric_name: maybe(text()), recorded_at: timestamp() }),
+  },
+  {
+    type: 'repeated-event',
+    attributes: z.object({
+      metric_name: maybe(text()),
+      unique_id: text(),
+      happened_at: timestamp(),
+      /** How often it was told again, at least. */
+      times: integer(),
+      last_told_at: timestamp(),
+    }),
   },
   {
     type: 'flow-enrolment',

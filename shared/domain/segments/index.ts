@@ -25,6 +25,7 @@ export {
   textInFilter,
 } from './filters.ts';
 export { gather } from './gather.ts';
+export { propertyOf } from './properties.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';
