@@ -11,6 +11,7 @@ import {
   subscriptionOperations,
   suppressionOperations,
 } from './domain/consent/index.ts';
+import { couponCodeOperations, couponOperations } from './domain/coupons/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { exportOperations } from './domain/exports/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
@@ -48,6 +49,8 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...entryOperations,
   ...catalogRelationshipOperations,
   ...catalogJobOperations,
+  ...couponOperations,
+  ...couponCodeOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),

@@ -4,6 +4,7 @@ import type { Item } from './store.ts';
 
 export type * from './ingestion-items.ts';
 export type * from './catalog-items.ts';
+export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './tally-items.ts';
@@ -234,7 +235,8 @@ export type DefinitionKind =
   | 'mapped-metric'
   | 'tag'
   | 'tag-group'
-  | 'campaign';
+  | 'campaign'
+  | 'coupon';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;

@@ -13,6 +13,10 @@ import type {
   ConsentRecordItem,
   ContactItem,
   CounterItem,
+  CouponCodeItem,
+  CouponGrantItem,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
@@ -56,6 +60,7 @@ import type { Item, Key, Query } from './store.ts';
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './ingestion.ts';
 export * from './catalog-keys.ts';
+export * from './coupon-keys.ts';
 export * from './orders.ts';
 export * from './tallies.ts';
 
@@ -114,6 +119,7 @@ export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
+  | CouponGrantItem
   | EnrolmentItem
   | EntryItem
   | ErasedItem
@@ -463,6 +469,10 @@ export type AnyItem =
   | ConsentRecordItem
   | ContactItem
   | CounterItem
+  | CouponCodeItem
+  | CouponGrantItem
+  | CouponPoolItem
+  | CouponStockItem
   | DefinitionItem
   | DirectoryItem
   | DroppedItem
