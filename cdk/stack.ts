@@ -16,6 +16,7 @@ import { addMail } from './constructs/mail.ts';
 import { addOutputs } from './constructs/outputs.ts';
 import { addQueues } from './constructs/queues.ts';
 import { addSchedules } from './constructs/schedules.ts';
+import { addSms, pushOf } from './constructs/sms.ts';
 import { addTable } from './constructs/table.ts';
 import { addTrigger } from './constructs/triggers.ts';
 
@@ -33,6 +34,8 @@ export function createStack(app: App, { stage, code }: { stage: Stage; code: Cod
   const queues = addQueues(stack, addAlarm);
   const bus = new EventBus(stack, 'Bus');
   const mail = addMail(stack, stage, queues.feedback);
+  const sms = addSms(stack, queues.feedback);
+  const push = pushOf(stack);
   addReputationAlarms(stack, addAlarm);
   const api = addApi(stack, stage, addAlarm);
   const { publicUrl } = addCdn(stack, stage, { apiHost: hostOf(api), logs });
@@ -42,7 +45,7 @@ export function createStack(app: App, { stage, code }: { stage: Stage; code: Cod
   const wake = add('wake');
   const schedules = addSchedules(stack, { target: wake, trigger: functions.wake.trigger, addAlarm });
 
-  const resources: Resources = { stage, publicUrl, table, files, queues, bus, mail, schedules, wake };
+  const resources: Resources = { stage, publicUrl, table, files, queues, bus, mail, sms, push, schedules, wake };
   for (const [name, spec] of functionSpecs) {
     const target = name === 'wake' ? wake : add(name);
     grantAll(target, spec.grants, resources);

@@ -12,6 +12,7 @@ export type EnvName =
   | 'WAKE_ARN'
   | 'WAKE_DEAD_LETTERS_ARN'
   | 'CONFIGURATION_SET'
+  | 'SMS_CONFIGURATION_SET'
   | 'BUCKET_NAME'
   | `${Uppercase<QueueName>}_QUEUE_URL`;
 
@@ -20,6 +21,7 @@ const ofResource: Readonly<Record<string, readonly EnvName[]>> = {
   bus: ['BUS_NAME'],
   schedule: ['SCHEDULE_GROUP', 'SCHEDULE_ROLE_ARN', 'WAKE_ARN', 'WAKE_DEAD_LETTERS_ARN'],
   mail: ['CONFIGURATION_SET'],
+  sms: ['SMS_CONFIGURATION_SET'],
   files: ['BUCKET_NAME'],
 };
 

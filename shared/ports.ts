@@ -36,6 +36,8 @@ export interface Schedule {
 export interface Email {
   from: { name: string; address: string };
   to: string;
+  cc?: string;
+  bcc?: string;
   replyTo?: string;
   subject: string;
   html: string;
@@ -51,6 +53,86 @@ export interface Mail {
    * now; anything else: outcome unknown.
    */
   send(email: Email): Promise<{ id: string }>;
+}
+
+/** A text message. The provider cuts it into segments. */
+export interface TextMessage {
+  /** The sender of the account: a number in E.164 form, or the ARN of a number, pool or sender id. */
+  from: string;
+  /** E.164. */
+  to: string;
+  body: string;
+  transactional: boolean;
+  /** As of emails. */
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface Sms {
+  /** As `Mail.send`. */
+  send(message: TextMessage): Promise<{ id: string }>;
+}
+
+/** A device that takes push messages. */
+export interface PushDevice {
+  token: string;
+  platform: 'android' | 'ios';
+  /** The ARN of the platform application that the token belongs to. */
+  application: string;
+}
+
+/** What a push message shows and carries. */
+export interface PushMessage {
+  /** At least one. */
+  devices: readonly PushDevice[];
+  title: string;
+  body: string;
+  /** What the app is told beside it: where to lead, which picture to show. */
+  data: Readonly<Record<string, string>>;
+  /** As of emails. */
+  tags: Readonly<Record<string, string>>;
+}
+
+export interface Push {
+  /** As `Mail.send`; taken when one device at least took it. `gone`: tokens that the provider says are dead. */
+  send(message: PushMessage): Promise<{ id: string; gone: readonly string[] }>;
+}
+
+/** A request to a server that somebody named: nobody vouches for it. */
+export interface HttpCall {
+  method: 'GET' | 'POST';
+  /** https only. */
+  url: string;
+  headers?: Readonly<Record<string, string>>;
+  body?: string;
+  /** For the whole exchange, milliseconds. */
+  deadline: number;
+  /** The longest answer that is read, bytes, after decompression. */
+  largest: number;
+  /** How many redirects are followed, each checked like the first address; default none. GET only. */
+  redirects?: number;
+}
+
+export interface HttpReply {
+  status: number;
+  /** Names in lower case. */
+  headers: Readonly<Record<string, string>>;
+  body: Uint8Array;
+}
+
+export interface Http {
+  /**
+   * Calls a public server, never one of a private network. Throws HttpRefused when the call must not be made, or its answer
+   * not be read; anything else that is thrown: nobody answered in time, or whether it was heard is unknown.
+   */
+  request(call: HttpCall): Promise<HttpReply>;
+}
+
+/** A call that is not made: its address is no public one, is no https, redirects too often or answers too much. */
+export class HttpRefused extends Error {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'HttpRefused';
+  }
 }
 
 /** The provider answered that it does not take the message; sending it again would not help. */
@@ -95,6 +177,9 @@ export interface Ports {
   bus: Bus;
   schedule: Schedule;
   mail: Mail;
+  sms: Sms;
+  push: Push;
+  http: Http;
   files: Files;
   clock: Clock;
   ids: Ids;

@@ -10,6 +10,7 @@ import { allow, type Allowance } from './allow.ts';
 import type { MailResources } from './mail.ts';
 import type { QueueName, Queues } from './queues.ts';
 import type { Schedules } from './schedules.ts';
+import type { PushResources, SmsResources } from './sms.ts';
 import { indexNames } from './table.ts';
 
 /** All that a function may be allowed to use. */
@@ -21,6 +22,8 @@ export interface Resources {
   queues: Queues;
   bus: EventBus;
   mail: MailResources;
+  sms: SmsResources;
+  push: PushResources;
   schedules: Schedules;
   wake: Function;
 }
@@ -28,6 +31,8 @@ export interface Resources {
 type QueueGrant = `queue:${QueueName}`;
 
 const anyFile = 'Keys are made at run time; the bucket holds nothing but these files.';
+const anyNumber = 'Which number, pool or sender id an account sends from is chosen at run time.';
+const anyApplication = 'Which application a device belongs to is chosen at run time; endpoints are made then.';
 const anySchedule = 'Names are made at run time; the group holds nothing but these schedules.';
 
 const allowances = {
@@ -57,6 +62,16 @@ const allowances = {
     },
   ],
   'mail:send': ({ mail }) => [{ actions: ['ses:SendEmail'], resources: mail.sendingArns }],
+  'sms:send': ({ sms }) => [
+    { actions: ['sms-voice:SendTextMessage'], resources: [...sms.senderArns], wildcard: anyNumber },
+    { actions: ['sms-voice:SendTextMessage'], resources: [sms.configurationSetArn] },
+  ],
+  'push:send': ({ push }) => [
+    { actions: ['sns:CreatePlatformEndpoint'], resources: [push.applicationArns], wildcard: anyApplication },
+    { actions: ['sns:Publish'], resources: [push.endpointArns], wildcard: anyApplication },
+  ],
+  // A server of somebody else's: no permission of AWS is needed.
+  'http:request': () => [],
   'files:read': ({ files }) => [
     { actions: ['s3:GetObject'], resources: [files.arnForObjects('*')], wildcard: anyFile },
     // Without it S3 answers 403 instead of 404 for a key that is not there.
@@ -95,6 +110,7 @@ function environmentValues(grants: readonly Grant[], resources: Resources): Reco
     WAKE_ARN: () => resources.wake.functionArn,
     WAKE_DEAD_LETTERS_ARN: () => resources.schedules.deadLetters.queueArn,
     CONFIGURATION_SET: () => resources.mail.configurationSet,
+    SMS_CONFIGURATION_SET: () => resources.sms.configurationSet,
     BUCKET_NAME: () => resources.files.bucketName,
     SEGMENTS_QUEUE_URL: () => resources.queues.segments.queueUrl,
     FLOWS_QUEUE_URL: () => resources.queues.flows.queueUrl,

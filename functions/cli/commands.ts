@@ -18,6 +18,7 @@ import { isZone } from '../../shared/kernel/zone.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
 import { csvUsage } from './csv/index.ts';
+import { channelSettingsIn } from './channel-settings.ts';
 import { UsageError } from './usage-error.ts';
 
 export { UsageError };
@@ -31,7 +32,8 @@ export interface Deployment {
 
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
 millrace accounts set --account ID [--opt-in single|double] [--list-unsubscribe global|list] [--sms-age YEARS|any]
-                      [--merge-on-external-id on|off]
+                      [--merge-on-external-id on|off] [--sms-sender *|COUNTRY=NUMBER,…] [--sms-quiet-hours 21:00-08:00[@eastern]]
+                      [--push-application ios|android=ARN,…] [--smart-sending email|sms|push=HOURS,…]
 millrace accounts list
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
@@ -53,6 +55,10 @@ const options = {
   'opt-in': { type: 'string' },
   'list-unsubscribe': { type: 'string' },
   'sms-age': { type: 'string' },
+  'sms-sender': { type: 'string' },
+  'sms-quiet-hours': { type: 'string' },
+  'push-application': { type: 'string' },
+  'smart-sending': { type: 'string' },
   scopes: { type: 'string' },
   'merge-on-external-id': { type: 'string' },
 } as const;
@@ -176,6 +182,7 @@ function settingsIn(values: Values): AccountSettings {
     ...(optIn !== undefined && { optIn: optIn === 'double' ? 'double_opt_in' : 'single_opt_in' }),
     ...(unsubscribe !== undefined && { unsubscribeIsGlobal: unsubscribe === 'global' }),
     ...(merge !== undefined && { mergeOnExternalId: merge === 'on' }),
+    ...channelSettingsIn(values),
     ...(age !== undefined && { smsMinimumAge: age === 'any' ? null : Number(age) }),
   };
 }

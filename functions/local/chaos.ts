@@ -1,5 +1,5 @@
 // Everything that can go wrong, going wrong at random in the running system: seeded, counted, and a log line for each.
-import { type Fate, numbersFrom } from '../../shared/adapters/memory/index.ts';
+import { type Call, type Fate, numbersFrom } from '../../shared/adapters/memory/index.ts';
 import { hour, minute, second } from '../../shared/kernel/time.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -68,7 +68,7 @@ export function createChaos(options: {
 
   const draw = () => numbers();
   const now = () => world?.clock.now() ?? 0;
-  const isDown = (port: PortName) => (downUntil.get(port) ?? 0) > now();
+  const isDown = (port: Call['port']) => (downUntil.get(port as PortName) ?? 0) > now();
   const isOn = () => Object.values(rates).some((rate) => rate > 0) || portNames.some(isDown);
 
   function note(fault: FaultName, where: Readonly<Record<string, unknown>> = {}): void {

@@ -1,5 +1,12 @@
 import { localKey } from '../cli/local.ts';
-import { createAccount, createKey, fullAccess, listAccounts, listKeys } from '../../shared/domain/account/index.ts';
+import {
+  changeAccount,
+  createAccount,
+  createKey,
+  fullAccess,
+  listAccounts,
+  listKeys,
+} from '../../shared/domain/account/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { Ports } from '../../shared/ports.ts';
 
@@ -16,6 +23,10 @@ export async function seed(ports: Ports): Promise<void> {
       senderEmail: 'hello@beantown.coffee',
       timezone: 'America/New_York',
       publicId: account,
+    });
+    await changeAccount(ports, account, {
+      smsSenders: { '*': '+12015550123' },
+      pushApplications: { ios: 'local/ios', android: 'local/android' },
     });
   }
   // A process that was killed at its first start may have left an account without a key. A revoked one stays revoked.

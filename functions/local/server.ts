@@ -5,6 +5,7 @@ import { type Answer, json, text } from './answers.ts';
 import { faultReport, setFaults } from './chaos-requests.ts';
 import { tellTime, turnClock } from './clock-request.ts';
 import { answerCommand } from './command-request.ts';
+import { inboxReport } from './inbox.ts';
 import { type LocalSystem, welcome } from './system.ts';
 
 /** API Gateway takes bodies of up to 10 MB. */
@@ -85,7 +86,7 @@ const greeting = (system: LocalSystem) => text(200, `Millrace, running locally.\
 const ownPaths: Readonly<Record<string, (system: LocalSystem, request: OwnRequest) => Promise<Answer> | Answer>> = {
   'GET /': greeting,
   'GET /x/local': greeting,
-  'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
+  'GET /x/local/inbox': async ({ inbox }) => json(200, await inboxReport(inbox)),
   'GET /x/local/clock': (system) => tellTime(clockOf(system)),
   'POST /x/local/clock': (system, { body }) => turnClock(clockOf(system), body),
   'POST /x/local/command': ({ deployment }, request) => answerCommand(deployment, request),

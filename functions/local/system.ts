@@ -74,7 +74,7 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
   if (real) world.run();
   return {
     world,
-    inbox: createInbox({ mail: world.mail, bus: world.bus, store: world.store }),
+    inbox: createInbox(world),
     deployment: {
       registry: world.ports,
       redrive: async (queue) => `${world.redrive(queue)} messages went back into ${queue}.`,

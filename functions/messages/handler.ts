@@ -1,7 +1,24 @@
-import { awsFiles, awsMail, awsPorts, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
+import {
+  awsFiles,
+  awsHttp,
+  awsMail,
+  awsPorts,
+  awsPush,
+  awsSchedule,
+  awsSms,
+  awsStore,
+} from '../../shared/adapters/aws/index.ts';
 import { functions } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(
-  awsPorts(functions.messages.grants, { files: awsFiles, mail: awsMail, schedule: awsSchedule, store: awsStore }),
-);
+const makers = {
+  files: awsFiles,
+  http: awsHttp,
+  mail: awsMail,
+  push: awsPush,
+  schedule: awsSchedule,
+  sms: awsSms,
+  store: awsStore,
+};
+
+export const handler = create(awsPorts(functions.messages.grants, makers));

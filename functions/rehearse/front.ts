@@ -6,6 +6,7 @@ import type { GatewayRequest } from '../local/events.ts';
 import { type Answer, json } from '../local/answers.ts';
 import { tellTime, turnClock } from '../local/clock-request.ts';
 import { answerCommand } from '../local/command-request.ts';
+import { inboxReport } from '../local/inbox.ts';
 import { type Rehearsal, type RehearsalOptions, startRehearsal } from './rehearsal.ts';
 
 export interface Front {
@@ -78,7 +79,7 @@ interface OwnRequest {
 }
 
 const ownPaths: Readonly<Record<string, (rehearsal: Rehearsal, request: OwnRequest) => Promise<Answer> | Answer>> = {
-  'GET /x/local/inbox': async ({ inbox }) => json(200, { data: await inbox.emails(), held: inbox.held() }),
+  'GET /x/local/inbox': async ({ inbox }) => json(200, await inboxReport(inbox)),
   'GET /x/local/clock': tellTime,
   'GET /x/local/dead-letters': ({ deadLetters }) => json(200, { data: deadLetters() }),
   'POST /x/local/clock': (rehearsal, { body }) => turnClock(rehearsal, body),

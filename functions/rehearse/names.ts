@@ -80,6 +80,7 @@ export const namings: Readonly<Record<string, Naming>> = {
       ]),
     ),
   },
+  'AWS::SMSVOICE::ConfigurationSet': { ref: name, attributes: { Arn: arn('sms-voice', 'configuration-set/') } },
   'AWS::SNS::Topic': { ref: topicArn, attributes: { TopicArn: topicArn, TopicName: name } },
   'AWS::SQS::Queue': {
     ref: ({ name: queue, addresses }) => `${addresses.aws}/${account}/${queue}`,

@@ -18,11 +18,14 @@ import { region } from './names.ts';
 import { readerOf, seedTable } from './operator.ts';
 import { createScheduler } from './scheduler.ts';
 import { createMailbox } from './ses.ts';
+import { createTexts } from './sms.ts';
+import { createNotifications } from './sns.ts';
 import { createQueues, type Queues } from './sqs.ts';
 import { startFiles } from './s3.ts';
 import { assemble } from './synthesize.ts';
 import { readTemplate, type Template } from './template.ts';
 import { asyncInvocations, eventSources, type Parts, routesOf } from './triggers.ts';
+import { createTopics } from './topics.ts';
 import { createLambda } from './workers.ts';
 
 export interface RehearsalOptions extends IamWitness {
@@ -122,7 +125,10 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     bury: queues.bury,
     onChange: () => poke(),
   });
-  const mailbox = createMailbox({ deployed, clock, iam, deliver: queues.accept });
+  const publish = createTopics({ deployed, clock, iam, deliver: queues.accept });
+  const mailbox = createMailbox({ deployed, clock, publish });
+  const texts = createTexts({ deployed, clock, publish });
+  const notifications = createNotifications({ clock });
   const events = createEvents(deployed);
 
   const callers = new Map<string, Caller>(lambdas.map(({ accessKey, role }) => [accessKey, { role }]));
@@ -136,6 +142,8 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
       events: events.service,
       scheduler: scheduler.service,
       ses: mailbox.service,
+      'sms-voice': texts.service,
+      sns: notifications.service,
       s3: files.service,
     },
     onFault: (error) =>
@@ -170,7 +178,13 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     request,
     advance: (ms) => pump.advance(ms),
     now: () => clock.now(),
-    inbox: createInbox({ mail: mailbox, bus: events, store: readerOf(database.call, table.ref) }),
+    inbox: createInbox({
+      mail: mailbox,
+      sms: texts,
+      push: notifications,
+      bus: events,
+      store: readerOf(database.call, table.ref),
+    }),
     deadLetters: queues.deadLetters,
     deployment,
     operator: {

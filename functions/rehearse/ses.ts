@@ -4,16 +4,20 @@ import * as z from 'zod/mini';
 import type { Sent } from '../../shared/adapters/memory/index.ts';
 import { iso } from '../../shared/kernel/time.ts';
 import type { Clock } from '../../shared/ports.ts';
-import { type Iam, onBehalfOf } from './iam.ts';
 import { arnOf } from './names.ts';
 import type { Deployed } from './template.ts';
+import type { PublishTo } from './topics.ts';
 import { AwsError, type AwsRequest, bodyOf, json, type Service, unknownOperation } from './wire.ts';
 
 const text = z.object({ Data: z.string() });
 const pairs = z._default(z.array(z.object({ Name: z.string(), Value: z.string() })), []);
 const sending = z.object({
   FromEmailAddress: z.string(),
-  Destination: z.object({ ToAddresses: z.array(z.string()) }),
+  Destination: z.object({
+    ToAddresses: z.array(z.string()),
+    CcAddresses: z.optional(z.array(z.string())),
+    BccAddresses: z.optional(z.array(z.string())),
+  }),
   ReplyToAddresses: z.optional(z.array(z.string())),
   ConfigurationSetName: z.string(),
   EmailTags: pairs,
@@ -31,7 +35,6 @@ const destination = z.object({
     SnsDestination: z.object({ TopicARN: z.string() }),
   }),
 });
-const subscription = z.strictObject({ TopicArn: z.string(), Protocol: z.literal('sqs'), Endpoint: z.string() });
 
 /** What becomes of mail to SES's own test addresses; all other mail is delivered. */
 const simulated: Readonly<Record<string, { type: string; detail: Readonly<Record<string, unknown>> }>> = {
@@ -44,23 +47,15 @@ export interface Mailbox {
   inbox: readonly Sent[];
 }
 
-/** The template's identities, configuration sets, topics and subscriptions. `deliver` puts a text into a queue. */
-export function createMailbox(options: {
-  deployed: Deployed;
-  clock: Clock;
-  iam: Iam;
-  deliver: (queueArn: string, body: string) => void;
-}): Mailbox {
-  const { deployed, clock, iam, deliver } = options;
+/** The template's identities and configuration sets. `publish` tells a topic. */
+export function createMailbox(options: { deployed: Deployed; clock: Clock; publish: PublishTo }): Mailbox {
+  const { deployed, clock, publish } = options;
   const inbox: Sent[] = [];
   const identities = new Set(deployed.ofType('AWS::SES::EmailIdentity').map(({ ref }) => ref));
   const sets = new Set(deployed.ofType('AWS::SES::ConfigurationSet').map(({ ref }) => ref));
   const destinations = deployed
     .ofType('AWS::SES::ConfigurationSetEventDestination')
     .map(({ properties }) => destination.parse(properties));
-  const subscriptions = deployed
-    .ofType('AWS::SNS::Subscription')
-    .map(({ properties }) => subscription.parse(properties));
 
   /** Tells the topics of the configuration set; each hands it on to its queues. */
   function report(email: Sent, set: string, type: string, detail: Readonly<Record<string, unknown>> = {}): void {
@@ -75,25 +70,8 @@ export function createMailbox(options: {
     for (const { ConfigurationSetName, EventDestination } of destinations) {
       if (ConfigurationSetName !== set || !EventDestination.Enabled) continue;
       if (!EventDestination.MatchingEventTypes.includes(wanted)) continue;
-      publish(EventDestination.SnsDestination.TopicARN, set, JSON.stringify(event));
-    }
-  }
-
-  function publish(topic: string, set: string, Message: string): void {
-    const context = onBehalfOf(setArn(set));
-    iam.demand({ service: 'ses.amazonaws.com' }, [{ action: 'sns:Publish', resource: topic, context }]);
-    for (const { TopicArn, Endpoint } of subscriptions) {
-      if (TopicArn !== topic) continue;
-      const act = { action: 'sqs:SendMessage', resource: Endpoint, context: onBehalfOf(topic) };
-      iam.demand({ service: 'sns.amazonaws.com' }, [act]);
-      const envelope = {
-        Type: 'Notification',
-        MessageId: randomUUID(),
-        TopicArn,
-        Message,
-        Timestamp: iso(clock.now()),
-      };
-      deliver(Endpoint, JSON.stringify(envelope));
+      const by = { service: 'ses.amazonaws.com', from: setArn(set) };
+      publish(EventDestination.SnsDestination.TopicARN, by, JSON.stringify(event));
     }
   }
 
@@ -150,6 +128,8 @@ function emailOf(input: Sending, at: number): Sent {
     at,
     from: { name, address },
     to: input.Destination.ToAddresses[0] ?? '',
+    ...(input.Destination.CcAddresses?.[0] !== undefined && { cc: input.Destination.CcAddresses[0] }),
+    ...(input.Destination.BccAddresses?.[0] !== undefined && { bcc: input.Destination.BccAddresses[0] }),
     ...(input.ReplyToAddresses?.[0] !== undefined && { replyTo: input.ReplyToAddresses[0] }),
     subject: Subject.Data,
     html: Body.Html.Data,

@@ -3,6 +3,14 @@ import type { Item } from './store.ts';
 
 export type OptInProcess = 'single_opt_in' | 'double_opt_in';
 
+/** Times of day such as `21:00`, on the clock of the recipient's number or on that of New York. */
+export interface QuietHours {
+  readonly [name: string]: string;
+  from: string;
+  to: string;
+  clock: 'recipient' | 'eastern';
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -22,6 +30,14 @@ export interface AccountItem extends Item {
   unsubscribe_is_global?: boolean;
   /** Years; absent: SMS is not age-gated. */
   sms_minimum_age?: number;
+  /** Where SMS comes from, by country of the recipient (ISO 3166), `*` for all others: a number, or the ARN of a pool. */
+  sms_senders?: Readonly<Record<string, string>>;
+  /** When marketing SMS waits; absent: 21:00 to 08:00 on the clock of whoever gets it. */
+  sms_quiet_hours?: QuietHours;
+  /** The applications that take push messages, by platform: ARNs. */
+  push_applications?: Readonly<Record<string, string>>;
+  /** Hours in which nobody is messaged twice, by channel; absent: 16 for email, 24 for SMS and push. */
+  smart_sending_hours?: Readonly<Record<string, number>>;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

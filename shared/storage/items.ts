@@ -4,7 +4,7 @@ import type { Item } from './store.ts';
 
 export type * from './job-items.ts';
 export type * from './people-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem, OptInProcess } from './account-items.ts';
+export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -314,8 +314,11 @@ export interface EntryItem extends Item {
   entered: string;
 }
 
-/** The ways on which messages go out. */
-export type Channel = 'email' | 'sms' | 'push';
+/** The ways on which messages go out to people. */
+export type PersonalChannel = 'email' | 'sms' | 'push';
+
+/** Those, and what flows call elsewhere. */
+export type Channel = PersonalChannel | 'webhook' | 'alert';
 
 export interface MessageItem extends Item {
   kind: 'message';
@@ -323,20 +326,27 @@ export interface MessageItem extends Item {
   profile: string;
   /** The profile that it was queued for, when that is part of `profile` by now. */
   origin?: string;
-  /** Beside the channels: what flows do that is kept like a message. */
-  channel: Channel | 'whatsapp' | 'webhook' | 'alert' | 'code';
+  /** WhatsApp and code go nowhere: such a message is kept as skipped. */
+  channel: Channel | 'whatsapp' | 'code';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   /** Why it was skipped, or failed. */
   reason?: string;
+  /** What made it: an action of a flow for an enrolment, or a message of a campaign. */
   flow?: string;
   action?: string;
   enrolment?: string;
   event?: string;
+  campaign?: string;
+  campaign_message?: string;
   created: string;
+  /** When it is decided on (again), while quiet hours hold it up. */
+  due?: string;
   claimed?: string;
-  /** The address at the claim; what feedback and outcome are about. */
+  /** The address or number at the claim; what feedback and outcome are about. */
   address?: string;
+  /** Of an SMS: how many segments it is charged as. */
+  segments?: number;
   finished?: string;
   provider_id?: string;
 }

@@ -163,7 +163,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: 'email'): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: MessageItem['channel']): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------

@@ -33,6 +33,10 @@ const actions: Readonly<Record<Exclude<Grant, `queue:${string}`> | 'queue', RegE
   'bus:publish': /^events:PutEvents$/,
   'schedule:create': /^(scheduler:CreateSchedule|iam:PassRole)$/,
   'mail:send': /^ses:SendEmail$/,
+  'sms:send': /^sms-voice:SendTextMessage$/,
+  'push:send': /^sns:(CreatePlatformEndpoint|Publish)$/,
+  // The world outside is nobody's to allow.
+  'http:request': /^never$/,
   'files:read': /^s3:(GetObject|ListBucket)$/,
   'files:write': /^s3:PutObject(Tagging)?$/,
   'files:remove': /^s3:DeleteObject$/,

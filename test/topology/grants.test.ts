@@ -14,6 +14,9 @@ const grantFor: Record<string, string> = {
   'bus.publish': 'bus:publish',
   'schedule.once': 'schedule:create',
   'mail.send': 'mail:send',
+  'sms.send': 'sms:send',
+  'push.send': 'push:send',
+  'http.request': 'http:request',
   'files.get': 'files:read',
   'files.put': 'files:write',
   'files.remove': 'files:remove',
@@ -34,7 +37,7 @@ const { outputFiles } = buildSync({
 /** The kinds of grants that what is left of a function's code after tree shaking calls for. */
 function called(name: string): string[] {
   const code = outputFiles.find(({ path }) => path.endsWith(`/${name}.js`))?.text ?? '';
-  const calls = [...code.matchAll(/\b(store|bus|schedule|mail|files|queue)\d*\.(\w+)\(/g)].map(
+  const calls = [...code.matchAll(/\b(store|bus|schedule|mail|sms|push|http|files|queue)\d*\.(\w+)\(/g)].map(
     ([, port, method]) => grantFor[`${port}.${method}`],
   );
   return [...new Set(calls.filter((grant) => grant !== undefined))].sort();

@@ -72,6 +72,7 @@ describe('functions', () => {
       BUS_NAME: '<Bus>',
       BUCKET_NAME: '<Data/Files>',
       CONFIGURATION_SET: '<Mail/ConfigurationSet>',
+      SMS_CONFIGURATION_SET: '<Sms/ConfigurationSet>',
       SCHEDULE_GROUP: '<Schedules/Group>',
       SCHEDULE_ROLE_ARN: '<Schedules/Role>',
       WAKE_ARN: '<Functions/wake/Function>',
@@ -172,7 +173,7 @@ describe('triggers', () => {
     expect(ofType('AWS::Scheduler::Schedule').map(({ properties }) => properties)).toEqual(expected);
   });
 
-  it('what SES reports reaches the feedback queue', () => {
+  it('what SES and End User Messaging report reaches the feedback queue', () => {
     expect(ofType('AWS::SES::ConfigurationSetEventDestination').map(({ properties }) => properties)).toEqual([
       {
         ConfigurationSetName: '<Mail/ConfigurationSet>',
@@ -185,6 +186,7 @@ describe('triggers', () => {
     ]);
     expect(ofType('AWS::SNS::Subscription').map(({ properties }) => properties)).toEqual([
       { Protocol: 'sqs', TopicArn: '<Mail/Feedback>', Endpoint: '<Queues/feedback/Queue>' },
+      { Protocol: 'sqs', TopicArn: '<Sms/Feedback>', Endpoint: '<Queues/feedback/Queue>' },
     ]);
   });
 });
@@ -265,6 +267,16 @@ describe('roles', () => {
       'ses:SendEmail arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:identity/<Mail/dev.mail.example.com>',
       'ses:SendEmail arn:<AWS::Partition>:ses:<AWS::Region>:<AWS::AccountId>:configuration-set/<Mail/ConfigurationSet>',
     ],
+    'sms:send': [
+      ...['phone-number/*', 'pool/*', 'sender-id/*'].map(
+        (from) => `sms-voice:SendTextMessage arn:<AWS::Partition>:sms-voice:<AWS::Region>:<AWS::AccountId>:${from}`,
+      ),
+      'sms-voice:SendTextMessage <Sms/ConfigurationSet>',
+    ],
+    'push:send': [
+      'sns:CreatePlatformEndpoint arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:app/*',
+      'sns:Publish arn:<AWS::Partition>:sns:<AWS::Region>:<AWS::AccountId>:endpoint/*',
+    ],
     'files:read': ['s3:GetObject <Data/Files>/*', 's3:ListBucket <Data/Files>'],
     'files:write': ['s3:PutObject <Data/Files>/*', 's3:PutObjectTagging <Data/Files>/*'],
     'files:remove': ['s3:DeleteObject <Data/Files>/*'],
@@ -336,7 +348,7 @@ describe('roles', () => {
     expect(ofType('AWS::IAM::ManagedPolicy')).toEqual([]);
     expect(policies).toHaveLength(names.length);
     for (const { properties } of policies) {
-      for (const statement of statementsIn(properties.PolicyDocument)) expect(statement).toMatch(/^\w+:\w+ /);
+      for (const statement of statementsIn(properties.PolicyDocument)) expect(statement).toMatch(/^[\w-]+:\w+ /);
     }
   });
 });

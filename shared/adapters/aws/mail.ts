@@ -1,49 +1,17 @@
-import { setTimeout } from 'node:timers/promises';
 import { domainToASCII } from 'node:url';
-import {
-  SendEmailCommand,
-  type SendEmailCommandInput,
-  SESv2Client,
-  SESv2ServiceException,
-  TooManyRequestsException,
-} from '@aws-sdk/client-sesv2';
-import { type Email, HandoverPostponed, HandoverRefused, type Mail } from '../../ports.ts';
+import { SendEmailCommand, type SendEmailCommandInput, SESv2Client } from '@aws-sdk/client-sesv2';
+import { type Email, HandoverRefused, type Mail } from '../../ports.ts';
 import { patience } from './client.ts';
 import type { Environment } from './environment.ts';
-
-/** Waits between tries while SES says that we send too fast, milliseconds; together far less than the function's time. */
-const waits = [500, 1_000, 2_000, 4_000, 8_000];
-
-/** About `ms` milliseconds, so that messages of one batch do not come again at the same moment. */
-const about = (ms: number) => setTimeout(ms * (0.5 + Math.random()));
+import { type Pause, handOver } from './hand-over.ts';
 
 /** SES v2 behind the mail port. The client must not retry by itself: a lost answer may hide a message that left. */
-export function createMail(options: {
-  client: SESv2Client;
-  configurationSet: string;
-  pause?: (ms: number) => Promise<unknown>;
-}): Mail {
-  const { client, configurationSet, pause = about } = options;
-
-  /** Only "too fast" is answered before anything happens, and is worth another try. */
-  async function handOver(command: SendEmailCommand) {
-    for (const wait of waits) {
-      try {
-        return await client.send(command);
-      } catch (error) {
-        if (!(error instanceof TooManyRequestsException)) throw error;
-        await pause(wait);
-      }
-    }
-    return client.send(command);
-  }
-
+export function createMail(options: { client: SESv2Client; configurationSet: string; pause?: Pause }): Mail {
+  const { client, configurationSet, pause } = options;
   return {
     async send(email) {
       const command = new SendEmailCommand({ ...inputOf(email), ConfigurationSetName: configurationSet });
-      const answer = await handOver(command).catch((error: unknown) => {
-        throw refusalIn(error) ?? error;
-      });
+      const answer = await handOver(() => client.send(command), pause);
       if (answer.MessageId === undefined) throw new Error('SES answered without a message id.');
       return { id: answer.MessageId };
     },
@@ -58,25 +26,15 @@ export function awsMail(environment: Environment): Mail {
   });
 }
 
-/** Nothing left, and it is not the message's fault: we are too fast, or the role lacks the permission. */
-const notNow: ReadonlySet<string> = new Set([
-  'TooManyRequestsException',
-  'AccessDeniedException',
-  'SendingPausedException',
-]);
-
-/** A 4xx is a no, or a not now: nothing left. A 5xx, a timeout, a broken connection leave the outcome open. */
-function refusalIn(error: unknown): HandoverRefused | HandoverPostponed | undefined {
-  if (!(error instanceof SESv2ServiceException) || error.$fault !== 'client') return undefined;
-  const reason = `${error.name}: ${error.message}`;
-  return notNow.has(error.name) ? new HandoverPostponed(reason) : new HandoverRefused(reason);
-}
-
 function inputOf(email: Email): SendEmailCommandInput {
   const text = (Data: string) => ({ Data, Charset: 'UTF-8' });
   return {
     FromEmailAddress: `${displayName(email.from.name)} <${asciiAddress(email.from.address)}>`.trim(),
-    Destination: { ToAddresses: [asciiAddress(email.to)] },
+    Destination: {
+      ToAddresses: [asciiAddress(email.to)],
+      ...(email.cc !== undefined && { CcAddresses: [asciiAddress(email.cc)] }),
+      ...(email.bcc !== undefined && { BccAddresses: [asciiAddress(email.bcc)] }),
+    },
     ...(email.replyTo !== undefined && { ReplyToAddresses: [asciiAddress(email.replyTo)] }),
     Content: {
       Simple: {

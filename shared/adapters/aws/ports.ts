@@ -1,4 +1,4 @@
-import type { Bus, Files, Mail, Ports, Queue, Schedule } from '../../ports.ts';
+import type { Bus, Files, Http, Mail, Ports, Push, Queue, Schedule, Sms } from '../../ports.ts';
 import type { Store } from '../../storage/store.ts';
 import type { Grant } from '../../topology.ts';
 import { createClock } from './clock.ts';
@@ -13,6 +13,9 @@ interface Granted {
   bus: Bus;
   schedule: Schedule;
   mail: Mail;
+  sms: Sms;
+  push: Push;
+  http: Http;
   files: Files;
 }
 
@@ -56,6 +59,15 @@ export function awsPorts<G extends Grant>(
     },
     get mail() {
       return (made.mail ??= chosen.mail?.(environment) ?? absent('mail'));
+    },
+    get sms() {
+      return (made.sms ??= chosen.sms?.(environment) ?? absent('sms'));
+    },
+    get push() {
+      return (made.push ??= chosen.push?.(environment) ?? absent('push'));
+    },
+    get http() {
+      return (made.http ??= chosen.http?.(environment) ?? absent('http'));
     },
     get files() {
       return (made.files ??= chosen.files?.(environment) ?? absent('files'));

@@ -10,6 +10,9 @@ const calls = {
   bus: ['publish'],
   schedule: ['once'],
   mail: ['send'],
+  sms: ['send'],
+  push: ['send'],
+  http: ['request'],
   files: ['put', 'get', 'remove'],
 } as const satisfies { [P in keyof Ports]?: readonly (keyof Ports[P])[] };
 
@@ -45,16 +48,19 @@ export class Crash extends Error {
 
 type Happening = () => Promise<unknown>;
 
+/** Who hands messages over: what was handed over is never handed over again. */
+const providers: ReadonlySet<Call['port']> = new Set(['mail', 'sms', 'push', 'http']);
+
 function throttled({ port }: Call): Error {
-  // The mail adapter has waited and tried again by then; its last word is that the provider has no room now.
-  if (port === 'mail') return new HandoverPostponed('Too many requests.');
+  // The adapter has waited and tried again by then; its last word is that the provider has no room now.
+  if (providers.has(port) && port !== 'http') return new HandoverPostponed('Too many requests.');
   return Object.assign(new Error('Too many requests.'), { name: 'ThrottlingException' });
 }
 
 const canBeContended = ({ method }: Call) => method === 'write' || method === 'transact';
 
-/** Clients send again what is safe to send again: transactions carry a token, and mail is never sent again. */
-const isSentAgain = ({ port, method }: Call) => port !== 'mail' && method !== 'transact';
+/** Clients send again what is safe to send again: transactions carry a token, and messages are never sent again. */
+const isSentAgain = ({ port, method }: Call) => !providers.has(port) && method !== 'transact';
 
 /** Fates of which the invocation does not die. */
 const survived: Record<Exclude<Fate, 'crash-before' | 'crash-after'>, (call: Call, happen: Happening) => unknown> = {
@@ -137,6 +143,9 @@ export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { port
       bus: faulty('bus'),
       schedule: faulty('schedule'),
       mail: faulty('mail'),
+      sms: faulty('sms'),
+      push: faulty('push'),
+      http: faulty('http'),
       files: faulty('files'),
     },
     died,

@@ -6,11 +6,14 @@ import type { Consumed } from '../../storage/store.ts';
 import { createBus, type MemoryBus } from './bus.ts';
 import { createClock, type LocalClock } from './clock.ts';
 import { createFiles, type MemoryFiles } from './files.ts';
+import { createHttp, type MemoryHttp } from './http.ts';
 import { createIds } from './ids.ts';
 import { createLog } from './log.ts';
 import { createMail, type MemoryMail } from './mail.ts';
+import { createPush, type MemoryPush } from './push.ts';
 import { createQueue, type MemoryQueue, type QueueRules } from './queue.ts';
 import { createSchedule, type MemorySchedule } from './schedule.ts';
+import { createSms, type MemorySms } from './sms.ts';
 import { createMemoryStore, type MemoryStore, type StreamedChange } from './store.ts';
 
 export { createClock, type LocalClock } from './clock.ts';
@@ -60,6 +63,9 @@ export interface MemoryWorld {
   bus: MemoryBus;
   schedule: MemorySchedule;
   mail: MemoryMail;
+  sms: MemorySms;
+  push: MemoryPush;
+  http: MemoryHttp;
   files: MemoryFiles;
 }
 
@@ -80,8 +86,11 @@ export function memoryPorts(options: MemoryOptions = {}): MemoryWorld {
   const schedule = createSchedule({ clock, ...(onWork && { onChange: onWork }) });
   const bus = createBus();
   const mail = createMail({ clock, ids });
+  const sms = createSms({ clock, ids });
+  const push = createPush({ clock, ids });
+  const http = createHttp({ clock });
   const files = createFiles();
   const settings = { publicUrl: 'http://localhost:4747', stage: 'local', ...options.settings };
-  const ports: Ports = { store, queue, bus, schedule, mail, files, clock, ids, log, settings };
-  return { ports, clock, store, queue, bus, schedule, mail, files };
+  const ports: Ports = { store, queue, bus, schedule, mail, sms, push, http, files, clock, ids, log, settings };
+  return { ports, clock, store, queue, bus, schedule, mail, sms, push, http, files };
 }

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../kernel/ids.ts';
-import type { AccountItem, OptInProcess } from '../../storage/items.ts';
+import type { AccountItem, OptInProcess, QuietHours } from '../../storage/items.ts';
 import { accountKey } from '../../storage/patterns.ts';
 import { readAccount } from './accounts.ts';
 import type { Registry } from './registry.ts';
@@ -14,11 +14,19 @@ export interface AccountSettings {
   smsMinimumAge?: number | null;
   /** Whether an external id links profiles like any other identifier. */
   mergeOnExternalId?: boolean;
+  /** Where SMS comes from, by country (ISO 3166) or `*`; what is named here replaces all that was. */
+  smsSenders?: Readonly<Record<string, string>>;
+  smsQuietHours?: QuietHours;
+  /** ARNs of platform applications, by platform. */
+  pushApplications?: Readonly<Record<string, string>>;
+  /** Hours in which nobody is messaged twice, by channel. */
+  smartSendingHours?: Readonly<Record<string, number>>;
 }
 
 /** Changes an account; a 404 when there is none. In force everywhere within a minute. */
 export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
   const { optIn, unsubscribeIsGlobal, smsMinimumAge, mergeOnExternalId } = settings;
+  const { smsSenders, smsQuietHours, pushApplications, smartSendingHours } = settings;
   await readAccount(ports, account);
   await ports.store.write({
     update: accountKey(account),
@@ -26,6 +34,10 @@ export async function changeAccount(ports: Registry, account: AccountId, setting
       ...(optIn !== undefined && { opt_in: optIn }),
       ...(unsubscribeIsGlobal !== undefined && { unsubscribe_is_global: unsubscribeIsGlobal }),
       ...(mergeOnExternalId !== undefined && { merge_on_external_id: mergeOnExternalId }),
+      ...(smsSenders !== undefined && { sms_senders: smsSenders }),
+      ...(smsQuietHours !== undefined && { sms_quiet_hours: smsQuietHours }),
+      ...(pushApplications !== undefined && { push_applications: pushApplications }),
+      ...(smartSendingHours !== undefined && { smart_sending_hours: smartSendingHours }),
       ...(typeof smsMinimumAge === 'number' && { sms_minimum_age: smsMinimumAge }),
     },
     ...(smsMinimumAge === null && { remove: ['sms_minimum_age'] }),

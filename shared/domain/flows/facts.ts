@@ -3,7 +3,7 @@ import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import { isZone } from '../../kernel/zone.ts';
 import type { Ports } from '../../ports.ts';
-import type { EnrolmentItem } from '../../storage/items.ts';
+import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
 import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
 import { readEventBody } from '../events/index.ts';
@@ -109,10 +109,12 @@ async function lastOf(
   profile: string,
   asked: ReadonlySet<string>,
 ): Promise<OwnFacts['last']> {
-  const sent = async (channel: 'email') => (await store.get(lastSentKey(account, profile, channel)))?.at;
+  const sent = async (channel: PersonalChannel) => (await store.get(lastSentKey(account, profile, channel)))?.at;
   const looks = {
     'profile-not-in-flow': async () => (await store.get(entryKey(account, profile, flow)))?.entered,
     'profile-not-sent-email': () => sent('email'),
+    'profile-not-sent-sms': () => sent('sms'),
+    'profile-not-sent-push': () => sent('push'),
   } as const;
   const found: { [type: string]: Instant } = {};
   for (const [type, look] of Object.entries(looks)) {

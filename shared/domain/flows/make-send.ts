@@ -102,7 +102,7 @@ function allocationsOf(
   return Object.fromEntries(shares);
 }
 
-const headers = ['from_email', 'from_label', 'reply_to_email', 'subject_line'] as const;
+const headers = ['from_email', 'from_label', 'reply_to_email', 'cc_email', 'bcc_email', 'subject_line'] as const;
 
 const gated = { smart_sending_enabled: true };
 
@@ -140,7 +140,7 @@ const defaults = {
 function messageOf(type: Send['type'], asked: object, making: Making): object {
   const at = `${making.at}/data/message`;
   const message = asked as Readonly<Record<string, unknown>> & { id?: string | null; name?: string | null };
-  const later = (['cc_email', 'bcc_email', 'add_tracking_params', 'custom_tracking_params'] as const).find(
+  const later = (['add_tracking_params', 'custom_tracking_params'] as const).find(
     (field) => type === 'send-email' && (message[field] ?? false) !== false,
   );
   if (later) throw refuse('not_allowed', `${later} is not built yet.`, `${at}/${later}`);

@@ -16,7 +16,7 @@ export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { locationFields } from './place.ts';
 export { type Person, type TextAttribute, attributesOf, isTextAttribute, personOf } from './person.ts';
-export { pushTokenDocument, pushTokenResource } from './push-token.ts';
+export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
 export { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';
 export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.ts';

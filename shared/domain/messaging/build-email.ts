@@ -8,6 +8,7 @@ import { isAddress } from './address.ts';
 import type { EmailContent } from './content.ts';
 import { contextOf } from './context.ts';
 import { signLink } from './links.ts';
+import { renderSettings, tagsOf } from './prepare.ts';
 
 /** What an email is made of. */
 export interface EmailParts {
@@ -26,28 +27,24 @@ export async function buildEmail(ports: Ports, parts: EmailParts): Promise<Email
   const account = accountOf(item);
   const token = signLink(owner.secret, 'unsubscribe', account, { profile: item.profile, message: item.id, address });
   const link = `${ports.settings.publicUrl}/p/unsubscribe/${token}`;
-  const settings = {
-    timezone: owner.timezone,
-    currency: owner.currency,
-    links: { unsubscribe: link, manage_preferences: link },
-    now: ports.clock.now(),
-    clock: ports.clock,
-  };
+  const settings = renderSettings(ports, owner, { unsubscribe: link, manage_preferences: link });
   const context = await contextOf(ports, owner, item, profile);
   const preview = renderLine(content.previewText ?? '', context, settings);
   const known = { ...context, preview_text: preview };
   const { html, text, linked, linkedInText } = await renderTemplate(template, known, settings);
-  const { replyTo } = content;
+  const { replyTo, cc, bcc } = content;
   return {
     from: { name: renderLine(content.from.name, context, settings), address: content.from.address },
     to: address,
     ...(replyTo !== undefined && isAddress(replyTo) && { replyTo }),
+    ...(cc !== undefined && isAddress(cc) && { cc }),
+    ...(bcc !== undefined && isAddress(bcc) && { bcc }),
     subject: renderLine(content.subject, context, settings),
     html: withPreview(linked.size > 0 || content.transactional ? html : withWayOut(html, link), preview),
     text: linkedInText.size > 0 || content.transactional ? text : `${text}\n\nUnsubscribe: ${link}`,
     // One click at the mailbox provider is a POST to the same link.
     headers: { 'List-Unsubscribe': `<${link}>`, 'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click' },
-    tags: { account, profile: item.profile, message: item.id },
+    tags: tagsOf(item),
   };
 }
 

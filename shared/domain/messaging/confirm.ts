@@ -12,7 +12,7 @@ import { askedOf, confirmableFor } from '../consent/index.ts';
 import { defer } from '../timers/index.ts';
 import { isAddress } from './address.ts';
 import { confirmationEmail } from './confirmation-email.ts';
-import type { SkipReason } from './gate.ts';
+import type { SkipReason } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import type { Outcome } from './settle.ts';
 
@@ -32,7 +32,7 @@ const keysOf = ({ account, contact, message }: ConfirmationName) => {
 export async function deliverConfirmation(ports: Ports, name: ConfirmationName): Promise<void> {
   const claimed = await untilWon(() => claim(ports, name));
   if (!claimed) return;
-  const outcome = await answerTo(ports, claimed.email);
+  const outcome = await answerTo(ports, { channel: 'email', email: claimed.email });
   if (outcome === 'postponed') return giveBack(ports, name, claimed.at);
   if (outcome) await settleConfirmation(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
   else ports.log.error('outcome of a confirmation message unknown', { ...name });

@@ -1,13 +1,71 @@
-/** What a message says, as the flow says it at the moment of sending. */
-export interface EmailContent {
-  subject: string;
-  /** What mailboxes show beside the subject. */
-  previewText?: string;
-  from: { name: string; address: string };
-  replyTo?: string;
-  templateId: string;
+// What messages say, as their flow or campaign says it at the moment of sending.
+import type { Channel } from '../../storage/items.ts';
+
+interface Wishes {
+  channel: Channel;
   /** Not sent to people who were messaged a short while ago. */
   smartSending: boolean;
   /** Sent to people who take no marketing: what they asked for or must know. */
   transactional: boolean;
 }
+
+export interface EmailContent extends Wishes {
+  channel: 'email';
+  subject: string;
+  /** What mailboxes show beside the subject. */
+  previewText?: string;
+  from: { name: string; address: string };
+  replyTo?: string;
+  cc?: string;
+  bcc?: string;
+  templateId: string;
+  /** The list, when it goes to exactly one: who left that list alone is skipped. */
+  list?: string;
+}
+
+export interface SmsContent extends Wishes {
+  channel: 'sms';
+  /** A template. */
+  body: string;
+  /** Waits while it is night where the number is. */
+  quietHours: boolean;
+  /** Begins with the name of the account. */
+  orgPrefix: boolean;
+  /** Ends with how to opt out. */
+  optOutLanguage: boolean;
+}
+
+export interface PushContent extends Wishes {
+  channel: 'push';
+  /** Templates. */
+  title: string;
+  body: string;
+  /** What the app is told beside it; the values are templates. */
+  data: Readonly<Record<string, string>>;
+}
+
+/** A call of the owner's own server. It is about a person but does not go to it. */
+export interface WebhookContent {
+  channel: 'webhook';
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** A template of JSON. */
+  body: string;
+  flow: string;
+  smartSending: false;
+  transactional: true;
+}
+
+/** An email about a person to people of the account. */
+export interface AlertContent {
+  channel: 'alert';
+  to: readonly string[];
+  subject: string;
+  from: { name: string; address: string };
+  templateId: string;
+  smartSending: false;
+  transactional: true;
+}
+
+export type PersonalContent = EmailContent | SmsContent | PushContent;
+export type Content = PersonalContent | WebhookContent | AlertContent;

@@ -1,22 +1,26 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import type { Email, Ports } from '../../ports.ts';
-import type { AccountItem, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
-import { accountOf, lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
-import { type Check, ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
+import type { Ports } from '../../ports.ts';
+import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
+import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
+import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { aboutPerson, readContact, refusePieces } from '../identity/index.ts';
-import { TemplateError, findTemplate } from '../templates/index.ts';
+import { aboutPerson, refusePieces } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
-import { type EmailParts, buildEmail } from './build-email.ts';
-import type { EmailContent } from './content.ts';
-import { type SkipReason, gate, smartSendingHours } from './gate.ts';
+import type { Content, PersonalContent } from './content.ts';
+import { type SkipReason, smartSendingHours } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
+import type { Circumstances, Kept, Outgoing, Preparations, Prepare } from './prepare.ts';
+import { prepareAlert } from './prepare-alert.ts';
+import { prepareEmail } from './prepare-email.ts';
+import { preparePush } from './prepare-push.ts';
+import { prepareSms } from './prepare-sms.ts';
+import { prepareWebhook } from './prepare-webhook.ts';
 import { type MessageName, findMessage, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
-export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<EmailContent | undefined>;
+export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<Content | undefined>;
 
 /**
  * Delivers a queued message, or skips it with the reason. Does nothing when the message is not queued any more: at most
@@ -29,14 +33,24 @@ export async function deliver(ports: Ports, name: MessageName, contentOf: Conten
   if (claimed) await handOver(ports, claimed);
 }
 
-/** What a claim holds: the email to hand over, and what it takes to give the claim back. */
+const preparations: Preparations = {
+  email: prepareEmail,
+  sms: prepareSms,
+  push: preparePush,
+  webhook: prepareWebhook,
+  alert: prepareAlert,
+};
+
+/** What a claim holds: the message to hand over, and what it takes to give the claim back. */
 interface Claim {
   /** With the profile that the message was claimed for: its person lives there. */
   name: MessageName;
-  email: Email;
+  outgoing: Outgoing;
   at: Instant;
+  /** How long it has been tried: servers of others are left alone for as long. */
+  waited: number;
   /** What was last sent before; absent when the message does not touch it. */
-  before?: { lastSent: LastSentItem | undefined };
+  before?: { channel: MessageItem['channel']; lastSent: LastSentItem | undefined };
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
@@ -54,84 +68,78 @@ async function claim(
   ]);
   if (!item && !settled) throw new ConditionFailed();
   if (item?.status !== 'QUEUED') return undefined;
+  const { channel } = item;
   const [content, profile, lastSent] = await Promise.all([
     contentOf(item, owner),
     store.get(profileKey(account, person)),
-    store.get(lastSentKey(account, person, 'email')),
+    store.get(lastSentKey(account, person, channel)),
   ]);
   if (!profile && !settled) throw new ConditionFailed();
   // What was sent last, and what was withdrawn, may still lie elsewhere.
   refusePieces(profile);
-  if (!content) return skip(ports, name, 'Action Deleted');
+  if (content?.channel !== channel) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
-  const { email: known } = profile;
-  const addressed =
-    known === undefined ? undefined : await readContact(ports, account, { kind: 'email', value: known });
   const now = ports.clock.now();
-  const decision = gate({ profile, contact: addressed?.item, lastSent, content, now });
-  if (!decision.send) return skip(ports, name, decision.reason);
-  const { address } = decision;
-  const email = await rendered(ports, { owner, item, profile, content, address });
-  if (!email) return skip(ports, name, 'Unable to Send Email');
+  const about: Circumstances = { owner, item, profile, content, lastSent, now };
+  const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
+  if ('skip' in prepared) return skip(ports, name, prepared.skip);
+  if ('waitUntil' in prepared) return wait(ports, name, prepared.waitUntil);
   await store.transact([
-    ...claiming(name, address, now),
-    ...asDecided(name, profile, addressed),
-    ...(content.transactional ? [] : [lastSentPut(name, lastSent, content, now)]),
+    ...claiming(name, prepared.kept, now),
+    // A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail.
+    { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
+    ...prepared.unchanged,
+    ...(content.transactional ? [] : [lastSentPut(name, { ...about, content })]),
     await expiry(ports, name, now),
   ]);
-  return { name, email, at: now, ...(!content.transactional && { before: { lastSent } }) };
+  const { outgoing } = prepared;
+  const waited = channel === 'webhook' ? now - instantOf(item.created) : 0;
+  return { name, outgoing, at: now, waited, ...(!content.transactional && { before: { channel, lastSent } }) };
 }
 
 async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {
   await settle(ports, name, { status: 'SKIPPED', reason }, ['QUEUED']);
 }
 
-/** The email, or undefined when its template is gone or cannot be rendered. */
-async function rendered(ports: Ports, parts: Omit<EmailParts, 'template'>): Promise<Email | undefined> {
-  const account = accountOf(parts.item);
-  const template = await findTemplate(ports, account, parts.content.templateId);
-  if (!template) return undefined;
-  try {
-    return await buildEmail(ports, { ...parts, template });
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const { line, column } = error;
-    ports.log.error('template cannot be rendered', { account, template: template.id, line, column });
-    return undefined;
-  }
+/** Quiet hours hold the message up: it is decided on anew when they end. */
+async function wait(ports: Ports, { account, profile, message }: MessageName, until: Instant): Promise<undefined> {
+  const at = sortable(until);
+  const due = await defer(ports, {
+    account,
+    at: until,
+    queue: 'messages',
+    id: `${message} ${at}`,
+    message: { type: 'deliver', account, profile, message },
+  });
+  const held: Write = {
+    update: messageKey(account, profile, message),
+    set: { due: at },
+    if: { equals: { status: 'QUEUED' } },
+  };
+  await ports.store.transact([held, due]);
 }
 
-const claiming = ({ account, profile, message }: MessageName, address: string, now: Instant): Write[] => [
+const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: Instant): Write[] => [
   {
     update: messageKey(account, profile, message),
-    set: { status: 'CLAIMED', claimed: sortable(now), address },
+    set: { status: 'CLAIMED', claimed: sortable(now), ...kept },
     if: { equals: { status: 'QUEUED' } },
   },
-];
-
-/** What is known of the address; undefined without one. */
-type Addressed = Awaited<ReturnType<typeof readContact>> | undefined;
-
-/** A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail. */
-const asDecided = ({ account }: MessageName, profile: ProfileItem, addressed: Addressed): Check[] => [
-  { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
-  ...(addressed ? [{ check: addressed.key, if: addressed.unchanged }] : []),
 ];
 
 /** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */
 function lastSentPut(
   { account, profile }: MessageName,
-  before: LastSentItem | undefined,
-  { smartSending }: EmailContent,
-  now: Instant,
+  { owner, lastSent: before, content, now }: Circumstances<PersonalContent>,
 ): Put {
+  const { channel } = content;
   const item: LastSentItem = {
-    ...lastSentKey(account, profile, 'email'),
+    ...lastSentKey(account, profile, channel),
     kind: 'last-sent',
     at: sortable(now),
-    window_hours: smartSendingHours,
+    window_hours: smartSendingHours(owner, channel),
   };
-  if (!smartSending) return { put: item };
+  if (!content.smartSending) return { put: item };
   return { put: item, if: before ? { equals: { at: before.at } } : { absent: true } };
 }
 
@@ -146,7 +154,7 @@ const expiry = (ports: Ports, { account, profile, message }: MessageName, now: I
 
 async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   const { name } = claimed;
-  const outcome = await answerTo(ports, claimed.email);
+  const outcome = await answerTo(ports, claimed.outgoing);
   if (outcome === 'postponed') return giveBack(ports, claimed);
   if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
   // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
@@ -165,12 +173,13 @@ async function giveBack(ports: Ports, claimed: Claim): Promise<void> {
   });
 }
 
-async function giveBackAt(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
+async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited }: Claim): Promise<void> {
   const { account, profile, message } = name;
-  if (before) await restoreLastSent(ports, name, at, before.lastSent);
+  if (before) await restoreLastSent(ports, name, at, before);
   const due = await defer(ports, {
     account,
-    at: ports.clock.now() + pauseOf(message),
+    // Servers of others get more and more time: as much as has gone by.
+    at: ports.clock.now() + Math.max(pauseOf(message), waited),
     queue: 'messages',
     id: `${message} again`,
     message: { type: 'deliver', account, profile, message },
@@ -178,7 +187,7 @@ async function giveBackAt(ports: Ports, name: MessageName, { at, before }: Claim
   const again: Write = {
     update: messageKey(account, profile, message),
     set: { status: 'QUEUED' },
-    remove: ['claimed', 'address'],
+    remove: ['claimed', 'address', 'segments'],
     if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
   };
   await ports.store.transact([again, due]);
@@ -189,12 +198,14 @@ async function restoreLastSent(
   ports: Ports,
   { account, profile }: MessageName,
   at: Instant,
-  before: LastSentItem | undefined,
+  { channel, lastSent }: NonNullable<Claim['before']>,
 ): Promise<void> {
   const unchanged = { equals: { at: sortable(at) } };
-  const key = lastSentKey(account, profile, 'email');
+  const key = lastSentKey(account, profile, channel);
   try {
-    await ports.store.write(before ? { put: { ...before, ...key }, if: unchanged } : { remove: key, if: unchanged });
+    await ports.store.write(
+      lastSent ? { put: { ...lastSent, ...key }, if: unchanged } : { remove: key, if: unchanged },
+    );
   } catch (error) {
     if (!isConflict(error)) throw error;
   }

@@ -1,10 +1,15 @@
 export { deliverConfirmation, expireConfirmation } from './confirm.ts';
-export type { EmailContent } from './content.ts';
-export { deliver, expire } from './deliver.ts';
+export type { Content, EmailContent, PersonalContent, PushContent, SmsContent } from './content.ts';
+export { type SkipReason, skipReasons } from './decision.ts';
+export { type ContentOf, deliver, expire } from './deliver.ts';
 export { takeFeedback } from './feedback.ts';
 export { canReceiveEmail, gate } from './gate.ts';
+export { gatePush } from './gate-push.ts';
+export { canReceiveSms, gateSms } from './gate-sms.ts';
 export { claimLasts } from './hand-over.ts';
 export { readLink } from './link-owner.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
+export { quietUntilFor } from './quiet-hours.ts';
 export { queueMessage } from './queue-message.ts';
+export { segmentsOf } from './segments.ts';
 export { unsubscribe } from './unsubscribe.ts';

@@ -5,26 +5,37 @@ import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
 import { messageKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 
-/** What makes a message: one action of one enrolment, at the visit it stands at. */
-export interface MessageSource {
-  enrolment: Pick<EnrolmentItem, 'id' | 'profile' | 'flow' | 'event' | 'visit'>;
-  action: string;
+interface Making {
+  /** Default: email. */
   channel?: MessageItem['channel'];
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
 }
 
+/** One action of one enrolment, at the visit it stands at. */
+export interface FlowSource extends Making {
+  enrolment: Pick<EnrolmentItem, 'id' | 'profile' | 'flow' | 'event' | 'visit'>;
+  action: string;
+}
+
+/** One message of one campaign, for one of its recipients. */
+export interface CampaignSource extends Making {
+  campaign: string;
+  /** The id of the campaign message that is sent (of several variations: the one this person gets). */
+  campaignMessage: string;
+  profile: string;
+}
+
+export type MessageSource = FlowSource | CampaignSource;
+
 /**
- * The write that makes the message of one step; put it into the transaction of the step. The same step makes the same
- * message: its id follows from the enrolment, the action and the visit. The change feed sends it on its way.
+ * The write that makes a message; put it into the transaction of what makes it. The same source makes the same message:
+ * its id follows from the enrolment, the action and the visit, or from the campaign and the profile, so that a campaign
+ * reaches a person once whatever variation was chosen. The change feed sends it on its way.
  */
-export function queueMessage(
-  ports: Pick<Ports, 'clock'>,
-  account: AccountId,
-  { enrolment, action, channel = 'email', skipped }: MessageSource,
-): Put {
-  const { profile, flow, event, visit } = enrolment;
-  const id = derivedId(22, 'message', enrolment.id, action, String(visit));
+export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, source: MessageSource): Put {
+  const { channel = 'email', skipped } = source;
+  const { id, profile, ...made } = 'enrolment' in source ? ofFlow(source) : ofCampaign(source);
   const now = sortable(ports.clock.now());
   const item: MessageItem = {
     ...messageKey(account, profile, id),
@@ -32,12 +43,24 @@ export function queueMessage(
     id,
     profile,
     channel,
-    flow,
-    action,
-    enrolment: enrolment.id,
+    ...made,
     created: now,
-    ...(event !== undefined && { event }),
     ...(skipped === undefined ? { status: 'QUEUED' } : { status: 'SKIPPED', reason: skipped, finished: now }),
   };
   return { put: item, if: { absent: true } };
+}
+
+function ofFlow({ enrolment, action }: FlowSource) {
+  const { id, profile, flow, event, visit } = enrolment;
+  const message = derivedId(22, 'message', id, action, String(visit));
+  return { id: message, profile, flow, action, enrolment: id, ...(event !== undefined && { event }) };
+}
+
+function ofCampaign({ campaign, campaignMessage, profile }: CampaignSource) {
+  return {
+    id: derivedId(22, 'message', 'campaign', campaign, profile),
+    profile,
+    campaign,
+    campaign_message: campaignMessage,
+  };
 }

@@ -1,4 +1,4 @@
 export { TemplateError } from './language/failure.ts';
-export { renderLine, renderTemplate } from './render-template.ts';
+export { type RenderSettings, renderLine, renderPlain, renderTemplate } from './render-template.ts';
 export { templateDocument, templateOperations, templateResource } from './resources.ts';
 export { type Template, findTemplate } from './template.ts';

@@ -67,6 +67,16 @@ export async function renderTemplate(
   return { html, text, linked, linkedInText };
 }
 
+/** Renders the text of an SMS or a push message: no HTML, its lines as they are. Throws TemplateError. */
+export function renderPlain(template: string, context: Context, settings: RenderSettings): string {
+  const { text } = renderText(template, context, { ...optionsOf(settings), escaping: false });
+  return text
+    .toWellFormed()
+    .replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n')
+    .replaceAll(/[^\P{Cc}\n]/gu, ' ')
+    .trim();
+}
+
 /** Renders a subject, a sender's name, a preview: no HTML, one line. Throws TemplateError. */
 export function renderLine(line: string, context: Context, settings: RenderSettings): string {
   const { text } = renderText(line, context, { ...optionsOf(settings), escaping: false });

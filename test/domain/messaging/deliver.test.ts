@@ -150,7 +150,7 @@ describe('a delivery', () => {
     await send(message);
     expect(await read(message)).toMatchObject({
       status: 'FAILED',
-      reason: 'The provider refuses mail to this address.',
+      reason: 'The provider refuses messages to this address.',
     });
     await expire(ports, { account, profile, message });
     expect((await read(message)).status).toBe('FAILED');

@@ -42,7 +42,8 @@ function decide(facts: Facts): string {
     content: { from: { ...from, address: facts.sender ?? from.address }, smartSending, transactional },
     now,
   });
-  return decision.send ? `to ${decision.address}` : decision.reason;
+  if (decision.send) return `to ${decision.to}`;
+  return 'until' in decision ? `at ${decision.until}` : decision.reason;
 }
 
 const email = 'ann@people.example';

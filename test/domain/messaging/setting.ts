@@ -24,6 +24,7 @@ export async function setting(html = '<html><body><p>Hi {{ first_name }}</p></bo
   const profile = await person(address);
   const template = await createTemplate(ports, account, { name: 'T', editorType: 'CODE', html });
   const content: EmailContent = {
+    channel: 'email',
     subject: 'Hello {{ first_name }}',
     from: { name: '{{ organization.name }}', address: 'Shop@Shop.example' },
     templateId: template.id,

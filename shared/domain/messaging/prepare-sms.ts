@@ -1,0 +1,42 @@
+import { accountOf } from '../../storage/patterns.ts';
+import { readContact } from '../identity/index.ts';
+import { renderPlain } from '../templates/index.ts';
+import type { SmsContent } from './content.ts';
+import { contextOf } from './context.ts';
+import { gateSms } from './gate-sms.ts';
+import { type Circumstances, type Prepare, notSent, renderSettings, tagsOf, unlessBroken } from './prepare.ts';
+import { segmentsOf } from './segments.ts';
+import type { Ports } from '../../ports.ts';
+
+/** An SMS to the profile's number. */
+export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
+  const { item, profile, content } = about;
+  const account = accountOf(item);
+  const { phone_number: value } = profile;
+  const contact = value === undefined ? undefined : await readContact(ports, account, { kind: 'phone_number', value });
+  const decision = gateSms({ ...about, contact: contact?.item });
+  if (!decision.send) return notSent(decision);
+  const { from, to } = decision.to;
+  const body = await unlessBroken(ports, { account, message: item.id }, () => bodyOf(ports, about));
+  if (body === undefined || body === '') return { skip: 'Unable to Send' };
+  const { transactional } = content;
+  return {
+    outgoing: { channel: 'sms', text: { from, to, body, transactional, tags: tagsOf(item) } },
+    kept: { address: to, segments: segmentsOf(body) },
+    unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
+  };
+};
+
+/** The way out, in words that the keywords of an answer are matched with. */
+const optOut = 'Reply STOP to opt out.';
+
+/** The text, with the name of the account in front and the way out behind it where they are wanted. */
+async function bodyOf(ports: Ports, { owner, item, profile, content }: Circumstances<SmsContent>): Promise<string> {
+  const context = await contextOf(ports, owner, item, profile);
+  const body = renderPlain(content.body, context, renderSettings(ports, owner, noLinks));
+  if (body === '') return '';
+  return `${content.orgPrefix ? `${owner.name}: ` : ''}${body}${content.optOutLanguage ? `\n${optOut}` : ''}`;
+}
+
+/** The link tags belong to email (behaviour 8.2). */
+export const noLinks = { unsubscribe: '', manage_preferences: '' };
