@@ -85,12 +85,7 @@ describe('POST /api/flows', () => {
   const named = (filter: object) => ({ condition_groups: [{ conditions: [filter] }] });
   it.each<[string, string, () => object, string]>([
     ['two triggers', 'invalid', () => orders({ triggers: [{ type: 'list' }, { type: 'list' }] }), `${at}/triggers`],
-    [
-      'an unknown list',
-      'invalid',
-      () => orders({ triggers: [{ type: 'list', id: 'L' }] }),
-      `${at}/triggers/0/id`,
-    ],
+    ['an unknown list', 'invalid', () => orders({ triggers: [{ type: 'list', id: 'L' }] }), `${at}/triggers/0/id`],
     ['an unknown metric', 'invalid', () => orders({ triggers: [{ type: 'metric', id: 'x' }] }), `${at}/triggers/0/id`],
     [
       'an action that is not built',
@@ -105,10 +100,10 @@ describe('POST /api/flows', () => {
       `${at}/actions/1/data/message/template_id`,
     ],
     [
-      'a blind copy',
+      'tracking parameters',
       'not_allowed',
-      () => orders({ actions: [wait(), mail({ bcc_email: 'a@b.test' })] }),
-      `${at}/actions/1/data/message/bcc_email`,
+      () => orders({ actions: [wait(), mail({ add_tracking_params: true })] }),
+      `${at}/actions/1/data/message/add_tracking_params`,
     ],
     ['an entry that is no action', 'invalid', () => orders({ entry_action_id: 'x' }), `${at}/entry_action_id`],
     [
