@@ -46,7 +46,7 @@ export async function gatherFacts(
   const [snapshot, properties, last, member] = await Promise.all([
     gather(ports, account, profile, conditions, now),
     trigger || own.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
-    lastOf(ports, account, flow.id, profile, new Set(own.map(({ type }) => type))),
+    lastOf(ports, account, flow.id, who, new Set(own.map(({ type }) => type))),
     belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
   ]);
   if (!snapshot) return undefined;
@@ -106,12 +106,16 @@ async function lastOf(
   { store }: Ports,
   account: AccountId,
   flow: string,
-  profile: string,
+  { profile, entered }: Who,
   asked: ReadonlySet<string>,
 ): Promise<OwnFacts['last']> {
   const sent = async (channel: PersonalChannel) => (await store.get(lastSentKey(account, profile, channel)))?.at;
   const looks = {
-    'profile-not-in-flow': async () => (await store.get(entryKey(account, profile, flow)))?.entered,
+    'profile-not-in-flow': async () => {
+      const before = (await store.get(entryKey(account, profile, flow)))?.entered;
+      // It is about being in the flow before: nobody is kept from a message by the entry that led to it.
+      return before !== undefined && before < entered ? before : undefined;
+    },
     'profile-not-sent-email': () => sent('email'),
     'profile-not-sent-sms': () => sent('sms'),
     'profile-not-sent-push': () => sent('push'),
