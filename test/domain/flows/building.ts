@@ -90,7 +90,7 @@ export const flow = (actions: Action[], rest: Partial<Definition> = {}, status: 
 export const someFilter = (): Filter => ({ condition_groups: [] });
 
 /** An action with one way on, of any type, with its data. */
-export const act = <T extends Action['type']>(type: T, id: string, next: string | null, data: object): Action =>
+export const act = (type: Action['type'], id: string, next: string | null, data: object): Action =>
   ({ id, type, links: { next }, data }) as unknown as Action;
 
 /** A date flow: three days before the date at nine, in the person's time zone. */

@@ -33,11 +33,11 @@ async function onTheWay(actions: Action[]) {
   };
 }
 
-/** A new action as a caller names it. */
-const fresh = ({ id, ...action }: Action): Action => {
-  const { data } = action as { data: { message: { id?: string } } };
-  const { id: _id, ...message } = data.message;
-  return { ...action, temporary_id: id, data: { ...data, message } } as unknown as Action;
+/** A new email as a caller names it. */
+const fresh = (id: string, next: string): Action => {
+  const { links, data, type } = email(id, next);
+  const message = { subject_line: 'New', template_id: data.message.template_id };
+  return { temporary_id: id, type, links, data: { status: data.status, message } } as unknown as Action;
 };
 
 describe('someone who waits', () => {
@@ -47,7 +47,7 @@ describe('someone who waits', () => {
     const { shop, edit, sent } = await onTheWay(steps());
     const { definition: after } = await edit((before) => ({
       ...before,
-      actions: [{ ...delay('wait', 'new', { value: 2 }) }, fresh(email('new', 'first')), ...before.actions.slice(1)],
+      actions: [{ ...delay('wait', 'new', { value: 2 }) }, fresh('new', 'first'), ...before.actions.slice(1)],
     }));
     await shop.pass(3 * hour);
     expect(sent()).toEqual([after.actions[1]?.id, 'first']);
