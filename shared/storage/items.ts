@@ -342,8 +342,11 @@ export interface EntryItem extends Item {
   entered: string;
 }
 
-/** The ways on which messages go out. */
-export type Channel = 'email' | 'sms' | 'push';
+/** The ways on which messages go out to people. */
+export type PersonalChannel = 'email' | 'sms' | 'push';
+
+/** Those, and what flows call elsewhere. */
+export type Channel = PersonalChannel | 'webhook' | 'alert';
 
 export interface MessageItem extends Item {
   kind: 'message';
@@ -351,8 +354,8 @@ export interface MessageItem extends Item {
   profile: string;
   /** The profile that it was queued for, when that is part of `profile` by now. */
   origin?: string;
-  /** Beside the channels: what flows do that is kept like a message. */
-  channel: Channel | 'whatsapp' | 'webhook' | 'alert' | 'code';
+  /** WhatsApp and code go nowhere: such a message is kept as skipped. */
+  channel: Channel | 'whatsapp' | 'code';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   /** Why it was skipped, or failed. */

@@ -5,7 +5,6 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
-  Channel,
   CatalogCategoryItem,
   CatalogItemItem,
   CatalogVariantItem,
@@ -185,7 +184,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: MessageItem['channel']): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
