@@ -15,6 +15,7 @@ import {
   profileOf,
   shards,
 } from '../../storage/patterns.ts';
+import { perStore } from '../../storage/per-store.ts';
 import type { Query } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
@@ -115,12 +116,16 @@ const mostSeen = 200_000;
  * Whom this worker has looked at already in its latest build: a feed names people once for each of their events. What
  * happens to them afterwards is told by the change feed; a worker that crashed looks at them again.
  */
-const inMind = perStore(() => ({ build: '', seen: new Set<string>() }));
+const inMind = perStore<Set<string>>();
 
 function seenIn({ store }: Ports, build: string): Set<string> {
-  const mind = inMind(store);
-  if (mind.build !== build) Object.assign(mind, { build, seen: new Set<string>() });
-  return mind.seen;
+  const minds = inMind(store);
+  const known = minds.get(build);
+  if (known) return known;
+  minds.clear();
+  const seen = new Set<string>();
+  minds.set(build, seen);
+  return seen;
 }
 
 /** What a shard of the plan walks; undefined: nothing. */
