@@ -2,7 +2,13 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
-import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
+import {
+  backInStockOperations,
+  catalogJobOperations,
+  catalogRelationshipOperations,
+  clientBackInStockOperations,
+  entryOperations,
+} from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -44,6 +50,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...entryOperations,
   ...catalogRelationshipOperations,
   ...catalogJobOperations,
+  ...backInStockOperations,
   ...couponOperations,
   ...couponCodeOperations,
   ...eventOperations,
@@ -72,4 +79,5 @@ export const publicOperations: readonly Operation<Context>[] = [
   ...clientTokenOperations,
   ...clientSubscriptionOperations,
   ...clientEventOperations,
+  ...clientBackInStockOperations,
 ];
