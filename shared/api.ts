@@ -2,7 +2,13 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
-import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
+import {
+  backInStockOperations,
+  catalogJobOperations,
+  catalogRelationshipOperations,
+  clientBackInStockOperations,
+  entryOperations,
+} from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -49,6 +55,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...entryOperations,
   ...catalogRelationshipOperations,
   ...catalogJobOperations,
+  ...backInStockOperations,
   ...couponOperations,
   ...couponCodeOperations,
   ...eventOperations,
@@ -78,4 +85,5 @@ export const publicOperations: readonly Operation<Context>[] = [
   ...clientTokenOperations,
   ...clientSubscriptionOperations,
   ...clientEventOperations,
+  ...clientBackInStockOperations,
 ];

@@ -42,6 +42,7 @@ const elsewhere: Readonly<Record<string, Area>> = {
   create_client_event: 'events-metrics',
   bulk_create_client_events: 'events-metrics',
   create_client_subscription: 'subscriptions',
+  create_client_back_in_stock_subscription: 'catalogs',
   bulk_subscribe_profiles: 'lists-consent',
   bulk_unsubscribe_profiles: 'lists-consent',
   get_lists_for_profile: 'lists-consent',
