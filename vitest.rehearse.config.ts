@@ -8,6 +8,7 @@ export default defineConfig({
     include: ['test/rehearse/demo.test.ts', 'test/api/*.test.ts', 'test/journeys/*.test.ts'],
     exclude: ['test/api/bad-*.test.ts'],
     env: { TARGET: 'rehearse' },
+    setupFiles: ['test/support/seed.ts'],
     maxWorkers: 1,
     testTimeout: 60_000,
     hookTimeout: 120_000,

@@ -1,9 +1,14 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
-import { type Instant, instantOf, minuteOf, second, startOfMinute } from '../../shared/kernel/time.ts';
+import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import { couponOf } from '../../shared/domain/coupons/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
+  AnyEntry,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -15,10 +20,20 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../shared/storage/items.ts';
-import { type AnyItem, accountOf, anyList, contactHashOf, known, profileOf } from '../../shared/storage/patterns.ts';
+import {
+  type AnyItem,
+  accountOf,
+  anyList,
+  contactHashOf,
+  everyShard,
+  known,
+  profileOf,
+} from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
+import { changedDates, isOpenDateFlow } from './dates.ts';
 import { recordedDetail } from './recorded.ts';
 
 /** A message for a queue. */
@@ -78,6 +93,14 @@ const suppressed: Rule<ProfileItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'segments', body: { type: 'file-suppressions', account, profile: id } }] };
 };
 
+/** Other dates than before, or another place with perhaps another time zone. */
+const dates = ({ before, account, at }: Turn<ProfileItem>, after: ProfileItem): Work[] => {
+  const changed = changedDates(before?.properties, after.properties);
+  if (changed.length === 0 && (!before || before.attributes === after.attributes)) return [];
+  const body = { type: 'dates', account, profile: after.id, properties: changed, at: sortable(at) } as const;
+  return [{ queue: 'flows', body }];
+};
+
 const profile: Rule<ProfileItem> = (turn) => {
   const { before, after, account } = turn;
   const { work: filing = [] } = suppressed(turn);
@@ -90,7 +113,7 @@ const profile: Rule<ProfileItem> = (turn) => {
     consent: consent.some((name) => !before || differ(before[name], after[name])),
   };
   const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
-  return { work: [...work, ...filing], events: created };
+  return { work: [...work, ...filing, ...dates(turn, after)], events: created };
 };
 
 /** The decision is made; what else was of the profile follows it. Again when events left files behind. */
@@ -104,16 +127,28 @@ const merged: Rule<MergedItem> = ({ before, after, account }) => {
   };
 };
 
+/** The quarter of an hour that the event lies in is not what it was counted to be. */
+const untally = (account: string, { metric, at }: EventItem): Work => ({
+  queue: 'tallies',
+  body: { type: 'untally', account, metric, quarter: sortable(quarterOf(instantOf(at))) },
+});
+
 const event: Rule<EventItem> = ({ before, after, account }) => {
-  if (!after || (before && before.recorded === after.recorded)) return nothing;
+  if (before?.recorded === after?.recorded) return nothing;
+  const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
+  if (!after) return { work: counting };
   const { profile: person, metric, at, sk } = after;
-  const work = [look(account, person, { metrics: [metric], newest: at })];
+  const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
   if (!after.backfill)
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
+
+/** It may have been noted behind a merge or a deletion: whoever looks at the person finds it there. */
+const repeated: Rule<RepeatedItem> = ({ before, after, account }) =>
+  before || !after ? nothing : { work: [look(account, after.profile, {})] };
 
 /** A metric is told of once: when its first event defines it. */
 const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
@@ -122,17 +157,29 @@ const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
   return { events: [{ type: 'metric.created', account, detail: { metric: id, name, service, created } }] };
 };
 
+/** Whoever comes in because of what happens now starts flows. */
+const starts = (of: 'list' | 'segment', account: string, after: MemberItem | undefined): Work[] =>
+  !after || after.built === true
+    ? []
+    : [
+        {
+          queue: 'flows',
+          body: { type: 'joined', account, profile: after.profile, of, group: after.group, joined: after.joined },
+        },
+      ];
+
 const listMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
   if (!member || (before && after)) return nothing;
-  return { work: [look(account, member.profile, { lists: [member.group] })] };
+  return { work: [look(account, member.profile, { lists: [member.group] }), ...starts('list', account, after)] };
 };
 
 const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
   if (!member || (before && after)) return nothing;
   const detail = { segment: member.group, profile: member.profile, built: member.built ?? false };
-  return { events: [{ type: after ? 'segment.entered' : 'segment.left', account, detail }] };
+  const events: DomainEvent[] = [{ type: after ? 'segment.entered' : 'segment.left', account, detail }];
+  return { work: starts('segment', account, after), events };
 };
 
 /** A removed segment is built too: into one without members. */
@@ -141,6 +188,17 @@ const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (id === undefined || before?.version === after?.version) return nothing;
   const version = after?.version ?? (before?.version ?? 0) + 1;
   return { work: [{ queue: 'segments', body: { type: 'build', account, segment: id, version } }] };
+};
+
+/** A flow that dates trigger looks at everyone's when it is opened or changed. */
+const flow: Rule<DefinitionItem> = ({ before, after, account, at }) => {
+  if (!after || before?.version === after.version || !isOpenDateFlow(after.data)) return nothing;
+  const { id, version } = after;
+  const work = everyShard.map((shard): Work => {
+    const body = { type: 'plan-dates', account, flow: id, version, shard, at: sortable(at) } as const;
+    return { queue: 'flows', body, delaySeconds: indexLagSeconds };
+  });
+  return { work };
 };
 
 /** What calls in flight still write by then is found by whoever looks at the profile. */
@@ -154,6 +212,34 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
+const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
+  if (!before || before.uid === after?.uid) return nothing;
+  const { kind, id, uid } = before;
+  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** The codes of a coupon that is gone go after it. */
+const coupon: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (!before || after) return nothing;
+  const body = { type: 'clear-coupon' as const, account, job: couponOf(before).uid };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** More or fewer codes can be given. */
+const couponPool: Rule<CouponPoolItem> = ({ before, after, account }) => {
+  const entry = after ?? before;
+  if (!entry || (before && after)) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'coupon-stock', account, job: entry.coupon } }] };
+};
+
+const couponStock: Rule<CouponStockItem> = ({ before, after, account }) => {
+  if (!after?.low || before?.low) return nothing;
+  const { coupon: id, left, threshold } = after;
+  return { events: [{ type: 'coupon.low', account, detail: { coupon: id, left, threshold } }] };
 };
 
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
@@ -230,12 +316,19 @@ const rules = {
   profile,
   merged,
   event,
+  repeated,
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
   segment,
   list,
+  flow,
   erased,
+  'catalog-item': catalogEntry,
+  'catalog-category': catalogEntry,
+  coupon,
+  'coupon-pool': couponPool,
+  'coupon-stock': couponStock,
   message,
   'opt-in': optIn,
   enrolment,

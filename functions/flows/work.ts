@@ -1,8 +1,18 @@
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
 import { type Delivery, eachByItself } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
+import type { EnrolmentItem } from '../../shared/storage/items.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { type Flow, advance, cachedFlows, enrol } from '../../shared/domain/flows/index.ts';
+import {
+  type Flow,
+  advance,
+  cachedFlows,
+  enrol,
+  enrolByDate,
+  enrolJoined,
+  lookAtDates,
+  planDates,
+} from '../../shared/domain/flows/index.ts';
 
 /** The worker of the queue `flows`: enrols and advances; answers the ids of the messages that must come again. */
 export function flowsWork(ports: Ports): (deliveries: readonly Delivery<'flows'>[]) => Promise<string[]> {
@@ -13,7 +23,7 @@ export function flowsWork(ports: Ports): (deliveries: readonly Delivery<'flows'>
     const held = new Map(
       await Promise.all(accounts.map(async (account) => [account, await flows.all(account)] as const)),
     );
-    const how = { abreast: deliveries.length, shown: ['type', 'account', 'profile'] } as const;
+    const how = { abreast: deliveries.length, shown: ['type', 'account'] } as const;
     return eachByItself(ports, deliveries, how, (body) => {
       const account = accountId(body.account);
       return workOff(ports, account, held.get(account) ?? [], body);
@@ -27,10 +37,28 @@ async function workOff(
   flows: readonly Flow[],
   message: Message<'flows'>,
 ): Promise<void> {
-  if (message.type === 'advance') return advance(ports, account, flows, message);
-  for (const enrolment of await enrol(ports, account, flows, message)) {
-    const { id, profile, step, visit } = enrolment;
+  for (const enrolment of await take(ports, account, flows, message)) {
+    const { id, profile, step, visit, due } = enrolment;
     // Saves the way through the change feed, which takes the same step if this one is not reached.
-    if (step !== undefined) await advance(ports, account, flows, { profile, enrolment: id, step, visit });
+    if (step !== undefined && due === undefined)
+      await advance(ports, account, flows, { profile, enrolment: id, step, visit });
   }
+}
+
+/** The work of one message; answers the enrolments that it made. */
+async function take(
+  ports: Ports,
+  account: AccountId,
+  flows: readonly Flow[],
+  message: Message<'flows'>,
+): Promise<EnrolmentItem[]> {
+  if (message.type === 'event') return enrol(ports, account, flows, message);
+  if (message.type === 'joined') return enrolJoined(ports, account, flows, message);
+  if (message.type === 'date') return enrolByDate(ports, account, flows, message);
+  await (message.type === 'dates'
+    ? lookAtDates(ports, account, flows, message)
+    : message.type === 'plan-dates'
+      ? planDates(ports, account, flows, message)
+      : advance(ports, account, flows, message));
+  return [];
 }

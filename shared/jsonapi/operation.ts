@@ -3,7 +3,7 @@ import type * as z from 'zod/mini';
 import type { Filter, FilterSpec } from './query/filter.ts';
 import type { Linkage, Resource, ResourcePage, ResourceType } from './resource.ts';
 
-export type Method = 'GET' | 'POST' | 'PATCH' | 'DELETE';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /** The rate limit of an operation: calls a second, a minute, a day. */
 export interface Tier {

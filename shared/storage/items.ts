@@ -2,8 +2,12 @@
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 
+export type * from './ingestion-items.ts';
+export type * from './catalog-items.ts';
+export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
+export type * from './tally-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
@@ -221,7 +225,31 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
+export type DefinitionKind =
+  | 'metric'
+  | 'list'
+  | 'segment'
+  | 'template'
+  | 'flow'
+  | 'custom-metric'
+  | 'mapped-metric'
+  | 'tag'
+  | 'tag-group'
+  | 'campaign'
+  | 'coupon';
+
+/** The kinds of definitions that can have tags. */
+export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
+
+/** The tags of one definition, together, so that what limits them is decided in one write. */
+export interface TaggedItem extends Item {
+  kind: 'tagged';
+  version: number;
+  /** The id of the definition. */
+  id: string;
+  /** Ids of tags; tags that were removed may still be among them. */
+  tags: string[];
+}
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {
@@ -289,16 +317,22 @@ export interface EnrolmentItem extends Item {
   version: number;
   status: 'active' | 'finished' | 'exited';
   reason?: string;
-  /** The action to run next; absent when the enrolment is over. */
+  /** The action to run next, or the delay that is waited at; absent when the enrolment is over. */
   step?: string;
   /** Counts the steps taken; with the step it names what may happen once. */
   visit: number;
-  /** When the step is due, while it waits. */
+  /** When the wait is over, while it waits. */
   due?: string;
   entered: string;
   updated: string;
   /** The sort key of the event that triggered it. */
   event?: string;
+  /** The day that a date flow is about, `2026-05-01`. */
+  date?: string;
+  /** The actions that did something, in their order: none does it twice, however the flow is edited meanwhile. */
+  acted?: string[];
+  gpk: string;
+  gsk: string;
 }
 
 /** When the flow last let the profile in: re-entry rules read it. One per profile and flow. */
@@ -317,7 +351,8 @@ export interface MessageItem extends Item {
   profile: string;
   /** The profile that it was queued for, when that is part of `profile` by now. */
   origin?: string;
-  channel: Channel;
+  /** Beside the channels: what flows do that is kept like a message. */
+  channel: Channel | 'whatsapp' | 'webhook' | 'alert' | 'code';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   /** Why it was skipped, or failed. */
@@ -352,7 +387,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages';
+  queue: 'segments' | 'flows' | 'messages' | 'tallies';
   /** JSON: the message to send to the queue. */
   message: string;
 }

@@ -6,12 +6,21 @@ import type {
   AccountItem,
   BuildItem,
   Channel,
+  CatalogCategoryItem,
+  CatalogItemItem,
+  CatalogVariantItem,
+  CategoryLinkItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
+  CouponCodeItem,
+  CouponGrantItem,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
+  DroppedItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -22,6 +31,7 @@ import type {
   JobErrorItem,
   JobItem,
   JobProfilesItem,
+  JobRowItem,
   KeyItem,
   LastSentItem,
   MemberItem,
@@ -34,16 +44,25 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  RepeatedItem,
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
+  TallyItem,
   TemplateBodyItem,
+  UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './ingestion.ts';
+export * from './catalog-keys.ts';
+export * from './coupon-keys.ts';
 export * from './orders.ts';
+export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
@@ -100,6 +119,7 @@ export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
+  | CouponGrantItem
   | EnrolmentItem
   | EntryItem
   | ErasedItem
@@ -110,6 +130,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | RepeatedItem
   | StateItem
   | SuppressedItem;
 
@@ -278,6 +299,23 @@ export const buildKey = (account: AccountId, segment: string): Key<BuildItem> =>
 export const enrolmentKey = (account: AccountId, profile: string, id: string): Key<EnrolmentItem> =>
   at(person(account, profile), join('X', id));
 
+const flowShard = (account: AccountId, flow: string, shard: number) => join(account, 'X', flow, String(shard));
+
+/** Index keys of an enrolment: those of a flow in the order of entering. `entered` is `sortable`. */
+export const enrolmentIndex = (account: AccountId, flow: string, profile: string, entered: string, id: string) => ({
+  gpk: flowShard(account, flow, shardOf(profile, shards)),
+  gsk: join(entered, id),
+});
+
+/** The enrolments in a flow in one shard, in the order of entering; keys only. */
+export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: flowShard(account, flow, shard),
+});
+
+/** The enrolment that a mark in that order stands for. */
+export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
 
@@ -338,6 +376,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -359,6 +405,28 @@ export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<
 
 export const jobProfilesKey = (account: AccountId, job: JobName, row: number): Key<JobProfilesItem> =>
   at(besideJob(account, job), join('P', rowText(row)));
+
+/** Beside a job whose rows take effect once each. */
+export const jobRowKey = (account: AccountId, job: JobName, row: number): Key<JobRowItem> =>
+  at(besideJob(account, job), join('R', rowText(row)));
+
+/** What the rows of a job that took effect were about, in the order of the rows. */
+export const jobRows = (account: AccountId, job: JobName): Query<JobRowItem> => ({
+  partition: besideJob(account, job),
+  begins: 'R#',
+});
+
+/** Index keys of a job until it is over. */
+export const jobIndex = (account: AccountId, { type, id }: JobName) => ({
+  gpk: join(account, 'G', 'jobs', type),
+  gsk: join(id),
+});
+
+/** The jobs of a type that are not over, in the order of their making; keys only. */
+export const jobsInProgress = (account: AccountId, type: JobItem['type']): Query<FeedMark> => ({
+  index: 'feed',
+  partition: join(account, 'G', 'jobs', type),
+});
 
 /** The profiles of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
 export const jobProfiles = (account: AccountId, job: JobName, from: number, to?: number): Query<JobProfilesItem> => ({
@@ -394,11 +462,20 @@ export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', '
 export type AnyItem =
   | AccountItem
   | BuildItem
+  | CatalogCategoryItem
+  | CatalogItemItem
+  | CatalogVariantItem
+  | CategoryLinkItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
+  | CouponCodeItem
+  | CouponGrantItem
+  | CouponPoolItem
+  | CouponStockItem
   | DefinitionItem
   | DirectoryItem
+  | DroppedItem
   | DueItem
   | EnrolmentItem
   | EntryItem
@@ -409,6 +486,7 @@ export type AnyItem =
   | JobErrorItem
   | JobItem
   | JobProfilesItem
+  | JobRowItem
   | KeyItem
   | LastSentItem
   | MemberItem
@@ -421,10 +499,14 @@ export type AnyItem =
   | PushTokenClaimItem
   | PushTokenItem
   | QuotedItem
+  | RepeatedItem
   | StampItem
   | StateItem
   | SuppressedItem
-  | TemplateBodyItem;
+  | TaggedItem
+  | TallyItem
+  | TemplateBodyItem
+  | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

@@ -3,6 +3,7 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { hostileValues, placesIn, withMembers, withText } from './hostile.ts';
 import { expectAnswered, expectRefused } from './refusals.ts';
+import { shareOf } from './share.ts';
 import { type Specimen, type Things, eventOf, furnish, metricNamed, sendSpecimen, specimenOf } from './specimens.ts';
 import { type Stage, openStage, operations } from './stage.ts';
 
@@ -48,13 +49,15 @@ describe('bodies', () => {
       '{"data":"x"}',
       '{"data":{"type":"x","attributes":{}}}',
     ];
-    for (const text of [...bombs, ...texts, ...documents]) {
-      // A list of no members is a list.
-      if (text === '{"data":[]}' && id.endsWith('_list')) continue;
+    for (const text of shareOf([...bombs, ...texts, ...documents], id)) {
+      // A list of no links is a list.
+      if (text === '{"data":[]}' && one.path.includes('/relationships/')) continue;
       const { errors } = await expectRefused(stage, () => post(one, text), 400);
       expect(errors[0]?.source.pointer).toMatch(/^\/data/);
     }
-    await expectRefused(stage, () => post(one, `{"data":"${'x'.repeat(5 * 1024 * 1024)}"}`), 413);
+    for (const length of shareOf([5 * 1024 * 1024], id)) {
+      await expectRefused(stage, () => post(one, `{"data":"${'x'.repeat(length)}"}`), 413);
+    }
   });
 
   it.each(withBody)('of $id that are not UTF-8', async ({ id }) => {

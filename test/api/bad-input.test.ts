@@ -2,7 +2,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withText } from './hostile.ts';
 import { parametersOf } from '../../shared/jsonapi/query/parse.ts';
-import { expectAnswered, expectRefusal, expectRefused, stateOf } from './refusals.ts';
+import { expectAnswered, expectRefusal, expectRefused } from './refusals.ts';
+import { shareOf } from './share.ts';
 import { type Things, furnish, sendSpecimen, specimenOf } from './specimens.ts';
 import { type Stage, openStage, operations } from './stage.ts';
 
@@ -47,7 +48,7 @@ describe('callers', () => {
       () => sendSpecimen(stage, { ...one, query: `api_key=${stage.key}` }, { key: null }),
       () => sendSpecimen(stage, { ...one, query: `company_id=${things.account}` }, { key: null }),
     ];
-    for (const attempt of attempts) await expectRefused(stage, attempt, 401);
+    for (const attempt of shareOf(attempts, id)) await expectRefused(stage, attempt, 401);
   });
 
   it('with a key of all scopes but one reach exactly what does not need it', async () => {
@@ -83,7 +84,7 @@ describe('callers', () => {
       'company_id=%ff',
       'company_id=%00',
     ];
-    for (const query of [...bad, ...worse]) {
+    for (const query of shareOf([...bad, ...worse], id)) {
       const { errors } = await expectRefused(stage, () => sendSpecimen(stage, { ...one, query }, { key: null }), 400);
       expect(errors[0]?.source.parameter).toBe('company_id');
     }
@@ -126,8 +127,8 @@ describe('ids in paths', () => {
   ];
   const all = [...odd, '%27%22%3Cscript%3E', 'x'.repeat(3000), '%F0%9F%98%80'.repeat(600), 'A%23P%23B', '%E2%80%AE'];
   it.each(named)('of $id name nothing that is not there', async ({ id }) => {
-    const before = await stateOf(stage);
-    for (const name of all) {
+    const before = await stage.digest();
+    for (const name of shareOf(all, id)) {
       const one = specimenOf(id, things, name);
       const decoded = JSON.stringify(decodeURIComponent(name));
       const body = one.method === 'PATCH' ? withText(one.body, ['data', 'id'], decoded) : one.body;
@@ -136,7 +137,7 @@ describe('ids in paths', () => {
       // A decoded slash or question mark leads to another path, which may be there with other methods.
       expect([400, 404, 405]).toContain(answer.status);
     }
-    expect(await stateOf(stage)).toBe(before);
+    expect(await stage.digest()).toBe(before);
   });
 
   it('are refused by the gateway when they are not UTF-8', async () => {
@@ -173,6 +174,8 @@ describe('queries', () => {
     'a'.repeat(9000),
     Array(150).fill('equals(id,"x")').join(),
   ];
+  const unknown = ['nope', '__proto__', 'constructor', 'filter[]', 'fields', 'page', 'fields[nope]', 'Filter'];
+  const sizes = ['0', '-1', '1.5', '1e2', '100000', ' 1', '0x10', ''];
   const cursors = [
     'AAAA',
     '!',
@@ -183,7 +186,7 @@ describe('queries', () => {
   ];
 
   it.each(operations)('of $id hold what is declared or are refused with its name', async (operation) => {
-    const before = await stateOf(stage);
+    const before = await stage.digest();
     const one = specimen(operation.id);
     const refused = async (name: string, value: string) => {
       const text = `${encodeURIComponent(name)}=${encodeURIComponent(value)}`;
@@ -192,20 +195,19 @@ describe('queries', () => {
       expect(answer.status).toBe(400);
       expect(answer.errors[0]?.source.parameter).toBe(name);
     };
-    for (const name of ['nope', '__proto__', 'constructor', 'filter[]', 'fields', 'page', 'fields[nope]', 'Filter'])
-      await refused(name, 'x');
+    for (const name of shareOf(unknown, operation.id)) await refused(name, 'x');
     const declared = parametersOf(operation);
     const type = operation.query.fieldsOf?.[0]?.type ?? 'nope';
     for (const name of ['filter', 'sort', 'include', `fields[${type}]`, `additional-fields[${type}]`]) {
-      for (const value of declared.includes(name) ? values : ['x']) await refused(name, value);
+      for (const value of declared.includes(name) ? shareOf(values, operation.id) : ['x']) await refused(name, value);
     }
-    for (const size of ['0', '-1', '1.5', '1e2', '100000', ' 1', '0x10', '']) await refused('page[size]', size);
-    for (const cursor of cursors) await refused('page[cursor]', cursor);
+    for (const size of shareOf(sizes, operation.id)) await refused('page[size]', size);
+    for (const cursor of shareOf(cursors, operation.id)) await refused('page[cursor]', cursor);
     for (const text of ['filter=%ff', '%ff=1', 'sort=created&sort=created', `nope=${'x'.repeat(10_000)}`]) {
       const answer = await sendSpecimen(stage, { ...one, query: one.query === '' ? text : `${one.query}&${text}` });
       expectRefusal(answer);
     }
-    expect(await stateOf(stage)).toBe(before);
+    expect(await stage.digest()).toBe(before);
   });
 
   const literals = [
@@ -228,10 +230,10 @@ describe('queries', () => {
   ];
   const filtered = operations.filter(({ query }) => query.filter);
   it.each(filtered)('of $id take any literal in every filter', async ({ id, query }) => {
-    const before = await stateOf(stage);
+    const before = await stage.digest();
     const { path } = specimen(id);
     const fields = Object.entries(query.filter ?? {});
-    for (const literal of [...literals, ...others, ...times]) {
+    for (const literal of shareOf([...literals, ...others, ...times], id)) {
       for (const [field, { operators }] of fields) {
         const operator = operators[literal.length % operators.length]!;
         const value = operator === 'any' ? `[${literal}]` : literal;
@@ -240,7 +242,7 @@ describe('queries', () => {
         if (answer.status !== 200) expectRefusal(answer);
       }
     }
-    expect(await stateOf(stage)).toBe(before);
+    expect(await stage.digest()).toBe(before);
   });
 });
 

@@ -1,11 +1,7 @@
 // What every refusal of the API looks like, and that it changed nothing.
-import { hash } from 'node:crypto';
 import { expect } from 'vitest';
 import { errorCatalogue } from '../../shared/kernel/errors.ts';
 import type { Answer, Stage } from './stage.ts';
-
-/** A digest of everything that the system knows. */
-export const stateOf = async ({ items }: Stage): Promise<string> => hash('sha256', JSON.stringify(await items()));
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 /** Refusals of a header or of the path: no pointer and no parameter leads there. */
@@ -31,17 +27,17 @@ export function expectRefusal(answer: Answer): void {
 
 /** What `ask` is answered is a refusal, of this status if one is given, and nothing was changed. */
 export async function expectRefused(stage: Stage, ask: () => Promise<Answer>, status?: number): Promise<Answer> {
-  const before = await stateOf(stage);
+  const before = await stage.digest();
   const answer = await ask();
   expectRefusal(answer);
   if (status !== undefined) expect(answer.status, answer.text).toBe(status);
-  expect(await stateOf(stage), answer.text).toBe(before);
+  expect(await stage.digest(), answer.text).toBe(before);
   return answer;
 }
 
 /** Taken, or refused without a trace; never a fault. */
 export async function expectAnswered(stage: Stage, ask: () => Promise<Answer>, what = ''): Promise<Answer> {
-  const before = await stateOf(stage);
+  const before = await stage.digest();
   const answer = await ask();
   expect(answer.status, `${answer.text} ${what}`).toBeLessThan(500);
   if (answer.status < 300) {
@@ -49,6 +45,6 @@ export async function expectAnswered(stage: Stage, ask: () => Promise<Answer>, w
     return answer;
   }
   expectRefusal(answer);
-  expect(await stateOf(stage), what).toBe(before);
+  expect(await stage.digest(), what).toBe(before);
   return answer;
 }

@@ -1,5 +1,6 @@
 // What the API tests and journeys run on: TARGET=memory (the default) is the local system, TARGET=rehearse the deployed
 // template with its bundles, roles and triggers.
+import { hash } from 'node:crypto';
 import { DynamoDBClient, paginateScan } from '@aws-sdk/client-dynamodb';
 import type { GatewayRequest } from '../../functions/local/events.ts';
 import type { Inbox } from '../../functions/local/inbox.ts';
@@ -8,6 +9,7 @@ import { createSystem } from '../../functions/local/system.ts';
 import { openFront } from '../../functions/rehearse/front.ts';
 import type { Denied } from '../../functions/rehearse/iam.ts';
 import type { Registry } from '../../shared/domain/account/index.ts';
+import type { MemoryStore } from '../../shared/adapters/memory/store.ts';
 import { type WireItem, unmarshal } from '../../shared/lambda/wire.ts';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { QueueName } from '../../shared/messages.ts';
@@ -21,6 +23,8 @@ export interface Target {
   emails: () => ReturnType<Inbox['emails']>;
   /** Every item of the table. */
   items: () => Promise<readonly Item[]>;
+  /** A digest of every item of the table. */
+  digest: () => Promise<string>;
   /** The table, the clock and ids, as the owner's commands use them. */
   registry: Registry;
   /** What was given up: the bodies of dead letters. */
@@ -63,10 +67,24 @@ async function memory({ still, log, onAnswer }: TargetOptions): Promise<Target> 
     url,
     emails: () => system.inbox.emails(),
     items: async () => system.world.store.dump(),
+    digest: async () => digestOf(system.world.store),
     registry: system.deployment.registry,
     givenUp: () => [...system.world.givenUp, ...queueNames.flatMap((queue) => system.world.deadLetters(queue))],
     close,
   };
+}
+
+/** What is kept is replaced and never changed, so each item is made into text once. */
+const digests = new WeakMap<Item, string>();
+
+function digestOf({ visit }: Pick<MemoryStore, 'visit'>): string {
+  const all: string[] = [];
+  visit((item) => {
+    const known = digests.get(item) ?? hash('md5', JSON.stringify(item));
+    digests.set(item, known);
+    all.push(known);
+  });
+  return hash('md5', all.join());
 }
 
 async function rehearse({ log, onAnswer }: TargetOptions): Promise<Target> {
@@ -79,15 +97,17 @@ async function rehearse({ log, onAnswer }: TargetOptions): Promise<Target> {
     region,
     credentials: { accessKeyId: own.AWS_ACCESS_KEY_ID ?? '', secretAccessKey: own.AWS_SECRET_ACCESS_KEY ?? '' },
   });
+  const items = async () => {
+    const found: Item[] = [];
+    for await (const { Items = [] } of paginateScan({ client }, { TableName: rehearsal.tableName }))
+      for (const item of Items) found.push(inOrder(unmarshal(item as WireItem)) as unknown as Item);
+    return found.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
+  };
   return {
     url,
     emails: () => rehearsal.inbox.emails(),
-    async items() {
-      const found: Item[] = [];
-      for await (const { Items = [] } of paginateScan({ client }, { TableName: rehearsal.tableName }))
-        for (const item of Items) found.push(inOrder(unmarshal(item as WireItem)) as unknown as Item);
-      return found.sort((a, b) => (`${a.pk} ${a.sk}` < `${b.pk} ${b.sk}` ? -1 : 1));
-    },
+    items,
+    digest: async () => hash('md5', JSON.stringify(await items())),
     registry: rehearsal.deployment.registry,
     givenUp: () => rehearsal.deadLetters().flatMap(({ bodies }) => bodies),
     async close() {

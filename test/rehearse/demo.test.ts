@@ -48,8 +48,11 @@ describe.skipIf(whyNot)(`the rehearsal${whyNot === undefined ? '' : ` (skipped: 
 /** Of what the demo does not show: the journey. */
 const unseen = new Set(['client', 'pages', 'feedback']);
 
+/** Needed in races that no journey brings about: files of what was written of a person while they were forgotten. */
+const rare = new Set(['segments files:remove']);
+
 const every: readonly (readonly [FunctionName, Grant])[] = functionSpecs.flatMap(([name, { grants }]) =>
-  grants.map((grant) => [name, grant] as const),
+  grants.flatMap((grant) => (rare.has(`${name} ${grant}`) ? [] : [[name, grant] as const])),
 );
 
 const one: readonly (readonly [FunctionName, Grant])[] = [['messages', 'mail:send']];

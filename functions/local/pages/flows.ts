@@ -54,7 +54,10 @@ function summary(
   names: ReadonlyMap<string, string>,
 ): Html {
   const count = (status: EnrolmentItem['status']) => enrolments.filter((one) => one.status === status).length;
-  const triggers = flow.definition.triggers.map(({ type, id }) => html`${type} ${name(names.get(id) ?? id)} `);
+  const triggers = flow.definition.triggers.map((trigger) => {
+    const id = 'id' in trigger ? trigger.id : '';
+    return html`${trigger.type} ${name(names.get(id) ?? id)} `;
+  });
   return html`${facts([
     ['Status', flow.status],
     ['Trigger', html`${triggers}`],
@@ -110,7 +113,12 @@ function actions(view: View, flow: Flow, enrolments: readonly EnrolmentItem[]): 
 const anchor = (flow: Flow, action: string) => `${flow.id}-${action}`;
 
 /** What follows an action: one way on, or several. */
-function onwards({ links }: Action): { next: string | null; forks: (readonly [string, string | null])[] } {
+function onwards(action: Action): { next: string | null; forks: (readonly [string, string | null])[] } {
+  if (action.type === 'multi-branch-split') {
+    const ways = action.data.branches.map(({ name: branch, branch_id, links }) => [branch ?? branch_id, links.next]);
+    return { next: null, forks: ways as [string, string | null][] };
+  }
+  const { links } = action;
   if ('next' in links) return { next: links.next, forks: [] };
   const ways: [string, string | null][] = Object.entries(links);
   return { next: null, forks: ways.map(([link, to]) => [branches[link] ?? link, to] as const) };
@@ -127,5 +135,5 @@ function whoWaits(view: View, enrolments: readonly EnrolmentItem[]): Html {
   if (enrolments.length === 0) return html``;
   const first = enrolments.flatMap(({ due }) => due ?? []).sort()[0];
   const next = first === undefined ? undefined : html`, the next due ${when(view, first)}`;
-  return html` <b>${enrolments.length === 1 ? '1 person waits' : `${enrolments.length} people wait`} for it</b>${next}`;
+  return html` <b>${enrolments.length === 1 ? '1 person waits' : `${enrolments.length} people wait`} here</b>${next}`;
 }

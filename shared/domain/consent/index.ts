@@ -3,7 +3,7 @@ export { arrive, bounceSoftly, complainEmail, suppressEmail, withdrawEmail } fro
 export { subscriptionWorkers } from './jobs.ts';
 export { listDocument, readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
-export { addToList, countMembers, emptyList, joinList } from './membership.ts';
+export { addToList, countMembers, emptyList, joinList, membershipChange } from './membership.ts';
 export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
 export { type Confirmation, confirmOptIn, confirmableFor, isBarred, isConfirmable, askedOf } from './opt-in.ts';
 export { subscriptionOperations } from './subscription-jobs.ts';

@@ -14,6 +14,7 @@ import {
   membersOfGroup,
   profileOf,
 } from '../../storage/patterns.ts';
+import type { Check, Write } from '../../storage/store.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
 import { livingIds } from '../identity/index.ts';
 
@@ -77,6 +78,28 @@ function member(
     joined,
     ...(quiet && { built: true as const }),
   };
+}
+
+/**
+ * The writes that put one profile on a list or take it off, for a transaction; none when nothing changes, or when there is
+ * no such list. Grants no consent.
+ */
+export async function membershipChange(
+  ports: Ports,
+  account: AccountId,
+  list: string,
+  { profile, on }: { profile: string; on: boolean },
+): Promise<(Write | Check)[]> {
+  const key = listMemberKey(account, profile, list);
+  const there = definitionKey(account, 'list', list);
+  const [before, known] = await Promise.all([ports.store.get(key), ports.store.get(there)]);
+  if (!known || (before !== undefined) === on) return [];
+  if (!on) return [{ remove: key }];
+  const joined = sortable(ports.clock.now());
+  return [
+    { put: member(account, list, profile, { joined, quiet: false }), if: { absent: true } },
+    { check: there, if: { present: true } },
+  ];
 }
 
 /** True when the profile is on the list. */

@@ -1,11 +1,20 @@
-// The actions of flows and their messages: declarations of their operations. They are changed with their flow.
+// The actions of flows and their messages: declarations of their operations.
 import { type Input, type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
-import { get, relatedMany, relatedOne, relationship } from '../../jsonapi/verbs/index.ts';
+import * as z from 'zod/mini';
+import {
+  get,
+  relatedMany,
+  relatedOne,
+  relationship,
+  remove,
+  requestDocument,
+  update,
+} from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { findTemplate, templateDocument, templateResource } from '../templates/index.ts';
-import type { Flow, SendEmail } from './definition.ts';
+import type { Flow, Send } from './definition.ts';
 import {
   actionDocument,
   flowActionResource,
@@ -13,29 +22,35 @@ import {
   flowMessageResource,
   flowResource,
   messageDocument,
+  messageDocuments,
+  templateIdOf,
 } from './documents.ts';
+import { changeAction, removeAction } from './edit.ts';
 import { readAction, readMessage } from './find.ts';
+import { actionOf, sendsOf } from './graph.ts';
+import { requestedAction } from './requested.ts';
 import { nameFilter, timeFilters } from './resources.ts';
 
 const read = { tag: 'Flows', scopes: ['flows:read'], tier: tiers.S };
+const write = { ...read, scopes: ['flows:write'] };
 const messageSort = ['created', 'id', 'name', 'updated'];
 const messagePage = { default: 50, max: 50 };
 
 /** The page of the action's messages that the query asks for. */
 async function messagePageOf(input: Input, { ports, account }: Context) {
   const { flow, action } = await readAction(ports, account, idOf(input));
-  const messages = action.type === 'send-email' ? [messageDocument(flow, action)] : [];
   // Messages are filtered and sorted by a name that stands only in their definition.
-  const name = () => (action.type === 'send-email' ? (action.data.message.name ?? '') : '');
-  return pageInMemory(messages, input.query, { name });
+  const names = new Map(sendsOf(action).map(({ data: { message } }) => [message.id, message.name ?? '']));
+  const name = ({ id }: Resource) => names.get(id) ?? '';
+  return pageInMemory(messageDocuments(flow, action), input.query, { name });
 }
 
 /** The template of a message; null when it names none, or one that is gone. */
 async function templateOfMessage(
-  { data }: SendEmail,
+  send: Send,
   { ports, account }: Pick<Context, 'ports' | 'account'>,
 ): Promise<Resource | null> {
-  const { template_id: id } = data.message;
+  const id = templateIdOf(send);
   const template = id === null ? undefined : await findTemplate(ports, account, id);
   return template ? templateDocument(template) : null;
 }
@@ -56,13 +71,37 @@ export const flowActionOperations: readonly Operation<Context>[] = [
     run: async (input, { ports, account }) => {
       const { flow, action } = await readAction(ports, account, idOf(input));
       const { include } = input.query;
-      const messages = action.type === 'send-email' ? [messageDocument(flow, action)] : [];
+      const messages = messageDocuments(flow, action);
       const included = [
         ...(include.has('flow') ? [flowDocument(flow)] : []),
         ...(include.has('flow-messages') ? messages : []),
       ];
       return { resource: actionDocument(flow, action), included };
     },
+  }),
+  update({
+    ...write,
+    id: 'update_flow_action',
+    summary: 'Change what an action does; where it leads stays as it is.',
+    resource: flowActionResource,
+    query: { fieldsOf: [flowActionResource] },
+    body: requestDocument('flow-action', {
+      id: 'required',
+      attributes: z.strictObject({ definition: requestedAction }),
+    }),
+    run: async (input, { ports, account }) => {
+      const id = idOf(input);
+      const flow = await changeAction(ports, account, id, input.body.data.attributes.definition);
+      const action = actionOf(flow.definition, id);
+      return { resource: action ? actionDocument(flow, action) : null };
+    },
+  }),
+  remove({
+    ...write,
+    id: 'delete_flow_action',
+    summary: 'Take an action out of its flow; whoever stands before it goes on to what followed it.',
+    resource: flowActionResource,
+    run: async (input, { ports, account }) => removeAction(ports, account, idOf(input)),
   }),
   relatedOne({
     ...read,
@@ -126,14 +165,14 @@ export const flowActionOperations: readonly Operation<Context>[] = [
       include: { 'flow-action': flowActionResource, template: templateResource },
     },
     run: async (input, { ports, account }) => {
-      const { flow, action } = await readMessage(ports, account, idOf(input));
+      const { flow, action, send } = await readMessage(ports, account, idOf(input));
       const { include } = input.query;
-      const template = include.has('template') ? await templateOfMessage(action, { ports, account }) : null;
+      const template = include.has('template') ? await templateOfMessage(send, { ports, account }) : null;
       const included = [
         ...(include.has('flow-action') ? [actionDocument(flow, action)] : []),
         ...(template ? [template] : []),
       ];
-      return { resource: messageDocument(flow, action), included };
+      return { resource: messageDocument(flow, action, send), included };
     },
   }),
   relatedOne({
@@ -172,8 +211,8 @@ export const flowActionOperations: readonly Operation<Context>[] = [
     of: templateResource,
     query: { fieldsOf: [templateResource] },
     run: async (input, context) => {
-      const { action } = await readMessage(context.ports, context.account, idOf(input));
-      return { resource: await templateOfMessage(action, context) };
+      const { send } = await readMessage(context.ports, context.account, idOf(input));
+      return { resource: await templateOfMessage(send, context) };
     },
   }),
   relationship({
@@ -186,8 +225,8 @@ export const flowActionOperations: readonly Operation<Context>[] = [
     of: 'template',
     many: false,
     run: async (input, { ports, account }) => {
-      const { action } = await readMessage(ports, account, idOf(input));
-      const { template_id: id } = action.data.message;
+      const { send } = await readMessage(ports, account, idOf(input));
+      const id = templateIdOf(send);
       return { linkage: id === null ? null : { type: 'template', id } };
     },
   }),

@@ -4,15 +4,18 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
-import type { EnrolmentItem } from '../../storage/items.ts';
+import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
 import { enrolmentKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Put } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
 import { defer } from '../timers/index.ts';
+import { changeOf } from './change.ts';
 import type { Flow } from './definition.ts';
 import { factsAt } from './facts.ts';
-import { type Next, takeStep } from './step.ts';
+import { channelOf } from './graph.ts';
+import { standing } from './standing.ts';
+import { type Next, type Sending, takeStep } from './step.ts';
 
 export type AdvanceMessage = Extract<Message<'flows'>, { type: 'advance' }>;
 
@@ -49,11 +52,11 @@ async function advanceOnce(
   if (!before && !settled) throw new ConditionFailed();
   if (before?.status !== 'active' || before.step !== step || before.visit !== visit) return undefined;
   const flow = flows.find(({ id: one }) => one === before.flow);
-  const next = await nextOf(ports, account, flow, before, step);
+  const next = await nextOf(ports, account, flow, before);
   const after = moved(before, next, sortable(ports.clock.now()));
   await ports.store.transact([
     { put: after, if: { equals: { version: before.version } } },
-    ...(await effects(ports, account, before, after, next)),
+    ...(await effects(ports, account, { before, after, next, flow })),
   ]);
   return after;
 }
@@ -63,46 +66,55 @@ async function nextOf(
   account: AccountId,
   flow: Flow | undefined,
   enrolment: EnrolmentItem,
-  step: string,
 ): Promise<Next> {
   if (!flow) return { status: 'exited', reason: 'Flow Deleted' };
-  const facts = await factsAt(ports, account, flow.definition, enrolment, step);
-  return facts ? takeStep(flow.definition, step, facts) : { status: 'exited', reason: 'Person Deleted' };
+  const place = standing(flow, enrolment);
+  if (typeof place !== 'string') return place;
+  const facts = await factsAt(ports, account, flow, enrolment, place);
+  return facts ? takeStep(flow.definition, place, facts) : { status: 'exited', reason: 'Person Deleted' };
 }
 
 /** The enrolment as it stands after the step. */
 function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
-  const after: EnrolmentItem = {
-    ...before,
+  const { step: _step, due: _due, ...rest } = before;
+  return {
+    ...rest,
     status: next.status,
     version: before.version + 1,
     visit: before.visit + 1,
     updated: now,
+    ...(next.acted !== undefined && { acted: [...(before.acted ?? []), next.acted] }),
+    ...(next.status === 'exited' && { reason: next.reason }),
+    ...(next.status === 'active' && { step: next.step }),
+    ...(next.status === 'active' && next.due !== undefined && { due: sortable(next.due) }),
   };
-  delete after.step;
-  delete after.due;
-  if (next.status === 'exited') after.reason = next.reason;
-  if (next.status === 'active') {
-    after.step = next.step;
-    if (next.due !== undefined) after.due = sortable(next.due);
-  }
-  return after;
 }
 
-/** What is written together with the move: the email that the step makes, the timer of the wait that follows. */
-async function effects(
-  ports: Ports,
-  account: AccountId,
-  before: EnrolmentItem,
-  after: EnrolmentItem,
-  next: Next,
-): Promise<Put[]> {
-  const puts: Put[] = [];
-  if (next.sending) puts.push(queueMessage(ports, account, { enrolment: before, ...next.sending }));
-  if (next.status === 'active' && next.due !== undefined) {
-    const { id, profile, visit } = after;
-    const message = { type: 'advance' as const, account, profile, enrolment: id, step: next.step, visit };
-    puts.push(await defer(ports, { account, at: next.due, queue: 'flows', id: `${id}-${visit}`, message }));
-  }
-  return puts;
+interface Move {
+  before: EnrolmentItem;
+  after: EnrolmentItem;
+  next: Next;
+  flow: Flow | undefined;
+}
+
+/** What is written together with the move: what the step does, the timer of the wait that follows. */
+async function effects(ports: Ports, account: AccountId, move: Move): Promise<(Write | Check)[]> {
+  const { before, after, next } = move;
+  const writes: (Write | Check)[] = [];
+  if (next.sending) writes.push(queueMessage(ports, account, messageOf(move, next.sending)));
+  if (next.change) writes.push(...(await changeOf(ports, account, before.profile, next.change)));
+  if (next.status === 'active' && next.due !== undefined) writes.push(await timer(ports, account, after, next.due));
+  return writes;
+}
+
+function messageOf({ before, flow }: Move, sending: Sending) {
+  const channel: MessageItem['channel'] = flow ? channelOf(flow.definition, sending.action) : 'email';
+  return { enrolment: before, channel, ...sending };
+}
+
+/** The timer of someone who waits at a delay until `due`. */
+export function timer(ports: Ports, account: AccountId, enrolment: EnrolmentItem, due: number): Promise<Write> {
+  const { id, profile, step = '', visit } = enrolment;
+  const message = { type: 'advance' as const, account, profile, enrolment: id, step, visit };
+  return defer(ports, { account, at: due, queue: 'flows', id: `${id}-${visit}`, message });
 }

@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
 import type { EmailContent } from '../messaging/index.ts';
 import { findFlow } from './flow.ts';
-import { actionOf } from './graph.ts';
+import { sendOf } from './graph.ts';
 
 /**
  * What an email of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when
@@ -17,7 +17,7 @@ export async function emailContentOf(
 ): Promise<EmailContent | undefined> {
   if (flowId === undefined || actionId === undefined) return undefined;
   const flow = await findFlow(ports, account, flowId);
-  const action = flow && actionOf(flow.definition, actionId);
+  const action = flow && sendOf(flow.definition, actionId);
   if (action?.type !== 'send-email' || action.data.message.template_id === null) return undefined;
   const { message } = action.data;
   return {

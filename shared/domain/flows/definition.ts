@@ -1,68 +1,44 @@
 // What a flow is made of, as it is stored and answered. Everything is filled in: no field is left to a default.
+import type * as z from 'zod/mini';
+import type { Action, Weekday } from './actions.ts';
+import type { lowInventory, objectDate, priceDrop } from './definition/triggers.ts';
 import type { Filter, TriggerFilter } from './filter.ts';
 
-export type Status = 'draft' | 'manual' | 'live' | 'disabled';
-
-export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-export type Weekday = (typeof weekdays)[number];
-
-export interface TimeDelay {
-  id: string;
-  type: 'time-delay';
-  links: { next: string | null };
-  data: {
-    unit: 'days' | 'hours' | 'minutes';
-    value: number;
-    /** Minutes beside hours. */
-    secondary_value: number | null;
-    /** `profile`, or the name of a time zone. */
-    timezone: string;
-    /** `09:30:00`, a wall clock in the time zone. */
-    delay_until_time: string | null;
-    delay_until_weekdays: Weekday[] | null;
-  };
-}
-
-export interface ConditionalSplit {
-  id: string;
-  type: 'conditional-split';
-  links: { next_if_true: string | null; next_if_false: string | null };
-  /** Without a filter everyone takes the branch `next_if_true`. */
-  data: { profile_filter: Filter | null };
-}
-
-export interface FlowEmail {
-  id: string;
-  name: string | null;
-  from_email: string | null;
-  from_label: string | null;
-  reply_to_email: string | null;
-  cc_email: null;
-  bcc_email: null;
-  subject_line: string | null;
-  preview_text: string | null;
-  template_id: string | null;
-  smart_sending_enabled: boolean;
-  transactional: boolean;
-  add_tracking_params: false;
-  custom_tracking_params: null;
-  additional_filters: Filter | null;
-}
-
-export interface SendEmail {
-  id: string;
-  type: 'send-email';
-  links: { next: string | null };
-  data: { message: FlowEmail; status: Status };
-}
-
-export type Action = TimeDelay | ConditionalSplit | SendEmail;
+export type * from './actions.ts';
+export { weekdays } from './actions.ts';
+export type { FlowEmail } from './flow-messages.ts';
 
 export interface MetricTrigger {
   type: 'metric';
   id: string;
   trigger_filter: TriggerFilter | null;
 }
+
+/** People who join a list, or whom a change of facts brings into a segment. */
+export interface GroupTrigger {
+  type: 'list' | 'segment';
+  id: string;
+}
+
+/** A date that a person has in a property comes near. */
+export interface DateTrigger {
+  type: 'date';
+  date_field_type: 'profile-property';
+  date_profile_property: string;
+  timedelta_unit_before_date: 'days' | 'weeks' | 'months';
+  timedelta_value_before_date: number;
+  recurrence_frequency: 'never' | 'weekly' | 'monthly' | 'annually';
+  /** `profile`, or the name of a time zone. */
+  timezone: string;
+  /** `09:30:00`, a wall clock in the time zone. */
+  trigger_time: string;
+  trigger_days: Weekday[] | null;
+}
+
+/** What starts with the catalog: kept, and nobody comes in until something there says so (`enrolBy`). */
+export type CatalogTrigger = z.infer<typeof priceDrop> | z.infer<typeof lowInventory> | z.infer<typeof objectDate>;
+
+export type Trigger = MetricTrigger | GroupTrigger | DateTrigger | CatalogTrigger;
 
 export interface Reentry {
   /** `alltime`: 0 is always, 1 is never again. Otherwise the smallest gap between two entries. */
@@ -71,12 +47,15 @@ export interface Reentry {
 }
 
 export interface Definition {
-  triggers: [MetricTrigger];
+  triggers: [Trigger];
   profile_filter: Filter | null;
   actions: Action[];
   entry_action_id: string | null;
   reentry_criteria: Reentry;
 }
+
+/** Where the people go who stand before an action that was taken out: on to another one, to the end, or out. */
+export type WayOn = { next: string | null } | { leave: true };
 
 export interface Flow {
   id: string;
@@ -86,4 +65,6 @@ export interface Flow {
   created: string;
   updated: string;
   definition: Definition;
+  /** By the ids of actions that there are no more. */
+  removed: Readonly<Record<string, WayOn>>;
 }

@@ -1,7 +1,9 @@
-// When a time delay is over.
+// When a delay is over: pure.
+import { dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, day, hour, minute } from '../../kernel/time.ts';
-import { dayOf, instantOfWall, timeOfDay, wallOf, weekdayOf } from '../../kernel/zone.ts';
-import { type TimeDelay, weekdays } from './definition.ts';
+import { dayOf, instantOfWall, timeOfDay, wallOf } from '../../kernel/zone.ts';
+import type { Action, CountdownDelay, Delay, TargetDate, TimeDelay } from './actions.ts';
+import { before, instantOn, isAllowed } from './calendar.ts';
 
 const units = { days: day, hours: hour, minutes: minute } as const satisfies Record<TimeDelay['data']['unit'], number>;
 
@@ -12,9 +14,47 @@ export function lengthOf({ unit, value, secondary_value: minutes }: Rule): numbe
   return value * units[unit] + (minutes ?? 0) * minute;
 }
 
+const kinds: ReadonlySet<string> = new Set(['time-delay', 'countdown-delay', 'target-date'] satisfies Delay['type'][]);
+
+/** True for an action that waits. */
+export const isDelay = (action: Action): action is Delay => kinds.has(action.type);
+
 /** True when the end of a delay depends on the time zone of the person. */
-export function needsZone(rule: Rule): boolean {
-  return rule.timezone === 'profile' && (rule.delay_until_time !== null || rule.delay_until_weekdays !== null);
+export function needsZone({ type, data }: Delay): boolean {
+  if (data.timezone !== 'profile') return false;
+  return type !== 'time-delay' || data.delay_until_time !== null || data.delay_until_weekdays !== null;
+}
+
+/** When someone comes to a delay. */
+export interface Arrival {
+  now: Instant;
+  /** The person's time zone. */
+  zone: string;
+  /** The date of a date flow, `2026-05-01`. */
+  date?: string;
+}
+
+/** When someone who comes to the delay goes on: never before the arrival. */
+export function endOf(delay: Delay, arrival: Arrival): Instant {
+  const { now } = arrival;
+  if (delay.type === 'time-delay') return endOfDelay(delay.data, now, arrival.zone);
+  // Without a date there is nothing to wait for.
+  if (arrival.date === undefined) return now;
+  const zone = delay.data.timezone === 'profile' ? arrival.zone : delay.data.timezone;
+  const date = dayNamed(arrival.date);
+  return Math.max(
+    now,
+    delay.type === 'target-date' ? endAtTarget(delay, date, zone) : endOfCountdown(delay, date, zone),
+  );
+}
+
+function endAtTarget({ data }: TargetDate, date: number, zone: string): Instant {
+  return instantOn(date, timeOfDay(data.target_time) ?? 0, data.target_days, zone);
+}
+
+function endOfCountdown({ data }: CountdownDelay, date: number, zone: string): Instant {
+  const { delay_until_time: until, delay_until_weekdays: allowed } = data;
+  return instantOn(before(date, data), until === null ? 0 : (timeOfDay(until) ?? 0), allowed, zone);
 }
 
 /**
@@ -40,9 +80,4 @@ export function endOfDelay(rule: Rule, now: Instant, zone: string): Instant {
     if (at >= earliest && isAllowed(wall, allowed)) return at;
   }
   return earliest;
-}
-
-function isAllowed(wall: number, allowed: Rule['delay_until_weekdays']): boolean {
-  const name = weekdays[weekdayOf(wall)];
-  return allowed === null || allowed.length === 0 || (name !== undefined && allowed.includes(name));
 }

@@ -3,8 +3,9 @@ import * as z from 'zod/mini';
 import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { isoOf } from '../../kernel/time.ts';
-import type { Action, Flow, SendEmail } from './definition.ts';
+import type { Action, Flow, Send, Trigger } from './definition.ts';
 import { flowMessage } from './definition/messages.ts';
+import { channelOf, sendsOf } from './graph.ts';
 import { requestedAction, requestedDefinition } from './requested.ts';
 
 export const triggerTypes = [
@@ -59,6 +60,16 @@ export const flowMessageResource: ResourceType = {
   },
 };
 
+const namesOfTriggers = {
+  metric: 'Metric',
+  list: 'Added to List',
+  // The API has no name of its own for segments (behaviour 5.1).
+  segment: 'Added to List',
+  date: 'Date Based',
+  'price-drop': 'Price Drop',
+  'low-inventory': 'Low Inventory',
+} as const satisfies Record<Trigger['type'], (typeof triggerTypes)[number]>;
+
 const timesOf = ({ created, updated }: Flow) => ({
   created: isoOf(created),
   updated: isoOf(updated),
@@ -76,7 +87,7 @@ export function flowDocument(flow: Flow, options: { definition?: boolean; linked
       status,
       archived: false,
       ...timesOf(flow),
-      trigger_type: 'Metric',
+      trigger_type: namesOfTriggers[definition.triggers[0].type],
       ...(whole && { definition }),
     },
     ...(linked && {
@@ -93,24 +104,32 @@ export function actionDocument(flow: Flow, action: Action): Resource {
     attributes: { ...timesOf(flow), definition: action },
     relationships: {
       flow: { type: 'flow', id: flow.id },
-      'flow-messages': messagesOf(action).map(({ id }) => ({ type: 'flow-message', id })),
+      'flow-messages': sendsOf(action).map(({ data }) => ({ type: 'flow-message', id: data.message.id })),
     },
   };
 }
 
-/** The message of a sending action. */
-export function messageDocument(flow: Flow, action: SendEmail): Resource {
-  const { message } = action.data;
-  const template = message.template_id === null ? null : { type: 'template', id: message.template_id };
+/** The template that a message names; null when it names none. */
+export function templateIdOf({ data: { message } }: Send): string | null {
+  return 'template_id' in message ? (message.template_id ?? null) : null;
+}
+
+/** The message of what sends it; `action` is the action of the flow that it is of. */
+export function messageDocument(flow: Flow, action: Action, send: Send): Resource {
+  const { message } = send.data;
+  const id = templateIdOf(send);
   return {
     type: 'flow-message',
     id: message.id,
-    attributes: { channel: 'email', ...timesOf(flow), definition: message },
-    relationships: { 'flow-action': { type: 'flow-action', id: action.id }, template },
+    attributes: { channel: channelOf(flow.definition, send.id), ...timesOf(flow), definition: message },
+    relationships: {
+      'flow-action': { type: 'flow-action', id: action.id },
+      template: id === null ? null : { type: 'template', id },
+    },
   };
 }
 
-/** The messages of an action: one where it sends, none otherwise. */
-export function messagesOf(action: Action): readonly SendEmail['data']['message'][] {
-  return action.type === 'send-email' ? [action.data.message] : [];
+/** The messages of an action: one where it sends, more where it tries some, none otherwise. */
+export function messageDocuments(flow: Flow, action: Action): Resource[] {
+  return sendsOf(action).map((send) => messageDocument(flow, action, send));
 }

@@ -1,49 +1,146 @@
 import type { AccountId } from '../../kernel/ids.ts';
+import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
+import { type Instant, instantOf } from '../../kernel/time.ts';
 import { isZone } from '../../kernel/zone.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem } from '../../storage/items.ts';
+import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
-import { conditionsOf, evaluate, gather } from '../segments/index.ts';
-import type { Definition } from './definition.ts';
-import { needsZone } from './delay.ts';
-import { type Filter, asSegment } from './filter.ts';
+import { readEventBody } from '../events/index.ts';
+import type { Person } from '../identity/index.ts';
+import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
+import { comesRound } from './dates.ts';
+import type { Action, Flow, Trigger } from './definition.ts';
+import { isDelay, needsZone } from './delay.ts';
+import { type Filter, asSegment, ownConditions, sharedPart } from './filter.ts';
 import { actionOf } from './graph.ts';
+import { type OwnFacts, decideOwn } from './own-conditions.ts';
 import { type Facts, filtersAt } from './step.ts';
+import { isTriggerCondition, passesTrigger } from './trigger-filter.ts';
 
-type Who = Pick<EnrolmentItem, 'profile' | 'entered'>;
+/** Someone in a flow, or about to come in. */
+export type Who = Pick<EnrolmentItem, 'profile' | 'entered' | 'event' | 'date' | 'acted'>;
 
-/** What the filters look at, of the person at this moment; undefined when the person is gone. */
+/** What has to be known beside the person. */
+export interface Needs {
+  filters: readonly Filter[];
+  zone?: boolean;
+  /** What let the person in. */
+  trigger?: boolean;
+  /** Whether the person is still in the list or segment that let it in. */
+  belongs?: boolean;
+}
+
+/** What is looked at, of the person at this moment; undefined when the person is gone. */
 export async function gatherFacts(
   ports: Ports,
   account: AccountId,
-  { profile, entered }: Who,
-  filters: readonly Filter[],
-  options: { zone?: boolean } = {},
+  flow: Pick<Flow, 'id' | 'definition'>,
+  who: Who,
+  { filters, zone = false, trigger = false, belongs = false }: Needs,
 ): Promise<Facts | undefined> {
+  const { profile, entered, date, acted = [] } = who;
   const now = ports.clock.now();
-  const conditions = filters.flatMap((filter) => conditionsOf(asSegment(filter, entered)));
-  const snapshot = await gather(ports, account, profile, conditions, now);
+  const own = ownConditions(filters);
+  const conditions = filters.flatMap((filter) => conditionsOf(sharedPart(filter, entered)));
+  const [snapshot, properties, last, member] = await Promise.all([
+    gather(ports, account, profile, conditions, now),
+    trigger || own.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
+    lastOf(ports, account, flow.id, profile, new Set(own.map(({ type }) => type))),
+    belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
+  ]);
   if (!snapshot) return undefined;
-  const zone = options.zone === true ? await zoneOf(ports, account, snapshot.person.location.timezone) : 'UTC';
-  return { now, zone, passes: (filter) => evaluate(asSegment(filter, entered), snapshot, now).member };
+  const facts: OwnFacts = { now, profile, trigger: properties, last };
+  return {
+    now,
+    profile,
+    acted,
+    zone: zone ? await zoneOf(ports, account, snapshot.person) : 'UTC',
+    ...(date !== undefined && { date }),
+    belongs: member,
+    dateHolds: date === undefined || dateHolds(flow.definition.triggers[0], snapshot.person, date),
+    passesTrigger: (filter) => passesTrigger(filter, properties),
+    passes: (filter, salt = flow.id) => {
+      const rest = asSegment(filter, entered, (condition) => decideOwn(condition, facts, salt));
+      return rest !== false && evaluate(rest, snapshot, now).member;
+    },
+  };
 }
 
 /** What the step at this action looks at; undefined when the person is gone. A plain delay looks at nothing. */
 export async function factsAt(
   ports: Ports,
   account: AccountId,
-  definition: Definition,
+  flow: Flow,
   who: Who,
   step: string,
 ): Promise<Facts | undefined> {
-  const action = actionOf(definition, step);
-  const zone = action?.type === 'time-delay' && needsZone(action.data);
-  if (action?.type === 'time-delay' && !zone) return { now: ports.clock.now(), zone: 'UTC', passes: () => true };
-  return gatherFacts(ports, account, who, filtersAt(definition, step), { zone });
+  const action = actionOf(flow.definition, step);
+  const zone = action !== undefined && isDelay(action) && needsZone(action);
+  if (!action || (isDelay(action) && !zone && who.date === undefined)) return nothingOf(ports, who);
+  const needs = { filters: filtersAt(flow.definition, action), zone, trigger: action.type === 'trigger-split' };
+  return gatherFacts(ports, account, flow, who, { ...needs, belongs: canSend(action) });
+}
+
+const canSend = ({ type }: Action) => type.startsWith('send-') || type === 'ab-test' || type === 'content-experiment';
+
+const nothingOf = (ports: Ports, { profile, acted = [] }: Who): Facts => ({
+  now: ports.clock.now(),
+  zone: 'UTC',
+  profile,
+  acted,
+  belongs: true,
+  dateHolds: true,
+  passes: () => true,
+  passesTrigger: () => true,
+});
+
+/** The properties of the event that let the person in. */
+async function triggerOf(ports: Ports, account: AccountId, { profile, event: sk }: Who): Promise<OwnFacts['trigger']> {
+  const event = sk === undefined ? undefined : await ports.store.get(eventAt(account, profile, sk));
+  return event ? readEventBody(ports, event) : {};
+}
+
+/** When it last happened to the person, of what is asked for. */
+async function lastOf(
+  { store }: Ports,
+  account: AccountId,
+  flow: string,
+  profile: string,
+  asked: ReadonlySet<string>,
+): Promise<OwnFacts['last']> {
+  const sent = async (channel: 'email') => (await store.get(lastSentKey(account, profile, channel)))?.at;
+  const looks = {
+    'profile-not-in-flow': async () => (await store.get(entryKey(account, profile, flow)))?.entered,
+    'profile-not-sent-email': () => sent('email'),
+  } as const;
+  const found: { [type: string]: Instant } = {};
+  for (const [type, look] of Object.entries(looks)) {
+    const at = asked.has(type) ? await look() : undefined;
+    if (at !== undefined) found[type] = instantOf(at);
+  }
+  return found;
+}
+
+async function isMember({ store }: Ports, account: AccountId, trigger: Trigger, profile: string): Promise<boolean> {
+  if (trigger.type === 'list') return (await store.get(listMemberKey(account, profile, trigger.id))) !== undefined;
+  if (trigger.type === 'segment')
+    return (await store.get(segmentMemberKey(account, profile, trigger.id))) !== undefined;
+  return true;
+}
+
+function dateHolds(trigger: Trigger, person: Person, date: string): boolean {
+  if (trigger.type !== 'date' || trigger.date_field_type !== 'profile-property') return true;
+  return comesRound(trigger, dayFrom(propertyOf(person, trigger.date_profile_property)), dayNamed(date));
 }
 
 /** The person's time zone; the account's where the person has none that is known. */
-async function zoneOf(ports: Ports, account: AccountId, own: string | number | undefined): Promise<string> {
+export async function zoneOf(
+  ports: Ports,
+  account: AccountId,
+  { location }: Pick<Person, 'location'>,
+): Promise<string> {
+  const own = location.timezone;
   if (typeof own === 'string' && isZone(own)) return own;
   return (await readAccount(ports, account)).timezone;
 }

@@ -1,44 +1,44 @@
-// The filters of flows: the conditions of segments, and a few that only flows have. Which of them are built is said here.
-import { own } from '../../kernel/bag.ts';
-import { refuse } from '../../kernel/errors.ts';
+// The filters of flows on people: the conditions of segments, and those that only flows have (`own-conditions.ts`).
 import { instantOf, second, sortable } from '../../kernel/time.ts';
 import {
   type BuiltCondition,
   type Definition as SegmentDefinition,
   type ProfileMetric,
   type SegmentDefinition as RequestedSegment,
-  type ValueFilter,
   admit,
-  eventValue,
-  matches,
 } from '../segments/index.ts';
-import type { RequestedFilter, RequestedTriggerFilter } from './definition/conditions.ts';
+import type { RequestedFilter } from './definition/conditions.ts';
+import { type TriggerCondition, admitTriggerCondition, isTriggerCondition } from './trigger-filter.ts';
+
+export type { OutputFilter, TriggerFilter } from './trigger-filter.ts';
 
 /** Counts the events since the person came into the flow. */
 type SinceStart = Omit<ProfileMetric, 'timeframe_filter'> & {
   timeframe_filter: { type: 'date'; operator: 'flow-start' };
 };
 
-export type FlowCondition = BuiltCondition | SinceStart;
+type AnyRequested = RequestedFilter['condition_groups'][number]['conditions'][number];
+
+/** True of so many people in a hundred. */
+export type Sample = Extract<AnyRequested, { type: 'profile-sample' }>;
+/** What has not happened to the person, ever or in a time. */
+export type NotWithin = Extract<AnyRequested, { type: `profile-not-${string}` }>;
+
+/** What only flows ask. */
+export type OwnCondition = Sample | NotWithin | TriggerCondition;
+export type FlowCondition = BuiltCondition | SinceStart | OwnCondition;
 
 /** A filter that is evaluated: groups joined by and, the conditions of a group by or. */
 export interface Filter {
   condition_groups: readonly { conditions: readonly FlowCondition[] }[];
 }
 
-/** A test of a top-level property of the triggering event. */
-export interface MetricProperty {
-  type: 'metric-property';
-  metric_id: string;
-  field: string;
-  filter: ValueFilter;
-}
+type AnyCondition = AnyRequested | FlowCondition;
 
-export interface TriggerFilter {
-  condition_groups: readonly { conditions: readonly MetricProperty[] }[];
+/** True for a condition that segments do not know. */
+export function isOwn(one: AnyCondition): one is OwnCondition {
+  return one.type === 'profile-sample' || one.type.startsWith('profile-not-') || isTriggerCondition(one);
 }
-
-type AnyCondition = RequestedFilter['condition_groups'][number]['conditions'][number] | FlowCondition;
 
 const isSinceStart = (one: AnyCondition): one is SinceStart =>
   one.type === 'profile-metric' && one.timeframe_filter.operator === 'flow-start';
@@ -55,62 +55,64 @@ function replaced(
   };
 }
 
-/** The filter as it is stored. Refuses conditions that are not built yet; `pointer` is where the filter stands. */
-export function admitFilter(filter: RequestedFilter | null, pointer: string): Filter | null {
-  if (filter === null || filter.condition_groups.length === 0) return null;
-  for (const [group, { conditions }] of filter.condition_groups.entries()) {
-    for (const [index, { type }] of conditions.entries()) {
-      if (type !== 'profile-sample' && !/^profile-not-/.test(type)) continue;
-      const at = `${pointer}/condition_groups/${group}/conditions/${index}/type`;
-      throw refuse('not_allowed', `Conditions of the type ${type} are not built yet.`, at);
-    }
-  }
-  // What only flows have is out of the way: the rest is for the segments to judge.
-  admit(replaced(filter, { type: 'date', operator: 'alltime' }) as RequestedSegment, pointer);
-  return filter as Filter;
-}
+/** Stands for a condition of ours while segments judge the rest, so that their pointers stay right. */
+const agreeable: AnyCondition = {
+  type: 'profile-property',
+  property: 'email',
+  filter: { type: 'existence', operator: 'is-set' },
+};
 
-/** The trigger filter as it is stored; its conditions are about the metric that triggers the flow. */
-export function admitTriggerFilter(
-  filter: RequestedTriggerFilter | null,
-  metric: string,
-  pointer: string,
-): TriggerFilter | null {
+/**
+ * The filter as it is stored. Refuses conditions that are not built yet; `pointer` is where the filter stands, `metric`
+ * what the flow is triggered by: conditions on its events are about that one.
+ */
+export function admitFilter(filter: RequestedFilter | null, pointer: string, metric?: string): Filter | null {
   if (filter === null || filter.condition_groups.length === 0) return null;
   const groups = filter.condition_groups.map(({ conditions }, group) => ({
-    conditions: conditions.map(({ type, metric_id, field, filter: test }, index): MetricProperty => {
-      const at = `${pointer}/condition_groups/${group}/conditions/${index}`;
-      if (metric_id !== null && metric_id !== metric) {
-        throw refuse('invalid', 'A trigger filter is about the metric of its trigger.', `${at}/metric_id`);
-      }
-      if (isLater(test)) {
-        const name = test.type === 'date' ? 'date' : test.operator;
-        throw refuse('not_allowed', `${name} filters on events are not built yet.`, `${at}/filter`);
-      }
-      return { type, metric_id: metric, field, filter: test };
+    conditions: conditions.map((one, index): AnyCondition => {
+      if (!isTriggerCondition(one)) return one;
+      return admitTriggerCondition(one, metric, `${pointer}/condition_groups/${group}/conditions/${index}`);
     }),
   }));
-  return { condition_groups: groups };
+  // What only flows have is out of the way: the rest is for the segments to judge.
+  const rest = groups.map(({ conditions }) => ({
+    conditions: conditions.map((one) => (isOwn(one) ? agreeable : one)),
+  }));
+  admit(replaced({ condition_groups: rest }, { type: 'date', operator: 'alltime' }) as RequestedSegment, pointer);
+  return { condition_groups: groups } as Filter;
 }
 
-type RequestedTest = RequestedTriggerFilter['condition_groups'][number]['conditions'][number]['filter'];
+/**
+ * The filter as segments are decided, for someone who came into the flow at `entered` (`sortable`). `decide` answers the
+ * conditions that only flows have: a group in which one holds is out of the way. False when a group cannot hold.
+ */
+export function asSegment(
+  filter: Filter,
+  entered: string,
+  decide: (condition: OwnCondition) => boolean,
+): SegmentDefinition | false {
+  const left = filter.condition_groups.flatMap(({ conditions }) => {
+    if (conditions.some((one) => isOwn(one) && decide(one))) return [];
+    return [{ conditions: conditions.filter((one) => !isOwn(one)) }];
+  });
+  if (left.some(({ conditions }) => conditions.length === 0)) return false;
+  return sinceEntry({ condition_groups: left }, entered);
+}
 
-const laterOperators: ReadonlySet<string> = new Set(['between', 'nregex', 'regex']);
+/** The conditions of the filter that segments know. */
+export function sharedPart(filter: Filter, entered: string): SegmentDefinition {
+  const groups = filter.condition_groups.map(({ conditions }) => ({
+    conditions: conditions.filter((one) => !isOwn(one)),
+  }));
+  return sinceEntry({ condition_groups: groups }, entered);
+}
 
-const isLater = (test: RequestedTest): test is Exclude<RequestedTest, ValueFilter> =>
-  test.type === 'date' || laterOperators.has(test.operator);
-
-/** The filter as segments are decided, for someone who came into the flow at `entered` (`sortable`). */
-export function asSegment(filter: Filter, entered: string): SegmentDefinition {
+function sinceEntry(filter: Filter, entered: string): SegmentDefinition {
   // Events are kept to the second: those of the second of the entry are what led to it.
   const date = sortable(Math.floor(instantOf(entered) / second) * second);
   return replaced(filter, { type: 'date', operator: 'after', date }) as SegmentDefinition;
 }
 
-/** Whether the triggering event passes one condition of a trigger filter. */
-export function passesProperty(
-  { field, filter }: MetricProperty,
-  properties: Readonly<Record<string, unknown>>,
-): boolean {
-  return matches(eventValue(own(properties, field)), filter);
-}
+/** The conditions of the filters that only flows have. */
+export const ownConditions = (filters: readonly Filter[]): OwnCondition[] =>
+  filters.flatMap(({ condition_groups }) => condition_groups.flatMap(({ conditions }) => conditions.filter(isOwn)));

@@ -2,8 +2,9 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { notFound } from '../../kernel/errors.ts';
 import type { Ports } from '../../ports.ts';
-import type { Action, Flow, SendEmail } from './definition.ts';
+import type { Action, Flow, Send } from './definition.ts';
 import { allFlows } from './flow.ts';
+import { sendsOf } from './graph.ts';
 
 /** An action with its flow, or a 404. */
 export async function readAction(
@@ -18,15 +19,16 @@ export async function readAction(
   throw notFound('flow-action', id);
 }
 
-/** The action that sends a message, with its flow, or a 404. */
+/** What sends a message, its action (an experiment has more than one) and its flow, or a 404. */
 export async function readMessage(
   ports: Ports,
   account: AccountId,
   id: string,
-): Promise<{ flow: Flow; action: SendEmail }> {
+): Promise<{ flow: Flow; action: Action; send: Send }> {
   for (const flow of await allFlows(ports, account)) {
     for (const action of flow.definition.actions) {
-      if (action.type === 'send-email' && action.data.message.id === id) return { flow, action };
+      const send = sendsOf(action).find(({ data }) => data.message.id === id);
+      if (send) return { flow, action, send };
     }
   }
   throw notFound('flow-message', id);

@@ -17,15 +17,17 @@ import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
 import type { Store } from '../../storage/store.ts';
-import type { Definition, Flow } from './definition.ts';
+import type { Action, Definition, Flow } from './definition.ts';
+import { statusOf } from './graph.ts';
+import { checkReady } from './ready.ts';
 
 /** What `DefinitionItem.data` holds of a flow. */
-type FlowData = Pick<Flow, 'status' | 'definition'>;
+type FlowData = Pick<Flow, 'status' | 'definition'> & Partial<Pick<Flow, 'removed'>>;
 
 /** A stored flow. */
 export function flowOf({ id, version, name, created, updated, data }: DefinitionItem): Flow {
-  const { status, definition } = JSON.parse(data) as FlowData;
-  return { id, version, name, status, created, updated, definition };
+  const { status, definition, removed = {} } = JSON.parse(data) as FlowData;
+  return { id, version, name, status, created, updated, definition, removed };
 }
 
 /** The flows of an account, held by a worker: make one per container. */
@@ -38,9 +40,11 @@ export async function allFlows(ports: Ports, account: AccountId): Promise<Flow[]
   return (await everything(ports.store, definitionsOf(account, 'flow'))).map(flowOf);
 }
 
-/** The flows that the metric with this id triggers. */
+/** The flows that the metric, list or segment with this id triggers. */
 export async function flowsTriggeredBy(ports: Ports, account: AccountId, id: string): Promise<Flow[]> {
-  return (await allFlows(ports, account)).filter((flow) => flow.definition.triggers[0].id === id);
+  return (await allFlows(ports, account)).filter(
+    ({ definition: { triggers } }) => 'id' in triggers[0] && triggers[0].id === id,
+  );
 }
 
 /** The flow, or undefined when there is none. */
@@ -70,23 +74,32 @@ export async function createFlow(
     created: now,
     updated: now,
     definition,
+    removed: {},
   };
-  const item = itemOf(account, flow);
-  // Definitions are kept whole in one item, which holds 400 KB.
-  if (Buffer.byteLength(item.data) > 350_000) {
-    throw refuse('payload_too_large', 'The definition is too large: 350,000 bytes fit.', '/data/attributes/definition');
-  }
-  await createDefinition(ports.store, item);
+  await createDefinition(ports.store, itemOf(account, flow));
   return flow;
 }
 
 /** Gives the flow and all its actions the status; whoever is in the flow goes on under it. */
-export async function setStatus(ports: Ports, account: AccountId, id: string, status: Flow['status']): Promise<Flow> {
+export function setStatus(ports: Ports, account: AccountId, id: string, status: Flow['status']): Promise<Flow> {
+  return changeFlow(ports, account, id, (flow) => ({
+    ...flow,
+    status,
+    definition: withStatus(flow.definition, status),
+  }));
+}
+
+/** Changes the flow, or a 404; `change` may be asked again when another change came first. Answers it as it is then. */
+export function changeFlow(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  change: (flow: Flow) => Flow | Promise<Flow>,
+): Promise<Flow> {
   return untilWon(async () => {
     const before = await readFlow(ports, account, id);
-    const definition = withStatus(before.definition, status);
     const updated = sortable(ports.clock.now());
-    const flow: Flow = { ...before, version: before.version + 1, status, updated, definition };
+    const flow: Flow = { ...(await change(before)), version: before.version + 1, updated };
     await writeDefinition(ports.store, itemOf(account, flow));
     return flow;
   });
@@ -98,18 +111,22 @@ export async function removeFlow(ports: Ports, account: AccountId, id: string): 
 }
 
 function withStatus(definition: Definition, status: Flow['status']): Definition {
-  const actions = definition.actions.map((action, index) => {
-    if (action.type !== 'send-email') return action;
-    const { subject_line: subject, template_id: template } = action.data.message;
-    if (status === 'live' && (!subject || !template)) {
-      throw refuse('invalid', `Action ${index + 1} (${action.id}) needs a subject_line and a template_id to go live.`);
-    }
-    return { ...action, data: { ...action.data, status } };
+  const actions = definition.actions.map((action): Action => {
+    if (statusOf(action) === undefined) return action;
+    // An action with a status has it in its data.
+    return { ...action, data: { ...(action.data as object), status } } as Action;
   });
-  return { ...definition, actions };
+  const changed = { ...definition, actions };
+  checkReady(changed);
+  return changed;
 }
 
 function itemOf(account: AccountId, flow: Flow): DefinitionItem {
-  const { status, definition } = flow;
-  return definitionItem(account, 'flow', flow, { status, definition } satisfies FlowData);
+  const { status, definition, removed } = flow;
+  const item = definitionItem(account, 'flow', flow, { status, definition, removed } satisfies FlowData);
+  // Definitions are kept whole in one item, which holds 400 KB.
+  if (Buffer.byteLength(item.data) > 350_000) {
+    throw refuse('payload_too_large', 'The definition is too large: 350,000 bytes fit.', '/data/attributes/definition');
+  }
+  return item;
 }

@@ -1,12 +1,32 @@
 // The actions of a flow as a graph: what follows what, and what a sound one is.
 import { refuse } from '../../kernel/errors.ts';
-import type { Action, Definition, SendEmail } from './definition.ts';
+import type { MessageItem } from '../../storage/items.ts';
+import type { Action, Definition, Send } from './definition.ts';
 
 /** The actions that can follow an action; null is the end of the flow. */
-function followers(action: Action): readonly (string | null)[] {
-  return action.type === 'conditional-split'
-    ? [action.links.next_if_true, action.links.next_if_false]
-    : [action.links.next];
+export function followers(action: Action): readonly (string | null)[] {
+  if (action.type === 'multi-branch-split') return action.data.branches.map(({ links }) => links.next);
+  const { links } = action;
+  return 'next' in links ? [links.next] : [links.next_if_true, links.next_if_false];
+}
+
+/** What an action sends, or may send: experiments have more than one. */
+export function sendsOf(action: Action): readonly Send[] {
+  if (action.type === 'ab-test' || action.type === 'content-experiment') {
+    return [action.data.main_action, ...(action.data.current_experiment?.variations ?? [])];
+  }
+  return action.type.startsWith('send-') ? [action as Send] : [];
+}
+
+/** What sends under this id, in an experiment too; undefined when there is none. */
+export function sendOf(definition: Definition, id: string): Send | undefined {
+  return definition.actions.flatMap(sendsOf).find((send) => send.id === id);
+}
+
+/** The status of an action that has one: delays and splits have none. */
+export function statusOf(action: Action): Send['data']['status'] | undefined {
+  if (action.type === 'code' || action.type === 'multi-branch-split') return undefined;
+  return 'status' in action.data ? action.data.status : undefined;
 }
 
 /** The action with this id; undefined when the flow has none. */
@@ -29,9 +49,10 @@ export function reachable(definition: Definition, start: string | null): Action[
   return found;
 }
 
-/** True for an action that does something: draft and disabled emails are passed by. */
-export function isActive(action: Action): action is SendEmail {
-  return action.type === 'send-email' && (action.data.status === 'live' || action.data.status === 'manual');
+/** True for an action that does something: drafts and what is disabled are passed by. */
+export function isActive(action: Action): boolean {
+  const status = statusOf(action);
+  return status === 'live' || status === 'manual';
 }
 
 /** True when something can still happen from `start` on. */
@@ -86,4 +107,19 @@ function hasCycle(definition: Definition): boolean {
     }
   }
   return taken < definition.actions.length;
+}
+
+const channels = {
+  'send-email': 'email',
+  'send-sms': 'sms',
+  'send-mobile-push': 'push',
+  'send-whatsapp': 'whatsapp',
+  'send-webhook': 'webhook',
+  'send-internal-alert': 'alert',
+} as const satisfies Record<Send['type'], MessageItem['channel']>;
+
+/** The channel of what sends; of what is not run here, `code`. */
+export function channelOf(definition: Definition, id: string): MessageItem['channel'] {
+  const send = sendOf(definition, id);
+  return send ? channels[send.type] : 'code';
 }

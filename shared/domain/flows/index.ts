@@ -1,6 +1,8 @@
 export { advance } from './advance.ts';
 export { emailContentOf } from './content.ts';
 export type { Flow } from './definition.ts';
-export { enrol } from './enrol.ts';
+export { type Cause, enrolBy } from './enrol.ts';
+export { enrolByDate, lookAtDates, planDates } from './enrol-by-date.ts';
+export { enrol, enrolJoined } from './enrol-by-event.ts';
 export { cachedFlows } from './flow.ts';
 export { flowOperations, flowTriggers } from './operations.ts';

@@ -25,23 +25,23 @@ export const requestedAction = z.discriminatedUnion('type', [
   timeDelay,
   conditionalSplit,
   sendEmail,
-  later('ab-test', abTest),
-  later('action-output-split', actionOutputSplit),
+  abTest,
+  actionOutputSplit,
   later('back-in-stock-delay', backInStockDelay),
-  later('code', code),
-  later('content-experiment', contentExperiment),
-  later('countdown-delay', countdownDelay),
-  later('internal-service', internalService),
-  later('list-update', listUpdate),
-  later('multi-branch-split', multiBranchSplit),
-  later('send-internal-alert', sendAlert),
-  later('send-mobile-push', sendPush),
-  later('send-sms', sendSms),
-  later('send-webhook', sendWebhook),
-  later('send-whatsapp', sendWhatsApp),
-  later('target-date', targetDate),
-  later('trigger-split', triggerSplit),
-  later('update-profile', updateProfile),
+  code,
+  contentExperiment,
+  countdownDelay,
+  internalService,
+  listUpdate,
+  multiBranchSplit,
+  sendAlert,
+  sendPush,
+  sendSms,
+  sendWebhook,
+  sendWhatsApp,
+  targetDate,
+  triggerSplit,
+  updateProfile,
 ]);
 
 export const requestedDefinition = z.strictObject({
@@ -56,6 +56,5 @@ export const requestedDefinition = z.strictObject({
 
 export type RequestedDefinition = z.infer<typeof requestedDefinition>;
 export type RequestedAction = z.infer<typeof requestedAction>;
-export type RequestedDelay = z.infer<typeof timeDelay>;
-export type RequestedSplit = z.infer<typeof conditionalSplit>;
-export type RequestedEmail = z.infer<typeof sendEmail>;
+/** An action of one type as callers write it. */
+export type Requested<Type extends string> = Extract<RequestedAction, { type: Type }>;

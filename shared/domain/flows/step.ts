@@ -1,77 +1,170 @@
 // One step of one person through a flow: pure. What happens follows from the definition, the facts and the time alone.
-import type { Instant } from '../../kernel/time.ts';
-import type { Action, Definition } from './definition.ts';
-import { endOfDelay } from './delay.ts';
-import type { Filter } from './filter.ts';
-import { actionOf, actsFrom } from './graph.ts';
+import type { Action, Definition, ProfileOperation } from './definition.ts';
+import { type Arrival, endOf, isDelay } from './delay.ts';
+import type { Filter, OutputFilter, TriggerFilter } from './filter.ts';
+import { actionOf, actsFrom, isActive, sendsOf } from './graph.ts';
+import { whatIsSent } from './sending.ts';
+import { passesOutput } from './trigger-filter.ts';
 
 /** What is known of the person at the moment of the step. */
-export interface Facts {
-  now: Instant;
-  /** The person's time zone. */
-  zone: string;
-  passes: (filter: Filter) => boolean;
+export interface Facts extends Arrival {
+  /** The id of the profile. */
+  profile: string;
+  /** `salt` tells one drawing of lots from another. */
+  passes: (filter: Filter, salt?: string) => boolean;
+  /** Whether what let the person in passes. */
+  passesTrigger: (filter: TriggerFilter) => boolean;
+  /** False for someone who is no more in the list or segment that let it in. */
+  belongs: boolean;
+  /** False when the date that let the person in is not the person's any more. */
+  dateHolds: boolean;
+  /** The actions that did something in this enrolment: none does it again. */
+  acted: readonly string[];
 }
 
-/** An email that the step makes: to be delivered, or kept as skipped with the reason. */
+/** A message that the step makes: to be delivered, or kept as skipped with the reason. */
 export interface Sending {
   action: string;
   skipped?: string;
 }
 
-/** Where the person stands after the step. */
-export type Next = { sending?: Sending } & (
-  { status: 'active'; step: string; due?: Instant } | { status: 'finished' } | { status: 'exited'; reason: string }
-);
+/** What the step changes of the person. */
+export type Change =
+  | { type: 'update-profile'; operations: readonly ProfileOperation[] }
+  | { type: 'list-update'; list: string; on: boolean };
+
+/** What the step does beside moving on. */
+interface Deed {
+  sending?: Sending;
+  change?: Change;
+  /** The action that did it. */
+  acted?: string;
+}
+
+/** Where the person stands after the step; one who waits stands at the delay until `due`. */
+export type Next = Deed &
+  ({ status: 'active'; step: string; due?: number } | { status: 'finished' } | { status: 'exited'; reason: string });
 
 /**
  * What the person who stands before the action `step` does next. Splits are decided by the facts of this moment; a
- * delay that nothing but drafts would follow is not waited for; an email whose filters do not let the person through
- * is kept as skipped, and the person walks on.
+ * delay that nothing but drafts would follow is not waited for; an action whose filters do not let the person through is
+ * passed over (a message is kept as skipped), and the person walks on. Nothing is done twice.
  */
 export function takeStep(definition: Definition, step: string, facts: Facts): Next {
   const action = actionOf(definition, step);
   if (!action) return { status: 'exited', reason: 'Action Deleted' };
+  if (!facts.dateHolds) return { status: 'exited', reason: 'Date Changed' };
   return (steps[action.type] as Step<Action>)(definition, action, facts);
 }
 
 type Step<A> = (definition: Definition, action: A, facts: Facts) => Next;
 type Steps = { [T in Action['type']]: Step<Extract<Action, { type: T }>> };
 
-const goTo = (step: string | null): Next => (step === null ? { status: 'finished' } : { status: 'active', step });
+/** On to the action, or the end. */
+export const goTo = (step: string | null): Next =>
+  step === null ? { status: 'finished' } : { status: 'active', step };
 
-const steps: Steps = {
-  'time-delay': (definition, { data, links: { next } }, { now, zone }) => {
-    if (next === null || !actsFrom(definition, next)) return { status: 'finished' };
-    const due = endOfDelay(data, now, zone);
-    return due > now ? { status: 'active', step: next, due } : goTo(next);
-  },
-
-  'conditional-split': (_definition, { data, links }, { passes }) =>
-    goTo(data.profile_filter === null || passes(data.profile_filter) ? links.next_if_true : links.next_if_false),
-
-  'send-email': (definition, { id, data, links }, { passes }) => {
-    const next = goTo(links.next);
-    if (data.status === 'draft' || data.status === 'disabled') return next;
-    const through = (filter: Filter | null) => filter === null || passes(filter);
-    const skipped = !through(definition.profile_filter)
-      ? 'Fails Flow Filters'
-      : !through(data.message.additional_filters)
-        ? 'Fails Additional Filters'
-        : data.status === 'manual'
-          ? 'Needs review'
-          : undefined;
-    return { ...next, sending: { action: id, ...(skipped !== undefined && { skipped }) } };
-  },
+const wait: Step<Extract<Action, { type: 'time-delay' | 'countdown-delay' | 'target-date' }>> = (
+  definition,
+  delay,
+  facts,
+) => {
+  const { next } = delay.links;
+  if (next === null || !actsFrom(definition, next)) return { status: 'finished' };
+  const due = endOf(delay, facts);
+  return due > facts.now ? { status: 'active', step: delay.id, due } : goTo(next);
 };
 
-/** The filters that the step at this action looks at. */
-export function filtersAt(definition: Definition, step: string): Filter[] {
-  const action = actionOf(definition, step);
-  if (action?.type === 'conditional-split') return present([action.data.profile_filter]);
-  if (action?.type === 'send-email')
-    return present([definition.profile_filter, action.data.message.additional_filters]);
-  return [];
+const send: Step<Extract<Action, { type: `send-${string}` | 'ab-test' | 'content-experiment' }>> = (
+  definition,
+  action,
+  facts,
+) => {
+  const next = goTo(action.links.next);
+  if (!isActive(action) || facts.acted.includes(action.id)) return next;
+  return { ...next, sending: whatIsSent(definition, action, facts), acted: action.id };
+};
+
+/** Changes the person where the flow's filter still lets it through. */
+const change = (
+  definition: Definition,
+  action: Extract<Action, { type: 'update-profile' | 'list-update' }>,
+  facts: Facts,
+  what: Change | undefined,
+): Next => {
+  const next = goTo(action.links.next);
+  const { profile_filter: filter } = definition;
+  if (!what || !isActive(action) || facts.acted.includes(action.id)) return next;
+  if (filter !== null && !facts.passes(filter)) return next;
+  return { ...next, change: what, acted: action.id };
+};
+
+/** What is kept but not run here says so once. */
+const unrun: Step<Extract<Action, { type: 'code' | 'internal-service' }>> = (_definition, { id, links }, { acted }) =>
+  acted.includes(id)
+    ? goTo(links.next)
+    : { ...goTo(links.next), sending: { action: id, skipped: 'Not run here' }, acted: id };
+
+const steps: Steps = {
+  'time-delay': wait,
+  'countdown-delay': wait,
+  'target-date': wait,
+
+  'conditional-split': (_definition, { id, data, links }, { passes }) =>
+    goTo(data.profile_filter === null || passes(data.profile_filter, id) ? links.next_if_true : links.next_if_false),
+
+  'trigger-split': (_definition, { data, links }, { passesTrigger }) =>
+    goTo(data.trigger_filter === null || passesTrigger(data.trigger_filter) ? links.next_if_true : links.next_if_false),
+
+  'action-output-split': (_definition, { data, links }) =>
+    goTo(holds(data.action_output_filter) ? links.next_if_true : links.next_if_false),
+
+  'multi-branch-split': (_definition, { id, data }, { passes }) => {
+    const taken = data.branches.find(
+      ({ is_else, branch_filter: filter }) => is_else || filter === null || passes(filter, id),
+    );
+    return goTo(taken?.links.next ?? null);
+  },
+
+  'update-profile': (definition, action, facts) =>
+    change(definition, action, facts, { type: 'update-profile', operations: action.data.profile_operations }),
+
+  'list-update': (definition, action, facts) => {
+    const { list_id: list, on_execution: on } = action.data;
+    return change(
+      definition,
+      action,
+      facts,
+      list === null ? undefined : { type: 'list-update', list, on: on !== false },
+    );
+  },
+
+  'ab-test': send,
+  'content-experiment': send,
+  'send-email': send,
+  'send-sms': send,
+  'send-mobile-push': send,
+  'send-whatsapp': send,
+  'send-webhook': send,
+  'send-internal-alert': send,
+  code: unrun,
+  'internal-service': unrun,
+};
+
+const holds = (filter: OutputFilter | null) => filter === null || passesOutput(filter);
+
+/** The filters on people that the step at this action looks at. */
+export function filtersAt(definition: Definition, action: Action): Filter[] {
+  if (action.type === 'conditional-split') return present([action.data.profile_filter]);
+  if (action.type === 'multi-branch-split') return present(action.data.branches.map((one) => one.branch_filter));
+  if (isDelay(action) || !isActive(action)) return [];
+  return present([definition.profile_filter, ...additionalFilters(action)]);
+}
+
+function additionalFilters(action: Action): (Filter | null)[] {
+  return sendsOf(action).map(({ data }) =>
+    'additional_filters' in data.message ? data.message.additional_filters : null,
+  );
 }
 
 const present = (filters: readonly (Filter | null)[]) => filters.filter((filter) => filter !== null);

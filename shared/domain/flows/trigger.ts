@@ -3,7 +3,6 @@ import { type Instant, day, hour, week } from '../../kernel/time.ts';
 import type { Definition, Flow, Reentry } from './definition.ts';
 import { lengthOf } from './delay.ts';
 import { actionOf, actsFrom } from './graph.ts';
-import { type TriggerFilter, passesProperty } from './filter.ts';
 
 /** How much later than it happened an event may be recorded and still let someone in. */
 const tolerance = 4 * hour;
@@ -21,13 +20,6 @@ export function isLate(definition: Definition, happened: Instant, recorded: Inst
   const first = definition.entry_action_id === null ? undefined : actionOf(definition, definition.entry_action_id);
   const delay = first?.type === 'time-delay' ? lengthOf(first.data) : 0;
   return recorded - happened > Math.max(tolerance, delay);
-}
-
-/** True when the event's properties pass the filter: in every group one of the conditions holds. */
-export function passesTrigger(filter: TriggerFilter, properties: Readonly<Record<string, unknown>>): boolean {
-  return filter.condition_groups.every(({ conditions }) =>
-    conditions.some((condition) => passesProperty(condition, properties)),
-  );
 }
 
 const units = { day, hour, week } as const satisfies Record<Exclude<Reentry['unit'], 'alltime'>, number>;

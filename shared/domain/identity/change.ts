@@ -3,9 +3,11 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
+import type { Put } from '../../storage/store.ts';
 import { type Claim, claimsOf, emailClaims, readProfile } from './find.ts';
 import type { ProfileInput } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
+import { touched } from './touched.ts';
 import { newProfile, writeProfile } from './write.ts';
 
 /** Many callers may tell of one person at once; each round one of them wins. */
@@ -46,6 +48,20 @@ export async function storeChange(
 ): Promise<ProfileItem> {
   const next = applied(before, input);
   return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next });
+}
+
+/**
+ * The write that makes changes of attributes and properties, one after the other, on the condition that the profile has not
+ * changed meanwhile; undefined when they say nothing new. Refuses what would make the profile too large.
+ */
+export function propertyChange(
+  before: ProfileItem,
+  inputs: readonly Pick<ProfileInput, 'attributes' | 'properties' | 'patch'>[],
+  now: string,
+): Put | undefined {
+  const next = inputs.reduce((item, input) => applied(item, { ...input, identifiers: {} }), before);
+  if (saysTheSame(before, next)) return undefined;
+  return { put: touched(next, now), if: { equals: { version: before.version } } };
 }
 
 /** Refuses identifiers that another profile than `id` holds, among those that are told and the addresses to be added. */

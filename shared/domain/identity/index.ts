@@ -1,5 +1,5 @@
 export { aboutPerson, absorb, gathered, refusePieces } from './absorb.ts';
-export { createProfile, updateProfile } from './change.ts';
+export { createProfile, propertyChange, updateProfile } from './change.ts';
 export { type Cause, recordsOf } from './consent-records.ts';
 export { type Contact, carrying, contactKeyOf, contactKindOf, readContact } from './contact.ts';
 export { emailsOf } from './emails.ts';
@@ -14,8 +14,8 @@ export { livingIds, livingProfile } from './living.ts';
 export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
-export { locationFields } from './place.ts';
-export { type Person, attributesOf, personOf } from './person.ts';
+export { type Location, locationFields } from './place.ts';
+export { type Person, type TextAttribute, attributesOf, isTextAttribute, personOf } from './person.ts';
 export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
 export { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';
@@ -29,6 +29,7 @@ export { type ConsentMethod, type Standing, standingOf, storedStanding } from '.
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export { quotesOf, scrubForgotten } from './quoted.ts';
+export { rememberedFor, repeated } from './repeated.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,

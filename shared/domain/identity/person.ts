@@ -3,6 +3,7 @@ import { type Location, locationOf } from './place.ts';
 
 export const textAttributes = ['first_name', 'last_name', 'organization', 'locale', 'title', 'image'] as const;
 export type TextAttribute = (typeof textAttributes)[number];
+export const isTextAttribute = (name: string): name is TextAttribute => textAttributes.some((known) => known === name);
 
 /** What `ProfileItem.attributes` holds as JSON: only what is set. */
 export type Attributes = Readonly<Partial<Record<TextAttribute, string>>> & {

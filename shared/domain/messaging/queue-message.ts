@@ -1,13 +1,13 @@
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { Channel, EnrolmentItem, MessageItem } from '../../storage/items.ts';
+import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
 import { messageKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 
 interface Making {
   /** Default: email. */
-  channel?: Channel;
+  channel?: MessageItem['channel'];
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
 }

@@ -40,3 +40,8 @@ export function valueAt(person: Person, place: Place | undefined): unknown {
   const value = place.in === 'attributes' ? person[place.name] : own(person[place.in], place.name);
   return profileValue(value);
 }
+
+/** The value of a property that is named as a place is, or plainly as a custom property; undefined when it is not set. */
+export function propertyOf(person: Person, name: string): unknown {
+  return valueAt(person, placeOf(name) ?? { in: 'properties', name });
+}

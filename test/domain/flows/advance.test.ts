@@ -30,7 +30,7 @@ async function beforeTheSplit() {
   const { profile } = await shop.order('ana@shop.test-mail.org');
   await shop.settle();
   const [waiting] = shop.enrolments();
-  const step = { profile, enrolment: waiting!.id, step: 'fork', visit: waiting!.visit };
+  const step = { profile, enrolment: waiting!.id, step: 'wait', visit: waiting!.visit };
   return { shop, profile, step, flows: await allFlows(shop.ports, account) };
 }
 

@@ -82,6 +82,7 @@ export const flow = (actions: Action[], rest: Partial<Definition> = {}, status: 
   created: '2026-01-01T00:00:00.000Z',
   updated: '2026-01-01T00:00:00.000Z',
   definition: definition(actions, rest),
+  removed: {},
 });
 
 /** A filter that only its identity tells apart; what passes it, the facts of a test say. */

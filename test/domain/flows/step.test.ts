@@ -1,17 +1,28 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Action, Status } from '../../../shared/domain/flows/definition.ts';
+import { standing } from '../../../shared/domain/flows/standing.ts';
 import { type Facts, takeStep } from '../../../shared/domain/flows/step.ts';
 import { hour } from '../../../shared/kernel/time.ts';
 import { definition, delay, email, someFilter, split } from './building.ts';
 
 const now = Date.parse('2026-05-01T10:00:00Z');
-const facts = (passes: Facts['passes'] = () => true): Facts => ({ now, zone: 'UTC', passes });
+const facts = (passes: Facts['passes'] = () => true, rest: Partial<Facts> = {}): Facts => ({
+  now,
+  zone: 'UTC',
+  profile: 'P1',
+  passes,
+  passesTrigger: () => true,
+  belongs: true,
+  dateHolds: true,
+  acted: [],
+  ...rest,
+});
 
 describe('a time delay', () => {
-  test('sets the person before the next action, for later', () => {
+  test('keeps the person until it is over', () => {
     const flow = definition([delay('a', 'b'), email('b', null)]);
-    expect(takeStep(flow, 'a', facts())).toEqual({ status: 'active', step: 'b', due: now + hour });
+    expect(takeStep(flow, 'a', facts())).toEqual({ status: 'active', step: 'a', due: now + hour });
   });
 
   test('is not waited for when nothing follows', () => {
@@ -67,8 +78,8 @@ describe('an email', () => {
   const flow = definition([email('a', 'b'), email('b', null)], { profile_filter: filter });
 
   test('that is live is sent, and the person walks on', () => {
-    expect(takeStep(flow, 'a', facts())).toEqual({ status: 'active', step: 'b', sending: { action: 'a' } });
-    expect(takeStep(flow, 'b', facts())).toEqual({ status: 'finished', sending: { action: 'b' } });
+    expect(takeStep(flow, 'a', facts())).toEqual({ status: 'active', step: 'b', acted: 'a', sending: { action: 'a' } });
+    expect(takeStep(flow, 'b', facts())).toEqual({ status: 'finished', acted: 'b', sending: { action: 'b' } });
   });
 
   test('is kept as skipped when the profile filter no longer holds, and the person walks on', () => {
@@ -79,7 +90,7 @@ describe('an email', () => {
         'a',
         facts(() => false),
       ),
-    ).toEqual({ status: 'active', step: 'b', sending });
+    ).toEqual({ status: 'active', step: 'b', acted: 'a', sending });
   });
 
   test('can have filters of its own', () => {
@@ -92,13 +103,13 @@ describe('an email', () => {
         'a',
         facts((asked) => asked !== own),
       ),
-    ).toEqual({ status: 'finished', sending });
+    ).toEqual({ status: 'finished', acted: 'a', sending });
   });
 
   test('that is manual waits for a review, and the person does not', () => {
     const manual = definition([email('a', 'b', 'manual'), email('b', null)]);
     const sending = { action: 'a', skipped: 'Needs review' };
-    expect(takeStep(manual, 'a', facts())).toEqual({ status: 'active', step: 'b', sending });
+    expect(takeStep(manual, 'a', facts())).toEqual({ status: 'active', step: 'b', acted: 'a', sending });
   });
 
   test.each<Status>(['draft', 'disabled'])('that is %s is passed by without a trace', (status) => {
@@ -109,6 +120,11 @@ describe('an email', () => {
 
 test('whoever stands before an action that is gone leaves the flow', () => {
   expect(takeStep(definition([]), 'a', facts())).toEqual({ status: 'exited', reason: 'Action Deleted' });
+});
+
+const toItem = ({ step, due }: { step: string; due?: number }) => ({
+  step,
+  ...(due !== undefined && { due: String(due) }),
 });
 
 const anyStatus = fc.constantFrom<Status>('live', 'manual', 'draft', 'disabled');
@@ -141,14 +157,20 @@ describe('a walk through any flow', () => {
         for (let step: string | undefined = flow.entry_action_id ?? undefined; step !== undefined;) {
           expect(passed.has(step)).toBe(false);
           passed.add(step);
-          const next = takeStep(flow, step, { now: clock, zone: 'UTC', passes: () => truths.next().value === true });
+          const next = takeStep(
+            flow,
+            step,
+            facts(() => truths.next().value === true, { now: clock }),
+          );
           const action = flow.actions.find(({ id }) => id === step)!;
           const status = action.type === 'send-email' ? action.data.status : undefined;
           expect(next.sending !== undefined).toBe(status === 'live' || status === 'manual');
           if (next.sending && next.sending.skipped === undefined) expect(status).toBe('live');
           expect(next.status).not.toBe('exited');
           if (next.status === 'active' && next.due !== undefined) clock = next.due;
-          step = next.status === 'active' ? next.step : undefined;
+          // Whoever waited goes on to what follows the delay.
+          const place = standing({ definition: flow, removed: {} }, next.status === 'active' ? toItem(next) : {});
+          step = typeof place === 'string' ? place : undefined;
         }
       }),
       { numRuns: 500 },

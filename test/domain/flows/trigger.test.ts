@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Reentry } from '../../../shared/domain/flows/definition.ts';
-import { isLate, isOpen, mayEnter, passesTrigger } from '../../../shared/domain/flows/trigger.ts';
+import { isLate, isOpen, mayEnter } from '../../../shared/domain/flows/trigger.ts';
+import { passesTrigger } from '../../../shared/domain/flows/trigger-filter.ts';
 import { day, hour, week } from '../../../shared/kernel/time.ts';
 import { definition, delay, email, flow } from './building.ts';
 

@@ -24,7 +24,14 @@ export interface Mood {
 const kind: Mood = { times: 1, reversed: false };
 
 const patient = { visibilitySeconds: 30, maxReceives: 100 };
-const queues = { segments: patient, flows: patient, messages: patient, jobs: patient, feedback: patient };
+const queues = {
+  segments: patient,
+  flows: patient,
+  messages: patient,
+  jobs: patient,
+  tallies: patient,
+  feedback: patient,
+};
 
 /** Ports whose calls that write or send take place, but whose answers are lost whenever `loses` says so. */
 function losing(ports: Ports, loses: () => boolean): Ports {
@@ -110,7 +117,8 @@ export async function openShop(moodOf: () => Mood = () => kind, loses: () => boo
     pass,
     /** Makes a live flow that the metric triggers. */
     flow: async (definition: Definition, status: Flow['status'] = 'live'): Promise<Flow> => {
-      const triggers: Definition['triggers'] = [{ ...definition.triggers[0], id: metric }];
+      const [trigger] = definition.triggers;
+      const triggers: Definition['triggers'] = [trigger.type === 'metric' ? { ...trigger, id: metric } : trigger];
       const made = await createFlow(ports, account, { name: 'Orders', definition: { ...definition, triggers } });
       return status === 'draft' ? made : setStatus(ports, account, made.id, status);
     },

@@ -12,7 +12,7 @@ import { heldCalls } from '../../support/held-calls.ts';
 type Identifiers = ProfileInput['identifiers'];
 
 const all = { external_id: '9', email: 'a@example.com', phone_number: '+14155552671' } as const;
-const interruptions = Number(process.env['INTERRUPTIONS'] ?? 3);
+const interruptions = Number(process.env['INTERRUPTIONS'] ?? 2);
 const kinds = Object.keys(all) as (keyof typeof all)[];
 
 /** Every choice of one to three of the identifiers. */

@@ -13,7 +13,7 @@ const setting = <Name extends string, Value extends z.ZodMiniType>(name: Name, v
 
 const day = z.string().register(z.globalRegistry, { format: 'date' });
 
-const profileOperation = z.union([
+export const profileOperation = z.union([
   z.strictObject(setting('string', text())),
   z.strictObject(setting('boolean', flag())),
   z.strictObject(setting('numeric', number())),

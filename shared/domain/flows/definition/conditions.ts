@@ -1,7 +1,7 @@
 // A table: the conditions that flows filter by, and the filters made of them. Groups are joined by and, the conditions of a
 // group by or. Conditions on people are those of segments and a few that only flows have.
 import * as z from 'zod/mini';
-import { component, integer, later, list, oneOf, text } from '../../../jsonapi/fields.ts';
+import { component, integer, list, oneOf, text } from '../../../jsonapi/fields.ts';
 import {
   alltime,
   booleanFilter,
@@ -33,10 +33,10 @@ const flowMetric = component(
   }),
 );
 
-const randomSample = later(
-  'profile-sample',
-  z.strictObject({ type: z.literal('profile-sample'), percentage: integer({ min: 0, max: 100 }) }),
-);
+const randomSample = z.strictObject({
+  type: z.literal('profile-sample'),
+  percentage: integer({ min: 0, max: 100 }),
+});
 
 const inTheLast = z.strictObject({
   type: z.literal('date'),
@@ -46,13 +46,10 @@ const inTheLast = z.strictObject({
 });
 /** What has not happened to a person in a time. */
 const notWithin = <Name extends string>(name: Name) =>
-  later(
-    name,
-    z.strictObject({
-      type: z.literal(name),
-      timeframe_filter: z.discriminatedUnion('operator', [alltime, inTheLast]),
-    }),
-  );
+  z.strictObject({
+    type: z.literal(name),
+    timeframe_filter: z.discriminatedUnion('operator', [alltime, inTheLast]),
+  });
 
 const peopleConditions = [
   ...sharedConditions,
@@ -147,5 +144,10 @@ export const outputFilter = filterOf(
   }),
 );
 
-export type RequestedFilter = z.infer<typeof entryFilter> | z.infer<typeof peopleFilter>;
-export type RequestedTriggerFilter = z.infer<typeof metricTriggerFilter>;
+export type RequestedFilter = z.infer<typeof entryFilter> | z.infer<typeof peopleFilter> | z.infer<typeof branchFilter>;
+export type RequestedOutputFilter = z.infer<typeof outputFilter>;
+export type RequestedTriggerFilter =
+  | z.infer<typeof triggerFilter>
+  | z.infer<typeof metricTriggerFilter>
+  | z.infer<typeof priceDropFilter>
+  | z.infer<typeof lowInventoryFilter>;

@@ -1,6 +1,6 @@
 // A table: what can start a flow.
 import * as z from 'zod/mini';
-import { integer, later, list, maybe, number, oneOf, text } from '../../../jsonapi/fields.ts';
+import { integer, list, maybe, number, oneOf, text } from '../../../jsonapi/fields.ts';
 import { lowInventoryFilter, metricTriggerFilter, priceDropFilter } from './conditions.ts';
 import { timeOfDay, weekdayList, zoned } from './times.ts';
 
@@ -15,7 +15,7 @@ const group = <Name extends string>(name: Name) => z.strictObject({ type: z.lite
 /** How long before the date, at what time of the day, how often. */
 const schedule = {
   timedelta_unit_before_date: z.optional(oneOf('days', 'months', 'weeks')),
-  timedelta_value_before_date: integer(),
+  timedelta_value_before_date: integer({ min: 0, max: 3650 }),
   recurrence_frequency: z.optional(oneOf('annually', 'monthly', 'never', 'weekly')),
   ...zoned,
   trigger_time: timeOfDay(),
@@ -23,25 +23,24 @@ const schedule = {
 };
 
 const ofDate = z.literal('date');
-const dateTrigger = z.discriminatedUnion('date_field_type', [
-  z.strictObject({
-    type: ofDate,
-    date_field_type: z.literal('profile-property'),
-    date_profile_property: text(),
-    ...schedule,
-  }),
-  z.strictObject({
-    type: ofDate,
-    date_field_type: z.literal('custom-object'),
-    custom_object_label: text(),
-    custom_object_property_id: integer(),
-    object_type_id: text(),
-    object_type_relationship_id: text(),
-    ...schedule,
-  }),
-]);
+export const propertyDate = z.strictObject({
+  type: ofDate,
+  date_field_type: z.literal('profile-property'),
+  date_profile_property: text({ min: 1 }),
+  ...schedule,
+});
+export const objectDate = z.strictObject({
+  type: ofDate,
+  date_field_type: z.literal('custom-object'),
+  custom_object_label: text(),
+  custom_object_property_id: integer(),
+  object_type_id: text(),
+  object_type_relationship_id: text(),
+  ...schedule,
+});
+const dateTrigger = z.discriminatedUnion('date_field_type', [propertyDate, objectDate]);
 
-const priceDrop = z.strictObject({
+export const priceDrop = z.strictObject({
   type: z.literal('price-drop'),
   trigger_filter: z.nullable(priceDropFilter),
   price_drop_amount_value: number(),
@@ -51,7 +50,7 @@ const priceDrop = z.strictObject({
   currency_type: z.optional(z.literal('usd')),
 });
 
-const lowInventory = z.strictObject({
+export const lowInventory = z.strictObject({
   type: z.literal('low-inventory'),
   product_level: oneOf('product', 'variant'),
   trigger_filter: z.nullable(lowInventoryFilter),
@@ -62,9 +61,9 @@ const lowInventory = z.strictObject({
 
 export const trigger = z.discriminatedUnion('type', [
   metricTrigger,
-  later('list', group('list')),
-  later('segment', group('segment')),
-  later('date', dateTrigger),
-  later('price-drop', priceDrop),
-  later('low-inventory', lowInventory),
+  group('list'),
+  group('segment'),
+  dateTrigger,
+  priceDrop,
+  lowInventory,
 ]);

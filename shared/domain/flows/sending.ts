@@ -1,0 +1,50 @@
+// What a sending action sends to one person, and why it does not: pure.
+import type { AbTest, Action, ContentExperiment, Definition, Send } from './definition.ts';
+import type { Filter } from './filter.ts';
+import { draw } from './own-conditions.ts';
+import type { Facts, Sending } from './step.ts';
+
+type Trial = AbTest | ContentExperiment;
+export type Sender = Send | Trial;
+
+const isTrial = (action: Sender): action is Trial => action.type === 'ab-test' || action.type === 'content-experiment';
+
+/**
+ * What an experiment sends to a person: while it is live, the variation that the person drew, in the shares that it
+ * states (even ones where it states none); otherwise the main action, the winner when it is completed. A person who comes
+ * again draws the same.
+ */
+export function variationFor({ data }: Trial, profile: string): Send {
+  const { main_action: main, current_experiment: experiment, experiment_status: stage } = data;
+  if (stage !== 'live' || !experiment) return main;
+  const all: readonly Send[] = [main, ...experiment.variations];
+  const shares = all.map(({ id }) => experiment.allocations[id] ?? 0);
+  const stated = shares.reduce((sum, share) => sum + share, 0);
+  const place = (draw('experiment', experiment.id, profile) / 100) * (stated > 0 ? stated : all.length);
+  let upTo = 0;
+  const drawn = all.find((_, index) => (upTo += stated > 0 ? (shares[index] ?? 0) : 1) > place);
+  return drawn ?? main;
+}
+
+/** Why a message is not made for its person, in the order in which the reasons are looked for (behaviour 5.3, 5.6). */
+export function whatIsSent(definition: Definition, action: Extract<Action, Sender>, facts: Facts): Sending {
+  const sent = isTrial(action) ? variationFor(action, facts.profile) : action;
+  const skipped = reason(definition, action, sent, facts);
+  return { action: sent.id, ...(skipped !== undefined && { skipped }) };
+}
+
+function reason(definition: Definition, action: Sender, sent: Send, facts: Facts): string | undefined {
+  const through = (filter: Filter | null, salt?: string) => filter === null || facts.passes(filter, salt);
+  if (!facts.belongs) return 'Person No Longer in List';
+  if (!through(definition.profile_filter)) return 'Fails Flow Filters';
+  const { message } = sent.data;
+  if ('additional_filters' in message && !through(message.additional_filters, sent.id))
+    return 'Fails Additional Filters';
+  if (action.data.status === 'manual') return 'Needs review';
+  return unsendable[sent.type];
+}
+
+/** Channels that nothing here sends on. */
+const unsendable: { readonly [Type in Send['type']]?: string } = {
+  'send-whatsapp': 'Channel not available',
+};

@@ -1,0 +1,10 @@
+// npm test sends each operation a third of what is odd, another third the next; SWEEP=all sends everything to each.
+import { operations } from './stage.ts';
+
+const parts = process.env['SWEEP'] === 'all' ? 1 : 3;
+
+/** Of `all`, what the operation `id` is tried with in this run. */
+export function shareOf<T>(all: readonly T[], id: string): T[] {
+  const turn = operations.findIndex((one) => one.id === id);
+  return all.filter((_, i) => (i + turn) % parts === 0);
+}
