@@ -44,6 +44,7 @@ export const queues = {
   flows: { maxReceives: 6, onDeadLetters: 'Some people stand still in their flows.' },
   messages: { maxReceives: 4, onDeadLetters: 'Some messages are neither sent nor skipped.' },
   jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
+  campaigns: { maxReceives: 6, onDeadLetters: 'Some recipients of campaigns are neither written to nor settled.' },
   feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -85,7 +86,7 @@ export const functions = {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'bus:publish'],
+    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'queue:campaigns', 'bus:publish'],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
   },
   segments: {
@@ -101,6 +102,13 @@ export const functions = {
     timeoutSeconds: 60,
     grants: ['table:read', 'table:write', 'schedule:create', 'files:read'],
     onFailure: 'Flows fall behind.',
+  },
+  campaigns: {
+    trigger: { queue: 'campaigns', batch: 10, windowSeconds: 0, concurrency: 20 },
+    memoryMb: 1024,
+    timeoutSeconds: 120,
+    grants: ['table:read', 'table:write', 'queue:campaigns', 'schedule:create'],
+    onFailure: 'Campaigns stand still.',
   },
   messages: {
     trigger: { queue: 'messages', batch: 10, windowSeconds: 0, concurrency: 20 },
@@ -127,7 +135,7 @@ export const functions = {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
     memoryMb: 512,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages'],
+    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages', 'queue:campaigns'],
     onFailure: 'Whatever waits for its time stays waiting.',
   },
 } as const satisfies Record<string, FunctionSpec>;

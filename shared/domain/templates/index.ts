@@ -1,3 +1,4 @@
+export { copyForMessage } from './edit.ts';
 export { TemplateError } from './language/failure.ts';
 export { type RenderSettings, renderLine, renderPlain, renderTemplate } from './render-template.ts';
 export { templateDocument, templateOperations, templateResource } from './resources.ts';
