@@ -1,5 +1,6 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
 import { customMetricOf } from './metric-specimens.ts';
+import { campaignBodies, furnishCampaigns } from './campaign-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
@@ -35,6 +36,11 @@ export interface Things {
   tag: string;
   /** An exclusive group, without tags. */
   tagGroup: string;
+  /** A draft with a template, and its message. */
+  campaign: string;
+  campaignMessage: string;
+  /** A campaign that is scheduled, and whose recipients were counted. */
+  sending: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -381,6 +387,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
   ...tagBodies,
+  ...campaignBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -404,6 +411,11 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'push-tokens': 'token',
   tags: 'tag',
   'tag-groups': 'tagGroup',
+  campaigns: 'campaign',
+  'campaign-messages': 'campaignMessage',
+  'campaign-send-jobs': 'sending',
+  'campaign-recipient-estimation-jobs': 'sending',
+  'campaign-recipient-estimations': 'sending',
 };
 
 export interface Specimen {
@@ -485,6 +497,11 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     template,
     tag,
     tagGroup,
+    ...(await furnishCampaigns(
+      (path, body) => made(send('POST', path, body)),
+      { list, template },
+      (path) => send('GET', path),
+    )),
     flow,
     action,
     token: `token of ${account}`,

@@ -79,6 +79,7 @@ function clientsOf(url: string, key: string) {
   const session = new sdk.ApiKeySession(key);
   return {
     accounts: at(new sdk.AccountsApi(session), url),
+    campaigns: at(new sdk.CampaignsApi(session), url),
     client: at(new sdk.ClientApi(session), url),
     dataPrivacy: at(new sdk.DataPrivacyApi(session), url),
     events: at(new sdk.EventsApi(session), url),

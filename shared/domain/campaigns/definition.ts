@@ -88,7 +88,7 @@ const email = z.strictObject({
 });
 
 const optionalFlag = maybe(flag());
-const renderOptions = z.strictObject({
+export const renderOptions = z.strictObject({
   shorten_links: optionalFlag,
   add_org_prefix: optionalFlag,
   add_info_link: optionalFlag,
@@ -101,7 +101,11 @@ const smsOf = <Content extends z.ZodMiniType>(content: Content) =>
     content: z.optional(content),
     render_options: z.optional(renderOptions),
   });
+const shownSms = z.strictObject({ ...smsBody, media_url: maybe(text()) });
 const sms = smsOf(z.strictObject(smsBody));
+
+/** What a message says, as the answer to an assignment shows it. */
+export const flatContent = z.union([emailContent, shownSms]);
 
 const badge = z.discriminatedUnion('badge_config', [
   z.strictObject({ badge_config: z.literal('increment_one') }),
@@ -170,7 +174,7 @@ export const changedMessage = z.union([
 /** A message as it is shown. */
 export const shownMessage = z.union([
   email,
-  smsOf(z.strictObject({ ...smsBody, media_url: maybe(text()) })),
+  smsOf(shownSms),
   z.extend(standardPush(pushContentOf(maybe(pushText))), { notification_type: z.literal('standard') }),
   z.strictObject({ ...silent, kv_pairs: kv }),
 ]);

@@ -4,7 +4,15 @@ import { flag, integer, list, maybe, oneOf, text, timestamp } from '../../jsonap
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { iso, instantOf, isoOf } from '../../kernel/time.ts';
 import { type Campaign, type CampaignMessage, statuses } from './campaign.ts';
-import { anySendStrategy, audiences, sendOptions, shownMessage, trackingOptions } from './definition.ts';
+import {
+  anySendStrategy,
+  audiences,
+  flatContent,
+  renderOptions,
+  sendOptions,
+  shownMessage,
+  trackingOptions,
+} from './definition.ts';
 
 export const campaignResource: ResourceType = {
   type: 'campaign',
@@ -28,20 +36,33 @@ export const campaignResource: ResourceType = {
   },
 };
 
+const timesOfMessage = {
+  send_times: maybe(list(z.strictObject({ datetime: timestamp(), is_local: flag() }))),
+  created_at: maybe(timestamp()),
+  updated_at: maybe(timestamp()),
+};
+
 export const messageResource: ResourceType = {
   type: 'campaign-message',
   path: 'campaign-messages',
   attributes: z.object({
     definition: maybe(shownMessage),
-    send_times: maybe(list(z.strictObject({ datetime: timestamp(), is_local: flag() }))),
-    created_at: maybe(timestamp()),
-    updated_at: maybe(timestamp()),
+    ...timesOfMessage,
   }),
   relationships: {
     campaign: { type: 'campaign', many: false },
     template: { type: 'template', many: false },
     image: { type: 'image', many: false },
   },
+};
+
+/** The answer to the assignment of a template has the definition spread out. */
+export const flatMessageResource: ResourceType = {
+  ...messageResource,
+  attributes: z.extend(
+    z.object({ label: text(), channel: text(), content: flatContent, render_options: z.optional(renderOptions) }),
+    { ...timesOfMessage },
+  ),
 };
 
 export const imageResource: ResourceType = {
@@ -120,4 +141,14 @@ export function messageDocument(campaign: Campaign, { id, definition, created, u
 function shownDefinition(definition: CampaignMessage['definition']) {
   if (definition.channel !== 'mobile_push') return definition;
   return { notification_type: 'content' in definition ? 'standard' : 'silent', ...definition };
+}
+
+/** The same, spread out, of a message that has a template. */
+export function flatDocument(campaign: Campaign, message: CampaignMessage): Resource {
+  const { attributes, ...rest } = messageDocument(campaign, message);
+  const { send_times, created_at, updated_at } = attributes;
+  const { definition } = message;
+  const [label, content] =
+    definition.channel === 'email' ? [definition.label ?? '', definition.content ?? {}] : ['', {}];
+  return { ...rest, attributes: { label, channel: definition.channel, content, send_times, created_at, updated_at } };
 }

@@ -1,18 +1,5 @@
-// Campaigns: messages to audiences.
-import type { Operation } from '../../jsonapi/operation.ts';
-import type { Context } from '../context.ts';
-import { campaignOperations } from './campaign-operations.ts';
-import { messageOperations } from './message-operations.ts';
-import { sendOperations } from './send-operations.ts';
-
 export { campaignContentOf } from './content.ts';
 export { campaignWork, estimateWork, outcomeWork } from './follow.ts';
+export { allCampaignOperations } from './operations.ts';
 export { progressOperations } from './send-operations.ts';
 export { workOnCampaign } from './work.ts';
-
-/** The operations of the contract on campaigns. */
-export const allCampaignOperations: readonly Operation<Context>[] = [
-  ...campaignOperations,
-  ...messageOperations,
-  ...sendOperations,
-];

@@ -8,29 +8,28 @@ import { sortable } from '../../kernel/time.ts';
 import { command, get, linkage, relatedMany, relatedOne, relationship, update } from '../../jsonapi/verbs/index.ts';
 import { requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
-import { copyForMessage, findTemplate, templateDocument, templateResource } from '../templates/index.ts';
+import { copyForMessage, findTemplate, plainTemplate, templateDocument } from '../templates/index.ts';
 import { type Campaign, type CampaignMessage, changeDraft, readCampaign, readMessage } from './campaign.ts';
 import { changedMessage, imageLink } from './definition.ts';
-import { campaignDocument, campaignResource, imageResource, messageDocument, messageResource } from './documents.ts';
+import {
+  campaignDocument,
+  campaignResource,
+  flatDocument,
+  flatMessageResource,
+  imageResource,
+  messageDocument,
+  messageResource,
+} from './documents.ts';
 import { refuseImage } from './images.ts';
 
 const read = { tag: 'Campaigns', scopes: ['campaigns:read'], tier: tiers.M, resource: messageResource };
 const write = { ...read, scopes: ['campaigns:write'] };
-const include = { campaign: campaignResource, image: imageResource, template: plainTemplate() };
+const include = { campaign: campaignResource, image: imageResource, template: plainTemplate };
 const messageQuery: QuerySpec = { fieldsOf: [messageResource], include };
-
-/** Templates of messages are shown without their definition. */
-function plainTemplate() {
-  const { definition: _, ...shape } = templateResource.attributes.shape;
-  const { additional: __, ...rest } = templateResource;
-  return { ...rest, attributes: z.object(shape) };
-}
 
 async function templateOf({ ports, account }: Context, { template: id }: CampaignMessage): Promise<Resource | null> {
   const template = id === undefined ? undefined : await findTemplate(ports, account, id);
-  if (!template) return null;
-  const { definition: _, ...attributes } = templateDocument(template).attributes;
-  return { ...templateDocument(template), attributes };
+  return template ? templateDocument(template) : null;
 }
 
 /** A message with what was asked to be included. */
@@ -108,7 +107,7 @@ export const messageOperations: readonly Operation<Context>[] = [
     id: 'assign_template_to_campaign_message',
     summary: 'Give a message a copy of a template; later changes of the template do not reach it.',
     path: '/api/campaign-message-assign-template',
-    query: { fieldsOf: [messageResource] },
+    query: { fieldsOf: [flatMessageResource] },
     body: z.strictObject({
       data: z.strictObject({
         type: z.literal('campaign-message'),
@@ -119,7 +118,7 @@ export const messageOperations: readonly Operation<Context>[] = [
       }),
     }),
     status: 200,
-    answers: { kind: 'resource', of: messageResource },
+    answers: { kind: 'resource', of: flatMessageResource },
     run: async ({ body }, context) => {
       const { id, relationships } = body.data;
       const { ports, account } = context;
@@ -133,7 +132,8 @@ export const messageOperations: readonly Operation<Context>[] = [
         throw refuse('not_found', `A template with id ${wanted} does not exist.`, pointer);
       const copy = await copyForMessage(ports, account, wanted);
       const { campaign, message } = await changeMessage(context, id, (one) => ({ ...one, template: copy.id }));
-      return shown(context, campaign, message, new Set());
+      const { relationships: links } = (await shown(context, campaign, message, new Set())).resource;
+      return { resource: { ...flatDocument(campaign, message), relationships: links } };
     },
   }),
   relatedOne({
@@ -166,8 +166,8 @@ export const messageOperations: readonly Operation<Context>[] = [
     id: 'get_template_for_campaign_message',
     summary: 'The template of a message: its own copy.',
     relationship: 'template',
-    of: plainTemplate(),
-    query: { fieldsOf: [plainTemplate()] },
+    of: plainTemplate,
+    query: { fieldsOf: [plainTemplate] },
     run: async (input, context) => {
       const { message } = await readMessage(context.ports, context.account, idOf(input));
       return { resource: await templateOf(context, message) };

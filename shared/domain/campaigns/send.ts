@@ -71,8 +71,9 @@ export async function revertSending(ports: Ports, account: AccountId, id: string
   await untilWon(async () => {
     const { campaign } = await atWork(ports, account, id);
     refuseUnless(campaign, ['Preparing to schedule', 'Adding Recipients', 'Scheduled'], 'reverted');
-    const { sending: _, ...draft } = campaign;
-    await replaceCampaign(ports, account, { ...draft, status: 'Draft' });
+    const draft: Campaign = { ...campaign, status: 'Draft' };
+    delete draft.sending;
+    await replaceCampaign(ports, account, draft);
   }, 50);
 }
 

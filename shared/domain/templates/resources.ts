@@ -27,7 +27,11 @@ const plainAttributes = {
 };
 
 /** A template as rendering and cloning answer it. */
-const plainTemplate: ResourceType = { type: 'template', path: 'templates', attributes: z.object(plainAttributes) };
+export const plainTemplate: ResourceType = {
+  type: 'template',
+  path: 'templates',
+  attributes: z.object(plainAttributes),
+};
 
 export const templateResource: ResourceType = {
   ...plainTemplate,
