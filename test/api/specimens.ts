@@ -1,5 +1,6 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
-import { customMetricOf } from './metric-specimens.ts';
+import { conditionsOf, customMetricOf, orderedOnce } from './metric-specimens.ts';
+export { conditionsOf, orderedOnce } from './metric-specimens.ts';
 import { campaignBodies, furnishCampaigns } from './campaign-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
@@ -54,16 +55,6 @@ export const eventOf = (profile: object, rest: object = {}) => ({
     type: 'event',
     attributes: { properties: {}, metric: metricNamed('Placed Order'), profile: profileOf(profile), ...rest },
   },
-});
-
-export const conditionsOf = (...conditions: object[]) => ({ condition_groups: [{ conditions }] });
-
-export const orderedOnce = (metric_id: string) => ({
-  type: 'profile-metric',
-  metric_id,
-  measurement: 'count',
-  measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
 });
 
 export const segmentOf = (name: string, definition: object) => ({
@@ -418,6 +409,9 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'campaign-recipient-estimations': 'sending',
 };
 
+/** Filters without which an operation answers nothing. */
+const requiredFilters: Readonly<Record<string, string>> = { get_campaigns: 'filter=equals(messages.channel,"email")' };
+
 export interface Specimen {
   method: string;
   /** Without its query. */
@@ -437,7 +431,7 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   return {
     method,
     path: path.replace(/\{\w+\}/, named),
-    query: auth === 'public' ? `company_id=${things.account}` : '',
+    query: auth === 'public' ? `company_id=${things.account}` : (requiredFilters[operationId] ?? ''),
     ...(good && { body: good }),
   };
 }
