@@ -2,6 +2,7 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
+import { allCampaignOperations, progressOperations } from './domain/campaigns/index.ts';
 import {
   backInStockOperations,
   catalogJobOperations,
@@ -68,6 +69,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...templateOperations,
   ...allTagOperations,
   ...flowOperations,
+  ...allCampaignOperations,
 ];
 
 /** Our own, beside the contract, under /x/: also with a private key. They are no part of the OpenAPI document. */
@@ -77,6 +79,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exportOperations,
   ...ingestionOperations,
   ...ownSegmentOperations,
+  ...progressOperations,
 ];
 
 /** What anyone may call who names the company. */

@@ -181,6 +181,43 @@ const tallies = z.object({
   quarter: z.string(),
 });
 
+/** One stretch of a campaign's sending, or of counting whom it would reach. */
+const campaignStretch = z.object({
+  type: z.enum(['snapshot', 'estimate', 'release', 'close']),
+  account: z.string(),
+  campaign: z.string(),
+  run: z.string(),
+  /** Of the audience: the place of the group among those that are included. */
+  group: z.optional(z.number()),
+  shard: z.number(),
+  /** Of a release: which wave. */
+  wave: z.optional(z.number()),
+  /** Where the stretch before ended, and how many entries it and those before it saw. */
+  after: z.optional(z.string()),
+  count: z.optional(z.number()),
+});
+
+/** The time of a wave has come. Or: see whether every recipient has an outcome. */
+const campaignTurn = z.object({
+  type: z.enum(['wave', 'finish']),
+  account: z.string(),
+  campaign: z.string(),
+  run: z.string(),
+  wave: z.number(),
+});
+
+/** A message of a campaign has an outcome, or is gone; `was` is what it was before. */
+const campaignOutcome = z.object({
+  type: z.literal('outcome'),
+  account: z.string(),
+  campaign: z.string(),
+  run: z.string(),
+  recipient: z.string(),
+  profile: z.string(),
+  message: z.string(),
+  was: z.optional(z.string()),
+});
+
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
 
@@ -190,6 +227,7 @@ export const messages = {
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
   tallies,
+  campaigns: z.discriminatedUnion('type', [campaignStretch, campaignTurn, campaignOutcome]),
   feedback,
 } as const;
 

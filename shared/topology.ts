@@ -45,6 +45,7 @@ export const queues = {
   messages: { maxReceives: 4, onDeadLetters: 'Some messages are neither sent nor skipped.' },
   jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
   tallies: { maxReceives: 6, onDeadLetters: 'Some hours of aggregates are counted at every question, or lag behind.' },
+  campaigns: { maxReceives: 6, onDeadLetters: 'Some recipients of campaigns are neither written to nor settled.' },
   feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -86,7 +87,7 @@ export const functions = {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'queue:tallies', 'bus:publish'],
+    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'queue:tallies', 'queue:campaigns', 'bus:publish'],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
   },
   segments: {
@@ -102,6 +103,13 @@ export const functions = {
     timeoutSeconds: 60,
     grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read'],
     onFailure: 'Flows fall behind.',
+  },
+  campaigns: {
+    trigger: { queue: 'campaigns', batch: 10, windowSeconds: 0, concurrency: 20 },
+    memoryMb: 1024,
+    timeoutSeconds: 120,
+    grants: ['table:read', 'table:write', 'queue:campaigns', 'schedule:create'],
+    onFailure: 'Campaigns stand still.',
   },
   messages: {
     trigger: { queue: 'messages', batch: 10, windowSeconds: 0, concurrency: 20 },
@@ -144,7 +152,7 @@ export const functions = {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
     memoryMb: 512,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages', 'queue:tallies'],
+    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages', 'queue:tallies', 'queue:campaigns'],
     onFailure: 'Whatever waits for its time stays waiting.',
   },
 } as const satisfies Record<string, FunctionSpec>;

@@ -20,6 +20,7 @@ export function addQueues(scope: Construct, addAlarm: AddAlarm): Queues {
     messages: add('messages'),
     jobs: add('jobs'),
     tallies: add('tallies'),
+    campaigns: add('campaigns'),
     feedback: add('feedback'),
   };
 }

@@ -2,6 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
 import { couponOf } from '../../shared/domain/coupons/index.ts';
+import { campaignWork, estimateWork, outcomeWork } from '../../shared/domain/campaigns/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
@@ -13,6 +14,7 @@ import type {
   DueItem,
   EnrolmentItem,
   ErasedItem,
+  EstimateItem,
   EventItem,
   JobItem,
   MemberItem,
@@ -246,7 +248,19 @@ const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const s
   Record<MessageItem['status'], DomainEvent['type']>
 >;
 
-const message: Rule<MessageItem> = ({ before, after, account }) => {
+/** A campaign that is to be sent, or not any more. */
+const campaign: Rule<DefinitionItem> = ({ before, after, account }) => ({ work: campaignWork(account, before, after) });
+
+/** A count of a campaign's audience was asked for. */
+const estimate: Rule<EstimateItem> = ({ before, after, account }) => ({ work: estimateWork(account, before, after) });
+
+/** Of a message of a campaign the campaign is told too. */
+const message: Rule<MessageItem> = (turn) => {
+  const { work = [], events = [] } = delivered(turn);
+  return { work: [...work, ...outcomeWork(turn.account, turn.before, turn.after)], events };
+};
+
+const delivered: Rule<MessageItem> = ({ before, after, account }) => {
   if (!after || before?.status === after.status) return nothing;
   // Moved here by a merge: how it ended was told of before.
   if (!before && after.origin !== undefined && after.status !== 'QUEUED') return nothing;
@@ -332,6 +346,8 @@ const rules = {
   message,
   'opt-in': optIn,
   enrolment,
+  campaign,
+  estimate,
   job,
   due,
 } satisfies { [K in Kind]?: Rule<ItemOf<K>> };

@@ -1,4 +1,5 @@
 import { create as api } from '../api/main.ts';
+import { create as campaigns } from '../campaigns/main.ts';
 import { create as changes } from '../changes/main.ts';
 import { create as client } from '../client/main.ts';
 import { create as events } from '../events/main.ts';
@@ -16,6 +17,7 @@ import type { Functions } from './world.ts';
 /** Every function of the topology, as it is deployed. */
 export const functions: Functions = {
   api,
+  campaigns,
   changes,
   client,
   events,

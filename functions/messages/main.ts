@@ -1,3 +1,4 @@
+import { campaignContentOf } from '../../shared/domain/campaigns/index.ts';
 import { flowContentOf } from '../../shared/domain/flows/index.ts';
 import { deliver, deliverConfirmation, expire, expireConfirmation } from '../../shared/domain/messaging/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
@@ -23,5 +24,9 @@ async function workOff(ports: Ports, body: Message<'messages'>): Promise<void> {
   }
   const name = { account, profile: body.profile, message };
   if (body.type === 'expire') return expire(ports, name);
-  return deliver(ports, name, (item, owner) => flowContentOf(ports, account, item, owner));
+  return deliver(ports, name, (item, owner) =>
+    item.campaign === undefined
+      ? flowContentOf(ports, account, item, owner)
+      : campaignContentOf(ports, account, item, owner),
+  );
 }

@@ -104,7 +104,7 @@ function checkScopes(operation: Pick<Operation<never>, 'auth' | 'scopes'>, held:
 const maxBody = 5 * 1024 * 1024;
 
 function bodyOf(
-  operation: Pick<Operation<never>, 'body' | 'maxBody' | 'media' | 'method'>,
+  operation: Pick<Operation<never>, 'body' | 'maxBody' | 'media' | 'method' | 'path'>,
   request: HttpRequest,
   params: Readonly<Record<string, string>>,
 ): unknown {
@@ -120,7 +120,8 @@ function bodyOf(
   const sent = isForm ? parseMultipart(text, request.headers['content-type'] ?? '') : parseJson(text);
   const parsed = operation.body.safeParse(sent, { error: () => unsaid });
   if (!parsed.success) throw new ApiError(...faultsOfBody(parsed.error.issues, sent));
-  if (operation.method === 'PATCH') checkId(parsed.data, params['id']);
+  // What a relationship is given has an id of its own.
+  if (operation.method === 'PATCH' && !operation.path.includes('/relationships/')) checkId(parsed.data, params['id']);
   return parsed.data;
 }
 

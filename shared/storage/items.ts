@@ -367,6 +367,9 @@ export interface MessageItem extends Item {
   event?: string;
   campaign?: string;
   campaign_message?: string;
+  /** Of a campaign: its sending, and the row in it that this message is for. */
+  campaign_run?: string;
+  recipient?: string;
   created: string;
   /** When it is decided on (again), while quiet hours hold it up. */
   due?: string;
@@ -377,6 +380,36 @@ export interface MessageItem extends Item {
   segments?: number;
   finished?: string;
   provider_id?: string;
+}
+
+/** One person in the snapshot of one sending of a campaign, and what became of it. */
+export interface RecipientItem extends Item {
+  kind: 'recipient';
+  id: string;
+  /** Until there is an outcome; then nothing names the person any more. */
+  profile?: string;
+  status: 'waiting' | 'queued' | 'sent' | 'skipped' | 'failed' | 'unknown' | 'cancelled';
+  /** Why it was skipped, or failed. */
+  reason?: string;
+  /** When the message is to be queued. */
+  due: string;
+}
+
+/** Stands where claims of a cancelled sending look: there is none after it. */
+export interface CancelledItem extends Item {
+  kind: 'cancelled';
+  at: string;
+}
+
+/** How many people a campaign would reach, as it was counted last. */
+export interface EstimateItem extends Item {
+  kind: 'estimate';
+  campaign: string;
+  /** Names the count that was asked for last. */
+  run: string;
+  /** Stretches that are not counted yet, as those of a sending. */
+  pending: string[];
+  count: number;
 }
 
 /** When a profile was last messaged on a channel, with the smart sending window valid then, in hours. */
@@ -390,7 +423,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages' | 'tallies';
+  queue: 'segments' | 'flows' | 'messages' | 'tallies' | 'campaigns';
   /** JSON: the message to send to the queue. */
   message: string;
 }

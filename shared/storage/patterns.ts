@@ -9,6 +9,7 @@ import type {
   CatalogItemItem,
   CatalogVariantItem,
   CategoryLinkItem,
+  CancelledItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -24,6 +25,7 @@ import type {
   EnrolmentItem,
   EntryItem,
   ErasedItem,
+  EstimateItem,
   EventItem,
   ForgottenItem,
   IdentifierItem,
@@ -44,6 +46,7 @@ import type {
   PushTokenItem,
   QuotedItem,
   RepeatedItem,
+  RecipientItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -333,6 +336,35 @@ export const messagesOfProfile = (account: AccountId, profile: string): Query<Me
   begins: 'M#',
 });
 
+// --- campaigns ------------------------------------------------------------------------------------------------------
+
+/** A sending: the campaign's id and the name of the run. */
+interface Run {
+  campaign: string;
+  run: string;
+}
+
+const recipients = (account: AccountId, { campaign, run }: Run, shard: number) =>
+  join(account, 'R', campaign, run, String(shard));
+
+export const recipientKey = (account: AccountId, of: Run, id: string): Key<RecipientItem> =>
+  at(recipients(account, of, shardOf(id, shards)), join(id));
+
+/** The snapshot of a sending, by the ids of its rows. */
+export const recipientsOf = (account: AccountId, of: Run, shard: number): Query<RecipientItem> => ({
+  partition: recipients(account, of, shard),
+});
+
+/** Claims look in this many places whether their sending was cancelled, each in one, so that none of them is hot. */
+export const cancelPlaces = 64;
+
+/** Where claims for rows whose id falls to `place` look. */
+export const cancelledKey = (account: AccountId, { campaign, run }: Run, place: number): Key<CancelledItem> =>
+  at(join(account, 'V', campaign, run, String(place)), 'CANCELLED');
+
+export const estimateKey = (account: AccountId, campaign: string): Key<EstimateItem> =>
+  at(join(account, 'A', 'estimate'), join(campaign));
+
 // --- timers ---------------------------------------------------------------------------------------------------------
 
 /** An hour in one place, so that whoever sweeps looks once an hour and not once a minute. */
@@ -465,6 +497,7 @@ export type AnyItem =
   | CatalogItemItem
   | CatalogVariantItem
   | CategoryLinkItem
+  | CancelledItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
@@ -479,6 +512,7 @@ export type AnyItem =
   | EnrolmentItem
   | EntryItem
   | ErasedItem
+  | EstimateItem
   | EventItem
   | ForgottenItem
   | IdentifierItem
@@ -499,6 +533,7 @@ export type AnyItem =
   | PushTokenItem
   | QuotedItem
   | RepeatedItem
+  | RecipientItem
   | StampItem
   | StateItem
   | SuppressedItem

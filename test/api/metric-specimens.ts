@@ -1,4 +1,4 @@
-// Custom metrics to make.
+// Custom metrics to make, and conditions on metrics.
 export const customMetricOf = (name: string, metric_id: string, id?: string) => ({
   data: {
     type: 'custom-metric',
@@ -21,4 +21,14 @@ export const customMetricOf = (name: string, metric_id: string, id?: string) => 
       },
     },
   },
+});
+
+export const conditionsOf = (...conditions: object[]) => ({ condition_groups: [{ conditions }] });
+
+export const orderedOnce = (metric_id: string) => ({
+  type: 'profile-metric',
+  metric_id,
+  measurement: 'count',
+  measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
 });

@@ -1,5 +1,7 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
-import { customMetricOf } from './metric-specimens.ts';
+import { conditionsOf, customMetricOf, orderedOnce } from './metric-specimens.ts';
+export { conditionsOf, orderedOnce } from './metric-specimens.ts';
+import { campaignBodies, furnishCampaigns } from './campaign-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
@@ -37,6 +39,11 @@ export interface Things extends CatalogThings, CouponThings {
   tag: string;
   /** An exclusive group, without tags. */
   tagGroup: string;
+  /** A draft with a template, and its message. */
+  campaign: string;
+  campaignMessage: string;
+  /** A campaign that is scheduled, and whose recipients were counted. */
+  sending: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -50,16 +57,6 @@ export const eventOf = (profile: object, rest: object = {}) => ({
     type: 'event',
     attributes: { properties: {}, metric: metricNamed('Placed Order'), profile: profileOf(profile), ...rest },
   },
-});
-
-export const conditionsOf = (...conditions: object[]) => ({ condition_groups: [{ conditions }] });
-
-export const orderedOnce = (metric_id: string) => ({
-  type: 'profile-metric',
-  metric_id,
-  measurement: 'count',
-  measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-  timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
 });
 
 export const segmentOf = (name: string, definition: object) => ({
@@ -385,6 +382,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   ...tagBodies,
   ...catalogBodies,
   ...couponBodies,
+  ...campaignBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -410,7 +408,15 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'tag-groups': 'tagGroup',
   ...catalogIds,
   ...couponIds,
+  campaigns: 'campaign',
+  'campaign-messages': 'campaignMessage',
+  'campaign-send-jobs': 'sending',
+  'campaign-recipient-estimation-jobs': 'sending',
+  'campaign-recipient-estimations': 'sending',
 };
+
+/** Filters without which an operation answers nothing. */
+const requiredFilters: Readonly<Record<string, string>> = { get_campaigns: 'filter=equals(messages.channel,"email")' };
 
 export interface Specimen {
   method: string;
@@ -431,7 +437,7 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   return {
     method,
     path: path.replace(/\{\w+\}/, named),
-    query: auth === 'public' ? `company_id=${things.account}` : '',
+    query: auth === 'public' ? `company_id=${things.account}` : (requiredFilters[operationId] ?? ''),
     ...(good && { body: good }),
   };
 }
@@ -490,6 +496,11 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     template,
     tag,
     tagGroup,
+    ...(await furnishCampaigns(
+      (path, body) => made(send('POST', path, body)),
+      { list, template },
+      (path) => send('GET', path),
+    )),
     flow,
     action,
     token: `token of ${account}`,

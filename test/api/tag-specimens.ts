@@ -23,6 +23,6 @@ export const tagBodies: Readonly<Record<string, (things: Things) => object>> = {
   remove_tag_from_segments: ({ segment }) => linked('segment', segment),
   tag_flows: ({ flow }) => linked('flow', flow),
   remove_tag_from_flows: ({ flow }) => linked('flow', flow),
-  tag_campaigns: () => linked('campaign', 'none'),
-  remove_tag_from_campaigns: () => linked('campaign', 'none'),
+  tag_campaigns: ({ campaign }) => linked('campaign', campaign),
+  remove_tag_from_campaigns: ({ campaign }) => linked('campaign', campaign),
 };

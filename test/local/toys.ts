@@ -18,6 +18,7 @@ const idle: Functions = {
   messages: (ports) => queueHandler(ports, 'messages', async () => []),
   jobs: (ports) => queueHandler(ports, 'jobs', async () => []),
   tallies: (ports) => queueHandler(ports, 'tallies', async () => []),
+  campaigns: (ports) => queueHandler(ports, 'campaigns', async () => []),
   feedback: (ports) => queueHandler(ports, 'feedback', async () => []),
   wake: (ports) => wakeHandler(ports, async () => undefined),
 };

@@ -90,7 +90,8 @@ function waiting(items: readonly AnyItem[], world: World): string[] {
     if (timer <= now) broken.push(`I8 state ${pk} waits for ${timer}, which is past`);
     else if (!has(timer, pk.split('#')[2] ?? '')) broken.push(`I8 state ${pk} waits until ${timer} without a timer`);
   }
-  const steps = ofKind(items, 'message').map(({ enrolment = '', action = '' }) => `${enrolment} ${action}`);
+  const ofSteps = ofKind(items, 'message').filter(({ campaign }) => campaign === undefined);
+  const steps = ofSteps.map(({ enrolment = '', action = '' }) => `${enrolment} ${action}`);
   for (const [step, all] of Map.groupBy(steps, (one) => one))
     if (all.length > 1) broken.push(`I7 step ${step} made ${all.length} messages`);
   const scheduled = new Set(world.schedule.pending().map(({ name }) => name));

@@ -13,6 +13,7 @@ const profile = 'profile';
 /** What only reads keys that were made, or counts shards. */
 type Reading =
   | 'shards'
+  | 'cancelPlaces'
   | 'everyShard'
   | 'partsOf'
   | 'accountOf'
@@ -30,6 +31,7 @@ type Reading =
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
+  'cancelPlaces',
   'everyShard',
   'partsOf',
   'accountOf',
@@ -145,6 +147,10 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
+  recipientKey: [key(patterns.recipientKey(account, { campaign: 'campaign', run: 'run' }, 'id'))],
+  recipientsOf: [query(patterns.recipientsOf(account, { campaign: 'campaign', run: 'run' }, 0))],
+  cancelledKey: [key(patterns.cancelledKey(account, { campaign: 'campaign', run: 'run' }, 0))],
+  estimateKey: [key(patterns.estimateKey(account, 'campaign'))],
   dueKey: [key(patterns.dueKey(account, '2026-11-23T21:53:00.000Z', 'id'))],
   dueInMinute: [query(patterns.dueInMinute(account, '2026-11-23T21:53', 0))],
   dueBetween: [query(patterns.dueBetween(account, '2026-11-23T21:53', '2026-11-23T22:00', 0))],

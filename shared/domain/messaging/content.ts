@@ -1,5 +1,6 @@
 // What messages say, as their flow or campaign says it at the moment of sending.
 import type { Channel } from '../../storage/items.ts';
+import type { Check } from '../../storage/store.ts';
 
 interface Wishes {
   channel: Channel;
@@ -7,6 +8,8 @@ interface Wishes {
   smartSending: boolean;
   /** Sent to people who take no marketing: what they asked for or must know. */
   transactional: boolean;
+  /** What has to hold at the claim; absent: nothing beside the gate. */
+  holds?: readonly Check[];
 }
 
 export interface EmailContent extends Wishes {

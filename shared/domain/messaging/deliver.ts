@@ -89,6 +89,7 @@ async function claim(
     // A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail.
     { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
     ...prepared.unchanged,
+    ...('holds' in content ? content.holds : []),
     ...(content.transactional ? [] : [lastSentPut(name, { ...about, content })]),
     await expiry(ports, name, now),
   ]);

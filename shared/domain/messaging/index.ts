@@ -11,5 +11,6 @@ export { readLink } from './link-owner.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
 export { quietUntilFor } from './quiet-hours.ts';
 export { queueMessage } from './queue-message.ts';
+export { findMessage } from './settle.ts';
 export { segmentsOf } from './segments.ts';
 export { unsubscribe } from './unsubscribe.ts';

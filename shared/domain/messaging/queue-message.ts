@@ -23,6 +23,9 @@ export interface CampaignSource extends Making {
   campaign: string;
   /** The id of the campaign message that is sent (of several variations: the one this person gets). */
   campaignMessage: string;
+  /** The sending, and its row for this person. */
+  run?: string;
+  recipient?: string;
   profile: string;
 }
 
@@ -56,11 +59,13 @@ function ofFlow({ enrolment, action }: FlowSource) {
   return { id: message, profile, flow, action, enrolment: id, ...(event !== undefined && { event }) };
 }
 
-function ofCampaign({ campaign, campaignMessage, profile }: CampaignSource) {
+function ofCampaign({ campaign, campaignMessage, run, recipient, profile }: CampaignSource) {
   return {
     id: derivedId(22, 'message', 'campaign', campaign, profile),
     profile,
     campaign,
     campaign_message: campaignMessage,
+    ...(run !== undefined && { campaign_run: run }),
+    ...(recipient !== undefined && { recipient }),
   };
 }

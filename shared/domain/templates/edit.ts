@@ -7,18 +7,21 @@ import { untilWon } from '../../storage/conflict.ts';
 import { definitionItem, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
-import { type EditorType, type Template, type TemplateBody, bodyItem, readTemplate } from './template.ts';
+import { type EditorType, type Template, type TemplateBody, bodyItem, isListed, readTemplate } from './template.ts';
 
 /** Accounts have at most this many templates. */
 const mostTemplates = 1000;
 
 /** Writes both items of a template, its file first: a crash in between leaves a file that nothing points at. */
 async function write(ports: Ports, account: AccountId, template: Template): Promise<void> {
-  const { editorType, html, text, amp } = template;
+  const { editorType, html, text, amp, hidden } = template;
   const body = { html, ...(text !== undefined && { text }), ...(amp !== undefined && { amp }) };
   const { item, file } = bodyItem(account, template, body);
   if (file) await ports.files.put(file.key, file.body);
-  const definition = definitionItem(account, 'template', template, { editor_type: editorType });
+  const definition = definitionItem(account, 'template', template, {
+    editor_type: editorType,
+    ...(hidden && { hidden }),
+  });
   await writeDefinition(ports.store, definition, [{ put: item }]);
 }
 
@@ -28,7 +31,7 @@ export async function createTemplate(
   account: AccountId,
   input: TemplateBody & { name: string; editorType: EditorType },
 ): Promise<Template> {
-  const known = await everything(ports.store, definitionsOf(account, 'template'));
+  const known = (await everything(ports.store, definitionsOf(account, 'template'))).filter(isListed);
   if (known.length >= mostTemplates) {
     throw refuse('invalid', `An account has at most ${mostTemplates} templates; delete one first.`);
   }
@@ -36,6 +39,22 @@ export async function createTemplate(
   const template: Template = { ...input, id: ports.ids.short(), version: 1, created: now, updated: now };
   await untilWon(() => write(ports, account, template));
   return template;
+}
+
+/** Makes a copy that belongs to one message: it stands in no list and counts for no limit. A 404 when there is none. */
+export async function copyForMessage(ports: Ports, account: AccountId, id: string): Promise<Template> {
+  const now = sortable(ports.clock.now());
+  const original = await readTemplate(ports, account, id);
+  const copy: Template = {
+    ...original,
+    id: ports.ids.short(),
+    version: 1,
+    created: now,
+    updated: now,
+    hidden: true,
+  };
+  await untilWon(() => write(ports, account, copy));
+  return copy;
 }
 
 /** What an edit changes; what is not given stays. A null text or AMP part goes. */

@@ -14,7 +14,7 @@ import type { Context } from '../context.ts';
 import { someDefinition, templateDefinition } from './definition/index.ts';
 import { createTemplate, removeTemplate, updateTemplate } from './edit.ts';
 import { previewOf } from './preview.ts';
-import { type EditorType, type Template, findTemplate, readTemplate } from './template.ts';
+import { type EditorType, type Template, findTemplate, isListed, readTemplate } from './template.ts';
 
 const plainAttributes = {
   name: text(),
@@ -27,7 +27,11 @@ const plainAttributes = {
 };
 
 /** A template as rendering and cloning answer it. */
-const plainTemplate: ResourceType = { type: 'template', path: 'templates', attributes: z.object(plainAttributes) };
+export const plainTemplate: ResourceType = {
+  type: 'template',
+  path: 'templates',
+  attributes: z.object(plainAttributes),
+};
 
 export const templateResource: ResourceType = {
   ...plainTemplate,
@@ -106,7 +110,7 @@ export const templateOperations: readonly Operation<Context>[] = [
     },
     run: async ({ query }, { ports, account }) => {
       const items = await everything(ports.store, definitionsOf(account, 'template'));
-      const outlines = items.map(({ id, name: called, created, updated }) => ({
+      const outlines = items.filter(isListed).map(({ id, name: called, created, updated }) => ({
         type: 'template',
         id,
         attributes: { name: called, created: isoOf(created), updated: isoOf(updated) },

@@ -24,6 +24,8 @@ export interface Template extends TemplateBody {
   /** `sortable`. */
   created: string;
   updated: string;
+  /** Belongs to one message and stands in no list. */
+  hidden?: true;
 }
 
 /** Bodies up to this many bytes lie in the table, larger ones in a file. */
@@ -48,11 +50,14 @@ async function bodyOf(ports: Pick<Ports, 'files'>, item: TemplateBodyItem): Prom
   return json === undefined ? undefined : (JSON.parse(json) as TemplateBody);
 }
 
+/** True for a template that stands in lists, false for the copy that belongs to a message. */
+export const isListed = ({ data }: DefinitionItem): boolean => !(JSON.parse(data) as { hidden?: true }).hidden;
+
 /** A template with its body; undefined when there is none. */
 export function templateOf(item: DefinitionItem, body: TemplateBody): Template {
   const { id, name, version, created, updated, data } = item;
-  const { editor_type: editorType } = JSON.parse(data) as { editor_type: EditorType };
-  return { id, name, editorType, version, created, updated, ...body };
+  const { editor_type: editorType, hidden } = JSON.parse(data) as { editor_type: EditorType; hidden?: true };
+  return { id, name, editorType, version, created, updated, ...(hidden && { hidden }), ...body };
 }
 
 /** The template, or undefined when there is none. */

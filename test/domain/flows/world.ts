@@ -30,6 +30,7 @@ const queues = {
   messages: patient,
   jobs: patient,
   tallies: patient,
+  campaigns: patient,
   feedback: patient,
 };
 

@@ -1,0 +1,7 @@
+import { awsPorts, awsQueue, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
+import { functions } from '../../shared/topology.ts';
+import { create } from './main.ts';
+
+export const handler = create(
+  awsPorts(functions.campaigns.grants, { queue: awsQueue, schedule: awsSchedule, store: awsStore }),
+);

@@ -1,0 +1,5 @@
+export { campaignContentOf } from './content.ts';
+export { campaignWork, estimateWork, outcomeWork } from './follow.ts';
+export { allCampaignOperations } from './operations.ts';
+export { progressOperations } from './send-operations.ts';
+export { workOnCampaign } from './work.ts';

@@ -1,0 +1,4 @@
+import { campaigns } from './campaigns.ts';
+import { sweepAll } from './sweeping.ts';
+
+sweepAll(campaigns);
