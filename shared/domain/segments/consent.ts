@@ -4,7 +4,7 @@ import type { ConsentState, SuppressionReason } from '../../storage/items.ts';
 import { matches } from './compare.ts';
 import type { ConsentCondition, Permissions } from './definition.ts';
 import type { DateFilter } from './filters.ts';
-import type { Snapshot } from './evaluate.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type Truth, allOf, always, within } from './timeline.ts';
 import { spansOfDate } from './windows.ts';
 

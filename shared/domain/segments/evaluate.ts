@@ -1,8 +1,6 @@
 // Definitions are decided by a pure function of the facts and the time. Flow filters, which have the same shape, too.
 import { instantIn } from '../../jsonapi/instant.ts';
 import type { Instant } from '../../kernel/time.ts';
-import type { Consents, Suppression } from '../../storage/items.ts';
-import type { Person } from '../identity/index.ts';
 import { compare, matches } from './compare.ts';
 import { ofConsent, ofPermissions } from './consent.ts';
 import type {
@@ -14,29 +12,16 @@ import type {
   ProfileProperty,
   Region,
 } from './definition.ts';
-import { type Positions, ofDistance } from './distance.ts';
+import { ofDistance } from './distance.ts';
 import { ofFunnel } from './funnel.ts';
-import { type Occurrence, passes } from './occurrence.ts';
+import { passes } from './occurrence.ts';
 import { placeOf as postalPlace, placeOfPerson } from './postal/positions.ts';
-import { type Predictions, ofPrediction } from './predicted.ts';
+import { ofPrediction } from './predicted.ts';
 import { placeOf, valueAt } from './properties.ts';
 import { isIn } from './region.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
 import { spansOfDate, spansOfEvent, spansOfJoining } from './windows.ts';
-
-/** The facts of one profile. */
-export interface Snapshot {
-  person: Person;
-  consents: Consents;
-  /** Of the email address. */
-  suppressions: readonly Suppression[];
-  /** The lists that the profile is on, with the time of joining. */
-  lists: ReadonlyMap<string, Instant>;
-  /** By metric: at least the events that `readsOf` asks for, in any order. */
-  events: ReadonlyMap<string, readonly Occurrence[]>;
-  predicted: Predictions;
-  positions: Positions;
-}
 
 export interface Verdict {
   member: boolean;

@@ -2,7 +2,8 @@
 import { type Instant, iso, isoOf } from '../../kernel/time.ts';
 import type { BuiltCondition, Definition, MetricFunnel, ProfileMetric } from './definition.ts';
 import { kilometresBetween } from './distance.ts';
-import { type Snapshot, truthOf, verdictOf } from './evaluate.ts';
+import { truthOf, verdictOf } from './evaluate.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type Occurrence, passes } from './occurrence.ts';
 import { placeOf as postalPlace, placeOfPerson } from './postal/positions.ts';
 import { placeOf, valueAt } from './properties.ts';

@@ -7,7 +7,7 @@ import { personAtAGlance } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
-import type { Snapshot } from './evaluate.ts';
+import type { Snapshot } from './snapshot.ts';
 import { gatherEvents } from './needs.ts';
 import { positionsFor } from './postal/positions.ts';
 

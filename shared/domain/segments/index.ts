@@ -9,7 +9,8 @@ export {
   profileMetric,
   sharedConditions,
 } from './definition.ts';
-export { type Snapshot, type Verdict, evaluate } from './evaluate.ts';
+export { type Verdict, evaluate } from './evaluate.ts';
+export type { Snapshot } from './snapshot.ts';
 export {
   alltime,
   booleanFilter,

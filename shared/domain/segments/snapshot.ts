@@ -1,0 +1,20 @@
+import type { Instant } from '../../kernel/time.ts';
+import type { Consents, Suppression } from '../../storage/items.ts';
+import type { Person } from '../identity/index.ts';
+import type { Positions } from './distance.ts';
+import type { Occurrence } from './occurrence.ts';
+import type { Predictions } from './predicted.ts';
+
+/** The facts of one profile. */
+export interface Snapshot {
+  person: Person;
+  consents: Consents;
+  /** Of the email address. */
+  suppressions: readonly Suppression[];
+  /** The lists that the profile is on, with the time of joining. */
+  lists: ReadonlyMap<string, Instant>;
+  /** By metric: at least the events that `readsOf` asks for, in any order. */
+  events: ReadonlyMap<string, readonly Occurrence[]>;
+  predicted: Predictions;
+  positions: Positions;
+}
