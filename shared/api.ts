@@ -2,7 +2,13 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
-import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
+import {
+  backInStockOperations,
+  catalogJobOperations,
+  catalogRelationshipOperations,
+  clientBackInStockOperations,
+  entryOperations,
+} from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -11,6 +17,7 @@ import {
   subscriptionOperations,
   suppressionOperations,
 } from './domain/consent/index.ts';
+import { couponCodeOperations, couponOperations } from './domain/coupons/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { exportOperations } from './domain/exports/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
@@ -25,7 +32,12 @@ import {
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
-import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import {
+  ownSegmentOperations,
+  segmentOperations,
+  segmentsOfProfile,
+  segmentsOfProfileOperations,
+} from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
@@ -43,6 +55,9 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...entryOperations,
   ...catalogRelationshipOperations,
   ...catalogJobOperations,
+  ...backInStockOperations,
+  ...couponOperations,
+  ...couponCodeOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),
@@ -61,6 +76,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exchangeOperations,
   ...exportOperations,
   ...ingestionOperations,
+  ...ownSegmentOperations,
 ];
 
 /** What anyone may call who names the company. */
@@ -69,4 +85,5 @@ export const publicOperations: readonly Operation<Context>[] = [
   ...clientTokenOperations,
   ...clientSubscriptionOperations,
   ...clientEventOperations,
+  ...clientBackInStockOperations,
 ];

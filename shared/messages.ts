@@ -140,6 +140,7 @@ const workOnJob = z.object({
     ...(['catalog-item-bulk-create', 'catalog-item-bulk-update', 'catalog-item-bulk-delete'] as const),
     ...(['catalog-variant-bulk-create', 'catalog-variant-bulk-update', 'catalog-variant-bulk-delete'] as const),
     ...(['catalog-category-bulk-create', 'catalog-category-bulk-update', 'catalog-category-bulk-delete'] as const),
+    'coupon-code-bulk-create',
   ]),
   account: z.string(),
   job: z.string(),
@@ -158,6 +159,12 @@ const clearCatalog = z.object({
   kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
   id: z.string(),
 });
+
+/** Remove the codes of a coupon that was removed, whose uid `job` is. */
+const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
+
+/** See whether many codes are left of the coupon that `job` names. */
+const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string(), job: z.string() });
 
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
@@ -181,7 +188,7 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, emptyList, erase, absorb]),
+  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
   tallies,
   feedback,
 } as const;
@@ -206,6 +213,7 @@ export const domainEventTypes = [
   'segment.left',
   'message.sent',
   'message.skipped',
+  'coupon.low',
 ] as const;
 
 /** A domain event on the bus: `type` is its detail-type. */

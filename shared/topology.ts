@@ -107,7 +107,16 @@ export const functions = {
     trigger: { queue: 'messages', batch: 10, windowSeconds: 0, concurrency: 20 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'schedule:create', 'mail:send', 'sms:send', 'push:send', 'files:read'],
+    grants: [
+      'table:read',
+      'table:write',
+      'schedule:create',
+      'mail:send',
+      'sms:send',
+      'push:send',
+      'http:request',
+      'files:read',
+    ],
     onFailure: 'Messages wait.',
   },
   jobs: {

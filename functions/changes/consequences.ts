@@ -1,11 +1,14 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import { couponOf } from '../../shared/domain/coupons/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   AnyEntry,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -219,6 +222,26 @@ const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
 };
 
+/** The codes of a coupon that is gone go after it. */
+const coupon: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (!before || after) return nothing;
+  const body = { type: 'clear-coupon' as const, account, job: couponOf(before).uid };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** More or fewer codes can be given. */
+const couponPool: Rule<CouponPoolItem> = ({ before, after, account }) => {
+  const entry = after ?? before;
+  if (!entry || (before && after)) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'coupon-stock', account, job: entry.coupon } }] };
+};
+
+const couponStock: Rule<CouponStockItem> = ({ before, after, account }) => {
+  if (!after?.low || before?.low) return nothing;
+  const { coupon: id, left, threshold } = after;
+  return { events: [{ type: 'coupon.low', account, detail: { coupon: id, left, threshold } }] };
+};
+
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
   Record<MessageItem['status'], DomainEvent['type']>
 >;
@@ -303,6 +326,9 @@ const rules = {
   erased,
   'catalog-item': catalogEntry,
   'catalog-category': catalogEntry,
+  coupon,
+  'coupon-pool': couponPool,
+  'coupon-stock': couponStock,
   message,
   'opt-in': optIn,
   enrolment,

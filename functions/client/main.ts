@@ -1,5 +1,6 @@
 import { serve } from '../../shared/domain/account/index.ts';
 import { clientSubscriptionOperations } from '../../shared/domain/consent/index.ts';
+import { clientBackInStockOperations } from '../../shared/domain/catalog/index.ts';
 import { clientEventOperations } from '../../shared/domain/events/index.ts';
 import { clientProfileOperations, clientTokenOperations } from '../../shared/domain/identity/index.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
@@ -13,6 +14,7 @@ const operations = [
   ...clientTokenOperations,
   ...clientSubscriptionOperations,
   ...clientEventOperations,
+  ...clientBackInStockOperations,
 ];
 
 export function create(ports: Ports) {

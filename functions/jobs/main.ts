@@ -1,4 +1,5 @@
 import { catalogWorkers, clearEntry } from '../../shared/domain/catalog/index.ts';
+import { clearCoupon, couponWorkers, watchStock } from '../../shared/domain/coupons/index.ts';
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { finishMerge } from '../../shared/domain/events/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
@@ -22,6 +23,7 @@ const workers: Readonly<Record<JobType, JobWorker>> = {
   ...suppressionWorkers,
   import: importWorker,
   ...catalogWorkers,
+  ...couponWorkers,
 };
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
@@ -31,6 +33,8 @@ async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
     const { kind, id, job: uid } = message;
     return clearEntry(ports, account, { kind, id, uid });
   }
+  if (message.type === 'clear-coupon') return clearCoupon(ports, account, message.job);
+  if (message.type === 'coupon-stock') return watchStock(ports, account, message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);
   if (message.type === 'absorb') return finishMerge(ports, account, message.job);
   const { type, job, cursor } = message;

@@ -1,5 +1,6 @@
 import {
   awsFiles,
+  awsHttp,
   awsMail,
   awsPorts,
   awsPush,
@@ -10,6 +11,14 @@ import {
 import { functions } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-const makers = { files: awsFiles, mail: awsMail, push: awsPush, schedule: awsSchedule, sms: awsSms, store: awsStore };
+const makers = {
+  files: awsFiles,
+  http: awsHttp,
+  mail: awsMail,
+  push: awsPush,
+  schedule: awsSchedule,
+  sms: awsSms,
+  store: awsStore,
+};
 
 export const handler = create(awsPorts(functions.messages.grants, makers));

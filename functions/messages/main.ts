@@ -1,4 +1,4 @@
-import { emailContentOf } from '../../shared/domain/flows/index.ts';
+import { flowContentOf } from '../../shared/domain/flows/index.ts';
 import { deliver, deliverConfirmation, expire, expireConfirmation } from '../../shared/domain/messaging/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
@@ -23,5 +23,5 @@ async function workOff(ports: Ports, body: Message<'messages'>): Promise<void> {
   }
   const name = { account, profile: body.profile, message };
   if (body.type === 'expire') return expire(ports, name);
-  return deliver(ports, name, (item, owner) => emailContentOf(ports, account, item, owner));
+  return deliver(ports, name, (item, owner) => flowContentOf(ports, account, item, owner));
 }

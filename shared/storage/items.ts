@@ -4,6 +4,7 @@ import type { Item } from './store.ts';
 
 export type * from './ingestion-items.ts';
 export type * from './catalog-items.ts';
+export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './tally-items.ts';
@@ -234,7 +235,8 @@ export type DefinitionKind =
   | 'mapped-metric'
   | 'tag'
   | 'tag-group'
-  | 'campaign';
+  | 'campaign'
+  | 'coupon';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
@@ -340,8 +342,11 @@ export interface EntryItem extends Item {
   entered: string;
 }
 
-/** The ways on which messages go out. */
-export type Channel = 'email' | 'sms' | 'push';
+/** The ways on which messages go out to people. */
+export type PersonalChannel = 'email' | 'sms' | 'push';
+
+/** Those, and what flows call elsewhere. */
+export type Channel = PersonalChannel | 'webhook' | 'alert';
 
 export interface MessageItem extends Item {
   kind: 'message';
@@ -349,8 +354,8 @@ export interface MessageItem extends Item {
   profile: string;
   /** The profile that it was queued for, when that is part of `profile` by now. */
   origin?: string;
-  /** Beside the channels: what flows do that is kept like a message. */
-  channel: Channel | 'whatsapp' | 'webhook' | 'alert' | 'code';
+  /** WhatsApp and code go nowhere: such a message is kept as skipped. */
+  channel: Channel | 'whatsapp' | 'code';
   /** CLAIMED without an outcome for 15 minutes is UNKNOWN: never sent again by itself. */
   status: 'QUEUED' | 'CLAIMED' | 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   /** Why it was skipped, or failed. */

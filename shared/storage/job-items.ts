@@ -9,7 +9,7 @@ export type CatalogJobType = `${CatalogKind}-bulk-${'create' | 'update' | 'delet
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType;
+  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType | 'coupon-code-bulk-create';
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;

@@ -5,7 +5,6 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
-  Channel,
   CatalogCategoryItem,
   CatalogItemItem,
   CatalogVariantItem,
@@ -13,6 +12,10 @@ import type {
   ConsentRecordItem,
   ContactItem,
   CounterItem,
+  CouponCodeItem,
+  CouponGrantItem,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
@@ -56,6 +59,7 @@ import type { Item, Key, Query } from './store.ts';
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
 export * from './ingestion.ts';
 export * from './catalog-keys.ts';
+export * from './coupon-keys.ts';
 export * from './orders.ts';
 export * from './tallies.ts';
 
@@ -114,6 +118,7 @@ export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
+  | CouponGrantItem
   | EnrolmentItem
   | EntryItem
   | ErasedItem
@@ -179,7 +184,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: Channel): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: MessageItem['channel']): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------
@@ -463,6 +468,10 @@ export type AnyItem =
   | ConsentRecordItem
   | ContactItem
   | CounterItem
+  | CouponCodeItem
+  | CouponGrantItem
+  | CouponPoolItem
+  | CouponStockItem
   | DefinitionItem
   | DirectoryItem
   | DroppedItem

@@ -89,6 +89,15 @@ const removed = {
   category: ({ category }: CatalogThings) => ({ type: 'catalog-category', id: category }),
 };
 
+/** Somebody who wants to hear of a variant. */
+export const waitingFor = (variant: string, attributes: object = { email: 'ana@example.com' }) => ({
+  data: {
+    type: 'back-in-stock-subscription',
+    attributes: { channels: ['EMAIL'], profile: { data: { type: 'profile', attributes } } },
+    relationships: { variant: { data: { type: 'catalog-variant', id: variant } } },
+  },
+});
+
 const rows = { create: fresh, update: updated, delete: removed };
 const items = ({ item }: CatalogThings) => linksTo('catalog-item', item);
 const categories = ({ category }: CatalogThings) => linksTo('catalog-category', category);
@@ -109,6 +118,8 @@ export const catalogBodies: Readonly<Record<string, (things: CatalogThings) => o
       (things: CatalogThings) => bulkOf(kind, how, rows[how][kind](things)),
     ]),
   ),
+  create_back_in_stock_subscription: ({ variant }) => waitingFor(variant),
+  create_client_back_in_stock_subscription: ({ variant }) => waitingFor(variant),
   add_items_to_catalog_category: items,
   update_items_for_catalog_category: items,
   remove_items_from_catalog_category: items,

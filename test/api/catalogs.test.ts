@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
-import { bulkOf, catalogId, categoryOf, itemOf, variantOf } from './catalog-specimens.ts';
+import { bulkOf, catalogId, categoryOf, itemOf, variantOf, waitingFor } from './catalog-specimens.ts';
 import { expectRefused } from './refusals.ts';
 import { type Answer, type Stage, openStage } from './stage.ts';
 
@@ -444,6 +444,53 @@ describe('bulk jobs', () => {
     await expectRefused(stage, ask, 429);
     await stage.settle();
     expect((await ask()).status).toBe(202);
+  });
+});
+
+describe('waiting for a variant', () => {
+  it('is an event of the person, by whom nothing else was agreed to', async () => {
+    const item = await made('items', itemOf('awaited', { title: 'Decaf' }));
+    const variant = await made('variants', variantOf('awaited', item, { inventory_quantity: 0 }));
+    const relationships = { variant: { data: { type: 'catalog-variant' as const, id: variant } } };
+    const { status } = (
+      await stage.sdk.catalogs.createBackInStockSubscription({
+        data: {
+          type: 'back-in-stock-subscription',
+          attributes: {
+            channels: ['EMAIL'],
+            profile: { data: { type: 'profile', attributes: { email: 'waits@example.com' } } },
+          },
+          relationships,
+        },
+      })
+    ).response;
+    expect(status).toBe(202);
+    // The SDK has no method for it.
+    const client = { body: waitingFor(variant, { email: 'visitor@example.com' }), key: null };
+    const visited = await stage.send('POST', '/client/back-in-stock-subscriptions?company_id=Bean01', client);
+    expect(visited.status, visited.text).toBe(202);
+    await stage.settle();
+    const events = await get('/api/events?include=metric,profile');
+    const awaited = events.many.map(({ attributes }) => attributes['event_properties']);
+    const told = { VariantId: 'awaited', VariantName: 'Bag awaited', ProductID: 'awaited', ProductName: 'Decaf' };
+    expect(awaited).toEqual([expect.objectContaining(told), expect.objectContaining(told)]);
+    expect(events.included.map(({ attributes }) => attributes['name'] ?? attributes['email']).sort()).toEqual([
+      'Subscribed to Back in Stock',
+      'visitor@example.com',
+      'waits@example.com',
+    ]);
+    const path = '/api/profiles?additional-fields[profile]=subscriptions&filter=equals(email,"waits@example.com")';
+    const [person] = (await get(path)).many;
+    expect(person?.attributes['subscriptions']).toMatchObject({
+      email: { marketing: { consent: 'NEVER_SUBSCRIBED' } },
+    });
+  });
+
+  it.each([
+    ['an unknown variant', waitingFor(catalogId('nothing')), 404],
+    ['nobody', waitingFor(catalogId('awaited'), {}), 400],
+  ])('is refused with %s', async (_, body, status) => {
+    await expectRefused(stage, () => post('/api/back-in-stock-subscriptions', body), status);
   });
 });
 

@@ -149,7 +149,7 @@ describe('a flow', () => {
       ['"next":"split"', '"next":"nowhere"', `${at}/actions/0/links`],
       [`"template_id":"${template}"`, '"template_id":"nothing"', `${at}/actions/2/data/message/template_id`],
       ['"value":1,"secondary', '"value":-1,"secondary', `${at}/actions/0/data/value`],
-      ['"type":"time-delay"', '"type":"send-sms"', `${at}/actions/0/type`],
+      ['"type":"time-delay"', '"type":"back-in-stock-delay"', `${at}/actions/0/type`],
       ['"temporary_id":"mail"', '"temporary_id":"wait"', `${at}/actions/2/temporary_id`],
     ];
     for (const [part, by, pointer] of faults) {
@@ -239,6 +239,61 @@ describe('a flow', () => {
       expect(`${subject}${from}`).not.toMatch(/[\r\n\0\u2028]/);
       expect(shown).not.toContain('<script>');
     }
+  });
+});
+
+describe('a live flow with people in it', () => {
+  it('has its actions changed and taken out, its graph put anew, and shows who is where', async () => {
+    const { flows } = stage.sdk;
+    const id = await make('Edited');
+    await flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+    const email = 'waits@flows.example';
+    await stage.send('POST', '/api/events', { body: eventOf({ email }, { unique_id: 'waits' }) });
+    await stage.settle();
+    const [wait, mail] = (await stage.send('GET', `/api/flows/${id}/flow-actions`)).many
+      .map((one) => one.attributes['definition'] as { id: string; type: string; data: object; links: object })
+      .toSorted((a, b) => (a.type < b.type ? 1 : -1));
+    const enrolled = (await stage.send('GET', `/x/flows/${id}/enrolments`)).many;
+    expect(enrolled).toMatchObject([{ attributes: { status: 'active', action_id: wait!.id, flow_version: 2 } }]);
+    const profile = String(enrolled[0]?.attributes['profile_id']);
+
+    const of = (action: { id: string }, definition: object) => ({
+      data: { type: 'flow-action', id: action.id, attributes: { definition } },
+    });
+    type Change = Parameters<typeof flows.updateFlowAction>[1];
+    const longer = of(wait!, { type: 'time-delay', data: { unit: 'hours', value: 5 } }) as Change;
+    const changed = await flows.updateFlowAction(wait!.id, longer);
+    expect(changed.body.data.attributes.definition).toMatchObject({ data: { value: 5 }, links: { next: mail!.id } });
+    const rewired = { ...wait, links: { next: null } };
+    const refused = await stage.send('PATCH', `/api/flow-actions/${wait!.id}`, { body: of(wait!, rewired) });
+    expect(refused.errors[0]).toMatchObject({ source: { pointer: '/data/attributes/definition/links' } });
+
+    const read = await stage.send('GET', `/api/flows/${id}?additional-fields[flow]=definition`);
+    const definition = read.one.attributes['definition'] as { actions: { id: string }[] };
+    const second = {
+      temporary_id: 'more',
+      type: 'send-email',
+      links: { next: null },
+      data: { status: 'live', message: { subject_line: 'More', template_id: template, smart_sending_enabled: false } },
+    };
+    const actions = definition.actions.map((one) => (one.id === mail!.id ? { ...one, links: { next: 'more' } } : one));
+    const body = {
+      data: { type: 'flow', id, attributes: { definition: { ...definition, actions: [...actions, second] } } },
+    };
+    const put = await stage.send('PUT', `/x/flows/${id}/definition`, { body });
+    expect(put.status).toBe(200);
+    expect((await flows.deleteFlowAction(mail!.id)).response.status).toBe(204);
+    expect((await stage.send('DELETE', `/api/flow-actions/${mail!.id}`)).status).toBe(404);
+    await stage.advance('2h');
+    const told = (await stage.emails()).filter(({ to, why }) => to === email && why.includes(id));
+    expect(told).toMatchObject([{ subject: 'More' }]);
+
+    const counts = (await stage.send('GET', `/x/flows/${id}/counts`)).many;
+    expect(counts.map(({ attributes }) => attributes['acted'])).toEqual([0, 1]);
+    const timeline = (await stage.send('GET', `/x/profiles/${profile}/timeline`)).many;
+    expect(timeline.map(({ attributes }) => attributes['what'])).toEqual(
+      expect.arrayContaining(['event', 'flow-entered', 'flow-finished', 'message-sent']),
+    );
   });
 });
 

@@ -2,10 +2,11 @@
 import { customMetricOf } from './metric-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
+import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things extends CatalogThings {
+export interface Things extends CatalogThings, CouponThings {
   key: string;
   account: string;
   profile: string;
@@ -383,6 +384,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   create_flow: flowOf,
   ...tagBodies,
   ...catalogBodies,
+  ...couponBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -407,6 +409,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   tags: 'tag',
   'tag-groups': 'tagGroup',
   ...catalogIds,
+  ...couponIds,
 };
 
 export interface Specimen {
@@ -491,6 +494,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     action,
     token: `token of ${account}`,
     ...(await furnishCatalog(stage, account, key)),
+    ...(await furnishCoupons(stage, account, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(

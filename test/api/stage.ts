@@ -80,6 +80,7 @@ function clientsOf(url: string, key: string) {
   return {
     accounts: at(new sdk.AccountsApi(session), url),
     catalogs: at(new sdk.CatalogsApi(session), url),
+    coupons: at(new sdk.CouponsApi(session), url),
     client: at(new sdk.ClientApi(session), url),
     dataPrivacy: at(new sdk.DataPrivacyApi(session), url),
     events: at(new sdk.EventsApi(session), url),

@@ -7,6 +7,7 @@ import { medians } from './figures.ts';
 import { importing } from './imports.ts';
 import { pageOf } from './page.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
+import { segmentBuilds, segmentUnits } from './segments.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
 
@@ -27,13 +28,16 @@ tell('300 events, one at a time …');
 const latency = await latencies();
 const grown = await growth((name) => tell(`As the account grows: ${name} …`));
 
+tell('Segments: histories of up to 100,000 events, accounts of up to 100,000 profiles …');
+const segments = { units: await segmentUnits(), builds: await segmentBuilds() };
+
 tell('Bulk import: four jobs of 10,000 profiles, each twice …');
 const imports = await importing(4);
 
 tell('A month of timers …');
 const month = await monthOfTimers();
 
-const result = { machine, load, throughput, latency, growth: grown, imports, month, start, bundles: sizes };
+const result = { machine, load, throughput, latency, growth: grown, segments, imports, month, start, bundles: sizes };
 const page = pageOf(result);
 console.log(page);
 console.log(JSON.stringify(result));

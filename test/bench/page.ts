@@ -8,6 +8,7 @@ export interface Result {
   throughput: Figures;
   latency: Rows;
   growth: Rows;
+  segments: { units: Rows; builds: Rows };
   imports: Rows;
   month: Figures;
   start: Figures;
@@ -27,7 +28,18 @@ function table(rows: Rows, columns: Readonly<Record<string, string>>): string {
 }
 
 /** The whole page. */
-export function pageOf({ machine, load, throughput, latency, growth, imports, month, start, bundles }: Result): string {
+export function pageOf({
+  machine,
+  load,
+  throughput,
+  latency,
+  growth,
+  segments,
+  imports,
+  month,
+  start,
+  bundles,
+}: Result): string {
   const speeds = {
     accepted_per_second: 'accepted/s',
     handled_per_second: 'handled/s',
@@ -75,6 +87,22 @@ ${table(growth, units)}
 
 DynamoDB's units, base table and indexes together, of an event of a known profile that changes no segment and starts no flow, per event in
 batches of ten. [The table](table.md) has those of every access.
+
+## Segments
+
+${table(segments.units, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
+
+Of a new event that changes no membership, for the worker by itself, ten people in a batch; the segments count events of a year.
+
+${table(segments.builds, {
+  seconds: 'seconds',
+  profiles_per_second: 'profiles/s',
+  read_units: 'read units a profile',
+  write_units: 'write units a profile',
+})}
+
+Building a segment of one metric condition over people with ten events each, for the worker by itself: all of them enter, and each gets
+a timer.
 
 ## Bulk import
 

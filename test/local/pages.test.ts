@@ -187,7 +187,7 @@ describe('the pages of the local system', () => {
     const text = await (await fetch(`${local.url}/`)).text();
     expect(text).toContain(`curl -s ${local.url}/api/profiles`);
     const answer = await open('/x/local/inbox', { accept: 'application/json' });
-    expect(Object.keys((await answer.json()) as object)).toEqual(['data', 'held']);
+    expect(Object.keys((await answer.json()) as object)).toEqual(['data', 'sms', 'push', 'calls', 'held']);
   });
 });
 

@@ -25,6 +25,7 @@ type Reading =
   | 'reasonOf'
   | 'entryIdOf'
   | 'entryUidOf'
+  | 'codeIdOf'
   | 'tallied'
   | 'known';
 export const reading: readonly Reading[] = [
@@ -41,6 +42,7 @@ export const reading: readonly Reading[] = [
   'reasonOf',
   'entryIdOf',
   'entryUidOf',
+  'codeIdOf',
   'tallied',
   'known',
 ];
@@ -174,6 +176,15 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   categoryLinkKey: [key(patterns.categoryLinkKey(account, 'item', 'category'))],
   categoryLinksOf: [query(patterns.categoryLinksOf(account, 'item'))],
   itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
+  couponCodeKey: [key(patterns.couponCodeKey(account, 'id'))],
+  couponCodeIndex: [fed(patterns.couponCodeIndex(account, 'uid of coupon', 'id', 'created'))],
+  holderIndex: holderIndex(),
+  codesOfCoupon: [query(patterns.codesOfCoupon(account, 'uid of coupon', 0))],
+  codesOfProfile: [query(patterns.codesOfProfile(account, profile))],
+  couponPoolKey: [key(patterns.couponPoolKey(account, 'uid of coupon', 'id'))],
+  couponPool: [query(patterns.couponPool(account, 'uid of coupon', 0, { from: 'from', to: 'to' }))],
+  couponGrantKey: [key(patterns.couponGrantKey(account, profile, 'uid of coupon', 'message'))],
+  couponStockKey: [key(patterns.couponStockKey(account, 'uid of coupon'))],
   accountKey: [key(patterns.accountKey(account))],
   keyOfAccount: [key(patterns.keyOfAccount(account, 'digest'))],
   keysOfAccount: [query(patterns.keysOfAccount(account))],
@@ -203,6 +214,11 @@ function variantIndex(): Shape[] {
   ];
 }
 
+function holderIndex(): Shape[] {
+  const { upk, usk } = patterns.holderIndex(account, profile, 'id', 'given');
+  return [{ index: 'recent', partition: upk, sort: usk }];
+}
+
 function eventIndex(): Shape[] {
   const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
   const { pk } = patterns.profileKey(account, profile);
@@ -214,7 +230,9 @@ function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
       .filter(
-        (file) => file.endsWith('.ts') && !/storage\/(patterns|orders|catalog-keys|ingestion|tallies)\.ts$/.test(file),
+        (file) =>
+          file.endsWith('.ts') &&
+          !/storage\/(patterns|orders|catalog-keys|coupon-keys|ingestion|tallies)\.ts$/.test(file),
       )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );

@@ -1,3 +1,4 @@
+export { backInStockOperations, clientBackInStockOperations } from './back-in-stock.ts';
 export { catalogJobOperations } from './bulk-operations.ts';
 export { catalogWorkers } from './bulk-work.ts';
 export { type Cleared, clearEntry } from './clear.ts';

@@ -6,6 +6,7 @@ import { isoOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type {
   ContactItem,
+  CouponGrantItem,
   DefinitionKind,
   EnrolmentItem,
   EventItem,
@@ -53,6 +54,8 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
         return enrolmentRecord(item, await named('flow', item.flow));
       case 'message':
         return messageRecord(item, await named('flow', item.flow));
+      case 'coupon-grant':
+        return couponRecord(item);
       case 'entry':
       case 'erased':
       case 'last-sent':
@@ -166,6 +169,10 @@ function messageRecord(item: MessageItem, flow: string | null): Resource {
     },
     ...(item.flow !== undefined && { relationships: { flow: { type: 'flow', id: item.flow } } }),
   };
+}
+
+function couponRecord({ id, coupon, code, at }: CouponGrantItem): Resource {
+  return { type: 'coupon-code-given', id, attributes: { coupon, unique_code: code, given_at: isoOf(at) } };
 }
 
 const timeOf = (at: string | undefined): string | null => (at === undefined ? null : isoOf(at));

@@ -103,4 +103,8 @@ export const recordTypes: readonly ResourceType[] = [
     }),
     relationships: { flow: one('flow') },
   },
+  {
+    type: 'coupon-code-given',
+    attributes: z.object({ coupon: text(), unique_code: text(), given_at: timestamp() }),
+  },
 ];

@@ -76,18 +76,22 @@ async function nextOf(
 
 /** The enrolment as it stands after the step. */
 function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
-  const { step: _step, due: _due, ...rest } = before;
-  return {
-    ...rest,
+  const after: EnrolmentItem = {
+    ...before,
     status: next.status,
     version: before.version + 1,
     visit: before.visit + 1,
     updated: now,
     ...(next.acted !== undefined && { acted: [...(before.acted ?? []), next.acted] }),
     ...(next.status === 'exited' && { reason: next.reason }),
-    ...(next.status === 'active' && { step: next.step }),
-    ...(next.status === 'active' && next.due !== undefined && { due: sortable(next.due) }),
   };
+  delete after.step;
+  delete after.due;
+  if (next.status === 'active') {
+    after.step = next.step;
+    if (next.due !== undefined) after.due = sortable(next.due);
+  }
+  return after;
 }
 
 interface Move {

@@ -1,33 +1,108 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
-import type { EmailContent } from '../messaging/index.ts';
+import type { Content } from '../messaging/index.ts';
+import type { Send } from './definition.ts';
 import { findFlow } from './flow.ts';
 import { sendOf } from './graph.ts';
 
+type Owner = Pick<AccountItem, 'sender_name' | 'sender_email'>;
+
 /**
- * What an email of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when
- * the flow or the action is gone, or when it has no template. Where the flow names no sender it is the account's.
+ * What a message of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when
+ * the flow or the action is gone, or when it lacks what it cannot do without. Where the flow names no sender it is the
+ * account's.
  */
-export async function emailContentOf(
+export async function flowContentOf(
   ports: Ports,
   account: AccountId,
   { flow: flowId, action: actionId }: Pick<MessageItem, 'flow' | 'action'>,
-  owner: Pick<AccountItem, 'sender_name' | 'sender_email'>,
-): Promise<EmailContent | undefined> {
+  owner: Owner,
+): Promise<Content | undefined> {
   if (flowId === undefined || actionId === undefined) return undefined;
   const flow = await findFlow(ports, account, flowId);
-  const action = flow && sendOf(flow.definition, actionId);
-  if (action?.type !== 'send-email' || action.data.message.template_id === null) return undefined;
-  const { message } = action.data;
-  return {
-    channel: 'email',
-    subject: message.subject_line ?? '',
-    ...(message.preview_text !== null && { previewText: message.preview_text }),
-    from: { name: message.from_label ?? owner.sender_name, address: message.from_email ?? owner.sender_email },
-    ...(message.reply_to_email !== null && { replyTo: message.reply_to_email }),
-    templateId: action.data.message.template_id,
+  const send = flow && sendOf(flow.definition, actionId);
+  return send && (contents[send.type] as ContentOf<Send>)(send, owner, flowId);
+}
+
+type ContentOf<S> = (send: S, owner: Owner, flow: string) => Content | undefined;
+
+const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } = {
+  'send-email': ({ data: { message } }, owner) => {
+    if (message.template_id === null) return undefined;
+    return {
+      channel: 'email',
+      subject: message.subject_line ?? '',
+      ...(message.preview_text !== null && { previewText: message.preview_text }),
+      from: senderOf(message, owner),
+      ...(message.reply_to_email !== null && { replyTo: message.reply_to_email }),
+      ...(message.cc_email !== null && { cc: message.cc_email }),
+      ...(message.bcc_email !== null && { bcc: message.bcc_email }),
+      templateId: message.template_id,
+      smartSending: message.smart_sending_enabled,
+      transactional: message.transactional,
+    };
+  },
+
+  'send-sms': ({ data: { message } }) => ({
+    channel: 'sms',
+    body: message.body,
+    quietHours: message.sms_quiet_hours_enabled,
+    orgPrefix: message.add_org_prefix,
+    optOutLanguage: message.add_opt_out_language,
     smartSending: message.smart_sending_enabled,
     transactional: message.transactional,
-  };
+  }),
+
+  'send-mobile-push': ({ data: { message } }) => ({
+    channel: 'push',
+    title: message.title ?? '',
+    body: message.body,
+    data: dataOf(message),
+    smartSending: message.smart_sending_enabled,
+    transactional: false,
+  }),
+
+  'send-webhook': ({ data: { message } }, _owner, flow) => {
+    const { url, headers, body } = message;
+    if (url === null) return undefined;
+    const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const);
+    const call = { url, headers: Object.fromEntries(texts), body: body ?? '{}', flow };
+    return { channel: 'webhook', ...call, smartSending: false, transactional: true };
+  },
+
+  'send-internal-alert': ({ data: { message } }, owner) => {
+    const { template_id: templateId, to_emails: to, subject_line: subject } = message;
+    if (templateId === null || templateId === undefined) return undefined;
+    const said = { to, subject: subject ?? '', from: senderOf(message, owner), templateId };
+    return { channel: 'alert', ...said, smartSending: false, transactional: true };
+  },
+
+  // Kept as skipped when the step was taken.
+  'send-whatsapp': () => undefined,
+};
+
+const senderOf = (message: { from_label: string | null; from_email: string | null }, owner: Owner) => ({
+  name: message.from_label ?? owner.sender_name,
+  address: message.from_email ?? owner.sender_email,
+});
+
+const links = [
+  'image_id',
+  'dynamic_image',
+  'video_asset_id',
+  'on_open',
+  'ios_link',
+  'android_link',
+  'web_url',
+] as const;
+
+/** What the app is told beside title and body: where to lead, which picture to show, and what the message says itself. */
+function dataOf(message: Extract<Send, { type: 'send-mobile-push' }>['data']['message']): Record<string, string> {
+  const own = Object.entries(message.kv_pairs ?? {}).map(([name, value]) => [name, String(value)] as const);
+  const led = links.flatMap((name) => {
+    const value = message[name];
+    return value === null || value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries([...own, ...led]);
 }

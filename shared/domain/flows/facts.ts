@@ -3,7 +3,7 @@ import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import { isZone } from '../../kernel/zone.ts';
 import type { Ports } from '../../ports.ts';
-import type { EnrolmentItem } from '../../storage/items.ts';
+import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
 import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
 import { readEventBody } from '../events/index.ts';
@@ -46,7 +46,7 @@ export async function gatherFacts(
   const [snapshot, properties, last, member] = await Promise.all([
     gather(ports, account, profile, conditions, now),
     trigger || own.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
-    lastOf(ports, account, flow.id, profile, new Set(own.map(({ type }) => type))),
+    lastOf(ports, account, flow.id, who, new Set(own.map(({ type }) => type))),
     belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
   ]);
   if (!snapshot) return undefined;
@@ -106,13 +106,19 @@ async function lastOf(
   { store }: Ports,
   account: AccountId,
   flow: string,
-  profile: string,
+  { profile, entered }: Who,
   asked: ReadonlySet<string>,
 ): Promise<OwnFacts['last']> {
-  const sent = async (channel: 'email') => (await store.get(lastSentKey(account, profile, channel)))?.at;
+  const sent = async (channel: PersonalChannel) => (await store.get(lastSentKey(account, profile, channel)))?.at;
   const looks = {
-    'profile-not-in-flow': async () => (await store.get(entryKey(account, profile, flow)))?.entered,
+    'profile-not-in-flow': async () => {
+      const before = (await store.get(entryKey(account, profile, flow)))?.entered;
+      // It is about being in the flow before: nobody is kept from a message by the entry that led to it.
+      return before !== undefined && before < entered ? before : undefined;
+    },
     'profile-not-sent-email': () => sent('email'),
+    'profile-not-sent-sms': () => sent('sms'),
+    'profile-not-sent-push': () => sent('push'),
   } as const;
   const found: { [type: string]: Instant } = {};
   for (const [type, look] of Object.entries(looks)) {

@@ -20,8 +20,8 @@ export interface FlowEmail extends Gated {
   from_email: string | null;
   from_label: string | null;
   reply_to_email: string | null;
-  cc_email: null;
-  bcc_email: null;
+  cc_email: string | null;
+  bcc_email: string | null;
   subject_line: string | null;
   preview_text: string | null;
   template_id: string | null;

@@ -1,5 +1,5 @@
 export { advance } from './advance.ts';
-export { emailContentOf } from './content.ts';
+export { flowContentOf } from './content.ts';
 export type { Flow } from './definition.ts';
 export { type Cause, enrolBy } from './enrol.ts';
 export { enrolByDate, lookAtDates, planDates } from './enrol-by-date.ts';

@@ -102,7 +102,7 @@ function allocationsOf(
   return Object.fromEntries(shares);
 }
 
-const headers = ['from_email', 'from_label', 'reply_to_email', 'subject_line'] as const;
+const headers = ['from_email', 'from_label', 'reply_to_email', 'cc_email', 'bcc_email', 'subject_line'] as const;
 
 const gated = { smart_sending_enabled: true };
 
@@ -137,15 +137,17 @@ const defaults = {
   'send-internal-alert': {},
 } as const satisfies Record<Send['type'], object>;
 
+const isBroken = (value: unknown) => typeof value === 'string' && /\p{Cc}/u.test(value);
+
 function messageOf(type: Send['type'], asked: object, making: Making): object {
   const at = `${making.at}/data/message`;
   const message = asked as Readonly<Record<string, unknown>> & { id?: string | null; name?: string | null };
-  const later = (['cc_email', 'bcc_email', 'add_tracking_params', 'custom_tracking_params'] as const).find(
+  const later = (['add_tracking_params', 'custom_tracking_params'] as const).find(
     (field) => type === 'send-email' && (message[field] ?? false) !== false,
   );
   if (later) throw refuse('not_allowed', `${later} is not built yet.`, `${at}/${later}`);
   // What becomes a header of the email stands on one line: a line break would begin another header.
-  const broken = headers.find((field) => /\p{Cc}/u.test(String(message[field] ?? '')));
+  const broken = headers.find((field) => isBroken(message[field]));
   if (broken) throw refuse('invalid', 'Must be one line without control characters.', `${at}/${broken}`);
   const said = Object.fromEntries(Object.entries(message).filter(([, value]) => value !== undefined));
   const { additional_filters: filters } = message as { additional_filters?: Parameters<typeof admitFilter>[0] };

@@ -14,7 +14,7 @@ export { livingIds, livingProfile } from './living.ts';
 export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
-export { locationFields } from './place.ts';
+export { type Location, locationFields } from './place.ts';
 export { type Person, type TextAttribute, attributesOf, isTextAttribute, personOf } from './person.ts';
 export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';

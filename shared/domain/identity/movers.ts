@@ -4,8 +4,10 @@ import { hour, instantOf } from '../../kernel/time.ts';
 import type { LastSentItem } from '../../storage/items.ts';
 import {
   type PersonItem,
+  couponCodeKey,
   enrolmentIndex,
   eventIndex,
+  holderIndex,
   keyAt,
   memberIndex,
   partsOf,
@@ -122,6 +124,18 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     along: (item, { account, home }) => [pushTokenClaim(account, home, item.token, item.profile)],
     version: ({ recorded }) => ({ recorded }),
     wins: (item, there) => item.recorded > there.recorded,
+  },
+  'coupon-grant': {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    along: ({ id, at }, { account, home }) => [
+      {
+        update: couponCodeKey(account, id),
+        set: { profile: home, ...holderIndex(account, home, id, at) },
+        if: { present: true },
+      },
+    ],
+    version: ({ id }) => ({ id }),
+    wins: never,
   },
   'consent-record': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

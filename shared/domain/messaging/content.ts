@@ -44,4 +44,28 @@ export interface PushContent extends Wishes {
   data: Readonly<Record<string, string>>;
 }
 
-export type Content = EmailContent | SmsContent | PushContent;
+/** A call of the owner's own server. It is about a person but does not go to it. */
+export interface WebhookContent {
+  channel: 'webhook';
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  /** A template of JSON. */
+  body: string;
+  flow: string;
+  smartSending: false;
+  transactional: true;
+}
+
+/** An email about a person to people of the account. */
+export interface AlertContent {
+  channel: 'alert';
+  to: readonly string[];
+  subject: string;
+  from: { name: string; address: string };
+  templateId: string;
+  smartSending: false;
+  transactional: true;
+}
+
+export type PersonalContent = EmailContent | SmsContent | PushContent;
+export type Content = PersonalContent | WebhookContent | AlertContent;

@@ -1,6 +1,6 @@
 // What every gate decides with: the reasons that are kept, and the window in which nobody is messaged twice.
 import { type Instant, hour, instantOf } from '../../kernel/time.ts';
-import type { AccountItem, Channel, LastSentItem } from '../../storage/items.ts';
+import type { AccountItem, LastSentItem, PersonalChannel } from '../../storage/items.ts';
 
 /** The reasons for which a message is not sent, as reports name them (behaviour 5.6). */
 export const skipReasons = [
@@ -43,12 +43,12 @@ export type Decision<To> =
 
 export const skip = (reason: SkipReason): { send: false; reason: SkipReason } => ({ send: false, reason });
 
-const usualHours: Readonly<Record<Channel, number>> = { email: 16, sms: 24, push: 24 };
+const usualHours: Readonly<Record<PersonalChannel, number>> = { email: 16, sms: 24, push: 24 };
 
 /** Who was messaged on the channel less than this many hours ago is left alone. */
 export function smartSendingHours(
   { smart_sending_hours: own }: Pick<AccountItem, 'smart_sending_hours'>,
-  channel: Channel,
+  channel: PersonalChannel,
 ) {
   return own?.[channel] ?? usualHours[channel];
 }

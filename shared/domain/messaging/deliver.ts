@@ -2,19 +2,21 @@
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, Channel, LastSentItem, MessageItem } from '../../storage/items.ts';
+import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { aboutPerson, refusePieces } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
-import type { Content } from './content.ts';
+import type { Content, PersonalContent } from './content.ts';
 import { type SkipReason, smartSendingHours } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import type { Circumstances, Kept, Outgoing, Preparations, Prepare } from './prepare.ts';
+import { prepareAlert } from './prepare-alert.ts';
 import { prepareEmail } from './prepare-email.ts';
 import { preparePush } from './prepare-push.ts';
 import { prepareSms } from './prepare-sms.ts';
+import { prepareWebhook } from './prepare-webhook.ts';
 import { type MessageName, findMessage, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
@@ -31,7 +33,13 @@ export async function deliver(ports: Ports, name: MessageName, contentOf: Conten
   if (claimed) await handOver(ports, claimed);
 }
 
-const preparations: Preparations = { email: prepareEmail, sms: prepareSms, push: preparePush };
+const preparations: Preparations = {
+  email: prepareEmail,
+  sms: prepareSms,
+  push: preparePush,
+  webhook: prepareWebhook,
+  alert: prepareAlert,
+};
 
 /** What a claim holds: the message to hand over, and what it takes to give the claim back. */
 interface Claim {
@@ -39,12 +47,11 @@ interface Claim {
   name: MessageName;
   outgoing: Outgoing;
   at: Instant;
+  /** How long it has been tried: servers of others are left alone for as long. */
+  waited: number;
   /** What was last sent before; absent when the message does not touch it. */
-  before?: { channel: Channel; lastSent: LastSentItem | undefined };
+  before?: { channel: MessageItem['channel']; lastSent: LastSentItem | undefined };
 }
-
-/** What flows do beside messages is made whole when it is made: nothing of it is handed over here. */
-const isChannel = (channel: MessageItem['channel']): channel is Channel => channel in preparations;
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
 async function claim(
@@ -62,7 +69,6 @@ async function claim(
   if (!item && !settled) throw new ConditionFailed();
   if (item?.status !== 'QUEUED') return undefined;
   const { channel } = item;
-  if (!isChannel(channel)) return undefined;
   const [content, profile, lastSent] = await Promise.all([
     contentOf(item, owner),
     store.get(profileKey(account, person)),
@@ -75,7 +81,7 @@ async function claim(
   if (!profile) return skip(ports, name, 'Person Deleted');
   const now = ports.clock.now();
   const about: Circumstances = { owner, item, profile, content, lastSent, now };
-  const prepared = await (preparations[channel] as Prepare<Content>)(ports, about);
+  const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
   if ('waitUntil' in prepared) return wait(ports, name, prepared.waitUntil);
   await store.transact([
@@ -83,11 +89,12 @@ async function claim(
     // A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail.
     { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
     ...prepared.unchanged,
-    ...(content.transactional ? [] : [lastSentPut(name, about)]),
+    ...(content.transactional ? [] : [lastSentPut(name, { ...about, content })]),
     await expiry(ports, name, now),
   ]);
   const { outgoing } = prepared;
-  return { name, outgoing, at: now, ...(!content.transactional && { before: { channel, lastSent } }) };
+  const waited = channel === 'webhook' ? now - instantOf(item.created) : 0;
+  return { name, outgoing, at: now, waited, ...(!content.transactional && { before: { channel, lastSent } }) };
 }
 
 async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {
@@ -121,7 +128,10 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
 ];
 
 /** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */
-function lastSentPut({ account, profile }: MessageName, { owner, lastSent: before, content, now }: Circumstances): Put {
+function lastSentPut(
+  { account, profile }: MessageName,
+  { owner, lastSent: before, content, now }: Circumstances<PersonalContent>,
+): Put {
   const { channel } = content;
   const item: LastSentItem = {
     ...lastSentKey(account, profile, channel),
@@ -163,12 +173,13 @@ async function giveBack(ports: Ports, claimed: Claim): Promise<void> {
   });
 }
 
-async function giveBackAt(ports: Ports, name: MessageName, { at, before }: Claim): Promise<void> {
+async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited }: Claim): Promise<void> {
   const { account, profile, message } = name;
   if (before) await restoreLastSent(ports, name, at, before);
   const due = await defer(ports, {
     account,
-    at: ports.clock.now() + pauseOf(message),
+    // Servers of others get more and more time: as much as has gone by.
+    at: ports.clock.now() + Math.max(pauseOf(message), waited),
     queue: 'messages',
     id: `${message} again`,
     message: { type: 'deliver', account, profile, message },

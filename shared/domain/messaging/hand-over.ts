@@ -1,6 +1,6 @@
 import { shardOf } from '../../kernel/ids.ts';
 import { type Instant, minute, second } from '../../kernel/time.ts';
-import { HandoverPostponed, HandoverRefused, type Ports } from '../../ports.ts';
+import { type Email, HandoverPostponed, HandoverRefused, HttpRefused, type Ports } from '../../ports.ts';
 import type { Outgoing } from './prepare.ts';
 import type { Outcome } from './settle.ts';
 
@@ -10,7 +10,7 @@ export const claimLasts = 15 * minute;
 /** How long a message waits that the provider had no room for: a minute, spread so that they do not all come at once. */
 export const pauseOf = (message: string): Instant => minute + shardOf(message, 60) * second;
 
-type Providers = Pick<Ports, 'mail' | 'sms' | 'push'>;
+type Providers = Pick<Ports, 'http' | 'mail' | 'sms' | 'push'>;
 
 /** What the provider answers to a message; undefined when its answer was lost. */
 export async function answerTo(ports: Providers, outgoing: Outgoing): Promise<Outcome | 'postponed' | undefined> {
@@ -24,6 +24,34 @@ export async function answerTo(ports: Providers, outgoing: Outgoing): Promise<Ou
 }
 
 function give(ports: Providers, outgoing: Outgoing): Promise<{ id: string }> {
+  if (outgoing.channel === 'webhook') return call(ports, outgoing);
+  if (outgoing.channel === 'alert') return alert(ports, outgoing.emails);
   if (outgoing.channel === 'email') return ports.mail.send(outgoing.email);
   return outgoing.channel === 'sms' ? ports.sms.send(outgoing.text) : ports.push.send(outgoing.push);
+}
+
+/** What a server answers that may take the call later. */
+const later: ReadonlySet<number> = new Set([429, 500, 502, 503]);
+
+/** Any 2xx is a success; a server without room is called again, anything else is an end (behaviour 5.7). */
+async function call(
+  { http }: Providers,
+  { call: request, again }: Extract<Outgoing, { channel: 'webhook' }>,
+): Promise<{ id: string }> {
+  const status = await http.request(request).then(
+    (reply) => reply.status,
+    (error: unknown) => {
+      throw error instanceof HttpRefused ? new HandoverRefused(error.message) : error;
+    },
+  );
+  if (status >= 200 && status < 300) return { id: '' };
+  if (later.has(status) && again) throw new HandoverPostponed(`The server answered ${status}.`);
+  throw new HandoverRefused(`The server answered ${status}.`);
+}
+
+/** One after the other; what fails on the way is not begun anew, so that nobody is told twice. */
+async function alert({ mail }: Providers, emails: readonly Email[]): Promise<{ id: string }> {
+  let id = '';
+  for (const email of emails) ({ id } = await mail.send(email));
+  return { id };
 }

@@ -1,5 +1,5 @@
 export { deliverConfirmation, expireConfirmation } from './confirm.ts';
-export type { Content, EmailContent, PushContent, SmsContent } from './content.ts';
+export type { Content, EmailContent, PersonalContent, PushContent, SmsContent } from './content.ts';
 export { type SkipReason, skipReasons } from './decision.ts';
 export { type ContentOf, deliver, expire } from './deliver.ts';
 export { takeFeedback } from './feedback.ts';

@@ -1,6 +1,6 @@
 // What a channel makes of a message that is to be sent: the decision, and what is handed over when it goes out.
 import type { Instant } from '../../kernel/time.ts';
-import type { Email, Ports, PushMessage, TextMessage } from '../../ports.ts';
+import type { Email, HttpCall, Ports, PushMessage, TextMessage } from '../../ports.ts';
 import type { AccountItem, Channel, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf } from '../../storage/patterns.ts';
 import type { Check } from '../../storage/store.ts';
@@ -21,7 +21,11 @@ export interface Circumstances<C extends Content = Content> {
 
 /** A message as its provider takes it. */
 export type Outgoing =
-  { channel: 'email'; email: Email } | { channel: 'sms'; text: TextMessage } | { channel: 'push'; push: PushMessage };
+  | { channel: 'email'; email: Email }
+  | { channel: 'sms'; text: TextMessage }
+  | { channel: 'push'; push: PushMessage }
+  | { channel: 'webhook'; call: HttpCall; /** Whether it is tried again when the server has no room. */ again: boolean }
+  | { channel: 'alert'; emails: readonly Email[] };
 
 /** What is kept on the message when it is claimed. */
 export interface Kept {

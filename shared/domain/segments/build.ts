@@ -10,18 +10,18 @@ import {
   type FeedMark,
   buildKey,
   definitionKey,
-  eventsOfMetric,
   everyShard,
   membersOfGroup,
   profileOf,
-  profilesByCreation,
   shards,
 } from '../../storage/patterns.ts';
+import { perStore } from '../../storage/per-store.ts';
 import type { Query } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
 import { updateProfileSegments } from './update.ts';
+import { shardOf } from './walk.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
 type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
@@ -95,16 +95,37 @@ export async function buildStretch(
         ...(place.after !== undefined && { after: place.after }),
       })
     : { items: [] };
-  const profiles = [...new Set(page.items.map(profileOf))];
+  const seen = seenIn(ports, `${account} ${id} ${version}`);
+  const profiles = [...new Set(page.items.map(profileOf))].filter((profile) => !seen.has(profile));
   const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
   for (let from = 0; from < profiles.length; from += abreast) {
     const some = profiles.slice(from, from + abreast);
     await Promise.all(some.map((profile) => updateProfileSegments(ports, account, profile, active, reason)));
+    for (const profile of some) if (seen.size < mostSeen) seen.add(profile);
   }
   const count = place.count + profiles.length;
   if (page.next === undefined) return crossOff(ports, message, count);
   const after = JSON.stringify([count, page.next]);
   await ports.queue.send('segments', [{ body: { ...message, after } }]);
+}
+
+/** As many a worker keeps in mind: about 20 MB. */
+const mostSeen = 200_000;
+
+/**
+ * Whom this worker has looked at already in its latest build: a feed names people once for each of their events. What
+ * happens to them afterwards is told by the change feed; a worker that crashed looks at them again.
+ */
+const inMind = perStore<Set<string>>();
+
+function seenIn({ store }: Ports, build: string): Set<string> {
+  const minds = inMind(store);
+  const known = minds.get(build);
+  if (known) return known;
+  minds.clear();
+  const seen = new Set<string>();
+  minds.set(build, seen);
+  return seen;
 }
 
 /** What a shard of the plan walks; undefined: nothing. */
@@ -117,10 +138,7 @@ function stretchOf(
 ): Query<FeedMark> | undefined {
   if (shard >= shards) return membersBefore(account, id, shard - shards, started + indexLagSeconds * second);
   if (!segment) return undefined;
-  const driver = driverOf(segment.definition, started);
-  if (driver.kind === 'list') return membersOfGroup(account, driver.list, shard);
-  if (driver.kind === 'metric') return eventsOfMetric(account, driver.metric, shard, driver.range);
-  return profilesByCreation(account, shard);
+  return shardOf(account, driverOf(segment.definition, started), shard);
 }
 
 /** Those who entered before the build began; whom it let in itself need not be looked at again. */

@@ -100,10 +100,10 @@ describe('POST /api/flows', () => {
       `${at}/actions/1/data/message/template_id`,
     ],
     [
-      'a blind copy',
+      'tracking parameters',
       'not_allowed',
-      () => orders({ actions: [wait(), mail({ bcc_email: 'a@b.test' })] }),
-      `${at}/actions/1/data/message/bcc_email`,
+      () => orders({ actions: [wait(), mail({ add_tracking_params: true })] }),
+      `${at}/actions/1/data/message/add_tracking_params`,
     ],
     ['an entry that is no action', 'invalid', () => orders({ entry_action_id: 'x' }), `${at}/entry_action_id`],
     [

@@ -2,6 +2,7 @@
 import type {
   Action,
   ConditionalSplit,
+  DateTrigger,
   Definition,
   Flow,
   SendEmail,
@@ -87,3 +88,25 @@ export const flow = (actions: Action[], rest: Partial<Definition> = {}, status: 
 
 /** A filter that only its identity tells apart; what passes it, the facts of a test say. */
 export const someFilter = (): Filter => ({ condition_groups: [] });
+
+/** An action with one way on, of any type, with its data. */
+export const act = (type: Action['type'], id: string, next: string | null, data: object): Action =>
+  ({ id, type, links: { next }, data }) as unknown as Action;
+
+/** A date flow: three days before the date at nine, in the person's time zone. */
+export const dated = (rest: Partial<DateTrigger> = {}): Pick<Definition, 'triggers'> => ({
+  triggers: [
+    {
+      type: 'date',
+      date_field_type: 'profile-property',
+      date_profile_property: 'birthday',
+      timedelta_unit_before_date: 'days',
+      timedelta_value_before_date: 3,
+      recurrence_frequency: 'annually',
+      timezone: 'profile',
+      trigger_time: '09:00:00',
+      trigger_days: null,
+      ...rest,
+    },
+  ],
+});

@@ -136,6 +136,7 @@ export async function openShop(moodOf: () => Mood = () => kind, loses: () => boo
       });
     },
     enrolments: () => ofKind<EnrolmentItem>('enrolment'),
+    messages: () => ofKind<MessageItem>('message'),
     emails: () =>
       ofKind<MessageItem>('message')
         .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0))

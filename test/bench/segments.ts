@@ -1,0 +1,165 @@
+// What segments cost as histories, segments and accounts grow: the worker by itself, on the memory store.
+import { segmentsWork } from '../../functions/segments/work.ts';
+import { createClock, memoryPorts } from '../../shared/adapters/memory/index.ts';
+import { createAccount } from '../../shared/domain/account/index.ts';
+import { eventItem } from '../../shared/domain/events/index.ts';
+import { createProfile } from '../../shared/domain/identity/index.ts';
+import type { Definition } from '../../shared/domain/segments/index.ts';
+import { createSegment } from '../../shared/domain/segments/store.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
+import { inParallel } from '../../shared/kernel/parallel.ts';
+import { minute, sortable } from '../../shared/kernel/time.ts';
+import type { Message } from '../../shared/messages.ts';
+import { membersOfGroup } from '../../shared/storage/patterns.ts';
+import { type Figures, type Rows, rounded } from './figures.ts';
+
+const account = accountId('acc001');
+
+/** Who did the metric at least so often in the last year: nobody has, or everybody, as the caller chooses. */
+const did = (metric_id: string, value: number): Definition => ({
+  condition_groups: [
+    {
+      conditions: [
+        {
+          type: 'profile-metric',
+          metric_id,
+          measurement: 'count',
+          measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value },
+          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 365 },
+        },
+      ],
+    },
+  ],
+});
+
+/** A store with its meter, and the worker on a queue of our own: what follows from a write is not delivered. */
+async function worker() {
+  const spent = { read: 0, write: 0 };
+  const { ports } = memoryPorts({
+    clock: createClock(),
+    meter: ({ read, write }) => {
+      spent.read += read;
+      spent.write += write;
+    },
+  });
+  await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
+  const waiting: Message<'segments'>[] = [];
+  const queue: typeof ports.queue = {
+    ...ports.queue,
+    send: async (name, messages) => {
+      if (name === 'segments') waiting.push(...messages.map(({ body }) => body as Message<'segments'>));
+    },
+  };
+  const work = segmentsWork({ ...ports, queue });
+  const person = async (n: number) => {
+    const identifiers = { email: `p${n}@example.com` };
+    return (await createProfile(ports, account, { identifiers, attributes: {} })).id;
+  };
+  const happen = async (profile: string, count: number) => {
+    const now = ports.clock.now();
+    for (let from = 0; from < count; from += 100) {
+      const some = Array.from({ length: Math.min(100, count - from) }, (_, i) => {
+        const time = now - (1 + from + i) * minute;
+        return eventItem(ports, account, profile, 'Order1', { time, unique_id: String(from + i), properties: {} });
+      });
+      await ports.store.writeMany(some.map((put) => ({ put })));
+    }
+  };
+  const deliver = async (...bodies: Message<'segments'>[]) => {
+    const failed = await work(bodies.map((body, i) => ({ id: String(i), body })));
+    if (failed.length > 0) throw new Error('The worker gave up.');
+  };
+  const segment = (definition: Definition) =>
+    createSegment(ports, account, { name: 'Some', definition, starred: false });
+  return { ports, spent, waiting, person, happen, deliver, segment };
+}
+
+const people = 10;
+
+/** Units of a new event of a person with such a history, of which `mentioning` of the segments count it. */
+async function unitsOf(history: number, segments: number, mentioning: number): Promise<Figures> {
+  const { ports, spent, person, happen, deliver, segment } = await worker();
+  for (let n = 0; n < segments; n += 1) {
+    const metric = n < mentioning ? 'Order1' : `Other${n}`;
+    await segment(did(metric, n < mentioning ? n + 1 : 1));
+  }
+  const ids = await Promise.all(Array.from({ length: people }, (_, n) => person(n)));
+  for (const id of ids) await happen(id, history);
+  const look = (profile: string): Message<'segments'> => ({
+    type: 'profile',
+    account,
+    profile,
+    metrics: ['Order1'],
+    lists: [],
+    properties: false,
+    consent: false,
+    newest: sortable(ports.clock.now()),
+  });
+  await deliver(...ids.map(look));
+  for (const id of ids) {
+    const time = ports.clock.now();
+    const put = eventItem(ports, account, id, 'Order1', { time, unique_id: 'new', properties: {} });
+    await ports.store.writeMany([{ put }]);
+  }
+  [spent.read, spent.write] = [0, 0];
+  const started = performance.now();
+  await deliver(...ids.map(look));
+  const took = performance.now() - started;
+  return {
+    read_units: rounded(spent.read / people),
+    write_units: rounded(spent.write / people),
+    milliseconds: rounded(took / people),
+  };
+}
+
+/** As histories and segments grow. */
+export async function segmentUnits(): Promise<Rows> {
+  const rows: Record<string, Figures> = {};
+  const scales = [
+    [10, 10, 5],
+    [100, 1000, 5],
+    [1000, 1000, 5],
+    [10_000, 1000, 5],
+    [100_000, 1000, 5],
+    [1000, 1000, 0],
+  ] as const;
+  for (const [history, segments, mentioning] of scales) {
+    rows[`history ${history}, segments ${segments}, of the metric ${mentioning}`] = await unitsOf(
+      history,
+      segments,
+      mentioning,
+    );
+  }
+  return rows;
+}
+
+const eventsEach = 10;
+const abreast = 4;
+
+/** Seconds to build a segment of one condition over all of them. */
+async function buildOver(profiles: number): Promise<Figures> {
+  const { ports, spent, waiting, person, happen, deliver, segment } = await worker();
+  const numbers = Array.from({ length: profiles }, (_, n) => n);
+  await inParallel(numbers, 50, async (n) => happen(await person(n), eventsEach));
+  const { id } = await segment(did('Order1', 1));
+  [spent.read, spent.write] = [0, 0];
+  const started = performance.now();
+  await deliver({ type: 'build', account, segment: id, version: 1 });
+  while (waiting.length > 0) await inParallel(waiting.splice(0), abreast, (body) => deliver(body));
+  const seconds = (performance.now() - started) / 1000;
+  const members = await ports.store.query(membersOfGroup(account, id, 0));
+  if (members.items.length === 0) throw new Error('The segment was not built.');
+  return {
+    seconds: rounded(seconds),
+    profiles_per_second: Math.round(profiles / seconds),
+    read_units: rounded(spent.read / profiles),
+    write_units: rounded(spent.write / profiles),
+  };
+}
+
+/** As the account grows, ten events each. */
+export async function segmentBuilds(sizes: readonly number[] = [1000, 10_000, 100_000]): Promise<Rows> {
+  const rows: Record<string, Figures> = {};
+  for (const size of sizes) rows[`${size} profiles`] = await buildOver(size);
+  return rows;
+}
