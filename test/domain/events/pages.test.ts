@@ -43,18 +43,19 @@ const idOf = (item: EventItem) => eventId(nameOfItem(item));
 /** All pages of a listing, and what the dearest of them cost. */
 async function walk(world: Setting, target: string) {
   const [ids, times, costs]: [string[], string[], number[]] = [[], [], []];
-  let next: string | undefined = target;
-  while (next !== undefined) {
-    const asked: string = next;
+  const turn = async (asked: string): Promise<string | undefined> => {
+    let next: string | undefined;
     const { read } = await world.cost(async () => {
-      const { status, many, next: following } = await world.call('GET', asked);
-      expect(status).toBe(200);
-      ids.push(...many.map(({ id }) => id));
-      times.push(...many.map(({ attributes }) => String(attributes['datetime'])));
-      next = following;
+      const answer = await world.call('GET', asked);
+      expect(answer.status).toBe(200);
+      ids.push(...answer.many.map(({ id }) => id));
+      times.push(...answer.many.map(({ attributes }) => String(attributes['datetime'])));
+      next = answer.next;
     });
     costs.push(read);
-  }
+    return next;
+  };
+  for (let next: string | undefined = target; next !== undefined;) next = await turn(next);
   return { ids, times, dearest: Math.max(...costs) };
 }
 
