@@ -248,7 +248,9 @@ test('every channel is queued as such, says what its action says, and what nothi
   );
   await shop.order(ana);
   await shop.pass(hour);
-  const found = Object.fromEntries<unknown>(shop.messages().map((one) => [one.action, [one.channel, one.status, one.reason]]));
+  const found = Object.fromEntries<unknown>(
+    shop.messages().map((one) => [one.action ?? '', [one.channel, one.status, one.reason]]),
+  );
   expect(found).toEqual({
     sms: ['sms', 'QUEUED', undefined],
     push: ['push', 'QUEUED', undefined],
