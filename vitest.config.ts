@@ -9,7 +9,7 @@ export default defineConfig({
     isolate: false,
     // Else one core is left idle.
     maxWorkers: '100%',
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     hookTimeout: 60_000,
   },
 });

@@ -2,6 +2,7 @@
 import type { Operation } from './jsonapi/operation.ts';
 import type { Context } from './domain/context.ts';
 import { accountOperations } from './domain/account/index.ts';
+import { catalogJobOperations, catalogRelationshipOperations, entryOperations } from './domain/catalog/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -10,6 +11,7 @@ import {
   subscriptionOperations,
   suppressionOperations,
 } from './domain/consent/index.ts';
+import { couponCodeOperations, couponOperations } from './domain/coupons/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { exportOperations } from './domain/exports/index.ts';
 import { flowOperations, flowTriggers } from './domain/flows/index.ts';
@@ -22,8 +24,15 @@ import {
   tokenOperations,
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
+import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
-import { segmentOperations, segmentsOfProfile, segmentsOfProfileOperations } from './domain/segments/index.ts';
+import {
+  ownSegmentOperations,
+  segmentOperations,
+  segmentsOfProfile,
+  segmentsOfProfileOperations,
+} from './domain/segments/index.ts';
+import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
@@ -37,6 +46,11 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...subscriptionOperations,
   ...suppressionOperations,
   ...importOperations,
+  ...entryOperations,
+  ...catalogRelationshipOperations,
+  ...catalogJobOperations,
+  ...couponOperations,
+  ...couponCodeOperations,
   ...eventOperations,
   ...recordOperations,
   ...metricOperations({ flowTriggers }),
@@ -45,6 +59,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...allTagOperations,
   ...flowOperations,
 ];
 
@@ -53,6 +68,8 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...consentTrailOperations,
   ...exchangeOperations,
   ...exportOperations,
+  ...ingestionOperations,
+  ...ownSegmentOperations,
 ];
 
 /** What anyone may call who names the company. */

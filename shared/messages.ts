@@ -135,7 +135,13 @@ const deliver = z.object({
 
 /** One stretch of a bulk job. */
 const workOnJob = z.object({
-  type: z.enum(['subscribe', 'unsubscribe', 'suppress', 'unsuppress', 'import']),
+  type: z.enum([
+    ...(['subscribe', 'unsubscribe', 'suppress', 'unsuppress', 'import'] as const),
+    ...(['catalog-item-bulk-create', 'catalog-item-bulk-update', 'catalog-item-bulk-delete'] as const),
+    ...(['catalog-variant-bulk-create', 'catalog-variant-bulk-update', 'catalog-variant-bulk-delete'] as const),
+    ...(['catalog-category-bulk-create', 'catalog-category-bulk-update', 'catalog-category-bulk-delete'] as const),
+    'coupon-code-bulk-create',
+  ]),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */
@@ -145,11 +151,35 @@ const workOnJob = z.object({
 /** Take everyone off a list that was removed, whose id `job` is. */
 const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
 
+/** Remove what pointed at an entry of the catalog that was removed; `job` is its uid. */
+const clearCatalog = z.object({
+  type: z.literal('clear-catalog'),
+  account: z.string(),
+  job: z.string(),
+  kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
+  id: z.string(),
+});
+
+/** Remove the codes of a coupon that was removed, whose uid `job` is. */
+const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
+
+/** See whether many codes are left of the coupon that `job` names. */
+const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string(), job: z.string() });
+
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
+
+/** Events of a quarter of an hour came or went: mark it (`untally`), count it anew (`tally`). */
+const tallies = z.object({
+  type: z.enum(['untally', 'tally']),
+  account: z.string(),
+  metric: z.string(),
+  /** When it begins, `sortable`. */
+  quarter: z.string(),
+});
 
 /** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
 const feedback = z.looseObject({});
@@ -158,7 +188,8 @@ export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, emptyList, erase, absorb]),
+  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
+  tallies,
   feedback,
 } as const;
 
@@ -182,6 +213,7 @@ export const domainEventTypes = [
   'segment.left',
   'message.sent',
   'message.skipped',
+  'coupon.low',
 ] as const;
 
 /** A domain event on the bus: `type` is its detail-type. */

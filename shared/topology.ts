@@ -44,6 +44,7 @@ export const queues = {
   flows: { maxReceives: 6, onDeadLetters: 'Some people stand still in their flows.' },
   messages: { maxReceives: 4, onDeadLetters: 'Some messages are neither sent nor skipped.' },
   jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
+  tallies: { maxReceives: 6, onDeadLetters: 'Some hours of aggregates are counted at every question, or lag behind.' },
   feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
 } as const satisfies Record<QueueName, QueueSpec>;
 
@@ -85,7 +86,7 @@ export const functions = {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'bus:publish'],
+    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'queue:tallies', 'bus:publish'],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
   },
   segments: {
@@ -125,6 +126,13 @@ export const functions = {
     grants: ['table:read', 'table:write', 'files:read', 'files:remove'],
     onFailure: 'Bulk jobs wait; merged people are in pieces until somebody looks at them.',
   },
+  tallies: {
+    trigger: { queue: 'tallies', batch: 10, windowSeconds: 0, concurrency: 5 },
+    memoryMb: 512,
+    timeoutSeconds: 120,
+    grants: ['table:read', 'table:write', 'schedule:create'],
+    onFailure: 'Aggregates count anew at every question what is not counted yet, and may lag behind late events.',
+  },
   feedback: {
     trigger: { queue: 'feedback', batch: 10, windowSeconds: 0, concurrency: 10 },
     memoryMb: 512,
@@ -136,7 +144,7 @@ export const functions = {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
     memoryMb: 512,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages'],
+    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages', 'queue:tallies'],
     onFailure: 'Whatever waits for its time stays waiting.',
   },
 } as const satisfies Record<string, FunctionSpec>;

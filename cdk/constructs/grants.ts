@@ -116,6 +116,7 @@ function environmentValues(grants: readonly Grant[], resources: Resources): Reco
     FLOWS_QUEUE_URL: () => resources.queues.flows.queueUrl,
     MESSAGES_QUEUE_URL: () => resources.queues.messages.queueUrl,
     JOBS_QUEUE_URL: () => resources.queues.jobs.queueUrl,
+    TALLIES_QUEUE_URL: () => resources.queues.tallies.queueUrl,
     FEEDBACK_QUEUE_URL: () => resources.queues.feedback.queueUrl,
   };
   return Object.fromEntries(environmentOf(grants).map((name) => [name, values[name]()]));

@@ -19,6 +19,7 @@ export function addQueues(scope: Construct, addAlarm: AddAlarm): Queues {
     flows: add('flows'),
     messages: add('messages'),
     jobs: add('jobs'),
+    tallies: add('tallies'),
     feedback: add('feedback'),
   };
 }

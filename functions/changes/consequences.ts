@@ -1,9 +1,14 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import { couponOf } from '../../shared/domain/coupons/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
+  AnyEntry,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -15,6 +20,7 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../shared/storage/items.ts';
 import {
   type AnyItem,
@@ -121,16 +127,28 @@ const merged: Rule<MergedItem> = ({ before, after, account }) => {
   };
 };
 
+/** The quarter of an hour that the event lies in is not what it was counted to be. */
+const untally = (account: string, { metric, at }: EventItem): Work => ({
+  queue: 'tallies',
+  body: { type: 'untally', account, metric, quarter: sortable(quarterOf(instantOf(at))) },
+});
+
 const event: Rule<EventItem> = ({ before, after, account }) => {
-  if (!after || (before && before.recorded === after.recorded)) return nothing;
+  if (before?.recorded === after?.recorded) return nothing;
+  const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
+  if (!after) return { work: counting };
   const { profile: person, metric, at, sk } = after;
-  const work = [look(account, person, { metrics: [metric], newest: at })];
+  const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
   if (!after.backfill)
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
+
+/** It may have been noted behind a merge or a deletion: whoever looks at the person finds it there. */
+const repeated: Rule<RepeatedItem> = ({ before, after, account }) =>
+  before || !after ? nothing : { work: [look(account, after.profile, {})] };
 
 /** A metric is told of once: when its first event defines it. */
 const metric: Rule<DefinitionItem> = ({ before, after, account }) => {
@@ -194,6 +212,34 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
+const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
+  if (!before || before.uid === after?.uid) return nothing;
+  const { kind, id, uid } = before;
+  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** The codes of a coupon that is gone go after it. */
+const coupon: Rule<DefinitionItem> = ({ before, after, account }) => {
+  if (!before || after) return nothing;
+  const body = { type: 'clear-coupon' as const, account, job: couponOf(before).uid };
+  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+/** More or fewer codes can be given. */
+const couponPool: Rule<CouponPoolItem> = ({ before, after, account }) => {
+  const entry = after ?? before;
+  if (!entry || (before && after)) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'coupon-stock', account, job: entry.coupon } }] };
+};
+
+const couponStock: Rule<CouponStockItem> = ({ before, after, account }) => {
+  if (!after?.low || before?.low) return nothing;
+  const { coupon: id, left, threshold } = after;
+  return { events: [{ type: 'coupon.low', account, detail: { coupon: id, left, threshold } }] };
 };
 
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
@@ -270,6 +316,7 @@ const rules = {
   profile,
   merged,
   event,
+  repeated,
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
@@ -277,6 +324,11 @@ const rules = {
   list,
   flow,
   erased,
+  'catalog-item': catalogEntry,
+  'catalog-category': catalogEntry,
+  coupon,
+  'coupon-pool': couponPool,
+  'coupon-stock': couponStock,
   message,
   'opt-in': optIn,
   enrolment,

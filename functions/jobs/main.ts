@@ -1,3 +1,5 @@
+import { catalogWorkers, clearEntry } from '../../shared/domain/catalog/index.ts';
+import { clearCoupon, couponWorkers, watchStock } from '../../shared/domain/coupons/index.ts';
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { finishMerge } from '../../shared/domain/events/index.ts';
 import { erase } from '../../shared/domain/identity/index.ts';
@@ -20,11 +22,19 @@ const workers: Readonly<Record<JobType, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,
+  ...catalogWorkers,
+  ...couponWorkers,
 };
 
 async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   const account = accountId(message.account);
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
+  if (message.type === 'clear-catalog') {
+    const { kind, id, job: uid } = message;
+    return clearEntry(ports, account, { kind, id, uid });
+  }
+  if (message.type === 'clear-coupon') return clearCoupon(ports, account, message.job);
+  if (message.type === 'coupon-stock') return watchStock(ports, account, message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);
   if (message.type === 'absorb') return finishMerge(ports, account, message.job);
   const { type, job, cursor } = message;

@@ -8,6 +8,7 @@ import { create as jobs } from '../jobs/main.ts';
 import { create as messages } from '../messages/main.ts';
 import { create as pages } from '../pages/main.ts';
 import { create as segments } from '../segments/main.ts';
+import { create as tallies } from '../tallies/main.ts';
 import { create as wake } from '../wake/main.ts';
 import { builtScript } from './onsite-script.ts';
 import type { Functions } from './world.ts';
@@ -24,5 +25,6 @@ export const functions: Functions = {
   messages,
   pages: (ports) => pages(ports, builtScript),
   segments,
+  tallies,
   wake,
 };

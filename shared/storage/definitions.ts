@@ -2,10 +2,10 @@
 import { notFound, refuse } from '../kernel/errors.ts';
 import type { AccountId } from '../kernel/ids.ts';
 import { untilWon } from './conflict.ts';
-import type { DefinitionItem, DefinitionKind } from './items.ts';
+import type { DefinitionItem, DefinitionKind, TaggableKind } from './items.ts';
 import { everything } from './pages.ts';
-import { accountOf, definitionKey, definitionsOf, stampKey } from './patterns.ts';
-import type { Remove, Store, Update, Write } from './store.ts';
+import { accountOf, definitionKey, definitionsOf, stampKey, taggedKey } from './patterns.ts';
+import type { Check, Remove, Store, Update, Write } from './store.ts';
 
 /** Reads the definitions of one kind, parsed by `parse`; holds them until the stamp moves. */
 export interface Definitions<T> {
@@ -23,7 +23,7 @@ export function cachedDefinitions<T>(
   return {
     async all(account) {
       // The stamp is read before the definitions: a change in between makes the next check read again.
-      const stamp = (await store.get(stampKey(account, kind)))?.n ?? 0;
+      const stamp = await readStamp(store, account, kind);
       const known = held.get(account);
       if (known?.stamp === stamp) return known.definitions;
       const items = await everything(store, definitionsOf(account, kind));
@@ -45,6 +45,11 @@ export async function readDefinition(
   if (!item) throw notFound(kind, id);
   return item;
 }
+
+/** The kinds that can have tags. */
+export const taggableKinds: readonly TaggableKind[] = ['campaign', 'flow', 'list', 'segment'];
+
+const isTaggable = (kind: DefinitionKind): kind is TaggableKind => (taggableKinds as readonly string[]).includes(kind);
 
 /** What every definition has. Times are `sortable`. */
 export type Outline = Pick<DefinitionItem, 'id' | 'version' | 'name' | 'created' | 'updated'>;
@@ -81,20 +86,26 @@ export async function definitionsWith(
   return items.filter((item) => item !== undefined);
 }
 
+/** How often definitions of the kind were changed so far: given to `writeDefinition`, what was counted holds still. */
+export async function readStamp(store: Store, account: AccountId, kind: DefinitionKind): Promise<number> {
+  return (await store.get(stampKey(account, kind)))?.n ?? 0;
+}
+
 /**
  * Writes a definition, and `alongside` with it, in the place of its version before (version 1: where none stands), and
- * raises the stamp. Throws a conflict when another version stands there.
+ * raises the stamp. Throws a conflict when another version stands there, or when the stamp is not `stamp` any more.
  */
 export async function writeDefinition(
   store: Store,
   item: DefinitionItem,
-  alongside: readonly Write[] = [],
+  alongside: readonly (Write | Check)[] = [],
+  stamp?: number,
 ): Promise<void> {
   const before = item.version - 1;
   await store.transact([
     { put: item, if: before === 0 ? { absent: true } : { equals: { version: before } } },
     ...alongside,
-    raiseStamp(accountOf(item), item.kind),
+    raiseStamp(accountOf(item), item.kind, stamp),
   ]);
 }
 
@@ -103,7 +114,7 @@ export function createDefinition(store: Store, item: DefinitionItem, alongside: 
   return untilWon(() => writeDefinition(store, item, alongside));
 }
 
-/** Removes a definition, and what `alongside` says of it, and raises the stamp; a 404 when there is none. */
+/** Removes a definition, its tags and what `alongside` says of it, and raises the stamp; a 404 when there is none. */
 export async function removeDefinition(
   store: Store,
   account: AccountId,
@@ -115,12 +126,19 @@ export async function removeDefinition(
     const item = await readDefinition(store, account, kind, id);
     await store.transact([
       { remove: definitionKey(account, kind, id), if: { equals: { version: item.version } } },
+      ...(isTaggable(kind) ? [{ remove: taggedKey(account, kind, id) }] : []),
       ...alongside(item),
       raiseStamp(account, kind),
     ]);
   });
 }
 
-function raiseStamp(account: AccountId, kind: DefinitionKind): Update {
-  return { update: stampKey(account, kind), set: { kind: 'stamp' }, add: { n: 1 } };
+function raiseStamp(account: AccountId, kind: DefinitionKind, expected?: number): Update {
+  const still = expected === 0 ? { absent: true as const } : { equals: { n: expected } };
+  return {
+    update: stampKey(account, kind),
+    set: { kind: 'stamp' },
+    add: { n: 1 },
+    ...(expected !== undefined && { if: still }),
+  };
 }

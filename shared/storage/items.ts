@@ -2,8 +2,12 @@
 // Bags that users write (attributes, properties, bodies, definitions) are JSON texts: docs/adr/0004.
 import type { Item } from './store.ts';
 
+export type * from './ingestion-items.ts';
+export type * from './catalog-items.ts';
+export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
+export type * from './tally-items.ts';
 export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
@@ -221,7 +225,31 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
-export type DefinitionKind = 'metric' | 'list' | 'segment' | 'template' | 'flow' | 'custom-metric' | 'mapped-metric';
+export type DefinitionKind =
+  | 'metric'
+  | 'list'
+  | 'segment'
+  | 'template'
+  | 'flow'
+  | 'custom-metric'
+  | 'mapped-metric'
+  | 'tag'
+  | 'tag-group'
+  | 'campaign'
+  | 'coupon';
+
+/** The kinds of definitions that can have tags. */
+export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
+
+/** The tags of one definition, together, so that what limits them is decided in one write. */
+export interface TaggedItem extends Item {
+  kind: 'tagged';
+  version: number;
+  /** The id of the definition. */
+  id: string;
+  /** Ids of tags; tags that were removed may still be among them. */
+  tags: string[];
+}
 
 /** A thing the account defines: few, small, cached by workers with a version check. */
 export interface DefinitionItem extends Item {
@@ -362,7 +390,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages';
+  queue: 'segments' | 'flows' | 'messages' | 'tallies';
   /** JSON: the message to send to the queue. */
   message: string;
 }

@@ -1,11 +1,15 @@
 // Bulk jobs and what is kept beside them; see items.ts.
+import type { CatalogKind } from './catalog-items.ts';
 import type { Item } from './store.ts';
+
+/** Jobs that make, change or remove entries of the catalog. */
+export type CatalogJobType = `${CatalogKind}-bulk-${'create' | 'update' | 'delete'}`;
 
 /** Bulk work that an account asked for, worked on in stretches. */
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import';
+  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType | 'coupon-code-bulk-create';
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -24,6 +28,18 @@ export interface JobItem extends Item {
   body?: string;
   file?: string;
   expires: number;
+  /** While it is not over, where so many are allowed and no more. */
+  gpk?: string;
+  gsk?: string;
+}
+
+/** A row of a job took effect: in the transaction that made it so, which therefore happens once. */
+export interface JobRowItem extends Item {
+  kind: 'job-row';
+  row: number;
+  /** The id of what it was about. */
+  about: string;
+  expires: number;
 }
 
 /** Why one row of a job was refused. */
@@ -37,6 +53,8 @@ export interface JobErrorItem extends Item {
   pointer: string;
   /** JSON: the row as it was sent. */
   payload: string;
+  gpk: string;
+  gsk: string;
   expires: number;
 }
 

@@ -5,12 +5,21 @@ import { shardOf } from '../kernel/ids.ts';
 import type {
   AccountItem,
   BuildItem,
+  CatalogCategoryItem,
+  CatalogItemItem,
+  CatalogVariantItem,
+  CategoryLinkItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
+  CouponCodeItem,
+  CouponGrantItem,
+  CouponPoolItem,
+  CouponStockItem,
   DefinitionItem,
   DefinitionKind,
   DirectoryItem,
+  DroppedItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -21,6 +30,7 @@ import type {
   JobErrorItem,
   JobItem,
   JobProfilesItem,
+  JobRowItem,
   KeyItem,
   LastSentItem,
   MemberItem,
@@ -33,16 +43,25 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  RepeatedItem,
   StampItem,
   StateItem,
   SuppressedItem,
+  TaggableKind,
+  TaggedItem,
+  TallyItem,
   TemplateBodyItem,
+  UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
 export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export * from './ingestion.ts';
+export * from './catalog-keys.ts';
+export * from './coupon-keys.ts';
 export * from './orders.ts';
+export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
 export function accountOf(item: Key): AccountId {
@@ -99,6 +118,7 @@ export const quotedIn = (of: Pick<Key, 'pk'>): Query<QuotedItem> => ({ partition
 /** What lies in the partition of a person. */
 export type PersonItem =
   | ConsentRecordItem
+  | CouponGrantItem
   | EnrolmentItem
   | EntryItem
   | ErasedItem
@@ -109,6 +129,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | RepeatedItem
   | StateItem
   | SuppressedItem;
 
@@ -354,6 +375,14 @@ export const nameKey = (account: AccountId, kind: DefinitionKind, name: string):
 export const templateBodyKey = (account: AccountId, template: string): Key<TemplateBodyItem> =>
   at(join(account, 'A', 'template-body'), join(template));
 
+export const taggedKey = (account: AccountId, kind: TaggableKind, id: string): Key<TaggedItem> =>
+  at(join(account, 'A', 'tagged', kind), join(id));
+
+/** What has tags among the definitions of a kind. */
+export const taggedOf = (account: AccountId, kind: TaggableKind): Query<TaggedItem> => ({
+  partition: join(account, 'A', 'tagged', kind),
+});
+
 export const stampKey = (account: AccountId, kind: DefinitionKind): Key<StampItem> =>
   at(join(account, 'A', 'stamp'), kind);
 
@@ -375,6 +404,28 @@ export const jobErrorKey = (account: AccountId, job: JobName, row: number): Key<
 
 export const jobProfilesKey = (account: AccountId, job: JobName, row: number): Key<JobProfilesItem> =>
   at(besideJob(account, job), join('P', rowText(row)));
+
+/** Beside a job whose rows take effect once each. */
+export const jobRowKey = (account: AccountId, job: JobName, row: number): Key<JobRowItem> =>
+  at(besideJob(account, job), join('R', rowText(row)));
+
+/** What the rows of a job that took effect were about, in the order of the rows. */
+export const jobRows = (account: AccountId, job: JobName): Query<JobRowItem> => ({
+  partition: besideJob(account, job),
+  begins: 'R#',
+});
+
+/** Index keys of a job until it is over. */
+export const jobIndex = (account: AccountId, { type, id }: JobName) => ({
+  gpk: join(account, 'G', 'jobs', type),
+  gsk: join(id),
+});
+
+/** The jobs of a type that are not over, in the order of their making; keys only. */
+export const jobsInProgress = (account: AccountId, type: JobItem['type']): Query<FeedMark> => ({
+  index: 'feed',
+  partition: join(account, 'G', 'jobs', type),
+});
 
 /** The profiles of the rows `from` to `to` (inclusive; without it, to the end) of a job, in the order of the rows. */
 export const jobProfiles = (account: AccountId, job: JobName, from: number, to?: number): Query<JobProfilesItem> => ({
@@ -410,11 +461,20 @@ export const allAccounts = (): Query<DirectoryItem> => ({ partition: join('~', '
 export type AnyItem =
   | AccountItem
   | BuildItem
+  | CatalogCategoryItem
+  | CatalogItemItem
+  | CatalogVariantItem
+  | CategoryLinkItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
+  | CouponCodeItem
+  | CouponGrantItem
+  | CouponPoolItem
+  | CouponStockItem
   | DefinitionItem
   | DirectoryItem
+  | DroppedItem
   | DueItem
   | EnrolmentItem
   | EntryItem
@@ -425,6 +485,7 @@ export type AnyItem =
   | JobErrorItem
   | JobItem
   | JobProfilesItem
+  | JobRowItem
   | KeyItem
   | LastSentItem
   | MemberItem
@@ -437,10 +498,14 @@ export type AnyItem =
   | PushTokenClaimItem
   | PushTokenItem
   | QuotedItem
+  | RepeatedItem
   | StampItem
   | StateItem
   | SuppressedItem
-  | TemplateBodyItem;
+  | TaggedItem
+  | TallyItem
+  | TemplateBodyItem
+  | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

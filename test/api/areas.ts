@@ -6,6 +6,8 @@ export const areas = [
   'accounts',
   'profiles',
   'imports',
+  'catalogs',
+  'coupons',
   'push-tokens',
   'events-metrics',
   'metrics',
@@ -15,6 +17,7 @@ export const areas = [
   'templates',
   'flows',
   'privacy',
+  'tags',
 ] as const;
 export type Area = (typeof areas)[number];
 
@@ -23,11 +26,14 @@ const byTag: Readonly<Record<string, Area>> = {
   Profiles: 'profiles',
   Events: 'events-metrics',
   Metrics: 'metrics',
+  Catalogs: 'catalogs',
+  Coupons: 'coupons',
   Lists: 'lists-consent',
   Segments: 'segments',
   Templates: 'templates',
   Flows: 'flows',
   'Data Privacy': 'privacy',
+  Tags: 'tags',
 };
 
 /** Operations that are told best together with another area. */
@@ -51,6 +57,7 @@ const families: readonly (readonly [RegExp, Area])[] = [
   [/bulk_import_profiles/, 'imports'],
   [/bulk_(un)?suppress_/, 'subscriptions'],
   [/push_token/, 'push-tokens'],
+  [/get_tag(_id)?s_for_(list|segment|flow|campaign)$/, 'tags'],
 ];
 
 export const areaOf = ({ id, tag }: { id: string; tag: string }): Area | undefined =>

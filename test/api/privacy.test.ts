@@ -56,6 +56,33 @@ describe('request_profile_deletion', () => {
     expect(await somebody(email)).not.toBe(id);
   });
 
+  it('an import that was accepted before gives nobody else what was theirs, and takes the other rows', async () => {
+    const [gone, kept] = ['theirs@people.example', 'known@people.example'];
+    const id = await somebody(gone);
+    await stage.send('POST', '/api/profiles', { body: profileOf({ email: kept, external_id: 'known' }) });
+    await stage.settle();
+    const data = [
+      { type: 'profile', attributes: { external_id: 'known', email: gone } },
+      { type: 'profile', attributes: { external_id: 'known', first_name: 'Known' } },
+      { type: 'profile', attributes: { external_id: 'fresh', first_name: 'Fresh' } },
+    ];
+    const { one } = await stage.send('POST', '/api/profile-bulk-import-jobs', {
+      body: { data: { type: 'profile-bulk-import-job', attributes: { profiles: { data } } } },
+    });
+    await stage.send('POST', '/api/data-privacy-deletion-jobs', { body: deletionOf({ id }) });
+    await stage.settle();
+    const shown = await stage.send('GET', `/api/profile-bulk-import-jobs/${one.id}`);
+    expect(shown.one.attributes).toMatchObject({ completed_count: 2, failed_count: 1 });
+    const { many } = await stage.send('GET', `/api/profiles?filter=any(external_id,["known","fresh"])`);
+    expect(many.map(({ attributes }) => [attributes['email'], attributes['first_name']]).sort()).toEqual(
+      [
+        [kept, 'Known'],
+        [null, 'Fresh'],
+      ].sort(),
+    );
+    expect(JSON.stringify(await stage.items())).not.toContain(gone);
+  });
+
   it('scrubs the errors of jobs that quote the person, by whatever name, and no others', async () => {
     const [email, phone] = ['quoted@people.example', '+14155552671'];
     const id = await somebody(email);

@@ -1,7 +1,7 @@
 import { FilterBuilder } from 'klaviyo-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
-import { conditionsOf, segmentOf } from './specimens.ts';
+import { conditionsOf, orderedOnce, segmentOf } from './specimens.ts';
 import { type Stage, openStage, refusalOf } from './stage.ts';
 
 let stage: Stage;
@@ -130,15 +130,95 @@ describe('a segment', () => {
     const at = '/data/attributes/definition/condition_groups/0/conditions';
     const { status, errors } = await post(
       { type: 'profile-property', property: 'constructor', filter: exists },
-      { type: 'profile-region', in_region: true, region: 'european_union' },
+      {
+        type: 'profile-postal-code-distance',
+        country_code: 'GRC',
+        postal_code: '10431',
+        unit: 'miles',
+        filter: { type: 'numeric', operator: 'less-than', value: 5 },
+      },
     );
     expect(status).toBe(400);
-    expect(errors.map(({ source }) => source.pointer)).toEqual([`${at}/0/property`, `${at}/1/type`]);
+    expect(errors.map(({ source }) => source.pointer)).toEqual([`${at}/0/property`, `${at}/1/country_code`]);
     expect((await post({ ...metric, ...counted })).errors[0]?.source.pointer).toBe(`${at}/0/metric_id`);
     expect((await post()).errors[0]?.source.pointer).toBe(at);
     const many = Array.from({ length: 101 }, () => ({ type: 'profile-property', property: 'email', filter: exists }));
     expect((await post(...many)).status).toBe(400);
     expect((await post({ type: 'script', filter: exists })).errors[0]?.source.pointer).toBe(`${at}/0/type`);
+  });
+});
+
+describe('what only Millrace tells of segments', () => {
+  const at = '/data/attributes/definition/condition_groups/0/conditions/0';
+
+  it('is why somebody is in one, condition by condition, and when that flips', async () => {
+    const person = await makeProfile('why@seg.example', 30);
+    await stage.send('POST', '/api/events', {
+      body: {
+        data: {
+          type: 'event',
+          attributes: {
+            properties: {},
+            metric: { data: { type: 'metric', attributes: { name: 'Asked Why' } } },
+            profile: { data: { type: 'profile', attributes: { email: 'why@seg.example' } } },
+          },
+        },
+      },
+    });
+    const metric = (await stage.send('GET', '/api/metrics')).many.find((one) => one.attributes['name'] === 'Asked Why');
+    const visited = {
+      type: 'profile-property',
+      property: "properties['visits']",
+      filter: { type: 'numeric', operator: 'greater-than', value: 20 },
+    };
+    const definition = {
+      condition_groups: [{ conditions: [visited] }, { conditions: [orderedOnce(metric?.id ?? '')] }],
+    };
+    const made = await stage.send('POST', '/api/segments', { body: segmentOf('Why', definition) });
+    await stage.advance('1m');
+    const { one, status } = await stage.send('GET', `/x/segments/${made.one.id}/explain?profile=${person}`);
+    expect(status).toBe(200);
+    expect(one.attributes).toMatchObject({ holds: true, is_member: true });
+    const flips = one.attributes['flips_at'];
+    expect(one.attributes['condition_groups']).toMatchObject([
+      { holds: true, flips_at: null, conditions: [{ holds: true, condition: visited, facts: { value: 30 } }] },
+      { holds: true, flips_at: flips, conditions: [{ holds: true, facts: { measured: 1, at_least: true } }] },
+    ]);
+    await stage.advance('31d');
+    const later = await stage.send('GET', `/x/segments/${made.one.id}/explain?profile=${person}`);
+    expect(later.one.attributes).toMatchObject({ holds: false, is_member: false, flips_at: null });
+    expect((await stage.send('GET', `/x/segments/${made.one.id}/explain?profile=nobody`)).status).toBe(404);
+    const without = await stage.send('GET', `/x/segments/${made.one.id}/explain`);
+    expect(without.errors[0]?.source.parameter).toBe('profile');
+  });
+
+  it('is how many a definition would have, and who', async () => {
+    const people = [await makeProfile('pre1@seg.example', 900), await makeProfile('pre2@seg.example', 901)];
+    await stage.advance('1m');
+    const filter = { type: 'numeric', operator: 'greater-than-or-equal', value: 900 };
+    const asked = (property: string) => ({
+      data: {
+        type: 'segment-preview',
+        attributes: { definition: conditionsOf({ type: 'profile-property', property, filter }) },
+      },
+    });
+    const { one, status } = await stage.send('POST', '/x/segments/preview', { body: asked("properties['visits']") });
+    expect(status).toBe(200);
+    expect(one.attributes).toMatchObject({ matching: 2, estimate: 2, complete: true });
+    expect([...(one.attributes['sample'] as string[])].toSorted()).toEqual(people.toSorted());
+    const refused = await stage.send('POST', '/x/segments/preview', { body: asked('visits') });
+    expect(refused.errors[0]?.source.pointer).toBe(`${at}/property`);
+  });
+
+  it('is how far a build is', async () => {
+    const id = await make('Slow', 2);
+    const begun = await stage.send('GET', `/x/segments/${id}/progress`);
+    expect(begun.one.attributes).toMatchObject({ is_processing: true, finished: null });
+    await stage.advance('1m');
+    const { one } = await stage.send('GET', `/x/segments/${id}/progress`);
+    expect(one.attributes).toMatchObject({ is_processing: false, progress: 1, estimated_finish: null });
+    expect(one.attributes['profiles_looked_at']).toBeGreaterThan(0);
+    expect((await stage.send('GET', '/x/segments/nothing/progress')).status).toBe(404);
   });
 });
 

@@ -1,8 +1,12 @@
 // An account furnished with one of everything, and for every operation a request that is good there.
+import { customMetricOf } from './metric-specimens.ts';
+import { linked, tagBodies } from './tag-specimens.ts';
+import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
+import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things {
+export interface Things extends CatalogThings, CouponThings {
   key: string;
   account: string;
   profile: string;
@@ -30,6 +34,9 @@ export interface Things {
   token: string;
   /** A bulk import. */
   job: string;
+  tag: string;
+  /** An exclusive group, without tags. */
+  tagGroup: string;
 }
 
 export const profileOf = (attributes: object, rest: object = {}) => ({
@@ -53,30 +60,6 @@ export const orderedOnce = (metric_id: string) => ({
   measurement: 'count',
   measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
   timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
-});
-
-export const customMetricOf = (name: string, metric_id: string, id?: string) => ({
-  data: {
-    type: 'custom-metric',
-    ...(id !== undefined && { id }),
-    attributes: {
-      name,
-      definition: {
-        aggregation_method: 'value',
-        metric_groups: [
-          {
-            metric_id,
-            metric_filters: [
-              { property: 'Store', filter: { type: 'string', operator: 'in', value: ['Main St'] } },
-              { property: 'Items', filter: { type: 'list', operator: 'contains-starts-with', value: 'Dec' } },
-              { property: 'ItemCount', filter: { type: 'numeric', operator: 'greater-than', value: 0 } },
-            ],
-            value_property: '$value',
-          },
-        ],
-      },
-    },
-  },
 });
 
 export const segmentOf = (name: string, definition: object) => ({
@@ -177,7 +160,7 @@ const bulkEvents = (profile: object) => ({
   },
 });
 
-const members = ({ profile }: Things) => ({ data: [{ type: 'profile', id: profile }] });
+const members = ({ profile }: Things) => linked('profile', profile);
 
 const importOf = (list: string, ...profiles: object[]) => ({
   data: {
@@ -399,6 +382,9 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   }),
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
+  ...tagBodies,
+  ...catalogBodies,
+  ...couponBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
@@ -420,6 +406,10 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'profile-suppression-bulk-delete-jobs': 'unsuppression',
   'profile-bulk-import-jobs': 'job',
   'push-tokens': 'token',
+  tags: 'tag',
+  'tag-groups': 'tagGroup',
+  ...catalogIds,
+  ...couponIds,
 };
 
 export interface Specimen {
@@ -446,7 +436,6 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   };
 }
 
-/** Sends the good request, in parts another one. */
 export function sendSpecimen(
   stage: Stage,
   { method, path, query, body }: Specimen,
@@ -481,6 +470,9 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
   const actions = await send('GET', `/api/flows/${flow}/flow-actions?filter=equals(action_type,"send-email")`);
   const action = actions.many[0]?.id ?? '';
   const messages = await send('GET', `/api/flow-actions/${action}/flow-messages`);
+  const named = (type: string, name: string) => ({ data: { type, attributes: { name } } });
+  const tag = await made(send('POST', '/api/tags', named('tag', 'Winter')));
+  const tagGroup = await made(send('POST', '/api/tag-groups', named('tag-group', 'Seasons')));
   const segment = await made(send('POST', '/api/segments', segmentOf('Buyers', conditionsOf(orderedOnce(metric)))));
   const things = {
     key,
@@ -496,9 +488,13 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     event: event?.id ?? '',
     segment,
     template,
+    tag,
+    tagGroup,
     flow,
     action,
     token: `token of ${account}`,
+    ...(await furnishCatalog(stage, account, key)),
+    ...(await furnishCoupons(stage, account, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(

@@ -79,6 +79,8 @@ function clientsOf(url: string, key: string) {
   const session = new sdk.ApiKeySession(key);
   return {
     accounts: at(new sdk.AccountsApi(session), url),
+    catalogs: at(new sdk.CatalogsApi(session), url),
+    coupons: at(new sdk.CouponsApi(session), url),
     client: at(new sdk.ClientApi(session), url),
     dataPrivacy: at(new sdk.DataPrivacyApi(session), url),
     events: at(new sdk.EventsApi(session), url),
@@ -87,6 +89,7 @@ function clientsOf(url: string, key: string) {
     metrics: at(new sdk.MetricsApi(session), url),
     profiles: at(new sdk.ProfilesApi(session), url),
     segments: at(new sdk.SegmentsApi(session), url),
+    tags: at(new sdk.TagsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
   };
 }

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest';
 import { consequencesOf } from '../../functions/changes/consequences.ts';
 import { followUp } from '../../functions/changes/follow-up.ts';
+import { createOpenQuarter } from '../../functions/changes/open-quarters.ts';
 import { memoryPorts } from '../../shared/adapters/memory/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
-import { minute, second, sortable } from '../../shared/kernel/time.ts';
+import { hour, minute, second, sortable } from '../../shared/kernel/time.ts';
 import { FailedAt } from '../../shared/lambda/stream.ts';
 import type {
   DefinitionItem,
@@ -154,18 +155,27 @@ describe('from a profile', () => {
 });
 
 describe('from an event', () => {
+  const untally = { queue: 'tallies', body: { type: 'untally', account, metric: 'METRIC', quarter: time } };
   const trigger = { type: 'event', account, profile: 'P1', metric: 'METRIC', event: event('h').sk };
 
   test('follow a look at the segments, the flows it triggers, and an event on the bus', () => {
     expect(work(undefined, event('h'))).toEqual([
       { queue: 'segments', body: { ...look, metrics: ['METRIC'], newest: time } },
+      untally,
       { queue: 'flows', body: trigger },
     ]);
     expect(events(undefined, event('h'))).toMatchObject([{ type: 'event.recorded', detail: { profile: 'P1' } }]);
   });
 
   test('of the past follow no flows', () => {
-    expect(work(undefined, event('h', { backfill: true })).map(({ queue }) => queue)).toEqual(['segments']);
+    expect(work(undefined, event('h', { backfill: true })).map(({ queue }) => queue)).toEqual(['segments', 'tallies']);
+  });
+
+  test('that goes, or gives way to an earlier one, follows that its quarters of an hour are counted anew', () => {
+    expect(work(event('h'), undefined)).toEqual([untally]);
+    const other = event('h', { at: sortable(now + 20 * minute), recorded: sortable(now - minute) });
+    const later = { ...untally, body: { ...untally.body, quarter: sortable(now + 15 * minute) } };
+    expect(work(event('h'), other).filter(({ queue }) => queue === 'tallies')).toEqual([untally, later]);
   });
 
   test('that is rewritten follows nothing', () => {
@@ -307,6 +317,28 @@ describe('a batch of changes', () => {
     // Two events, and the joining.
     expect(queue.size('flows')).toBe(3);
     expect(bus.published.map(({ type }) => type)).toContain('profile.created');
+  });
+
+  test('asks once per container for the counting of the quarter that is open, each time for that of others', async () => {
+    const { ports, queue, clock } = memoryPorts();
+    const open = createOpenQuarter();
+    const late = event('b', { at: sortable(now - hour) });
+    const quarters = async () => {
+      await followUp(ports, [change(undefined, event('a')), change(undefined, late)], open);
+      const received = queue.receive('tallies', 10);
+      queue.remove(
+        'tallies',
+        received.map(({ receipt }) => receipt),
+      );
+      return received.map(({ body }) => (JSON.parse(body) as { quarter: string }).quarter);
+    };
+    const [then, before] = [sortable(now), sortable(now - hour)];
+    expect([await quarters(), await quarters()]).toEqual([[then, before], [before]]);
+    clock.advance(15 * minute);
+    expect([await quarters(), await quarters()]).toEqual([
+      [then, before],
+      [then, before],
+    ]);
   });
 
   test('is not over before everything is sent', async () => {

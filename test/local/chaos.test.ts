@@ -109,7 +109,8 @@ describe('chaos', () => {
     expect(countOf(report, name)).toBeGreaterThan(0);
     expect(lines.filter((line) => line.includes(`"fault":"${name}"`))).toHaveLength(countOf(report, name));
     await faults(at, { on: false });
-    for (const queue of ['segments', 'flows', 'messages', 'jobs', 'feedback'] as const) at.system.world.redrive(queue);
+    for (const queue of ['segments', 'flows', 'messages', 'jobs', 'tallies', 'feedback'] as const)
+      at.system.world.redrive(queue);
     await at.system.world.advance(6 * hour);
     const kept = at.system.world.store.dump();
     // One of each subscription is Millrace's own.

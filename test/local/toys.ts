@@ -17,6 +17,7 @@ const idle: Functions = {
   flows: (ports) => queueHandler(ports, 'flows', async () => []),
   messages: (ports) => queueHandler(ports, 'messages', async () => []),
   jobs: (ports) => queueHandler(ports, 'jobs', async () => []),
+  tallies: (ports) => queueHandler(ports, 'tallies', async () => []),
   feedback: (ports) => queueHandler(ports, 'feedback', async () => []),
   wake: (ports) => wakeHandler(ports, async () => undefined),
 };

@@ -127,13 +127,13 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'a failed record is acknowledged',
-    plant: around(['segments', 'flows', 'messages', 'jobs', 'feedback', 'changes'], {
+    plant: around(['segments', 'flows', 'messages', 'jobs', 'tallies', 'feedback', 'changes'], {
       handler: (handler) => (event, context) => handler(event, context).then(() => nothingFailed),
     }),
   },
   {
     name: 'a batch is acknowledged although its worker threw',
-    plant: around(['segments', 'flows', 'messages', 'jobs', 'feedback', 'changes'], {
+    plant: around(['segments', 'flows', 'messages', 'jobs', 'tallies', 'feedback', 'changes'], {
       handler: (handler) => (event, context) => handler(event, context).catch(() => nothingFailed),
     }),
   },

@@ -4,6 +4,7 @@ import type { World } from '../../functions/local/world.ts';
 import { keyedId } from '../../shared/kernel/ids.ts';
 import { hour, minute } from '../../shared/kernel/time.ts';
 import { type AnyItem, accountOf, known, profileIndex, pushTokenClaimKey } from '../../shared/storage/patterns.ts';
+import { counts } from './counts.ts';
 
 /** The item that has this kind, or can have it. */
 type Of<K extends AnyItem['kind'], I extends AnyItem = AnyItem> = I extends AnyItem
@@ -124,7 +125,7 @@ function groups(items: readonly AnyItem[]): string[] {
   ];
 }
 
-const queues = ['segments', 'flows', 'messages', 'jobs', 'feedback'] as const;
+const queues = ['segments', 'flows', 'messages', 'jobs', 'tallies', 'feedback'] as const;
 
 /** Nothing waits, nothing was parked, nothing was given up; the bus heard of everything. */
 function work(items: readonly AnyItem[], world: World): string[] {
@@ -218,5 +219,6 @@ export function brokenIn(world: World): string[] {
     ...work(items, world),
     ...merges(items),
     ...orders(items),
+    ...counts(items),
   ];
 }

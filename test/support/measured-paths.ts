@@ -95,6 +95,13 @@ async function handling(on: Stage): Promise<void> {
   await measure('handle an event: no segment changes, alone', () => world.settle());
   await send({ email: shop.emailOf(20) }, 91);
   await measure('handle an event: one segment entered, alone', () => world.settle());
+  await send(known, 92, { time: new Date(world.clock.now() - 30 * hour).toISOString() });
+  await measure('handle a late event: its quarter of an hour is marked', () => world.settle());
+  await measure('count a quarter of an hour anew', () => world.advance(2 * minute));
+  await world.advance(hour);
+  await measure('add up the counts of a metric over a year', () =>
+    call('POST', '/api/metric-aggregates', shop.aggregate(metric)),
+  );
 }
 
 async function people(on: Stage): Promise<void> {

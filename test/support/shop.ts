@@ -8,7 +8,11 @@ const filler = 'x'.repeat(750);
 export const event = (
   profile: object,
   order: number,
-  { metric = 'Placed Order', notes = [filler] }: { metric?: string; notes?: readonly string[] } = {},
+  {
+    metric = 'Placed Order',
+    notes = [filler],
+    time,
+  }: { metric?: string; notes?: readonly string[]; time?: string } = {},
 ) => ({
   data: {
     type: 'event',
@@ -16,6 +20,7 @@ export const event = (
       properties: { OrderId: String(order), Notes: notes },
       value: 12.5,
       unique_id: `order-${order}`,
+      ...(time !== undefined && { time }),
       metric: { data: { type: 'metric', attributes: { name: metric } } },
       profile: { data: { type: 'profile', attributes: profile } },
     },
@@ -126,6 +131,19 @@ export const pushToken = (token: string, email: string) => ({
       platform: 'ios',
       vendor: 'apns',
       profile: { data: { type: 'profile', attributes: { email } } },
+    },
+  },
+});
+
+/** Count and sum of a metric by month, over the year around 2026-01-01. */
+export const aggregate = (metric_id: string) => ({
+  data: {
+    type: 'metric-aggregate',
+    attributes: {
+      metric_id,
+      measurements: ['count', 'sum_value'],
+      interval: 'month',
+      filter: ['greater-or-equal(datetime,2025-07-01)', 'less-than(datetime,2026-07-01)'],
     },
   },
 });

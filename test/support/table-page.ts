@@ -23,6 +23,10 @@ type Reading =
   | 'joinedOf'
   | 'joinedUntil'
   | 'reasonOf'
+  | 'entryIdOf'
+  | 'entryUidOf'
+  | 'codeIdOf'
+  | 'tallied'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -36,6 +40,10 @@ export const reading: readonly Reading[] = [
   'joinedOf',
   'joinedUntil',
   'reasonOf',
+  'entryIdOf',
+  'entryUidOf',
+  'codeIdOf',
+  'tallied',
   'known',
 ];
 
@@ -65,7 +73,11 @@ const query = ({ index, partition, begins, from, to }: Reads): Shape => ({
 const contact = patterns.contactKey(account, 'email', 'keyed hash');
 const quoting = patterns.forgottenKey(account, 'email', 'keyed hash');
 const suppressed = patterns.suppressedItem(account, profile, { list: 'list', reason: 'UNSUBSCRIBE' }, 'since');
+const dropped = patterns.droppedKey(account, 'time', 'id');
 const marks = patterns.eventsOfProfile(account, profile, 'metric', { from: 'from', to: 'to' });
+
+const place = { id: 'id', uid: 'uid', created: 'created' };
+const link = patterns.categoryLink(account, place, { id: 'category', uid: 'uid of category' });
 
 /** Every key and query with the names of its parts in their places. Shards are numbers: any stands for all. */
 export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
@@ -99,6 +111,17 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   pushTokenIndex: [fed(patterns.pushTokenIndex(account, profile, 'token', 'created'))],
   pushTokensByCreation: [query(patterns.pushTokensByCreation(account, 0))],
   pushTokensOfProfile: [query(patterns.pushTokensOfProfile(account, profile))],
+  repeatedKey: [key(patterns.repeatedKey(account, profile, 'metric', 'hash'))],
+  repeatedIndex: [fed(patterns.repeatedIndex(account, profile, 'metric', 'hash', 'time'))],
+  repeatedOfMetric: [query(patterns.repeatedOfMetric(account, 'metric', 0, { from: 'from', to: 'to' }))],
+  droppedKey: [key(dropped), fed(dropped)],
+  droppedInOrder: [query(patterns.droppedInOrder(account, 0, { from: 'from', to: 'to' }))],
+  refusedRowIndex: [fed(patterns.refusedRowIndex(account, { type: 'import', id: 'id', created: 'created' }, 12))],
+  refusedRows: [query(patterns.refusedRows(account, 0, { from: 'from', to: 'to' }))],
+  tallyKey: [key(patterns.tallyKey(account, 'metric', 'day'))],
+  talliesOfDays: [query(patterns.talliesOfDays(account, 'metric', 'from', 'to'))],
+  untalliedKey: [key(patterns.untalliedKey(account, 'metric', 'quarter'))],
+  untalliedQuarters: [query(patterns.untalliedQuarters(account, 'metric', 'from', 'to'))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
@@ -130,6 +153,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   definitionsOf: [query(patterns.definitionsOf(account, 'segment'))],
   nameKey: [key(patterns.nameKey(account, 'custom-metric', 'name'))],
   templateBodyKey: [key(patterns.templateBodyKey(account, 'template'))],
+  taggedKey: [key(patterns.taggedKey(account, 'list', 'id'))],
+  taggedOf: [query(patterns.taggedOf(account, 'list'))],
   stampKey: [key(patterns.stampKey(account, 'segment'))],
   jobKey: [key(patterns.jobKey(account, 'import', 'id'))],
   jobsOfType: [query(patterns.jobsOfType(account, 'import'))],
@@ -137,6 +162,29 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   jobProfilesKey: [key(patterns.jobProfilesKey(account, { type: 'import', id: 'id' }, 100))],
   jobProfiles: [query(patterns.jobProfiles(account, { type: 'import', id: 'id' }, 0, 1999))],
   jobErrors: [query(patterns.jobErrors(account, { type: 'import', id: 'id' }, 12, 34))],
+  jobRowKey: [key(patterns.jobRowKey(account, { type: 'catalog-item-bulk-create', id: 'id' }, 12))],
+  jobRows: [query(patterns.jobRows(account, { type: 'catalog-item-bulk-create', id: 'id' }))],
+  jobIndex: [fed(patterns.jobIndex(account, { type: 'catalog-item-bulk-create', id: 'id' }))],
+  jobsInProgress: [query(patterns.jobsInProgress(account, 'catalog-item-bulk-create'))],
+  catalogKey: [key(patterns.catalogKey(account, 'catalog-item', 'id'))],
+  catalogIndex: [fed(patterns.catalogIndex(account, 'catalog-item', place))],
+  variantIndex: variantIndex(),
+  entriesByCreation: [query(patterns.entriesByCreation(account, 'catalog-item', 0))],
+  variantsWithSku: [query(patterns.variantsWithSku(account, 'sku'))],
+  variantsOfItem: [query(patterns.variantsOfItem(account, 'uid of item'))],
+  categoryLink: [key(link), fed(link)],
+  categoryLinkKey: [key(patterns.categoryLinkKey(account, 'item', 'category'))],
+  categoryLinksOf: [query(patterns.categoryLinksOf(account, 'item'))],
+  itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
+  couponCodeKey: [key(patterns.couponCodeKey(account, 'id'))],
+  couponCodeIndex: [fed(patterns.couponCodeIndex(account, 'uid of coupon', 'id', 'created'))],
+  holderIndex: holderIndex(),
+  codesOfCoupon: [query(patterns.codesOfCoupon(account, 'uid of coupon', 0))],
+  codesOfProfile: [query(patterns.codesOfProfile(account, profile))],
+  couponPoolKey: [key(patterns.couponPoolKey(account, 'uid of coupon', 'id'))],
+  couponPool: [query(patterns.couponPool(account, 'uid of coupon', 0, { from: 'from', to: 'to' }))],
+  couponGrantKey: [key(patterns.couponGrantKey(account, profile, 'uid of coupon', 'message'))],
+  couponStockKey: [key(patterns.couponStockKey(account, 'uid of coupon'))],
   accountKey: [key(patterns.accountKey(account))],
   keyOfAccount: [key(patterns.keyOfAccount(account, 'digest'))],
   keysOfAccount: [query(patterns.keysOfAccount(account))],
@@ -158,6 +206,19 @@ function profileIndex(): Shape[] {
   ];
 }
 
+function variantIndex(): Shape[] {
+  const { upk, usk, epk, esk } = patterns.variantIndex(account, { ...place, sku: 'sku', item_uid: 'uid of item' });
+  return [
+    { index: 'recent', partition: upk, sort: usk },
+    { index: 'addresses', partition: epk, sort: esk },
+  ];
+}
+
+function holderIndex(): Shape[] {
+  const { upk, usk } = patterns.holderIndex(account, profile, 'id', 'given');
+  return [{ index: 'recent', partition: upk, sort: usk }];
+}
+
 function eventIndex(): Shape[] {
   const { lsk, ...global } = patterns.eventIndex(account, profile, 'metric', 'hash', 'time');
   const { pk } = patterns.profileKey(account, profile);
@@ -168,7 +229,11 @@ function eventIndex(): Shape[] {
 function sources(): { area: string; text: string }[] {
   return ['shared', 'functions'].flatMap((root) =>
     readdirSync(root, { recursive: true, encoding: 'utf8' })
-      .filter((file) => file.endsWith('.ts') && !/storage\/(patterns|orders)\.ts$/.test(file))
+      .filter(
+        (file) =>
+          file.endsWith('.ts') &&
+          !/storage\/(patterns|orders|catalog-keys|coupon-keys|ingestion|tallies)\.ts$/.test(file),
+      )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );
 }

@@ -81,6 +81,7 @@ describe('functions', () => {
       FLOWS_QUEUE_URL: '<Queues/flows/Queue>',
       MESSAGES_QUEUE_URL: '<Queues/messages/Queue>',
       JOBS_QUEUE_URL: '<Queues/jobs/Queue>',
+      TALLIES_QUEUE_URL: '<Queues/tallies/Queue>',
     });
   });
 });

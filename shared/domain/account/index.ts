@@ -5,4 +5,3 @@ export { accountOperations } from './resources.ts';
 export { secretOf } from './secret.ts';
 export { revision, serve } from './serve.ts';
 export { type AccountSettings, changeAccount, defaultOptIn } from './settings.ts';
-export { tagResource } from './tag.ts';

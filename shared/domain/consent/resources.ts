@@ -18,8 +18,9 @@ import {
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf, listMemberKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import { defaultOptIn, tagResource } from '../account/index.ts';
+import { defaultOptIn } from '../account/index.ts';
 import { type Related, oneWithRelated, profileResource, readProfile, withRelated } from '../identity/index.ts';
+import { operationsOnTagsOf, tagsAsRelated } from '../tags/index.ts';
 import { createList, listDocument, readList, removeList, updateList } from './lists.ts';
 import { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 import { addToList, countMembers, listIdsOf, removeFromList } from './membership.ts';
@@ -58,13 +59,6 @@ const read = ['lists:read'];
 const write = ['lists:write'];
 const L = { burst: '75/s', steady: '750/m' };
 const fields: QuerySpec = { fieldsOf: [listResource] };
-const tagged = {
-  tag,
-  scopes: ['lists:read', 'tags:read'],
-  tier: tiers.S,
-  resource: listResource,
-  relationship: 'tags',
-};
 
 /** The lists of a profile, for its own operation and for `include=lists`. */
 export const listsOfProfile: Related = {
@@ -78,8 +72,8 @@ export const listsOfProfile: Related = {
 
 /** The operations on lists; the flows that a list triggers belong to an area that comes later. */
 export function listOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
-  const include = { 'flow-triggers': flowTriggers.of, tags: tagResource };
-  const relationships = { 'flow-triggers': flowTriggers };
+  const relationships = { 'flow-triggers': flowTriggers, tags: tagsAsRelated('list') };
+  const include = { 'flow-triggers': flowTriggers.of, tags: relationships.tags.of };
   return [
     list({
       id: 'get_lists',
@@ -234,28 +228,7 @@ export function listOperations({ flowTriggers }: { flowTriggers: Related }): rea
         await removeFromList(ports, account, id, input.body);
       },
     }),
-    relatedMany({
-      ...tagged,
-      id: 'get_tags_for_list',
-      summary: 'The tags of a list: there are none yet.',
-      of: tagResource,
-      query: { fieldsOf: [tagResource] },
-      run: async (input, { ports, account }) => {
-        await readList(ports, account, idOf(input));
-        return { page: { resources: [] } };
-      },
-    }),
-    relationship({
-      ...tagged,
-      id: 'get_tag_ids_for_list',
-      summary: 'The ids of the tags of a list: there are none yet.',
-      of: 'tag',
-      many: true,
-      run: async (input, { ports, account }) => {
-        await readList(ports, account, idOf(input));
-        return { linkage: [] };
-      },
-    }),
+    ...operationsOnTagsOf(listResource, { kind: 'list', tag }),
     relatedMany({
       id: 'get_lists_for_profile',
       tag: 'Profiles',

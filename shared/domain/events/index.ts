@@ -17,3 +17,4 @@ export { recordEvent } from './record.ts';
 export { eventOperations } from './read-operations.ts';
 export { clientEventOperations, recordOperations } from './record-operations.ts';
 export { eventDocument, eventResource, metricDocument, metricResource } from './resource.ts';
+export { timeRange } from './time-range.ts';

@@ -1,8 +1,7 @@
 // GET /api/events: one order of time out of many partitions.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, second, sortable } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
-import { type Filter, instantOfFilter } from '../../jsonapi/query/filter.ts';
+import type { Filter } from '../../jsonapi/query/filter.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
@@ -17,6 +16,7 @@ import {
 } from '../../storage/patterns.ts';
 import { everything } from '../../storage/pages.ts';
 import { type EventPage, profileEvents } from './profile-events.ts';
+import { timeRange } from './time-range.ts';
 
 const order = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'] as const;
 
@@ -66,7 +66,7 @@ async function pageOf(
 ): Promise<{ items: EventItem[]; next?: string }> {
   const profile = named(filters, 'profile_id');
   const metric = named(filters, 'metric_id');
-  const range = timeRange(filters);
+  const range = timeRange(filters, ['datetime', 'timestamp']);
   if (profile === null || metric === null || range === undefined) return { items: [] };
   const options = {
     range,
@@ -114,31 +114,4 @@ function named(filters: readonly Filter[], field: string): string | null | undef
       .flatMap(({ values }) => values.filter((value) => typeof value === 'string')),
   );
   return ids.size > 1 ? null : [...ids][0];
-}
-
-const lastInstant = Date.UTC(9999, 11, 31);
-
-/** The filters' bounds as inclusive times; events lie on whole seconds. Undefined: nothing can lie between them. */
-function timeRange(filters: readonly Filter[]): { from: string; to: string } | undefined {
-  const bounds = filters.filter(({ field }) => field === 'datetime' || field === 'timestamp').map(boundOf);
-  const from = Math.max(0, ...bounds.map((bound) => bound.from ?? 0));
-  const to = Math.min(lastInstant, ...bounds.map((bound) => bound.to ?? lastInstant));
-  return from > to ? undefined : { from: sortable(from), to: sortable(to) };
-}
-
-const up = (at: Instant) => Math.ceil(at / second) * second;
-const down = (at: Instant) => Math.floor(at / second) * second;
-
-function boundOf(filter: Filter): { from?: Instant; to?: Instant } {
-  const at = instantIn(filter);
-  if (filter.operator === 'greater-than') return { from: down(at) + second };
-  if (filter.operator === 'greater-or-equal') return { from: up(at) };
-  if (filter.operator === 'less-than') return { to: up(at) - second };
-  return { to: down(at) };
-}
-
-/** Times are given as datetimes, or as numbers of seconds. */
-function instantIn(filter: Filter): Instant {
-  const [value] = filter.values;
-  return typeof value === 'number' ? value * second : instantOfFilter(filter);
 }

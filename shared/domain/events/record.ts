@@ -11,9 +11,11 @@ import {
   type ProfileInput,
   livingIds,
   profileExchanged,
+  repeated,
   resolveProfile,
 } from '../identity/index.ts';
 import type { EventInput } from './event.ts';
+import { noteDropped } from './dropped.ts';
 import { newEvent } from './new-event.ts';
 import type { EventGroup } from './request.ts';
 
@@ -45,13 +47,17 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
   // A known event keeps its file: it is looked for first, as files know no conditions.
   if (item.file !== undefined) {
     const there = await ports.store.get<EventItem>(item);
-    if (there !== undefined) return there;
+    if (there !== undefined) {
+      await ports.store.write(repeated(account, item));
+      return there;
+    }
     await ports.files.put(item.file, JSON.stringify(input.properties));
   }
   try {
     await ports.store.write({ put: item, if: { absent: true } });
   } catch (error) {
     if (!(error instanceof ConditionFailed)) throw error;
+    await ports.store.write(repeated(account, item));
   }
   return item;
 }
@@ -70,12 +76,10 @@ export async function recordGroups(
 ): Promise<void> {
   await refuseUnknown(ports, account, groups);
   await inParallel(groups, 8, async (group) => {
-    const found = await profileOf(ports, account, group, options);
-    if (found === undefined) return;
-    const { id, forgotten = -Infinity } = found;
-    const events = group.events.filter((event) => timeOf(ports, event) >= forgotten);
-    await inParallel(events, 8, async (event) => {
-      await recordEventOf(ports, account, id, event);
+    const { id, forgotten } = await profileOf(ports, account, group, options);
+    await inParallel(group.events, 8, async (event) => {
+      if (id === undefined || timeOf(ports, event) < forgotten) await noteDropped(ports, account, event);
+      else await recordEventOf(ports, account, id, event);
     });
   });
 }
@@ -83,15 +87,25 @@ export async function recordGroups(
 /** When an event happened, to the millisecond. */
 const timeOf = (ports: Ports, { time }: EventInput): Instant => time ?? ports.clock.now();
 
-/** The profile of a group; undefined when nothing in it happened since its person was forgotten. */
-async function profileOf(ports: Ports, account: AccountId, { profile, events }: EventGroup, options: Told) {
+/** Whose events a group holds; without an id when nothing in it happened since its person was forgotten. */
+interface Whose {
+  id?: string;
+  /** When they were forgotten; -Infinity: never. */
+  forgotten: Instant;
+}
+
+async function profileOf(
+  ports: Ports,
+  account: AccountId,
+  { profile, events }: EventGroup,
+  options: Told,
+): Promise<Whose> {
   try {
     const newest = Math.max(...events.map((event) => timeOf(ports, event)));
-    return await resolveProfile(ports, account, profile, ruleOf(options), newest);
+    return { forgotten: -Infinity, ...(await resolveProfile(ports, account, profile, ruleOf(options), newest)) };
   } catch (error) {
     if (!(error instanceof Forgotten)) throw error;
-    ports.log.info('events of somebody forgotten', { account, events: events.length });
-    return undefined;
+    return { forgotten: Infinity };
   }
 }
 

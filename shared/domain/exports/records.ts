@@ -6,6 +6,7 @@ import { isoOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type {
   ContactItem,
+  CouponGrantItem,
   DefinitionKind,
   EnrolmentItem,
   EventItem,
@@ -13,10 +14,11 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  RepeatedItem,
 } from '../../storage/items.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import { askedOf, consentChangeDocument } from '../consent/index.ts';
-import { eventDocument } from '../events/index.ts';
+import { eventDocument, eventId, nameOfItem } from '../events/index.ts';
 import { attributesOf, emailsOf, profileDocument, pushTokenDocument } from '../identity/index.ts';
 import type { Found } from './walk.ts';
 
@@ -46,10 +48,14 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
         return memberRecord(item, 'segment', await named('segment', item.group));
       case 'event':
         return eventRecord(await eventDocument(ports, account, item), item, await named('metric', item.metric));
+      case 'repeated':
+        return repeatedRecord(item, await named('metric', item.metric));
       case 'enrolment':
         return enrolmentRecord(item, await named('flow', item.flow));
       case 'message':
         return messageRecord(item, await named('flow', item.flow));
+      case 'coupon-grant':
+        return couponRecord(item);
       case 'entry':
       case 'erased':
       case 'last-sent':
@@ -117,6 +123,20 @@ function eventRecord({ attributes, ...rest }: Resource, item: EventItem, metric:
   return { ...rest, attributes: { ...attributes, metric_name: metric, recorded_at: isoOf(item.recorded) } };
 }
 
+function repeatedRecord(item: RepeatedItem, metric: string | null): Resource {
+  return {
+    type: 'repeated-event',
+    id: eventId(nameOfItem(item)),
+    attributes: {
+      metric_name: metric,
+      unique_id: item.unique_id,
+      happened_at: isoOf(item.at),
+      times: item.n,
+      last_told_at: isoOf(item.last),
+    },
+  };
+}
+
 function enrolmentRecord(item: EnrolmentItem, flow: string | null): Resource {
   return {
     type: 'flow-enrolment',
@@ -149,6 +169,10 @@ function messageRecord(item: MessageItem, flow: string | null): Resource {
     },
     ...(item.flow !== undefined && { relationships: { flow: { type: 'flow', id: item.flow } } }),
   };
+}
+
+function couponRecord({ id, coupon, code, at }: CouponGrantItem): Resource {
+  return { type: 'coupon-code-given', id, attributes: { coupon, unique_code: code, given_at: isoOf(at) } };
 }
 
 const timeOf = (at: string | undefined): string | null => (at === undefined ? null : isoOf(at));

@@ -1,6 +1,6 @@
 // The types of an export: those that the API has, with what it shows nowhere else, and some of its own.
 import * as z from 'zod/mini';
-import { bag, list, maybe, text, timestamp } from '../../jsonapi/fields.ts';
+import { bag, integer, list, maybe, text, timestamp } from '../../jsonapi/fields.ts';
 import type { RelationshipSpec, ResourceType } from '../../jsonapi/resource.ts';
 import { consentChangeResource } from '../consent/index.ts';
 import { eventResource } from '../events/index.ts';
@@ -67,6 +67,17 @@ export const recordTypes: readonly ResourceType[] = [
     attributes: z.extend(eventResource.attributes, { metric_name: maybe(text()), recorded_at: timestamp() }),
   },
   {
+    type: 'repeated-event',
+    attributes: z.object({
+      metric_name: maybe(text()),
+      unique_id: text(),
+      happened_at: timestamp(),
+      /** How often it was told again, at least. */
+      times: integer(),
+      last_told_at: timestamp(),
+    }),
+  },
+  {
     type: 'flow-enrolment',
     attributes: z.object({
       flow_name: maybe(text()),
@@ -91,5 +102,9 @@ export const recordTypes: readonly ResourceType[] = [
       finished_at: maybe(timestamp()),
     }),
     relationships: { flow: one('flow') },
+  },
+  {
+    type: 'coupon-code-given',
+    attributes: z.object({ coupon: text(), unique_code: text(), given_at: timestamp() }),
   },
 ];

@@ -15,8 +15,9 @@ import {
   requestDocument,
   update,
 } from '../../jsonapi/verbs/index.ts';
-import { tagResource } from '../account/index.ts';
 import type { Context } from '../context.ts';
+import { oneWithRelated, withRelated } from '../identity/index.ts';
+import { operationsOnTagsOf, tagsAsRelated } from '../tags/index.ts';
 import { define } from './define.ts';
 import type { Flow } from './definition.ts';
 import {
@@ -32,6 +33,7 @@ import { statusOf } from './graph.ts';
 import { requestedDefinition } from './requested.ts';
 
 const tag = 'Flows';
+const tags = tagsAsRelated('flow');
 const read = { tag, scopes: ['flows:read'], tier: tiers.S };
 const write = { tag, scopes: ['flows:write'], tier: tiers.S };
 
@@ -93,12 +95,13 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
     resource: flowResource,
     query: {
       fieldsOf: [flowResource],
-      include: { 'flow-actions': flowActionResource, tags: tagResource },
+      include: { 'flow-actions': flowActionResource, tags: tags.of },
       filter: flowFilter,
       sort: ['created', 'id', 'name', 'status', 'trigger_type', 'updated'],
       page: { default: 50, max: 50 },
     },
-    run: async ({ query }, { ports, account }) => {
+    run: async ({ query }, context) => {
+      const { ports, account } = context;
       const flows = await allFlows(ports, account);
       const linked = query.include.has('flow-actions');
       const documents = flows.map((flow) => flowDocument(flow, { linked }));
@@ -107,7 +110,8 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
       const included = flows
         .filter(({ id }) => linked && shown.has(id))
         .flatMap((flow) => flow.definition.actions.map((action) => actionDocument(flow, action)));
-      return { page, included };
+      const tagged = await withRelated(context, page.resources, { tags }, query.include);
+      return { page: { ...page, resources: tagged.resources }, included: [...included, ...tagged.included] };
     },
   }),
   create({
@@ -134,14 +138,15 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
     query: {
       fieldsOf: [definedFlowResource],
       additionalOf: definedFlowResource,
-      include: { 'flow-actions': flowActionResource, tags: tagResource },
+      include: { 'flow-actions': flowActionResource, tags: tags.of },
     },
-    run: async (input, { ports, account }) => {
-      const flow = await readFlow(ports, account, idOf(input));
+    run: async (input, context) => {
+      const flow = await readFlow(context.ports, context.account, idOf(input));
       const linked = input.query.include.has('flow-actions');
       const resource = flowDocument(flow, { definition: input.query.additional.has('definition'), linked });
       const included = linked ? flow.definition.actions.map((action) => actionDocument(flow, action)) : [];
-      return { resource, included };
+      const tagged = await oneWithRelated(context, resource, { tags }, input.query.include);
+      return { resource: tagged.resource, included: [...included, ...tagged.included] };
     },
   }),
   update({
@@ -191,32 +196,5 @@ export const flowDefinitionOperations: readonly Operation<Context>[] = [
       return { linkage, ...(next !== undefined && { next }) };
     },
   }),
-  relatedMany({
-    ...read,
-    id: 'get_tags_for_flow',
-    summary: 'The tags of a flow; there are none yet.',
-    scopes: ['flows:read', 'tags:read'],
-    resource: flowResource,
-    relationship: 'tags',
-    of: tagResource,
-    query: { fieldsOf: [tagResource] },
-    run: async (input, { ports, account }) => {
-      await readFlow(ports, account, idOf(input));
-      return { page: { resources: [] } };
-    },
-  }),
-  relationship({
-    ...read,
-    id: 'get_tag_ids_for_flow',
-    summary: 'The ids of the tags of a flow; there are none yet.',
-    scopes: ['flows:read', 'tags:read'],
-    resource: flowResource,
-    relationship: 'tags',
-    of: 'tag',
-    many: true,
-    run: async (input, { ports, account }) => {
-      await readFlow(ports, account, idOf(input));
-      return { linkage: [] };
-    },
-  }),
+  ...operationsOnTagsOf(flowResource, { kind: 'flow', tag }),
 ];

@@ -6,9 +6,10 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type PersonItem, definitionKey, everythingOf, mergedKey, profileKey } from '../../storage/patterns.ts';
-import { type Check, ConditionFailed, type Key, type Write } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Key, type Put, type Write } from '../../storage/store.ts';
 import { type Way, wayFrom } from './living.ts';
 import { type Moving, moverOf } from './movers.ts';
+import { foundTwice } from './repeated.ts';
 
 /** Several workers may bring one person together at once, and every transaction of one makes another look again. */
 const attempts = 200;
@@ -106,6 +107,7 @@ async function moveSome({ store }: Stores, way: Moving & { source: string }, ite
   });
   const there = await store.getMany<PersonItem>(moves.map(({ item, moved }): Key<PersonItem> => moved ?? item));
   const lost: PersonItem[] = [];
+  const again: EventItem[] = [];
   const writes = moves.flatMap(({ item, mover, moved }, place): Write[] => {
     if (typeof mover !== 'object' || !moved) return [{ remove: item }];
     const gone: Write = { remove: item, if: { equals: mover.version(item) } };
@@ -114,14 +116,25 @@ async function moveSome({ store }: Stores, way: Moving & { source: string }, ite
     if (!known) return [gone, { put: moved, if: { absent: true } }, ...along];
     const wins = mover.wins(item, known);
     lost.push(wins ? known : item);
+    if (isEvent(known) && isEvent(moved)) again.push(wins ? known : moved);
     return wins ? [gone, { put: moved, if: { equals: mover.version(known) } }, ...along] : [gone, ...along];
   });
+  // Beforehand, so that a crash in between loses no note.
+  await Promise.all(again.map((event) => writeIfAbsent({ store }, foundTwice(way.account, event))));
   const standing = [
     profileKey(way.account, way.home),
     ...[...lists].map((id) => definitionKey(way.account, 'list', id)),
   ];
   const checks = standing.map((check): Check => ({ check, if: { present: true } }));
   await store.transact([...checks, ...writes, ...(await leftFiles({ store }, way, lost))]);
+}
+
+async function writeIfAbsent({ store }: Stores, put: Put): Promise<void> {
+  try {
+    await store.write(put);
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** The lists that are still there, of those that the items are memberships of. */

@@ -1,10 +1,18 @@
 // What is left of a person who was forgotten: everything in their partition, and what stands beside it.
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { ErasedItem } from '../../storage/items.ts';
+import type { CouponGrantItem, ErasedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
-import { type AnyItem, allOfContact, everythingOf, dueKey, erasedKey, profileOf } from '../../storage/patterns.ts';
-import type { Key } from '../../storage/store.ts';
+import {
+  type AnyItem,
+  allOfContact,
+  couponCodeKey,
+  everythingOf,
+  dueKey,
+  erasedKey,
+  profileOf,
+} from '../../storage/patterns.ts';
+import { ConditionFailed, type Key } from '../../storage/store.ts';
 import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
@@ -22,6 +30,9 @@ export async function erase(ports: Ports, account: AccountId, profile: string): 
     await Promise.all(
       found.flatMap((item) => (item.kind === 'push-token' ? [releasePushToken(ports, account, item)] : [])),
     );
+    await Promise.all(
+      found.flatMap((item) => (item.kind === 'coupon-grant' ? [releaseCode(ports, account, item)] : [])),
+    );
     await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
   }
   for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);
@@ -32,6 +43,20 @@ const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });
 
 function isFiled(item: AnyItem): item is AnyItem & { file: string } {
   return 'file' in item;
+}
+
+/** The code stays given, and says no more to whom. */
+async function releaseCode(ports: Ports, account: AccountId, { pk, id }: CouponGrantItem): Promise<void> {
+  try {
+    await ports.store.write({
+      update: couponCodeKey(account, id),
+      remove: ['profile', 'message', 'upk', 'usk'],
+      add: { version: 1 },
+      if: { equals: { profile: profileOf({ pk, sk: '' }) } },
+    });
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+  }
 }
 
 /** The due items that an item waits for. */

@@ -14,7 +14,7 @@ export { livingIds, livingProfile } from './living.ts';
 export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
-export { locationFields } from './place.ts';
+export { type Location, locationFields } from './place.ts';
 export { type Person, type TextAttribute, attributesOf, isTextAttribute, personOf } from './person.ts';
 export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
@@ -29,6 +29,7 @@ export { type ConsentMethod, type Standing, standingOf, storedStanding } from '.
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
 export { quotesOf, scrubForgotten } from './quoted.ts';
+export { rememberedFor, repeated } from './repeated.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {
   type ProfileRequest,

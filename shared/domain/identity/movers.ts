@@ -4,13 +4,16 @@ import { hour, instantOf } from '../../kernel/time.ts';
 import type { LastSentItem } from '../../storage/items.ts';
 import {
   type PersonItem,
+  couponCodeKey,
   enrolmentIndex,
   eventIndex,
+  holderIndex,
   keyAt,
   memberIndex,
   partsOf,
   pushTokenIndex,
   pushTokenKey,
+  repeatedIndex,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
 import { pushTokenClaim } from './push-token.ts';
@@ -62,6 +65,15 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     // The first that was taken in counts (behaviour 2.1), as if it had been one person all along.
     wins: (item, there) => item.recorded < there.recorded,
   },
+  repeated: {
+    moved: (item, { account, home }) => {
+      const [, metric = '', hash = ''] = partsOf(item.sk);
+      const index = repeatedIndex(account, home, metric, hash, item.at);
+      return { ...item, ...keyAt(account, home, item), ...index, profile: home };
+    },
+    version: ({ n, last }) => ({ n, last }),
+    wins: (item, there) => item.last > there.last,
+  },
   'list-member': {
     moved: (item, { account, home }) => ({
       ...item,
@@ -112,6 +124,18 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     along: (item, { account, home }) => [pushTokenClaim(account, home, item.token, item.profile)],
     version: ({ recorded }) => ({ recorded }),
     wins: (item, there) => item.recorded > there.recorded,
+  },
+  'coupon-grant': {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    along: ({ id, at }, { account, home }) => [
+      {
+        update: couponCodeKey(account, id),
+        set: { profile: home, ...holderIndex(account, home, id, at) },
+        if: { present: true },
+      },
+    ],
+    version: ({ id }) => ({ id }),
+    wins: never,
   },
   'consent-record': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

@@ -9,10 +9,10 @@ import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
 import { isSecondary } from './emails.ts';
-import { forgottenAt } from './forget.ts';
+import { type Name, forgottenAt } from './forget.ts';
 import { type ProfileInput, identifiersSet, identifiersTold, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
-import { upsertProfile } from './upsert.ts';
+import { Forgotten, upsertProfile } from './upsert.ts';
 import { type InputGroup, type OwnerOf, groupsOf } from './upsert-groups.ts';
 import { heldBeside, heldBy, newProfile, writeProfile } from './write.ts';
 
@@ -25,7 +25,7 @@ const abreast = 25;
 /**
  * Creates or changes the profiles that the inputs mean, as `upsertProfile` would do one after the other; inputs that have
  * nothing in common are done side by side. Answers for each input, in their order; a refusal holds up no other. Nobody is
- * brought back who was forgotten after `told`, when the inputs were taken in, milliseconds.
+ * brought back who was forgotten after `told`, when the inputs were taken in, milliseconds, nor given to somebody else.
  */
 export async function upsertProfiles(
   ports: Ports,
@@ -33,7 +33,8 @@ export async function upsertProfiles(
   inputs: readonly ProfileInput[],
   told: Instant,
 ): Promise<Upserted[]> {
-  const groups = groupsOf(inputs, await ownersOf(ports, account, inputs));
+  const ownerOf = await ownersOf(ports, account, inputs);
+  const groups = groupsOf(inputs, ownerOf);
   const ids = [...new Set(groups.flatMap(({ profiles }) => profiles))];
   const items = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
   const stored = new Map(items.flatMap((item) => (item ? [[item.id, item] as const] : [])));
@@ -41,17 +42,21 @@ export async function upsertProfiles(
   await inParallel(groups, abreast, async (group) => {
     const saying = group.places.flatMap((place) => inputs[place] ?? []);
     const profile = saying.some(({ exchange }) => exchange) ? undefined : meant(group, stored);
+    // Nobody holds these: whoever was forgotten until that was read is known by now.
+    const free = saying.flatMap(identifiersTold).filter(({ kind, value }) => ownerOf(kind, value) === undefined);
+    const isLate = await areForgotten(ports, account, free, told);
     const outcomes =
-      profile === 'new' && (await areForgotten(ports, account, saying, told))
+      isLate && profile === 'new'
         ? saying.map(() => ({ refused: forgotten() }))
-        : ((await atOnce(ports, account, saying, profile)) ?? (await inTurn(ports, account, saying)));
+        : ((isLate ? undefined : await atOnce(ports, account, saying, profile)) ??
+          (await inTurn(ports, account, saying, told)));
     for (const [i, outcome] of outcomes.entries()) done.set(group.places[i] ?? -1, outcome);
   });
   return inputs.flatMap((_, place) => done.get(place) ?? []);
 }
 
-async function areForgotten(ports: Ports, account: AccountId, inputs: readonly ProfileInput[], told: Instant) {
-  const at = await forgottenAt(ports, account, inputs.flatMap(identifiersTold));
+async function areForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
+  const at = names.length === 0 ? undefined : await forgottenAt(ports, account, names);
   return at !== undefined && at >= told;
 }
 
@@ -129,13 +134,19 @@ function keepingPrimary(input: ProfileInput, item: ProfileItem): ProfileInput {
   return isSecondary(item, email) ? { ...input, identifiers } : input;
 }
 
-async function inTurn(ports: Ports, account: AccountId, inputs: readonly ProfileInput[]): Promise<Upserted[]> {
+async function inTurn(
+  ports: Ports,
+  account: AccountId,
+  inputs: readonly ProfileInput[],
+  told: Instant,
+): Promise<Upserted[]> {
   const outcomes: Upserted[] = [];
   for (const input of inputs) {
     try {
-      outcomes.push({ profile: (await upsertProfile(ports, account, input)).profile.id });
+      // Who was forgotten in the very instant was forgotten afterwards.
+      outcomes.push({ profile: (await upsertProfile(ports, account, input, 'refuse', told - 1)).profile.id });
     } catch (error) {
-      outcomes.push(refusalOf(error));
+      outcomes.push(error instanceof Forgotten ? { refused: forgotten() } : refusalOf(error));
     }
   }
   return outcomes;

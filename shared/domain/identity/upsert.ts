@@ -8,7 +8,7 @@ import { ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
 import { isSecondary } from './emails.ts';
-import { forgottenAt } from './forget.ts';
+import { type Name, forgottenAt } from './forget.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
 import { type ProfileInput, identifiersTold, precedence } from './input.ts';
@@ -35,7 +35,8 @@ export class Forgotten extends Error {}
  * identifier (an exchange token comes before an anonymous id), else a new one. Profiles that the call shows to be the same
  * person become one first (`linkedProfile`). All supplied identifiers that nobody else holds are written to it. Racing
  * calls converge. With `told`, when the input was told: throws `Forgotten` in the place of making a profile again for
- * somebody who was forgotten after that, and says when such a one was forgotten before it.
+ * somebody who was forgotten after that (with `refuse`, also of giving a known profile what was theirs), and says when such
+ * a one was forgotten before it.
  */
 export async function upsertProfile(
   ports: Ports,
@@ -49,14 +50,26 @@ export async function upsertProfile(
     const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
     const telling = tellable(input, [...claims, ...added], before, rule);
+    // Somebody known may not get what was a forgotten person's; events leave identifiers where they are.
+    const free = before !== undefined && rule === 'refuse' ? [...claims, ...added].filter(isFree) : [];
+    if (told !== undefined && free.length > 0) await refuseForgotten(ports, account, free, told);
     if (before !== undefined) return { profile: await storeChange(ports, account, before, telling), created: false };
     const next = applied(newProfile(ports, account), telling);
     // Nobody holds the identifiers: whoever was forgotten until that was read is known by now.
-    const forgotten = told === undefined ? undefined : await forgottenAt(ports, account, identifiersTold(input));
-    if (told !== undefined && forgotten !== undefined && forgotten > told) throw new Forgotten();
+    const names = identifiersTold(input);
+    const forgotten = told === undefined ? undefined : await refuseForgotten(ports, account, names, told);
     const profile = await writeProfile(ports, account, { before, next });
     return { profile, created: true, ...(forgotten !== undefined && { forgotten }) };
   }, attempts);
+}
+
+const isFree = ({ owner }: Claim) => owner === undefined;
+
+/** When the holder of one of these was forgotten, if that was before `told`; throws `Forgotten` if it was after. */
+async function refuseForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
+  const forgotten = await forgottenAt(ports, account, names);
+  if (forgotten !== undefined && forgotten > told) throw new Forgotten();
+  return forgotten;
 }
 
 /**

@@ -1,8 +1,9 @@
+import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { day, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
-import { jobKey } from '../../storage/patterns.ts';
+import { jobIndex, jobKey, jobsInProgress } from '../../storage/patterns.ts';
 import type { JobType } from './read.ts';
 
 /** What a job is about. */
@@ -15,6 +16,8 @@ export interface NewJob {
   /** The list or segment that it concerns; shown, and filtered by. */
   list?: string;
   segment?: string;
+  /** So many jobs of the type may be in progress and no more. */
+  most?: number;
 }
 
 /**
@@ -26,9 +29,13 @@ const largestInput = 4000;
 /** How long a job, its errors and its profiles are kept. */
 const keptFor = 7 * day;
 
-/** Writes a job, `queued`; the change feed has it worked on (`workOnJob`). Answers with its item. */
+/**
+ * Writes a job, `queued`; the change feed has it worked on (`workOnJob`). Answers with its item. A 429 when as many are in
+ * progress as may be; calls at the same instant can come to a few more.
+ */
 export async function createJob(ports: Ports, account: AccountId, job: NewJob): Promise<JobItem> {
-  const { type, total, list, segment } = job;
+  const { type, total, list, segment, most } = job;
+  if (most !== undefined) await refuseCrowd(ports, account, type, most);
   const id = ports.ids.ulid();
   const now = ports.clock.now();
   const text = JSON.stringify(job.input);
@@ -47,9 +54,16 @@ export async function createJob(ports: Ports, account: AccountId, job: NewJob): 
     skipped: 0,
     ...(list !== undefined && { list }),
     ...(segment !== undefined && { segment }),
+    ...(most !== undefined && jobIndex(account, { type, id })),
     ...(file === undefined ? { body: text } : { file }),
     expires: Math.floor((now + keptFor) / second),
   };
   await ports.store.write({ put: item, if: { absent: true } });
   return item;
+}
+
+async function refuseCrowd({ store }: Ports, account: AccountId, type: JobType, most: number): Promise<void> {
+  const { items } = await store.query({ ...jobsInProgress(account, type), limit: most });
+  if (items.length < most) return;
+  throw refuse('throttled', `At most ${most} jobs of this kind may be in progress. Wait until some are complete.`);
 }

@@ -5,7 +5,7 @@ import type { Ports } from '../../ports.ts';
 import type { JobErrorItem, JobItem } from '../../storage/items.ts';
 import { quotesOf, scrubForgotten } from '../identity/index.ts';
 import { everything } from '../../storage/pages.ts';
-import { jobErrorKey, jobErrors } from '../../storage/patterns.ts';
+import { jobErrorKey, jobErrors, refusedRowIndex } from '../../storage/patterns.ts';
 
 /** Why a row was refused. */
 export interface RowError {
@@ -56,6 +56,7 @@ export async function recordErrors(
 function errorItem(account: AccountId, job: JobItem, { payload, ...error }: RowError): JobErrorItem {
   return {
     ...jobErrorKey(account, job, error.row),
+    ...refusedRowIndex(account, job, error.row),
     kind: 'job-error',
     ...error,
     payload: JSON.stringify(payload),

@@ -10,6 +10,8 @@ import { type JobType, isExpired } from './read.ts';
 /** What jobs may be filtered by; operations choose among these. */
 export const jobFilters = {
   status: { operators: ['any', 'equals'], type: 'string', values: ['queued', 'processing', 'complete'] },
+  /** As the jobs of catalogs and coupons are filtered. */
+  bulk_status: { operators: ['equals'], type: 'string', values: ['queued', 'processing', 'complete', 'cancelled'] },
   list_id: { operators: ['equals'], type: 'string' },
   segment_id: { operators: ['equals'], type: 'string' },
 } as const satisfies FilterSpec;

@@ -64,7 +64,7 @@ function progressed(ports: Ports, job: JobItem, { cursor, total, completed, fail
       ...(total !== undefined && { total }),
       ...(isLast ? { status: 'complete', finished: sortable(ports.clock.now()) } : { cursor }),
     },
-    ...(isLast && job.body !== undefined && { remove: ['body'] }),
+    ...(isLast && { remove: ['body', 'gpk', 'gsk'] }),
     add: { completed, failed, skipped },
     if: { equals: { status: 'processing', cursor: job.cursor } },
   };

@@ -2,7 +2,7 @@
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
+import type { AccountItem, Channel, LastSentItem, MessageItem } from '../../storage/items.ts';
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
@@ -53,6 +53,9 @@ interface Claim {
   before?: { channel: MessageItem['channel']; lastSent: LastSentItem | undefined };
 }
 
+/** What flows do beside messages is made whole when it is made: nothing of it is handed over here. */
+const isChannel = (channel: MessageItem['channel']): channel is Channel => channel in preparations;
+
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
 async function claim(
   ports: Ports,
@@ -69,6 +72,7 @@ async function claim(
   if (!item && !settled) throw new ConditionFailed();
   if (item?.status !== 'QUEUED') return undefined;
   const { channel } = item;
+  if (!isChannel(channel)) return undefined;
   const [content, profile, lastSent] = await Promise.all([
     contentOf(item, owner),
     store.get(profileKey(account, person)),

@@ -12,9 +12,15 @@ export type Changed = Pick<
 const mentions = {
   'profile-property': () => ['properties'],
   'profile-metric': ({ metric_id }) => [`metric ${metric_id}`],
+  'profile-metric-funnel': ({ steps }) => steps.map(({ metric_id }) => `metric ${metric_id}`),
   'profile-group-membership': ({ group_ids }) => group_ids.map((id) => `list ${id}`),
   // Whether a profile can be reached by email also depends on its having an address.
   'profile-marketing-consent': () => ['consent', 'properties'],
+  'profile-permissions': () => ['consent', 'properties'],
+  // A place is part of the profile.
+  'profile-postal-code-distance': () => ['properties'],
+  'profile-region': () => ['properties'],
+  'profile-predictive-analytics': () => [],
 } as const satisfies {
   [K in BuiltCondition['type']]: (condition: Extract<BuiltCondition, { type: K }>) => readonly string[];
 };

@@ -10,11 +10,9 @@ import {
   type FeedMark,
   buildKey,
   definitionKey,
-  eventsOfMetric,
   everyShard,
   membersOfGroup,
   profileOf,
-  profilesByCreation,
   shards,
 } from '../../storage/patterns.ts';
 import type { Query } from '../../storage/store.ts';
@@ -22,6 +20,7 @@ import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
 import { updateProfileSegments } from './update.ts';
+import { shardOf } from './walk.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
 type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
@@ -117,10 +116,7 @@ function stretchOf(
 ): Query<FeedMark> | undefined {
   if (shard >= shards) return membersBefore(account, id, shard - shards, started + indexLagSeconds * second);
   if (!segment) return undefined;
-  const driver = driverOf(segment.definition, started);
-  if (driver.kind === 'list') return membersOfGroup(account, driver.list, shard);
-  if (driver.kind === 'metric') return eventsOfMetric(account, driver.metric, shard, driver.range);
-  return profilesByCreation(account, shard);
+  return shardOf(account, driverOf(segment.definition, started), shard);
 }
 
 /** Those who entered before the build began; whom it let in itself need not be looked at again. */

@@ -1,5 +1,6 @@
 // Filters on values that do not change with time. A filter of one type never matches a value of another, and only
 // existence filters match what is not set: negative ones do not either.
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { AnyFilter, Comparison } from './filters.ts';
 
 /** Filters on values, dates left out. */
@@ -32,7 +33,7 @@ const textTests = {
 
 function textMatches(text: string, filter: Of<'string'>): boolean {
   const { operator, value } = filter;
-  if (Array.isArray(value)) return value.includes(text) === (operator === 'in');
+  if (Array.isArray(value)) return listed(operator, text, value);
   const positive = operator.replace(/^not-/, '');
   if (value === null || !isTextTest(positive)) return false;
   return textTests[positive](text, value) === (operator === positive);
@@ -40,10 +41,32 @@ function textMatches(text: string, filter: Of<'string'>): boolean {
 
 const isTextTest = (name: string): name is keyof typeof textTests => Object.hasOwn(textTests, name);
 
-function listMatches(items: readonly unknown[], filter: Of<'list'>): boolean {
-  const { operator, value } = filter;
-  if (operator === 'contains' || operator === 'not-contains')
-    return items.includes(value) === (operator === 'contains');
+/** One of some texts, or a number of one of some countries; what is no number is of none, and matches neither way. */
+function listed(operator: Of<'string'>['operator'], text: string, values: readonly string[]): boolean {
+  if (operator === 'in' || operator === 'not-in') return values.includes(text) === (operator === 'in');
+  const country = parsePhoneNumberFromString(text)?.country;
+  if (country === undefined) return false;
+  return values.includes(country) === (operator === 'phone-country-code-in');
+}
+
+/** Positive tests of flat lists; `not-` turns each around. */
+const listTests = {
+  contains: (items, value) => items.includes(value),
+  'contains-any': (items, value) => Array.isArray(value) && value.some((one) => items.includes(one)),
+  'contains-all': (items, value) => Array.isArray(value) && value.every((one) => items.includes(one)),
+  'contains-substring': (items, value) =>
+    typeof value === 'string' && items.some((item) => typeof item === 'string' && item.includes(value)),
+} as const satisfies Record<string, (items: readonly unknown[], value: unknown) => boolean>;
+
+const isListTest = (name: string): name is keyof typeof listTests => Object.hasOwn(listTests, name);
+
+/** Only flat lists are looked into. */
+const isFlat = (value: unknown): value is readonly unknown[] =>
+  Array.isArray(value) && !value.some((item) => typeof item === 'object' && item !== null);
+
+function listMatches(items: readonly unknown[], { operator, value }: Of<'list'>): boolean {
+  const positive = operator.replace(/^not-/, '');
+  if (isListTest(positive)) return listTests[positive](items, value) === (operator === positive);
   const length = /^length-(.*)$/.exec(operator)?.[1];
   if (length === undefined || typeof value !== 'number') return false;
   return compare(length as Comparison, items.length, value);
@@ -53,7 +76,7 @@ const tests = {
   string: (value, filter) => typeof value === 'string' && textMatches(value, filter),
   numeric: (value, filter) => typeof value === 'number' && compare(filter.operator, value, filter.value),
   boolean: (value, filter) => value === filter.value,
-  list: (value, filter) => Array.isArray(value) && listMatches(value, filter),
+  list: (value, filter) => isFlat(value) && listMatches(value, filter),
   existence: (_, filter) => filter.operator === 'is-set',
 } as const satisfies { [K in Kind]: (value: unknown, filter: Of<K>) => boolean };
 

@@ -183,8 +183,13 @@ export type GroupMembership = z.infer<typeof groupMembership>;
 export type ProfileMetric = z.infer<typeof profileMetric>;
 export type ConsentCondition = z.infer<typeof consentCondition>;
 export type ProfileProperty = z.infer<typeof profileProperty>;
-/** The conditions that are evaluated; `admit` refuses all others. */
-export type BuiltCondition = GroupMembership | ProfileMetric | ConsentCondition | ProfileProperty;
+export type PostalCodeDistance = z.infer<typeof postalCodeDistance>;
+export type Region = z.infer<typeof region>;
+export type PredictiveAnalytics = z.infer<typeof predictiveAnalytics>;
+export type Permissions = z.infer<typeof permissions>;
+export type MetricFunnel = z.infer<typeof metricFunnel>;
+/** The conditions that are evaluated; `admit` refuses those on custom objects. */
+export type BuiltCondition = Exclude<Condition, z.infer<typeof customObject>>;
 /** A definition as the API takes it. */
 export type SegmentDefinition = z.infer<typeof segmentDefinition>;
 /** A definition that `admit` let through. Flow filters have the same shape. */

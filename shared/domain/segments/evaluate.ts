@@ -1,56 +1,63 @@
 // Definitions are decided by a pure function of the facts and the time. Flow filters, which have the same shape, too.
 import { instantIn } from '../../jsonapi/instant.ts';
-import { own } from '../../kernel/bag.ts';
 import type { Instant } from '../../kernel/time.ts';
+import type { Consents, Suppression } from '../../storage/items.ts';
 import type { Person } from '../identity/index.ts';
-import { compare, eventValue, matches } from './compare.ts';
+import { compare, matches } from './compare.ts';
+import { ofConsent, ofPermissions } from './consent.ts';
 import type {
   BuiltCondition,
-  ConsentCondition,
   Definition,
   GroupMembership,
+  PostalCodeDistance,
   ProfileMetric,
   ProfileProperty,
+  Region,
 } from './definition.ts';
+import { type Positions, ofDistance } from './distance.ts';
+import { ofFunnel } from './funnel.ts';
+import { type Occurrence, passes } from './occurrence.ts';
+import { placeOf as postalPlace, placeOfPerson } from './postal/positions.ts';
+import { type Predictions, ofPrediction } from './predicted.ts';
 import { placeOf, valueAt } from './properties.ts';
+import { isIn } from './region.ts';
 import { type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
-import { type Timeframe, spanOfDate, spanOfEvent, spanOfJoining } from './windows.ts';
-
-/** An event as conditions see it. */
-export interface Occurrence {
-  at: Instant;
-  value: number;
-  /** Absent when no condition looks at them. */
-  properties?: Readonly<Record<string, unknown>>;
-}
+import { spansOfDate, spansOfEvent, spansOfJoining } from './windows.ts';
 
 /** The facts of one profile. */
 export interface Snapshot {
   person: Person;
-  email: { subscription: 'subscribed' | 'unsubscribed' | 'never_subscribed'; suppressed: boolean };
+  consents: Consents;
+  /** Of the email address. */
+  suppressions: readonly Suppression[];
   /** The lists that the profile is on, with the time of joining. */
   lists: ReadonlyMap<string, Instant>;
   /** By metric: at least the events that `readsOf` asks for, in any order. */
   events: ReadonlyMap<string, readonly Occurrence[]>;
+  predicted: Predictions;
+  positions: Positions;
 }
 
 export interface Verdict {
   member: boolean;
   /** The earliest later instant at which the answer changes if no fact comes. */
   flipsAt?: Instant;
+  /** Instead, when none is known yet: up to when the answer stays; one has to look again. */
+  lookAgainAt?: Instant;
 }
 
 /** Whether the profile belongs in, and when that changes by itself. */
 export function evaluate(definition: Definition, snapshot: Snapshot, now: Instant): Verdict {
-  const { holds, turns } = allOf(truthsOf(definition, snapshot, now).map(anyOf));
-  return { member: holds, ...(turns[0] !== undefined && { flipsAt: turns[0] }) };
+  const groups = definition.condition_groups.map(({ conditions }) =>
+    anyOf(conditions.map((condition) => truthOf(condition, snapshot, now))),
+  );
+  return verdictOf(allOf(groups));
 }
 
-/** The truth of every condition, by group. */
-function truthsOf(definition: Definition, snapshot: Snapshot, now: Instant): Truth[][] {
-  return definition.condition_groups.map(({ conditions }) =>
-    conditions.map((condition) => truthOf(condition, snapshot, now)),
-  );
+/** What a truth says of the moment, and until when. */
+export function verdictOf({ holds, turns: [first], until }: Truth): Verdict {
+  if (first !== undefined) return { member: holds, flipsAt: first };
+  return { member: holds, ...(until !== Infinity && { lookAgainAt: until }) };
 }
 
 type Kind = BuiltCondition['type'];
@@ -59,12 +66,17 @@ type Of<K extends Kind> = Extract<BuiltCondition, { type: K }>;
 const kinds = {
   'profile-property': ofProperty,
   'profile-metric': ofMetric,
+  'profile-metric-funnel': (condition, { events }, now) => ofFunnel(condition, events, now),
   'profile-group-membership': ofMembership,
   'profile-marketing-consent': ofConsent,
+  'profile-permissions': ofPermissions,
+  'profile-postal-code-distance': ofPostalCode,
+  'profile-region': ofRegion,
+  'profile-predictive-analytics': (condition, { predicted }, now) => ofPrediction(condition, predicted, now),
 } as const satisfies { [K in Kind]: (condition: Of<K>, snapshot: Snapshot, now: Instant) => Truth };
 
 /** The truth of one condition. */
-function truthOf(condition: BuiltCondition, snapshot: Snapshot, now: Instant): Truth {
+export function truthOf(condition: BuiltCondition, snapshot: Snapshot, now: Instant): Truth {
   const decide = kinds[condition.type] as (condition: BuiltCondition, snapshot: Snapshot, now: Instant) => Truth;
   return decide(condition, snapshot, now);
 }
@@ -73,7 +85,7 @@ function ofProperty({ property, filter }: ProfileProperty, { person }: Snapshot,
   const value = valueAt(person, placeOf(property));
   if (filter.type !== 'date') return always(matches(value, filter));
   const at = typeof value === 'string' ? instantIn(value) : undefined;
-  return at === undefined ? always(false) : within(spanOfDate(timeframe(filter), at), now);
+  return at === undefined ? always(false) : within(spansOfDate(filter, at, now), now);
 }
 
 function ofMembership(condition: GroupMembership, { lists }: Snapshot, now: Instant): Truth {
@@ -81,43 +93,42 @@ function ofMembership(condition: GroupMembership, { lists }: Snapshot, now: Inst
   if (!condition.is_member) return always(joined.length === 0);
   const { timeframe_filter: filter } = condition;
   if (!filter) return always(joined.length > 0);
-  return anyOf(joined.map((at) => within(spanOfJoining(timeframe(filter), at), now)));
+  return anyOf(joined.map((at) => within(spansOfJoining(filter, at, now), now)));
 }
 
-function ofConsent({ consent }: ConsentCondition, { email }: Snapshot): Truth {
-  if (consent.can_receive_marketing === email.suppressed) return always(false);
-  const { subscription } = consent.consent_status;
-  return always(subscription === 'any' || subscription === email.subscription);
+/** Who says nothing of a country is neither in a region nor outside. */
+function ofRegion({ in_region, region }: Region, { person: { location } }: Snapshot): Truth {
+  const country = location.country === undefined ? '' : String(location.country).trim();
+  return always(country !== '' && isIn(region, country) === in_region);
+}
+
+function ofPostalCode(condition: PostalCodeDistance, { person, positions }: Snapshot): Truth {
+  const [here, there] = [placeOfPerson(person.location), postalPlace(condition.country_code, condition.postal_code)];
+  return ofDistance(condition, here && positions.get(here.key), there && positions.get(there.key));
 }
 
 function ofMetric(condition: ProfileMetric, { events }: Snapshot, now: Instant): Truth {
   const { measurement, measurement_filter, timeframe_filter } = condition;
   const limit = millionths(measurement_filter.value);
-  const filter = timeframe(timeframe_filter);
   const steps: { at: Instant; by: bigint }[] = [];
   let start = 0n;
+  let known: Instant = Infinity;
   for (const occurrence of events.get(condition.metric_id) ?? []) {
-    const { from, to } = spanOfEvent(filter, occurrence.at);
-    if (to <= now || to <= from || !counts(condition, occurrence)) continue;
+    const { spans, until } = spansOfEvent(timeframe_filter, occurrence.at, now);
+    if (spans.every(({ from, to }) => to <= now || to <= from) || !passes(condition, occurrence)) continue;
+    known = Math.min(known, until);
     const by = measurement === 'count' ? 1_000_000n : millionths(occurrence.value);
-    if (from <= now) start += by;
-    else steps.push({ at: from, by });
-    if (Number.isFinite(to)) steps.push({ at: to, by: -by });
+    for (const { from, to } of spans) {
+      if (to <= now || to <= from) continue;
+      if (from <= now) start += by;
+      else steps.push({ at: from, by });
+      if (Number.isFinite(to)) steps.push({ at: to, by: -by });
+    }
   }
-  return sweep(start, steps, (quantity) => compare(measurement_filter.operator, quantity, limit));
-}
-
-/** Whether an event passes the filters of the condition. */
-export function counts({ metric_filters }: ProfileMetric, { properties = {} }: Occurrence): boolean {
-  return (metric_filters ?? []).every(
-    ({ property, filter }) => filter && matches(eventValue(own(properties, property)), filter),
-  );
+  return sweep(start, steps, (quantity) => compare(measurement_filter.operator, quantity, limit), known);
 }
 
 /** In millionths, so that sums are exact in any order. */
 function millionths(value: number): bigint {
   return BigInt(Math.trunc(value)) * 1_000_000n + BigInt(Math.round((value % 1) * 1_000_000));
 }
-
-/** `admit` lets no other timeframes through. */
-const timeframe = (filter: Timeframe | { operator: string }): Timeframe => filter as Timeframe;

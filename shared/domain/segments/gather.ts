@@ -9,6 +9,7 @@ import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Snapshot } from './evaluate.ts';
 import { gatherEvents } from './needs.ts';
+import { positionsFor } from './postal/positions.ts';
 
 /** What one consistent read tells of a profile. */
 export interface Glance {
@@ -41,14 +42,16 @@ export async function snapshotOf(
   conditions: readonly BuiltCondition[],
   now: Instant,
 ): Promise<Snapshot> {
+  const person = personOf(profile);
   return {
-    person: personOf(profile),
-    email: {
-      subscription: subscriptionOf(profile),
-      suppressed: profile.email === undefined || (profile.email_suppressions ?? []).length > 0,
-    },
+    person,
+    consents: profile.consents ?? {},
+    suppressions: profile.email_suppressions ?? [],
     lists: new Map(lists.map(({ group, joined }) => [group, instantOf(joined)])),
     events: await gatherEvents(ports, account, profile.id, conditions, now),
+    // Nothing is predicted (`nothingPredicted`).
+    predicted: {},
+    positions: await positionsFor(conditions, person.location),
   };
 }
 
@@ -67,11 +70,4 @@ export async function gather(
   if (merged) throw new ConditionFailed();
   refusePieces(profile);
   return profile && snapshotOf(ports, account, { ...rest, profile }, conditions, now);
-}
-
-/** Who may be mailed without ever having subscribed: those whom nothing suppresses. */
-function subscriptionOf({ consents }: ProfileItem): Snapshot['email']['subscription'] {
-  const consent = consents?.email;
-  if (consent === undefined) return 'never_subscribed';
-  return consent.state === 'SUBSCRIBED' ? 'subscribed' : 'unsubscribed';
 }

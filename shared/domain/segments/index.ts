@@ -9,7 +9,7 @@ export {
   profileMetric,
   sharedConditions,
 } from './definition.ts';
-export { type Snapshot, evaluate } from './evaluate.ts';
+export { type Snapshot, type Verdict, evaluate } from './evaluate.ts';
 export {
   alltime,
   booleanFilter,
@@ -26,6 +26,7 @@ export {
 } from './filters.ts';
 export { gather } from './gather.ts';
 export { propertyOf } from './properties.ts';
+export { ownSegmentOperations } from './own-operations.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';

@@ -6,23 +6,34 @@ import type { EventMark } from '../../storage/patterns.ts';
 import { eventAt, eventsOfProfile, timeOfMark } from '../../storage/patterns.ts';
 import type { Query } from '../../storage/store.ts';
 import { readEventBody } from '../events/index.ts';
-import type { BuiltCondition, ProfileMetric } from './definition.ts';
-import { type Occurrence, counts } from './evaluate.ts';
-import { type Reach, type Timeframe, reachOf, spanOfEvent } from './windows.ts';
+import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
+import { isAnniversary } from './anniversaries.ts';
+import { type Occurrence, passes } from './occurrence.ts';
+import { type Reach, reachOf, spansOfEvent } from './windows.ts';
 
-/** One walk over the events of a metric, for all conditions that it can serve. */
-export interface Read extends Reach {
+/** What one condition, or one step of a funnel, has to know of a metric's events. */
+interface Want {
   metric: string;
-  conditions: readonly { condition: ProfileMetric; enough: number; reach: Reach }[];
+  timeframe: ProfileMetric['timeframe_filter'];
+  filters: Pick<ProfileMetric, 'metric_filters'>;
+  /** So many events that pass decide it. */
+  enough: number;
+  reach: Reach;
+}
+
+/** One walk over the events of a metric, for all that it can serve. */
+interface Read extends Reach {
+  metric: string;
+  wants: readonly Want[];
   bodies: boolean;
 }
 
 /**
- * How many matching events decide the condition: more of them change nothing. Sums need all.
- * Count at least 3 is decided by 3, equal to 3 by 4, less than 3 by 3.
+ * How many matching events decide the condition: more of them change nothing. Sums need all, and so do anniversaries,
+ * where those that count longest are at neither end. Count at least 3 is decided by 3, equal to 3 by 4, less than 3 by 3.
  */
-function enoughFor({ measurement, measurement_filter: { operator, value } }: ProfileMetric): number {
-  if (measurement === 'sum') return Infinity;
+function enoughFor({ measurement, measurement_filter: { operator, value }, timeframe_filter }: ProfileMetric): number {
+  if (measurement === 'sum' || isAnniversary(timeframe_filter.operator)) return Infinity;
   return Math.max(0, deciding[operator](value));
 }
 
@@ -35,18 +46,28 @@ const deciding = {
   'not-equals': (value) => (Number.isInteger(value) ? value + 1 : 0),
 } as const satisfies Record<ProfileMetric['measurement_filter']['operator'], (value: number) => number>;
 
+function wantsOf(condition: BuiltCondition, now: Instant): Want[] {
+  if (condition.type === 'profile-metric-funnel')
+    return condition.steps.map((step) => wantOfStep(condition, step, now));
+  if (condition.type !== 'profile-metric') return [];
+  const enough = enoughFor(condition);
+  const { metric_id: metric, timeframe_filter: timeframe } = condition;
+  return enough > 0 ? [{ metric, timeframe, filters: condition, enough, reach: reachOf(timeframe, now) }] : [];
+}
+
+function wantOfStep(
+  { timeframe_filter: timeframe }: MetricFunnel,
+  step: MetricFunnel['steps'][number],
+  now: Instant,
+): Want {
+  return { metric: step.metric_id, timeframe, filters: step, enough: Infinity, reach: reachOf(timeframe, now) };
+}
+
 /** The reads that the conditions need together: one per metric, direction and end. */
 function readsOf(conditions: readonly BuiltCondition[], now: Instant): Read[] {
-  const wanted = conditions
-    .filter((condition) => condition.type === 'profile-metric')
-    .map((condition) => ({
-      condition,
-      enough: enoughFor(condition),
-      reach: reachOf(condition.timeframe_filter as Timeframe, now),
-    }))
-    .filter(({ enough }) => enough > 0);
-  const groups = Map.groupBy(wanted, ({ condition, reach }) =>
-    JSON.stringify([condition.metric_id, reach.first, reach.first === 'newest' ? reach.to : null]),
+  const wanted = conditions.flatMap((condition) => wantsOf(condition, now));
+  const groups = Map.groupBy(wanted, ({ metric, reach }) =>
+    JSON.stringify([metric, reach.first, reach.first === 'newest' ? reach.to : null]),
   );
   return [...groups.values()].flatMap((group) => {
     const [first] = group;
@@ -54,12 +75,12 @@ function readsOf(conditions: readonly BuiltCondition[], now: Instant): Read[] {
     const from = lowest(group.map(({ reach }) => reach.from));
     const to = highest(group.map(({ reach }) => reach.to));
     return {
-      metric: first.condition.metric_id,
+      metric: first.metric,
       first: first.reach.first,
       ...(from !== undefined && { from }),
       ...(to !== undefined && { to }),
-      conditions: group,
-      bodies: group.some(({ condition }) => (condition.metric_filters ?? []).length > 0),
+      wants: group,
+      bodies: group.some(({ filters: { metric_filters: filters } }) => (filters ?? []).length > 0),
     };
   });
 }
@@ -95,7 +116,7 @@ export async function gatherEvents(
 
 const largestPage = 200;
 
-/** Reads until every condition has enough, page by page. */
+/** Reads until every want has enough, page by page. */
 async function walk(
   ports: Ports,
   account: AccountId,
@@ -103,7 +124,7 @@ async function walk(
   read: Read,
   now: Instant,
 ): Promise<[string, Occurrence][]> {
-  const missing = read.conditions.map((one) => ({ ...one, seen: 0 }));
+  const missing = read.wants.map((one) => ({ ...one, seen: 0 }));
   const occurrences: [string, Occurrence][] = [];
   const most = Math.max(...missing.map(({ enough }) => enough));
   let query: Query<EventMark> = {
@@ -118,7 +139,7 @@ async function walk(
     for (const [i, mark] of page.items.entries()) {
       const occurrence = { ...occurrenceOf(mark), ...(bodies && { properties: bodies[i] ?? {} }) };
       occurrences.push([mark.sk, occurrence]);
-      for (const one of missing) if (advances(one.condition, occurrence, read.first, now)) one.seen += 1;
+      for (const one of missing) if (advances(one, occurrence, read.first, now)) one.seen += 1;
     }
     const last = occurrences.at(-1)?.[1].at;
     const done = missing.every(({ seen, enough, reach }) => seen >= enough || isBeyond(reach, last));
@@ -128,9 +149,10 @@ async function walk(
 }
 
 /** From the newest on, only events that count already tell that older ones no longer matter. */
-function advances(condition: ProfileMetric, occurrence: Occurrence, first: Reach['first'], now: Instant): boolean {
-  const { from, to } = spanOfEvent(condition.timeframe_filter as Timeframe, occurrence.at);
-  return to > now && (first === 'oldest' ? from < Infinity : from <= now) && counts(condition, occurrence);
+function advances({ timeframe, filters }: Want, occurrence: Occurrence, first: Reach['first'], now: Instant): boolean {
+  const { spans } = spansOfEvent(timeframe, occurrence.at, now);
+  const matters = spans.some(({ from, to }) => to > now && (first === 'oldest' ? from < Infinity : from <= now));
+  return matters && passes(filters, occurrence);
 }
 
 /** Whether a walk that has come to `at` has left the reach behind. */

@@ -25,9 +25,9 @@ import {
   memberResource,
   membersOf,
 } from '../consent/index.ts';
-import { tagResource } from '../account/index.ts';
 import type { Context } from '../context.ts';
 import { type Related, oneWithRelated, withRelated } from '../identity/index.ts';
+import { operationsOnTagsOf, tagsAsRelated } from '../tags/index.ts';
 import { admit, refuseUnknown } from './admit.ts';
 import { type Definition, type SegmentDefinition, segmentDefinition } from './definition.ts';
 import { segmentOf } from './segment.ts';
@@ -51,7 +51,7 @@ export const segmentResource: ResourceType = {
   attributes,
   relationships: {
     profiles: { type: 'profile', many: true },
-    tags: { type: 'tag', many: true, served: false },
+    tags: { type: 'tag', many: true },
     'flow-triggers': { type: 'flow', many: true },
   },
 };
@@ -108,13 +108,13 @@ function refuseMixed(asked: z.infer<typeof changeable>): void {
 }
 
 /** What segments include, by the name of the relationship. */
-type Relations = Readonly<Record<'flow-triggers', Related>>;
+type Relations = Readonly<Record<'flow-triggers' | 'tags', Related>>;
 
-const includable = (related: Relations) => ({ 'flow-triggers': related['flow-triggers'].of, tags: tagResource });
+const includable = (related: Relations) => ({ 'flow-triggers': related['flow-triggers'].of, tags: related.tags.of });
 
 /** The operations on segments; the flows that a segment triggers belong to an area that comes later. */
 export function segmentOperations({ flowTriggers }: { flowTriggers: Related }): readonly Operation<Context>[] {
-  const related = { 'flow-triggers': flowTriggers };
+  const related = { 'flow-triggers': flowTriggers, tags: tagsAsRelated('segment') };
   return [getSegments(related), getSegment(related), ...otherOperations];
 }
 
@@ -251,4 +251,5 @@ const otherOperations: readonly Operation<Context>[] = [
       return { linkage: memberLinkage(members), ...(next !== undefined && { next }) };
     },
   }),
+  ...operationsOnTagsOf(segmentResource, { kind: 'segment', tag }),
 ];

@@ -29,6 +29,9 @@ export interface Reason {
   newest?: string;
 }
 
+/** Times beyond cannot be stored, nor will anyone see them. */
+const endOfTime: Instant = Date.UTC(9999, 11, 31);
+
 /** Many changes of one profile may be looked at at once; each round one of them wins. */
 const attempts = 30;
 
@@ -99,9 +102,10 @@ async function look(
   const verdicts = new Map<string, boolean>(gone.map((segment) => [segment, false]));
   let flip: Instant | undefined;
   for (const { id: segment, definition } of segments) {
-    const { member, flipsAt = Infinity } = evaluate(definition, snapshot, now);
+    const { member, flipsAt, lookAgainAt } = evaluate(definition, snapshot, now);
     verdicts.set(segment, member);
-    if (flipsAt < (flip ?? Infinity)) flip = flipsAt;
+    const next = flipsAt ?? lookAgainAt ?? Infinity;
+    if (next < Math.min(flip ?? Infinity, endOfTime)) flip = next;
   }
   await settle(ports, account, id, {
     state,

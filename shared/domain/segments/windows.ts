@@ -2,15 +2,13 @@
 // millisecond. The boundaries: in-the-last includes its boundary, at-least excludes it; between (relative) includes its
 // start and excludes its end; before and after exclude their date; between-static includes both of its dates.
 import { type Instant, day, hour, instantOf, week } from '../../kernel/time.ts';
+import { type Anniversary, anniversaries, isAnniversary } from './anniversaries.ts';
 import type { DateFilter } from './filters.ts';
-import type { Span } from './timeline.ts';
+import type { Span, Spans } from './timeline.ts';
 
-/** Timeframes that are evaluated; the anniversaries are not. */
-export type Timeframe = Exclude<
-  DateFilter,
-  { operator: 'anniversary' | 'anniversary-month' | 'anniversary-last' | 'anniversary-next' }
->;
-type Operator = Timeframe['operator'];
+export type Timeframe = DateFilter;
+/** Those that hold of a fact for one span of time; the anniversaries come again every year. */
+type Operator = Exclude<Timeframe['operator'], Anniversary>;
 type Of<O extends Operator, F = Timeframe> = F extends { operator: infer Own } ? (O extends Own ? F : never) : never;
 
 const units = { hour, day, week } as const;
@@ -35,22 +33,27 @@ const spans = {
   'calendar-month': (at, { value }) => everIf(new Date(at).getUTCMonth() + 1 === value),
 } as const satisfies { [O in Operator]: (at: Instant, filter: Of<O>) => Span };
 
-/** When a date lies within the timeframe. */
-export function spanOfDate(filter: Timeframe, at: Instant): Span {
+/** When a date lies within the timeframe, as seen from `now` on. */
+export function spansOfDate(filter: Timeframe, at: Instant, now: Instant): Spans {
+  const { operator } = filter;
+  if (isAnniversary(operator)) {
+    const lasting = 'quantity' in filter ? length(filter.quantity, filter.unit) : 0;
+    return anniversaries(operator, at, lasting, now);
+  }
   // The operator chose the entry that takes this filter.
-  return (spans[filter.operator] as (at: Instant, filter: Timeframe) => Span)(at, filter);
+  return { spans: [(spans[operator] as (at: Instant, filter: Timeframe) => Span)(at, filter)], until: Infinity };
 }
 
 /** When an event counts within the timeframe: never before its time has come. */
-export function spanOfEvent(filter: Timeframe, at: Instant): Span {
-  const { from, to } = spanOfDate(filter, at);
-  return { from: Math.max(from, at), to };
+export function spansOfEvent(filter: Timeframe, at: Instant, now: Instant): Spans {
+  const { spans: all, until } = spansOfDate(filter, at, now);
+  return { spans: all.map(({ from, to }) => ({ from: Math.max(from, at), to })), until };
 }
 
 /** When the joining of a list lies within the timeframe: here between-static excludes its end. */
-export function spanOfJoining(filter: Timeframe, at: Instant): Span {
-  if (filter.operator === 'between-static' && at === instantOf(filter.end)) return never;
-  return spanOfDate(filter, at);
+export function spansOfJoining(filter: Timeframe, at: Instant, now: Instant): Spans {
+  if (filter.operator === 'between-static' && at === instantOf(filter.end)) return { spans: [never], until: Infinity };
+  return spansOfDate(filter, at, now);
 }
 
 /**
@@ -77,5 +80,7 @@ const reaches = {
 
 /** What of a metric must be read to know, from `now` on, which events lie in the timeframe. */
 export function reachOf(filter: Timeframe, now: Instant): Reach {
+  // Any event has anniversaries.
+  if (isAnniversary(filter.operator)) return { first: 'newest' };
   return (reaches[filter.operator] as (filter: Timeframe, now: Instant) => Reach)(filter, now);
 }

@@ -12,7 +12,7 @@ type Comparable = string | number;
  */
 export function pageInMemory(
   resources: readonly Resource[],
-  query: ParsedQuery,
+  query: Pick<ParsedQuery, 'filters' | 'sort' | 'page'>,
   extra: Readonly<Record<string, (resource: Resource) => unknown>> = {},
 ): ResourcePage {
   const read = (resource: Resource, field: string) =>
@@ -79,7 +79,8 @@ function includes(value: unknown, part: string): boolean {
   return typeof value === 'string' && value.toLowerCase().includes(part.toLowerCase());
 }
 
-function holds(filter: Filter, value: unknown): boolean {
+/** Whether a value of the filter's field is one that the filter lets through. */
+export function holds(filter: Filter, value: unknown): boolean {
   const test = tests[filter.operator];
   if (!test) throw new Error(`Collections in memory do not answer the operator ${filter.operator}.`);
   return test(value, filter.values);

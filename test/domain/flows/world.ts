@@ -24,7 +24,14 @@ export interface Mood {
 const kind: Mood = { times: 1, reversed: false };
 
 const patient = { visibilitySeconds: 30, maxReceives: 100 };
-const queues = { segments: patient, flows: patient, messages: patient, jobs: patient, feedback: patient };
+const queues = {
+  segments: patient,
+  flows: patient,
+  messages: patient,
+  jobs: patient,
+  tallies: patient,
+  feedback: patient,
+};
 
 /** Ports whose calls that write or send take place, but whose answers are lost whenever `loses` says so. */
 function losing(ports: Ports, loses: () => boolean): Ports {

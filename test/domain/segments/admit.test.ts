@@ -31,9 +31,15 @@ describe('a definition', () => {
     expect(faults([metric({}), property({ type: 'existence', operator: 'is-set' })])).toEqual([]);
   });
 
-  it('with a condition that is not built is refused by its type', () => {
-    const region = { type: 'profile-region', in_region: true, region: 'united_states' };
-    expect(faults([region])).toEqual([`not_allowed ${place}/type`]);
+  it('on custom objects is refused by its type: they come later', () => {
+    const owning = {
+      type: 'profile-has-custom-object',
+      object_type_id: '1',
+      object_type_relationship_id: '2',
+      filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+      filters: [],
+    };
+    expect(faults([owning])).toEqual([`not_allowed ${place}/type`]);
   });
 
   it('with a regular expression is refused: what users write is not run', () => {
@@ -63,15 +69,69 @@ describe('a definition', () => {
     expect(faults(Array.from({ length: 101 }, () => metric({})))).toEqual(['invalid /condition_groups']);
   });
 
-  it('on a list names one list, and on consent the channel email without filters', () => {
+  it('on a list names one list, and filters on consent where there is something to filter', () => {
     const group = { type: 'profile-group-membership', is_member: false, group_ids: ['a', 'b'] };
-    const consent = (channel: string) => ({
+    const consent = (rest: object, can_receive_marketing = false, channel = 'email') => ({
       type: 'profile-marketing-consent',
-      consent: { channel, can_receive_marketing: false, consent_status: { subscription: 'any' } },
+      consent: { channel, can_receive_marketing, consent_status: { subscription: 'any', ...rest } },
     });
-    expect(faults([group, consent('push'), consent('email')])).toEqual([
+    const bounced = { field: 'bounce_date', filter: { type: 'existence', operator: 'is-set' } };
+    expect(
+      faults([
+        group,
+        consent({}, true, 'push'),
+        consent({ filters: [bounced] }),
+        consent({ filters: [bounced] }, true),
+      ]),
+    ).toEqual([
       `invalid ${place}/group_ids`,
-      'not_allowed /condition_groups/0/conditions/1/consent/channel',
+      'invalid /condition_groups/0/conditions/3/consent/consent_status/filters',
+    ]);
+  });
+
+  it('filters an event by at most 10 properties, and compares with at most 1,000 values', () => {
+    const one = { property: 'a', filter: { type: 'existence', operator: 'is-set' } };
+    const many = { type: 'string', operator: 'in', value: Array.from({ length: 1001 }, String) };
+    expect(faults([metric({ metric_filters: Array.from({ length: 10 }, () => one) })])).toEqual([]);
+    expect(faults([metric({ metric_filters: Array.from({ length: 11 }, () => one) }), property(many)])).toEqual([
+      `invalid ${place}/metric_filters`,
+      'invalid /condition_groups/0/conditions/1/filter/value',
+    ]);
+  });
+
+  it('names countries of phone numbers by their letters', () => {
+    const filter = { type: 'string', operator: 'phone-country-code-in', value: ['US', '+1'] };
+    expect(faults([property(filter, 'phone_number')])).toEqual([`invalid ${place}/filter/value/1`]);
+  });
+
+  it('with a funnel begins with something that was done, in the past', () => {
+    const step = (metric_exists: boolean) => ({ metric_exists, metric_id: 'Order1' });
+    const past = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 };
+    const funnel = (timeframe_filter: object, ...steps: object[]) => ({
+      type: 'profile-metric-funnel',
+      timeframe_filter,
+      steps,
+    });
+    const next = { ...past, operator: 'in-the-next' };
+    expect(faults([funnel(past, step(true), step(false)), funnel(next, step(false)), funnel(past)])).toEqual([
+      'invalid /condition_groups/0/conditions/1/timeframe_filter/operator',
+      'invalid /condition_groups/0/conditions/1/steps/0/metric_exists',
+      'invalid /condition_groups/0/conditions/2/steps',
+    ]);
+  });
+
+  it('on distance names a country whose postal codes are known, and a distance', () => {
+    const near = (country_code: string, value: number) => ({
+      type: 'profile-postal-code-distance',
+      country_code,
+      postal_code: '10001',
+      unit: 'miles',
+      filter: { type: 'numeric', operator: 'less-than', value },
+    });
+    expect(faults([near('USA', 5), near('GRC', 5), near('CHN', 0)])).toEqual([
+      'invalid /condition_groups/0/conditions/1/country_code',
+      'invalid /condition_groups/0/conditions/2/country_code',
+      'invalid /condition_groups/0/conditions/2/filter/value',
     ]);
   });
 });

@@ -177,8 +177,10 @@ describe('lists and consent', () => {
       type: 'profile-marketing-consent',
       consent: { channel: 'email', can_receive_marketing: true, consent_status: { subscription: 'never_subscribed' } },
     };
-    expect(holds(consent, {})).toBe(true);
-    expect(holds(consent, { email: { state: null, suppressed: true } })).toBe(false);
-    expect(holds(consent, { email: { state: 'SUBSCRIBED', suppressed: false } })).toBe(false);
+    const attributes = { email: 'ana@example.com' };
+    expect(holds(consent, { attributes })).toBe(true);
+    expect(holds(consent, {})).toBe(false);
+    expect(holds(consent, { attributes, email: { state: null, suppressed: true } })).toBe(false);
+    expect(holds(consent, { attributes, email: { state: 'SUBSCRIBED', suppressed: false } })).toBe(false);
   });
 });

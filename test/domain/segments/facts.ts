@@ -1,6 +1,15 @@
 // Turns the oracle's facts into what the product sees: a snapshot, or items in a store.
 import type { Snapshot } from '../../../shared/domain/segments/index.ts';
-import type { Facts } from '../../support/segment-oracle.ts';
+import { positionsFor } from '../../../shared/domain/segments/postal/positions.ts';
+import { sortable } from '../../../shared/kernel/time.ts';
+import type { ConsentState, Consents, Suppression } from '../../../shared/storage/items.ts';
+import { conditionsNear, start } from '../../support/segment-arbitraries.ts';
+import type { Facts, Said } from '../../support/segment-oracle.ts';
+
+/** Of all places that definitions and histories name. */
+const named = [...conditionsNear.map((one) => [one.country_code, one.postal_code] as const), ['GB', 'SW1A'] as const];
+const found = await Promise.all(named.map(([country, zip]) => positionsFor(conditionsNear, { country, zip })));
+const positions = new Map(found.flatMap((some) => [...some]));
 
 /** A snapshot of all facts. */
 export function snapshotOf(facts: Facts): Snapshot {
@@ -26,15 +35,37 @@ export function snapshotOf(facts: Facts): Snapshot {
       created: '2026-01-01T00:00:00.000Z',
       updated: '2026-01-01T00:00:00.000Z',
     },
-    email: { subscription: subscription(facts), suppressed: facts.email.suppressed },
+    consents: consentsOf(facts),
+    suppressions: suppressionsOf(facts),
     lists: new Map(facts.lists.map(({ id, joined }) => [id, joined])),
     events: Map.groupBy(facts.events, ({ metric }) => metric),
+    predicted: facts.predicted ?? {},
+    positions,
   };
 }
 
-function subscription({ email: { state } }: Facts): Snapshot['email']['subscription'] {
-  if (state === null) return 'never_subscribed';
-  return state === 'SUBSCRIBED' ? 'subscribed' : 'unsubscribed';
+/** The consents as a profile carries them. */
+export function consentsOf({ email, others = {} }: Facts): Consents {
+  const silent = { at: start, method: '', detail: null, custom: null, double: false };
+  const said = email.said ?? (email.state ? { ...silent, state: email.state } : undefined);
+  const told = Object.entries({ ...others, ...(said && { email: said }) });
+  return Object.fromEntries(told.map(([kind, one]) => [kind, stateOf(one)]));
+}
+
+const stateOf = ({ state, at, method, detail, custom, double }: Said): ConsentState => ({
+  state,
+  at: sortable(at),
+  updated: sortable(at),
+  method,
+  method_detail: detail,
+  custom_method_detail: custom,
+  double_optin: double,
+});
+
+/** What suppresses the address. */
+export function suppressionsOf({ email, suppressions = [] }: Facts): Suppression[] {
+  const told = suppressions.map(({ reason, at }) => ({ reason, at: sortable(at) }) as Suppression);
+  return told.length > 0 || !email.suppressed ? told : [{ reason: 'SPAM_COMPLAINT', at: sortable(start) }];
 }
 
 /** No facts at all. */

@@ -9,7 +9,7 @@ import type { MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
 import { listMemberKey, memberIndex, profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
 import { definitions, histories, metricDefinitions, start } from '../../support/segment-arbitraries.ts';
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
-import { snapshotOf } from './facts.ts';
+import { consentsOf, snapshotOf, suppressionsOf } from './facts.ts';
 
 const account = accountId('acc001');
 const profile = 'p1';
@@ -17,7 +17,7 @@ const profile = 'p1';
 /** A store that holds the facts. */
 async function storing(facts: Facts) {
   const { ports } = memoryPorts({ start });
-  const { email = null, ...attributes } = facts.attributes as { email?: string | null };
+  const { email = null, phone_number: phone = null, ...attributes } = facts.attributes as Record<string, string | null>;
   const created = '2026-01-01T00:00:00.000Z';
   const person: ProfileItem = {
     ...profileKey(account, profile),
@@ -30,20 +30,9 @@ async function storing(facts: Facts) {
     ...(email !== null && { email }),
     attributes: JSON.stringify({ ...attributes, location: facts.location }),
     properties: JSON.stringify(facts.properties),
-    ...(facts.email.state && {
-      consents: {
-        email: {
-          state: facts.email.state,
-          at: created,
-          updated: created,
-          method: null,
-          method_detail: null,
-          custom_method_detail: null,
-          double_optin: null,
-        },
-      },
-    }),
-    email_suppressions: facts.email.suppressed ? [{ reason: 'USER_SUPPRESSED', at: created }] : [],
+    ...(phone !== null && { phone_number: phone }),
+    consents: consentsOf(facts),
+    email_suppressions: suppressionsOf(facts),
   };
   const members = facts.lists.map(({ id, joined }): MemberItem => ({
     ...listMemberKey(account, profile, id),
@@ -60,17 +49,14 @@ async function storing(facts: Facts) {
   return ports;
 }
 
-/** Who has no address cannot be reached, whatever else is said. */
-const reachable = (facts: Facts): Facts => ({
-  ...facts,
-  email: { ...facts.email, suppressed: facts.email.suppressed || !facts.attributes['email'] },
-});
+/** Nothing is predicted of anybody yet. */
+const told = histories.map((facts): Facts => ({ ...facts, predicted: {} }));
 
 test('what is gathered decides membership and flip as all facts do, however little of it is read', async () => {
   await fc.assert(
     fc.asyncProperty(
       fc.array(fc.oneof(definitions, metricDefinitions), { minLength: 1, maxLength: 2 }),
-      histories.map(reachable),
+      told,
       fc.integer({ min: -20, max: 20 }),
       async (wanted, facts, hours) => {
         const now = start + hours * hour;

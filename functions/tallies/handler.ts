@@ -1,0 +1,5 @@
+import { awsPorts, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
+import { functions } from '../../shared/topology.ts';
+import { create } from './main.ts';
+
+export const handler = create(awsPorts(functions.tallies.grants, { schedule: awsSchedule, store: awsStore }));

@@ -1,0 +1,6 @@
+export { catalogJobOperations } from './bulk-operations.ts';
+export { catalogWorkers } from './bulk-work.ts';
+export { type Cleared, clearEntry } from './clear.ts';
+export { compoundId, externalIdOf } from './compound-id.ts';
+export { entryOperations } from './entry-operations.ts';
+export { catalogRelationshipOperations } from './relationship-operations.ts';

@@ -1,0 +1,1 @@
+export { ingestionOperations } from './operations.ts';

@@ -1,0 +1,291 @@
+// Conditions of every kind in the same small world.
+import fc from 'fast-check';
+import type { BuiltCondition } from '../../shared/domain/segments/index.ts';
+import {
+  aroundAnniversary,
+  alltime,
+  booleanFilter,
+  comparison,
+  dateFilter,
+  existenceFilter,
+  listContains,
+  listLength,
+  listSet,
+  listSubstring,
+  lists,
+  metrics,
+  numericFilter,
+  phoneCountry,
+  relative,
+  relativeRange,
+  staticDate,
+  staticRange,
+  textFilter,
+  textInFilter,
+} from './segment-filters.ts';
+
+type Of<K extends BuiltCondition['type']> = Extract<BuiltCondition, { type: K }>;
+
+const type = <K extends BuiltCondition['type']>(name: K) => fc.constant(name);
+
+const property: fc.Arbitrary<Of<'profile-property'>> = fc.oneof(
+  fc.record({
+    type: type('profile-property'),
+    property: fc.constantFrom('email', 'first_name', "properties['a']", "properties['b']", "location['city']"),
+    filter: fc.oneof(
+      textFilter,
+      textInFilter,
+      numericFilter,
+      booleanFilter,
+      existenceFilter,
+      listContains,
+      listLength,
+      { weight: 4, arbitrary: dateFilter },
+    ),
+  }),
+  fc.record({ type: type('profile-property'), property: fc.constant('phone_number'), filter: phoneCountry }),
+);
+
+const metricFilters = fc.option(
+  fc.array(
+    fc.record({
+      property: fc.constantFrom('a', 'b'),
+      filter: fc.oneof(
+        textFilter,
+        textInFilter,
+        numericFilter,
+        booleanFilter,
+        existenceFilter,
+        listLength,
+        listSet,
+        listSubstring,
+      ),
+    }),
+    { maxLength: 2 },
+  ),
+  { nil: undefined, freq: 2 },
+);
+
+export const metric: fc.Arbitrary<Of<'profile-metric'>> = fc.record({
+  type: type('profile-metric'),
+  metric_id: fc.constantFrom(...metrics),
+  measurement: fc.constantFrom('count' as const, 'count' as const, 'sum' as const),
+  measurement_filter: fc.record({
+    type: fc.constant('numeric' as const),
+    operator: comparison,
+    value: fc.constantFrom(0, 1, 2, 3, 1.5, 10.1),
+  }),
+  timeframe_filter: fc.oneof(
+    alltime,
+    relative('at-least', 'in-the-last'),
+    relative('in-the-last'),
+    relativeRange,
+    staticDate,
+    staticRange,
+    aroundAnniversary,
+  ),
+  metric_filters: metricFilters,
+});
+
+export const funnel: fc.Arbitrary<Of<'profile-metric-funnel'>> = fc
+  .record({
+    type: type('profile-metric-funnel'),
+    timeframe_filter: fc.oneof(relative('at-least', 'in-the-last'), relativeRange, staticRange),
+    completion_window_seconds: fc.constantFrom('HOURS_1', 'DAYS_1', 'YEARS_1', null, undefined),
+    steps: fc.array(
+      fc.record({
+        metric_exists: fc.constantFrom(true, true, false),
+        metric_id: fc.constantFrom(...metrics),
+        metric_filters: metricFilters,
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+  })
+  .map((one) => ({ ...one, steps: one.steps.map((step, i) => (i === 0 ? { ...step, metric_exists: true } : step)) }));
+
+const membership: fc.Arbitrary<Of<'profile-group-membership'>> = fc.oneof(
+  fc.record({
+    type: type('profile-group-membership'),
+    is_member: fc.constant(true as const),
+    group_ids: fc.constantFrom(...lists).map((id) => [id]),
+    timeframe_filter: fc.option(
+      fc.oneof(staticDate, staticRange, relative('at-least', 'in-the-last', 'in-the-next'), relativeRange),
+    ),
+  }),
+  fc.record({
+    type: type('profile-group-membership'),
+    is_member: fc.constant(false as const),
+    group_ids: fc.constantFrom(...lists).map((id) => [id]),
+  }),
+);
+
+const dated = (...fields: string[]) => fc.record({ field: fc.constantFrom(...fields), filter: dateFilter });
+const bySource = (...methods: string[]) =>
+  fc.record({
+    field: fc.constant('method'),
+    method: fc.constantFrom(...methods),
+    filter: fc.option(
+      fc.record({
+        type: fc.constant('string'),
+        operator: fc.constant('in'),
+        value: fc.array(fc.constantFrom('F1', 'F2'), { maxLength: 2 }),
+      }),
+      { nil: undefined },
+    ),
+  });
+const grants = fc.array(
+  fc.oneof(
+    dated('status_date'),
+    bySource('api', 'form', 'manual_add'),
+    fc.record({
+      field: fc.constant('custom_source'),
+      filter: fc.record({ type: fc.constant('string'), operator: fc.constant('equals'), value: fc.constant('Till') }),
+    }),
+    fc.record({ field: fc.constant('is_double_opt_in'), filter: booleanFilter }),
+  ),
+  { maxLength: 2 },
+);
+const smsGrants = fc.array(
+  fc.oneof(
+    dated('status_date'),
+    bySource('form', 'manual_add'),
+    fc.record({ field: fc.constant('is_rcs_capable'), filter: booleanFilter }),
+  ),
+  { maxLength: 2 },
+);
+const withdrawals = fc.array(fc.oneof(dated('status_date'), bySource('api')), { maxLength: 2 });
+const suppressions = fc.array(
+  fc.record({
+    field: fc.constantFrom('bounce_date', 'manual_suppression_date', 'invalid_email_date'),
+    filter: fc.oneof(dateFilter, fc.constant({ type: 'existence', operator: 'is-set' })),
+  }),
+  { maxLength: 2 },
+);
+const none = fc.constant(undefined);
+
+/** Channel, whether it can be used, what was said of it, and how that may be narrowed down. */
+const statuses: readonly (readonly [string, boolean, string, fc.Arbitrary<unknown>])[] = [
+  ['email', true, 'any', fc.constant(null)],
+  ['email', true, 'subscribed', grants],
+  ['email', true, 'never_subscribed', none],
+  ['email', false, 'any', suppressions],
+  ['email', false, 'unsubscribed', fc.oneof(withdrawals, suppressions)],
+  ['email', false, 'never_subscribed', suppressions],
+  ['email', false, 'subscribed', suppressions],
+  ['sms', true, 'subscribed', smsGrants],
+  ['sms', false, 'any', none],
+  ['sms', false, 'unsubscribed', smsGrants],
+  ['sms', false, 'never_subscribed', none],
+  ['push', true, 'any', fc.array(dated('status_date'), { maxLength: 2 })],
+  ['push', false, 'any', none],
+];
+
+const consent: fc.Arbitrary<Of<'profile-marketing-consent'>> = fc
+  .constantFrom(...statuses)
+  .chain(([channel, can, subscription, filters]) =>
+    filters.map((chosen) => ({
+      type: 'profile-marketing-consent' as const,
+      consent: {
+        channel,
+        can_receive_marketing: can,
+        consent_status: { subscription, ...(chosen !== undefined && { filters: chosen }) },
+      } as Of<'profile-marketing-consent'>['consent'],
+    })),
+  );
+
+const permissions: fc.Arbitrary<Of<'profile-permissions'>> = fc
+  .record({
+    channel: fc.constantFrom('whatsapp_marketing' as const, 'whatsapp_transactional' as const),
+    how: fc.constantFrom('explicitly_', 'implicitly_', 'implicitly_or_explicitly_'),
+    reachable: fc.constantFrom('reachable', 'unreachable'),
+    filters: fc.array(
+      fc.oneof(
+        dated('effective_date', 'recorded_date'),
+        fc.record({ field: fc.constant('subscribe_method'), method: fc.constantFrom('api', 'form') }),
+      ),
+      { maxLength: 2 },
+    ),
+  })
+  .map(({ channel, how, reachable, filters }) => ({
+    type: 'profile-permissions',
+    channel,
+    permission: {
+      reachable_status: `${how}${reachable}`,
+      ...(how === 'explicitly_' && { filters }),
+    } as Of<'profile-permissions'>['permission'],
+  }));
+
+const region: fc.Arbitrary<Of<'profile-region'>> = fc.record({
+  type: type('profile-region'),
+  in_region: fc.boolean(),
+  region: fc.constantFrom('european_union' as const, 'united_states' as const),
+});
+
+const near = (country_code: string, postal_code: string, value: number): Of<'profile-postal-code-distance'> => ({
+  type: 'profile-postal-code-distance',
+  country_code,
+  postal_code,
+  unit: 'kilometers',
+  filter: { type: 'numeric', operator: 'less-than', value },
+});
+
+/** From New York 306 km to Boston (190 miles), 5,570 to London, 6,380 to Berlin; from Berlin 930 to London. */
+export const conditionsNear = [near('USA', '10001', 250), near('USA', '02108', 400), near('DEU', '10115', 6200)];
+const distance: fc.Arbitrary<Of<'profile-postal-code-distance'>> = fc
+  .record({
+    type: type('profile-postal-code-distance'),
+    unit: fc.constantFrom('kilometers' as const, 'miles' as const),
+    filter: fc.record({
+      type: fc.constant('numeric' as const),
+      operator: fc.constantFrom('less-than' as const, 'greater-than' as const),
+      value: fc.constantFrom(100, 250, 400, 3700, 6200),
+    }),
+    place: fc.constantFrom(...conditionsNear),
+  })
+  .map(({ place: { country_code, postal_code }, ...one }) => ({ ...one, country_code, postal_code }));
+
+const predictive: fc.Arbitrary<Of<'profile-predictive-analytics'>> = fc.oneof(
+  fc.record({
+    type: type('profile-predictive-analytics'),
+    dimension: fc.constant('expected_date_of_next_purchase' as const),
+    filter: dateFilter,
+  }),
+  fc.record({
+    type: type('profile-predictive-analytics'),
+    dimension: fc.constantFrom('churn_probability' as const, 'total_clv' as const),
+    filter: numericFilter,
+  }),
+  fc.record({
+    type: type('profile-predictive-analytics'),
+    dimension: fc.constant('predicted_gender' as const),
+    filter: fc.record({
+      type: fc.constant('string' as const),
+      operator: fc.constantFrom('equals' as const, 'not-equals' as const),
+      value: fc.constantFrom('likely_female' as const, 'uncertain' as const),
+    }),
+  }),
+  fc.record({
+    type: type('profile-predictive-analytics'),
+    dimension: fc.constant('channel_affinity' as const),
+    measurement: fc.constant('priority' as const),
+    predicted_channel: fc.constantFrom('email' as const, 'sms' as const),
+    filter: fc.record({
+      type: fc.constant('numeric' as const),
+      operator: fc.constant('equals' as const),
+      value: fc.constantFrom(1, 2),
+    }),
+  }),
+);
+
+/** Conditions on what the kinds of facts are beside events. */
+export const otherConditions: readonly fc.Arbitrary<BuiltCondition>[] = [
+  property,
+  membership,
+  consent,
+  permissions,
+  region,
+  distance,
+  predictive,
+];
+/** One condition of any kind. */
+export const anyCondition: fc.Arbitrary<BuiltCondition> = fc.oneof(metric, funnel, ...otherConditions);
