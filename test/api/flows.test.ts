@@ -288,6 +288,29 @@ describe('a live flow with people in it', () => {
     const told = (await stage.emails()).filter(({ to, why }) => to === email && why.includes(id));
     expect(told).toMatchObject([{ subject: 'More' }]);
 
+    const attributes = { flow_id: id };
+    const trial = (more: object) =>
+      stage.send('POST', '/x/flows/simulate', {
+        body: { data: { type: 'flow-simulation', attributes: { ...attributes, ...more } } },
+      });
+    const before = (await stage.emails()).length;
+    const course = await trial({ profile_id: profile });
+    expect(course.one.attributes).toMatchObject({
+      looked_at: 1,
+      entered: 1,
+      steps: [{ does: 'wait' }, { does: 'send' }],
+    });
+    const month = await trial({ days: 31 });
+    const { looked_at: events } = month.one.attributes as { looked_at: number };
+    expect(events).toBeGreaterThan(1);
+    expect(month.one.attributes).toMatchObject({
+      entered: events,
+      actions: [{ outcomes: { wait: events } }, { outcomes: { send: events } }],
+    });
+    expect((await trial({ flow_id: 'none' })).status).toBe(404);
+    await stage.advance('6h');
+    expect((await stage.emails()).length).toBe(before);
+
     const counts = (await stage.send('GET', `/x/flows/${id}/counts`)).many;
     expect(counts.map(({ attributes }) => attributes['acted'])).toEqual([0, 1]);
     const timeline = (await stage.send('GET', `/x/profiles/${profile}/timeline`)).many;

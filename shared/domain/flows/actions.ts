@@ -3,11 +3,9 @@ import type * as z from 'zod/mini';
 import type { profileOperation } from './definition/changing.ts';
 import type { Filter, OutputFilter, TriggerFilter } from './filter.ts';
 import type { FlowAlert, FlowEmail, FlowPush, FlowSms, FlowWebhook, FlowWhatsApp } from './flow-messages.ts';
+import type { Weekday } from './weekdays.ts';
 
 export type Status = 'draft' | 'manual' | 'live' | 'disabled';
-
-export const weekdays = ['sunday', 'monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday'] as const;
-export type Weekday = (typeof weekdays)[number];
 
 /** An action with one way on; null is the end of the flow. */
 interface Step<Type extends string, Data> {

@@ -1,7 +1,7 @@
 // Days of the calendar as walls at midnight: months that are shorter, weekdays that are waited for. Pure.
 import { type Instant, day } from '../../kernel/time.ts';
 import { type Wall, dayOf, instantOfWall, weekdayOf } from '../../kernel/zone.ts';
-import { type Weekday, weekdays } from './actions.ts';
+import { type Weekday, weekdays } from './weekdays.ts';
 
 /** Midnight of a day; `month` counts from 0 and may lie outside the year; the day ends with its month. */
 export function dayIn(year: number, month: number, date: number): Wall {

@@ -1,11 +1,12 @@
 // What a flow is made of, as it is stored and answered. Everything is filled in: no field is left to a default.
 import type * as z from 'zod/mini';
-import type { Action, Weekday } from './actions.ts';
+import type { Action } from './actions.ts';
 import type { lowInventory, objectDate, priceDrop } from './definition/triggers.ts';
 import type { Filter, TriggerFilter } from './filter.ts';
+import type { Weekday } from './weekdays.ts';
 
 export type * from './actions.ts';
-export { weekdays } from './actions.ts';
+export { type Weekday, weekdays } from './weekdays.ts';
 export type { FlowEmail } from './flow-messages.ts';
 
 export interface MetricTrigger {

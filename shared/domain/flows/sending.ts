@@ -2,7 +2,7 @@
 import type { AbTest, Action, ContentExperiment, Definition, Send } from './definition.ts';
 import type { Filter } from './filter.ts';
 import { draw } from './own-conditions.ts';
-import type { Facts, Sending } from './step.ts';
+import type { Facts, Sending } from './shapes.ts';
 
 type Trial = AbTest | ContentExperiment;
 export type Sender = Send | Trial;

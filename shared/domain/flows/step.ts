@@ -1,49 +1,13 @@
 // One step of one person through a flow: pure. What happens follows from the definition, the facts and the time alone.
-import type { Action, Definition, ProfileOperation } from './definition.ts';
-import { type Arrival, endOf, isDelay } from './delay.ts';
-import type { Filter, OutputFilter, TriggerFilter } from './filter.ts';
+import type { Action, Definition } from './definition.ts';
+import { endOf, isDelay } from './delay.ts';
+import type { Filter, OutputFilter } from './filter.ts';
 import { actionOf, actsFrom, isActive, sendsOf } from './graph.ts';
 import { whatIsSent } from './sending.ts';
+import type { Change, Facts, Next } from './shapes.ts';
 import { passesOutput } from './trigger-filter.ts';
 
-/** What is known of the person at the moment of the step. */
-export interface Facts extends Arrival {
-  /** The id of the profile. */
-  profile: string;
-  /** `salt` tells one drawing of lots from another. */
-  passes: (filter: Filter, salt?: string) => boolean;
-  /** Whether what let the person in passes. */
-  passesTrigger: (filter: TriggerFilter) => boolean;
-  /** False for someone who is no more in the list or segment that let it in. */
-  belongs: boolean;
-  /** False when the date that let the person in is not the person's any more. */
-  dateHolds: boolean;
-  /** The actions that did something in this enrolment: none does it again. */
-  acted: readonly string[];
-}
-
-/** A message that the step makes: to be delivered, or kept as skipped with the reason. */
-export interface Sending {
-  action: string;
-  skipped?: string;
-}
-
-/** What the step changes of the person. */
-export type Change =
-  | { type: 'update-profile'; operations: readonly ProfileOperation[] }
-  | { type: 'list-update'; list: string; on: boolean };
-
-/** What the step does beside moving on. */
-interface Deed {
-  sending?: Sending;
-  change?: Change;
-  /** The action that did it. */
-  acted?: string;
-}
-
-/** Where the person stands after the step; one who waits stands at the delay until `due`. */
-export type Next = Deed &
-  ({ status: 'active'; step: string; due?: number } | { status: 'finished' } | { status: 'exited'; reason: string });
+export type * from './shapes.ts';
 
 /**
  * What the person who stands before the action `step` does next. Splits are decided by the facts of this moment; a

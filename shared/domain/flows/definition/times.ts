@@ -1,7 +1,7 @@
 // A table: how actions and triggers name times.
 import * as z from 'zod/mini';
 import { list, oneOf, text } from '../../../jsonapi/fields.ts';
-import { weekdays } from '../definition.ts';
+import { weekdays } from '../weekdays.ts';
 import { timeZones } from './time-zones.ts';
 
 /** The clock that is read: that of the person, or of one zone. */
