@@ -87,7 +87,15 @@ export const functions = {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
-    grants: ['queue:segments', 'queue:flows', 'queue:messages', 'queue:jobs', 'queue:tallies', 'queue:campaigns', 'bus:publish'],
+    grants: [
+      'queue:segments',
+      'queue:flows',
+      'queue:messages',
+      'queue:jobs',
+      'queue:tallies',
+      'queue:campaigns',
+      'bus:publish',
+    ],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
   },
   segments: {
@@ -152,7 +160,15 @@ export const functions = {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
     memoryMb: 512,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'queue:segments', 'queue:flows', 'queue:messages', 'queue:tallies', 'queue:campaigns'],
+    grants: [
+      'table:read',
+      'table:write',
+      'queue:segments',
+      'queue:flows',
+      'queue:messages',
+      'queue:tallies',
+      'queue:campaigns',
+    ],
     onFailure: 'Whatever waits for its time stays waiting.',
   },
 } as const satisfies Record<string, FunctionSpec>;
