@@ -21,7 +21,7 @@ import {
 import { couponCodeOperations, couponOperations } from './domain/coupons/index.ts';
 import { clientEventOperations, eventOperations, metricOperations, recordOperations } from './domain/events/index.ts';
 import { exportOperations } from './domain/exports/index.ts';
-import { flowOperations, flowTriggers } from './domain/flows/index.ts';
+import { flowOperations, flowTriggers, ownFlowOperations } from './domain/flows/index.ts';
 import {
   clientProfileOperations,
   clientTokenOperations,
@@ -79,6 +79,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exportOperations,
   ...ingestionOperations,
   ...ownSegmentOperations,
+  ...ownFlowOperations,
   ...progressOperations,
 ];
 

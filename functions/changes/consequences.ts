@@ -1,65 +1,28 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
-import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
-import { couponOf } from '../../shared/domain/coupons/index.ts';
-import { campaignWork, estimateWork, outcomeWork } from '../../shared/domain/campaigns/index.ts';
+import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
-  AnyEntry,
-  CouponPoolItem,
-  CouponStockItem,
   DefinitionItem,
   DueItem,
-  EnrolmentItem,
   ErasedItem,
-  EstimateItem,
   EventItem,
   JobItem,
   MemberItem,
   MergedItem,
-  MessageItem,
-  OptInItem,
   ProfileItem,
   RepeatedItem,
 } from '../../shared/storage/items.ts';
-import {
-  type AnyItem,
-  accountOf,
-  anyList,
-  contactHashOf,
-  everyShard,
-  known,
-  profileOf,
-} from '../../shared/storage/patterns.ts';
+import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
+import { catalogEntry, coupon, couponPool, couponStock } from './catalog-rules.ts';
+import { campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
-
-/** A message for a queue. */
-export type Work = { [Q in QueueName]: { queue: Q; body: Message<Q>; delaySeconds?: number } }[QueueName];
-
-/** What follows from one change. */
-export interface Consequences {
-  work?: readonly Work[];
-  events?: readonly DomainEvent[];
-}
-
-/** A change whose items are known to be of one kind. */
-interface Turn<T> {
-  before: T | undefined;
-  after: T | undefined;
-  account: ReturnType<typeof accountOf>;
-  /** When the change was made, milliseconds. */
-  at: Instant;
-  now: Instant;
-}
-
-type Rule<T> = (turn: Turn<T>) => Consequences;
-
-const nothing: Consequences = {};
+import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
 
 type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 
@@ -214,87 +177,6 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;
   const body = { type: 'empty-list' as const, account, job: before.id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
-};
-
-/** What points at an entry goes after it; by then the indexes have learned of what was written before. */
-const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
-  if (!before || before.uid === after?.uid) return nothing;
-  const { kind, id, uid } = before;
-  const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
-  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
-};
-
-/** The codes of a coupon that is gone go after it. */
-const coupon: Rule<DefinitionItem> = ({ before, after, account }) => {
-  if (!before || after) return nothing;
-  const body = { type: 'clear-coupon' as const, account, job: couponOf(before).uid };
-  return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
-};
-
-/** More or fewer codes can be given. */
-const couponPool: Rule<CouponPoolItem> = ({ before, after, account }) => {
-  const entry = after ?? before;
-  if (!entry || (before && after)) return nothing;
-  return { work: [{ queue: 'jobs', body: { type: 'coupon-stock', account, job: entry.coupon } }] };
-};
-
-const couponStock: Rule<CouponStockItem> = ({ before, after, account }) => {
-  if (!after?.low || before?.low) return nothing;
-  const { coupon: id, left, threshold } = after;
-  return { events: [{ type: 'coupon.low', account, detail: { coupon: id, left, threshold } }] };
-};
-
-const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
-  Record<MessageItem['status'], DomainEvent['type']>
->;
-
-/** A campaign that is to be sent, or not any more. */
-const campaign: Rule<DefinitionItem> = ({ before, after, account }) => ({ work: campaignWork(account, before, after) });
-
-/** A count of a campaign's audience was asked for. */
-const estimate: Rule<EstimateItem> = ({ before, after, account }) => ({ work: estimateWork(account, before, after) });
-
-/** Of a message of a campaign the campaign is told too. */
-const message: Rule<MessageItem> = (turn) => {
-  const { work = [], events = [] } = delivered(turn);
-  return { work: [...work, ...outcomeWork(turn.account, turn.before, turn.after)], events };
-};
-
-const delivered: Rule<MessageItem> = ({ before, after, account }) => {
-  if (!after || before?.status === after.status) return nothing;
-  // Moved here by a merge: how it ended was told of before.
-  if (!before && after.origin !== undefined && after.status !== 'QUEUED') return nothing;
-  const { status, profile: person, id, channel, flow, action, reason } = after;
-  if (status === 'QUEUED') {
-    // One that was given back has a timer of its own.
-    if (before) return nothing;
-    return { work: [{ queue: 'messages', body: { type: 'deliver', account, profile: person, message: id } }] };
-  }
-  if (status !== 'SENT' && status !== 'SKIPPED') return nothing;
-  return {
-    events: [
-      { type: outcomes[status], account, detail: { message: id, profile: person, channel, flow, action, reason } },
-    ],
-  };
-};
-
-/** An opt-in that is asked for (anew) has its message sent; one that was given back has a timer of its own. */
-const optIn: Rule<OptInItem> = ({ before, after, account }) => {
-  if (after?.status !== 'QUEUED' || before?.requested === after.requested) return nothing;
-  const message = after.list ?? anyList;
-  return { work: [{ queue: 'messages', body: { type: 'confirm', account, contact: contactHashOf(after), message } }] };
-};
-
-/** An enrolment that waits has its timer; one that does not is advanced now. */
-const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
-  if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return nothing;
-  if (before?.version === after.version) return nothing;
-  const { id, step, visit } = after;
-  return {
-    work: [
-      { queue: 'flows', body: { type: 'advance', account, profile: profileOf(after), enrolment: id, step, visit } },
-    ],
-  };
 };
 
 /** A new job has its first stretch, a moved cursor the next one. */

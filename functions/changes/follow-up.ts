@@ -3,7 +3,8 @@ import type { QueueName } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { FailedAt } from '../../shared/lambda/stream.ts';
 import type { Change } from '../../shared/storage/store.ts';
-import { type Consequences, consequencesOf } from './consequences.ts';
+import { consequencesOf } from './consequences.ts';
+import type { Consequences } from './rule.ts';
 import { grouped } from './group.ts';
 import { type OpenQuarter, createOpenQuarter } from './open-quarters.ts';
 

@@ -1,5 +1,5 @@
 import type { Message, QueueName } from '../../shared/messages.ts';
-import type { Work } from './consequences.ts';
+import type { Work } from './rule.ts';
 
 type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 

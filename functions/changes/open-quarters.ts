@@ -1,6 +1,6 @@
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { type Instant, sortable } from '../../shared/kernel/time.ts';
-import type { Work } from './consequences.ts';
+import type { Work } from './rule.ts';
 
 /** What a container knows of the quarter of an hour that is open. */
 export interface OpenQuarter {

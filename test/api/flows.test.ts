@@ -1,7 +1,8 @@
 import { FilterBuilder } from 'klaviyo-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
-import { conditionsOf, eventOf, flowOf, segmentOf, templateOf } from './specimens.ts';
+import { flowOf } from './flow-specimens.ts';
+import { conditionsOf, eventOf, segmentOf, templateOf } from './specimens.ts';
 import { type Stage, openStage, refusalOf } from './stage.ts';
 
 let stage: Stage;

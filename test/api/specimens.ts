@@ -2,6 +2,7 @@
 import { conditionsOf, customMetricOf, orderedOnce } from './metric-specimens.ts';
 export { conditionsOf, orderedOnce } from './metric-specimens.ts';
 import { campaignBodies, furnishCampaigns } from './campaign-specimens.ts';
+import { flowActionOf, flowOf } from './flow-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
@@ -67,74 +68,6 @@ export const templateOf = (attributes: object) => ({
   data: {
     type: 'template',
     attributes: { name: 'Hello', editor_type: 'CODE', html: '<p>{{ first_name }}</p>', ...attributes },
-  },
-});
-
-/** Waits an hour, then asks whether they ordered before, then writes. */
-export const flowOf = ({ metric, template }: Pick<Things, 'metric' | 'template'>, name = 'Orders') => ({
-  data: {
-    type: 'flow',
-    attributes: {
-      name,
-      definition: {
-        triggers: [
-          {
-            type: 'metric',
-            id: metric,
-            trigger_filter: {
-              condition_groups: [
-                {
-                  conditions: [
-                    {
-                      type: 'metric-property',
-                      metric_id: metric,
-                      field: 'ItemCount',
-                      filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-                    },
-                  ],
-                },
-              ],
-            },
-          },
-        ],
-        profile_filter: conditionsOf({
-          type: 'profile-property',
-          property: 'email',
-          filter: { type: 'existence', operator: 'is-set' },
-        }),
-        entry_action_id: 'wait',
-        actions: [
-          {
-            temporary_id: 'wait',
-            type: 'time-delay',
-            links: { next: 'split' },
-            data: { unit: 'hours', value: 1, secondary_value: 30, delay_until_weekdays: ['monday'], timezone: 'UTC' },
-          },
-          {
-            temporary_id: 'split',
-            type: 'conditional-split',
-            links: { next_if_true: 'mail', next_if_false: null },
-            data: { profile_filter: conditionsOf(orderedOnce(metric)) },
-          },
-          {
-            temporary_id: 'mail',
-            type: 'send-email',
-            links: { next: null },
-            data: {
-              status: 'draft',
-              message: {
-                subject_line: 'Hello',
-                preview_text: 'It is us',
-                from_label: 'Us',
-                template_id: template,
-                name: 'mail',
-              },
-            },
-          },
-        ],
-        reentry_criteria: { unit: 'day', duration: 1 },
-      },
-    },
   },
 });
 
@@ -379,6 +312,7 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   }),
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
   create_flow: flowOf,
+  update_flow_action: flowActionOf,
   ...tagBodies,
   ...catalogBodies,
   ...couponBodies,
@@ -416,7 +350,10 @@ const ids: Readonly<Record<string, keyof Things>> = {
 };
 
 /** Filters without which an operation answers nothing. */
-const requiredFilters: Readonly<Record<string, string>> = { get_campaigns: 'filter=equals(messages.channel,"email")' };
+const requiredFilters: Readonly<Record<string, (things: Things) => string>> = {
+  get_campaigns: () => 'filter=equals(messages.channel,"email")',
+  get_coupon_codes: ({ coupon }) => `filter=equals(coupon.id,"${coupon}")`,
+};
 
 export interface Specimen {
   method: string;
@@ -437,7 +374,7 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
   return {
     method,
     path: path.replace(/\{\w+\}/, named),
-    query: auth === 'public' ? `company_id=${things.account}` : (requiredFilters[operationId] ?? ''),
+    query: auth === 'public' ? `company_id=${things.account}` : (requiredFilters[operationId]?.(things) ?? ''),
     ...(good && { body: good }),
   };
 }

@@ -6,3 +6,4 @@ export { enrolByDate, lookAtDates, planDates } from './enrol-by-date.ts';
 export { enrol, enrolJoined } from './enrol-by-event.ts';
 export { cachedFlows } from './flow.ts';
 export { flowOperations, flowTriggers } from './operations.ts';
+export { ownFlowOperations } from './own-operations.ts';

@@ -4,7 +4,6 @@ import type { Related } from '../identity/index.ts';
 import { flowActionOperations } from './action-resources.ts';
 import { flowDocument, flowResource } from './documents.ts';
 import { flowsTriggeredBy } from './flow.ts';
-import { ownFlowOperations } from './own-operations.ts';
 import { flowDefinitionOperations } from './resources.ts';
 import { triggerOperations } from './trigger-operations.ts';
 
@@ -13,7 +12,6 @@ export const flowOperations: readonly Operation<Context>[] = [
   ...flowDefinitionOperations,
   ...flowActionOperations,
   ...triggerOperations,
-  ...ownFlowOperations,
 ];
 
 /** The flows that a metric, a list or a segment triggers: what other resources include as `flow-triggers`. */
