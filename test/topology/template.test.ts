@@ -82,6 +82,7 @@ describe('functions', () => {
       MESSAGES_QUEUE_URL: '<Queues/messages/Queue>',
       JOBS_QUEUE_URL: '<Queues/jobs/Queue>',
       TALLIES_QUEUE_URL: '<Queues/tallies/Queue>',
+      CAMPAIGNS_QUEUE_URL: '<Queues/campaigns/Queue>',
     });
   });
 });
