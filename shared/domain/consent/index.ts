@@ -10,3 +10,4 @@ export { subscriptionOperations } from './subscription-jobs.ts';
 export { suppressionWorkers } from './suppress.ts';
 export { suppressionOperations } from './suppression-jobs.ts';
 export { clientSubscriptionOperations } from './visitor.ts';
+export { grant, withdraw } from './words.ts';

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { arrive, askedOf, bounceSoftly, complainEmail, suppressEmail } from '../consent/index.ts';
 import { findConfirmation, settleConfirmation } from './confirm.ts';
+import { type TextAnswer, takeTextAnswer, textAnswerOf } from './keywords.ts';
 import { type Outcome, findMessage, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
@@ -37,17 +38,22 @@ type Report = z.infer<typeof report>;
 
 /** What a report comes in: an SNS envelope, an EventBridge event, or nothing around it. */
 const envelopes = z.union([
-  z.object({ Type: z.literal('Notification'), Message: z.string() }),
+  z.object({ Type: z.literal('Notification'), Message: z.string(), Timestamp: moment }),
   z.object({ 'detail-type': z.string(), detail: z.looseObject({}) }),
   z.looseObject({ mail: z.looseObject({}) }),
 ]);
 
-/** The report in a message of the feedback queue; undefined when it holds none. */
-function reportOf(body: unknown): Report | undefined {
+/** What a message of the feedback queue holds, a report or what somebody answered to a text; else undefined. */
+function feedbackIn(body: unknown): { report: Report } | { answer: TextAnswer; at?: string } | undefined {
   const envelope = envelopes.safeParse(body);
   if (!envelope.success) return undefined;
-  const found = report.safeParse(unwrapped(envelope.data));
-  return found.success ? found.data : undefined;
+  const inside = unwrapped(envelope.data);
+  const found = report.safeParse(inside);
+  if (found.success) return { report: found.data };
+  const answer = textAnswerOf(inside);
+  if (!answer) return undefined;
+  const { Timestamp: at } = envelope.data as { Timestamp?: string };
+  return { answer, ...(at !== undefined && { at }) };
 }
 
 function unwrapped(envelope: z.infer<typeof envelopes>): unknown {
@@ -138,12 +144,17 @@ async function toldOf(ports: Ports, { mail }: Report): Promise<Told | undefined>
 }
 
 /**
- * Takes in one message of the feedback queue. The address that is suppressed is the one the message was claimed for,
+ * Takes in one message of the feedback queue: a report of the mail provider, or an answer to a text. The address that is suppressed is the one the message was claimed for,
  * not one that a report names. Reports of messages that we do not know are logged and dropped; twice is once.
  */
 export async function takeFeedback(ports: Ports, body: unknown): Promise<void> {
-  const found = reportOf(body);
-  if (!found) return ports.log.info('feedback that is no report of a message');
+  const told = feedbackIn(body);
+  if (!told) return ports.log.info('feedback that is no report of a message');
+  if ('answer' in told) return takeTextAnswer(ports, told.answer, instantFrom(told.at, ports.clock.now()));
+  return takeReport(ports, told.report);
+}
+
+async function takeReport(ports: Ports, found: Report): Promise<void> {
   const type = found.eventType ?? found.notificationType ?? '';
   const effect = effects.get(type)?.(found);
   if (!effect) return ports.log.info('feedback of another kind', { type });
