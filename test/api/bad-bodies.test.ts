@@ -8,7 +8,7 @@ import { type Specimen, type Things, eventOf, furnish, metricNamed, sendSpecimen
 import { type Stage, openStage, operations } from './stage.ts';
 
 /** Random bodies of each operation; `RUNS=1000` for a long look. */
-const runs = Number(process.env['RUNS'] ?? 10);
+const runs = Number(process.env['RUNS'] ?? 5);
 
 let stage: Stage;
 let things: Things;

@@ -1,7 +1,7 @@
-// npm test sends each operation a third of what is odd, another third the next; SWEEP=all sends everything to each.
+// npm test sends each operation a sixth of what is odd, another sixth the next; SWEEP=all sends everything to each.
 import { operations } from './stage.ts';
 
-const parts = process.env['SWEEP'] === 'all' ? 1 : 3;
+const parts = process.env['SWEEP'] === 'all' ? 1 : 6;
 
 /** Of `all`, what the operation `id` is tried with in this run. */
 export function shareOf<T>(all: readonly T[], id: string): T[] {
