@@ -38,7 +38,7 @@ const headers = {
   'content-type': 'application/json',
 };
 
-const mostTries = 60;
+const mostTries = 300;
 
 /** The system with functions that fail as `chaos` says. */
 export const simulated = (chaos: Chaos, options: Partial<WorldOptions> = {}): Promise<Simulated> =>

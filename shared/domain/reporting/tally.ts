@@ -7,7 +7,7 @@ import type { UntalliedItem } from '../../storage/items.ts';
 import { tallyKey, untalliedKey } from '../../storage/patterns.ts';
 import type { Put, Write } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
-import { defer } from '../timers/index.ts';
+import { clearIfLate, defer } from '../timers/index.ts';
 import { entriesOf } from './feed.ts';
 import { dayOfQuarter, entryOf, quarter } from './quarters.ts';
 import { type Sum, add, nothing } from './sums.ts';
@@ -48,7 +48,9 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
       at: sortable(now),
       token: ports.ids.ulid(),
     };
-    await ports.store.transact([{ put: mark }, await timer(ports, account, of, now)]);
+    const due = await timer(ports, account, of, now);
+    await ports.store.transact([{ put: mark }, due]);
+    await clearIfLate(ports, due);
   }, rounds);
 }
 
@@ -63,8 +65,9 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
     const [now, start] = [ports.clock.now(), instantOf(of.quarter)];
     const isOpen = now >= start && now < start + quarter + lag;
     if (isOpen || now < instantOf(mark.at) + lag) {
-      await ports.store.write(await timer(ports, account, of, now));
-      return;
+      const due = await timer(ports, account, of, now);
+      await ports.store.write(due);
+      return clearIfLate(ports, due);
     }
     const counted = await count(ports, account, of, start);
     await ports.store.transact([

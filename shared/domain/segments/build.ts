@@ -97,16 +97,37 @@ export async function buildStretch(
     : { items: [] };
   const seen = seenIn(ports, `${account} ${id} ${version}`);
   const profiles = [...new Set(page.items.map(profileOf))].filter((profile) => !seen.has(profile));
-  const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
-  for (let from = 0; from < profiles.length; from += abreast) {
-    const some = profiles.slice(from, from + abreast);
-    await Promise.all(some.map((profile) => updateProfileSegments(ports, account, profile, active, reason)));
-    for (const profile of some) if (seen.size < mostSeen) seen.add(profile);
-  }
+  const isNewest = await lookAtThem(ports, account, id, profiles, active, segment);
+  if (!isNewest) return;
+  for (const profile of profiles) if (seen.size < mostSeen) seen.add(profile);
   const count = place.count + profiles.length;
   if (page.next === undefined) return crossOff(ports, message, count);
   const after = JSON.stringify([count, page.next]);
   await ports.queue.send('segments', [{ body: { ...message, after } }]);
+}
+
+/**
+ * Looks at profiles for one edition of a segment (undefined: it is gone), and again when there is another by the end: a
+ * worker that stood still meanwhile has written what the older says behind the build of the newer. False: it was so.
+ */
+async function lookAtThem(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  profiles: readonly string[],
+  active: readonly Segment[],
+  segment: Segment | undefined,
+): Promise<boolean> {
+  if (profiles.length === 0) return true;
+  const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
+  for (let from = 0; from < profiles.length; from += abreast) {
+    const some = profiles.slice(from, from + abreast);
+    await Promise.all(some.map((profile) => updateProfileSegments(ports, account, profile, active, reason)));
+  }
+  const current = await readSegmentIfAny(ports, account, id);
+  if (current?.edition === segment?.edition) return true;
+  await lookAtThem(ports, account, id, profiles, active, current);
+  return false;
 }
 
 /** As many a worker keeps in mind: about 20 MB. */

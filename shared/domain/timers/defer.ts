@@ -1,5 +1,5 @@
 // One timer for everything that waits: a due item in the table and one schedule per minute that has due work.
-import { type Instant, minuteOf, sortable, startOfMinute } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, minuteOf, sortable, startOfMinute } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { DueItem } from '../../storage/items.ts';
@@ -32,6 +32,19 @@ export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q
     message: JSON.stringify(due.message),
   };
   return { put: item };
+}
+
+/** Longer than a writer may take: what comes later comes behind the sweep (docs/adr/0006). */
+const tooLate = hour;
+
+/**
+ * Clears away what `defer` made and was written just now, when the writer was held up for so long that no sweep may look
+ * at its minute any more. The change feed has sent it on. To be called after a write that nothing makes fail when it is
+ * late; other writes hold on to a state that has moved on by then.
+ */
+export async function clearIfLate(ports: Pick<Ports, 'store' | 'clock'>, { put }: Put): Promise<void> {
+  const { pk, sk, at } = put as DueItem;
+  if (instantOf(at) + tooLate < ports.clock.now()) await ports.store.write({ remove: { pk, sk } });
 }
 
 /** Sees to it that `wake` is called for the minute that `at` lies in; at once when the minute has begun. */

@@ -1,2 +1,2 @@
-export { defer, ensureWakeUp } from './defer.ts';
+export { clearIfLate, defer, ensureWakeUp } from './defer.ts';
 export { dueMessage, sendMinute, sweepAccount } from './send.ts';
