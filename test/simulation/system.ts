@@ -1,4 +1,6 @@
 // The whole system on a virtual clock, whose functions can be made to fail, and a caller who sends again what failed.
+// Loaded lazily by the product, after a wait that no seed decides: here it is there beforehand.
+import 'html-to-text';
 import { type Chaos, fragile } from '../../functions/local/fragile.ts';
 import { functions } from '../../functions/local/functions.ts';
 import { seed as seedAccount, seeded } from '../../functions/local/seed.ts';
