@@ -3,6 +3,7 @@ import { expectExercised } from './areas.ts';
 import { bulkOf, catalogId, categoryOf, itemOf, variantOf, waitingFor } from './catalog-specimens.ts';
 import { expectRefused } from './refusals.ts';
 import { type Answer, type Stage, openStage } from './stage.ts';
+import { targetName } from './target.ts';
 
 let stage: Stage;
 const ids = (answer: Answer) => answer.many.map(({ id }) => id);
@@ -437,7 +438,8 @@ describe('bulk jobs', () => {
     await expectRefused(stage, () => post('/api/catalog-item-bulk-create-jobs', bulkOf('item', 'create')), 400);
   });
 
-  it('are five hundred in progress at most', async () => {
+  // Elsewhere they are worked off while more are asked for.
+  it.skipIf(targetName !== 'memory')('are five hundred in progress at most', async () => {
     const body = bulkOf('variant', 'delete', { type: 'catalog-variant', id: catalogId('none') });
     const ask = () => post('/api/catalog-variant-bulk-delete-jobs', body);
     for (let i = 0; i < 500; i += 1) expect((await ask()).status).toBe(202);
