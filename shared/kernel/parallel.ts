@@ -2,7 +2,7 @@
 export async function inParallel<T>(
   items: readonly T[],
   width: number,
-  work: (item: T, index: number) => Promise<void>,
+  work: (item: T, index: number) => Promise<unknown>,
 ): Promise<void> {
   const rest = items.entries();
   const lane = async () => {

@@ -2,6 +2,7 @@
 // in stretches, each of which ends by sending the next, so that it goes on where it stopped whatever happens.
 import { type Instant, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import { inParallel } from '../../kernel/parallel.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -120,10 +121,7 @@ async function lookAtThem(
 ): Promise<boolean> {
   if (profiles.length === 0) return true;
   const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
-  for (let from = 0; from < profiles.length; from += abreast) {
-    const some = profiles.slice(from, from + abreast);
-    await Promise.all(some.map((profile) => updateProfileSegments(ports, account, profile, active, reason)));
-  }
+  await inParallel(profiles, abreast, (profile) => updateProfileSegments(ports, account, profile, active, reason));
   const current = await readSegmentIfAny(ports, account, id);
   if (current?.edition === segment?.edition) return true;
   await lookAtThem(ports, account, id, profiles, active, current);
