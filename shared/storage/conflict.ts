@@ -1,4 +1,4 @@
-import { isConflict } from './store.ts';
+import { ConditionFailed, type Store, type Write, isConflict } from './store.ts';
 
 /**
  * Runs read-decide-write work until its conditional write wins: work that lost sees the world anew and decides again.
@@ -11,5 +11,19 @@ export async function untilWon<T>(work: () => Promise<T>, attempts = 8): Promise
     } catch (error) {
       if (!isConflict(error) || left <= 1) throw error;
     }
+  }
+}
+
+/**
+ * Writes, unless the write's condition fails: then somebody was faster or what it is about has moved on, and nothing is
+ * left to do. False: it was so.
+ */
+export async function writeIfStill(store: Pick<Store, 'write'>, write: Write): Promise<boolean> {
+  try {
+    await store.write(write);
+    return true;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed)) throw error;
+    return false;
   }
 }

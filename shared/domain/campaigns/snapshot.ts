@@ -6,7 +6,7 @@ import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import { isZone } from '../../kernel/zone.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
+import { untilWon, writeIfStill } from '../../storage/conflict.ts';
 import type { ProfileItem, RecipientItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import {
@@ -17,7 +17,6 @@ import {
   recipientsOf,
   timeOfMark,
 } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { allMetrics, internalService } from '../events/index.ts';
 import { personOf } from '../identity/index.ts';
@@ -55,13 +54,7 @@ export async function takeSnapshot(ports: Ports, account: AccountId, stretch: St
   const place = { group, shard, ...(after !== undefined && { after }) };
   const { profiles, next } = await audienceStretch(ports, account, campaign.audiences, place);
   const rows = await rowsOf(ports, account, campaign, stretch.run, profiles);
-  await inParallel(rows, abreast, async (put) => {
-    try {
-      await ports.store.write({ put, if: { absent: true } });
-    } catch (error) {
-      if (!(error instanceof ConditionFailed)) throw error;
-    }
-  });
+  await inParallel(rows, abreast, (put) => writeIfStill(ports.store, { put, if: { absent: true } }));
   if (next === undefined) return crossOff(ports, account, stretch);
   await ports.queue.send('campaigns', [{ body: { ...stretch, after: next } }]);
 }

@@ -3,7 +3,7 @@ import { instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MergedItem } from '../../storage/items.ts';
 import { mergedKey } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
 import { absorb } from '../identity/index.ts';
 import { internalService } from './metrics.ts';
 import { newEvent } from './new-event.ts';
@@ -41,9 +41,5 @@ async function recordMerge(
     time: instantOf(merged.at),
     unique_id: source,
   });
-  try {
-    await ports.store.write({ put: item, if: { absent: true } });
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
+  await writeIfStill(ports.store, { put: item, if: { absent: true } });
 }

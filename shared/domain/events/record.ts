@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/time.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
 import {
   Forgotten,
   type IdentifierRule,
@@ -53,12 +53,8 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
     }
     await ports.files.put(item.file, JSON.stringify(input.properties));
   }
-  try {
-    await ports.store.write({ put: item, if: { absent: true } });
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-    await ports.store.write(repeated(account, item));
-  }
+  const isNew = await writeIfStill(ports.store, { put: item, if: { absent: true } });
+  if (!isNew) await ports.store.write(repeated(account, item));
   return item;
 }
 

@@ -2,11 +2,11 @@
 // Whoever finds a person in pieces may bring them together: doing it twice, or two at once, ends the same.
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
+import { untilWon, writeIfStill } from '../../storage/conflict.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type PersonItem, definitionKey, everythingOf, mergedKey, profileKey } from '../../storage/patterns.ts';
-import { type Check, ConditionFailed, type Key, type Put, type Write } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Key, type Write } from '../../storage/store.ts';
 import { type Way, wayFrom } from './living.ts';
 import { type Moving, moverOf } from './movers.ts';
 import { foundTwice } from './repeated.ts';
@@ -120,21 +120,13 @@ async function moveSome({ store }: Stores, way: Moving & { source: string }, ite
     return wins ? [gone, { put: moved, if: { equals: mover.version(known) } }, ...along] : [gone, ...along];
   });
   // Beforehand, so that a crash in between loses no note.
-  await Promise.all(again.map((event) => writeIfAbsent({ store }, foundTwice(way.account, event))));
+  await Promise.all(again.map((event) => writeIfStill(store, foundTwice(way.account, event))));
   const standing = [
     profileKey(way.account, way.home),
     ...[...lists].map((id) => definitionKey(way.account, 'list', id)),
   ];
   const checks = standing.map((check): Check => ({ check, if: { present: true } }));
   await store.transact([...checks, ...writes, ...(await leftFiles({ store }, way, lost))]);
-}
-
-async function writeIfAbsent({ store }: Stores, put: Put): Promise<void> {
-  try {
-    await store.write(put);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
 }
 
 /** The lists that are still there, of those that the items are memberships of. */

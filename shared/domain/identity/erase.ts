@@ -12,7 +12,8 @@ import {
   erasedKey,
   profileOf,
 } from '../../storage/patterns.ts';
-import { ConditionFailed, type Key } from '../../storage/store.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
+import { type Key } from '../../storage/store.ts';
 import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
@@ -47,16 +48,12 @@ function isFiled(item: AnyItem): item is AnyItem & { file: string } {
 
 /** The code stays given, and says no more to whom. */
 async function releaseCode(ports: Ports, account: AccountId, { pk, id }: CouponGrantItem): Promise<void> {
-  try {
-    await ports.store.write({
-      update: couponCodeKey(account, id),
-      remove: ['profile', 'message', 'upk', 'usk'],
-      add: { version: 1 },
-      if: { equals: { profile: profileOf({ pk, sk: '' }) } },
-    });
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
+  await writeIfStill(ports.store, {
+    update: couponCodeKey(account, id),
+    remove: ['profile', 'message', 'upk', 'usk'],
+    add: { version: 1 },
+    if: { equals: { profile: profileOf({ pk, sk: '' }) } },
+  });
 }
 
 /** The due items that an item waits for. */

@@ -6,7 +6,8 @@ import type { Ports } from '../../ports.ts';
 import type { ErasedItem, JobItem, QuotedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { jobErrorKey, quotedIn, quotedKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Put } from '../../storage/store.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
+import { type Put } from '../../storage/store.ts';
 import { profileOfToken } from './exchange.ts';
 import { type Name, forgottenAt, forgottenKeys } from './forget.ts';
 import { precedence } from './input.ts';
@@ -69,15 +70,11 @@ export async function scrubQuotes(ports: Ports, account: AccountId, { at, quotes
 
 /** What went wrong stays, whose row it was does not. */
 async function scrub(ports: Ports, account: AccountId, note: Pick<QuotedItem, 'type' | 'id' | 'row'>): Promise<void> {
-  try {
-    await ports.store.write({
-      update: jobErrorKey(account, note, note.row),
-      set: { payload: '{}', detail: 'The person of this row was forgotten.' },
-      if: { present: true },
-    });
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
+  await writeIfStill(ports.store, {
+    update: jobErrorKey(account, note, note.row),
+    set: { payload: '{}', detail: 'The person of this row was forgotten.' },
+    if: { present: true },
+  });
 }
 
 /** By what a row names people: identifiers that anybody could hold, ids and exchange tokens, wherever they stand in it. */

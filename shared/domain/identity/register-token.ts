@@ -2,10 +2,10 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
+import { untilWon, writeIfStill } from '../../storage/conflict.ts';
 import type { PushTokenItem } from '../../storage/items.ts';
 import { profileKey, pushTokenClaimKey, pushTokenIndex, pushTokenKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Remove } from '../../storage/store.ts';
+import { type Remove } from '../../storage/store.ts';
 import { attempts } from './change.ts';
 import { profileExchanged } from './exchange.ts';
 import { claimsOf } from './find.ts';
@@ -136,12 +136,6 @@ async function ownersNamed(ports: Ports, account: AccountId, input: ProfileInput
 
 /** Removes the claim on a token that lay in the partition of somebody who was forgotten, unless somebody else has it now. */
 export async function releasePushToken(ports: Ports, account: AccountId, item: PushTokenItem): Promise<void> {
-  try {
-    await ports.store.write({
-      remove: pushTokenClaimKey(account, item.token),
-      if: { equals: { profile: item.profile } },
-    });
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
+  const remove = pushTokenClaimKey(account, item.token);
+  await writeIfStill(ports.store, { remove, if: { equals: { profile: item.profile } } });
 }

@@ -6,7 +6,8 @@ import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Update } from '../../storage/store.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
+import { type Update } from '../../storage/store.ts';
 import { type JobType, isExpired, isOver } from './read.ts';
 
 /** What a message asks for: one stretch of one job, from `cursor` on; without one, the first. */
@@ -45,9 +46,10 @@ export async function workOnJob(
   // Who completed it may have died before the input was removed.
   if (isOver(job)) return removeInput(ports, job);
   if (job.cursor !== cursor) return;
-  if (job.status === 'queued') await writeUnlessMoved(ports, started(ports, job));
+  // A twin of this message may be faster: then what was to be written stands there.
+  if (job.status === 'queued') await writeIfStill(ports.store, started(ports, job));
   const stretch = await work(job);
-  await writeUnlessMoved(ports, progressed(ports, job, stretch));
+  await writeIfStill(ports.store, progressed(ports, job, stretch));
   if (stretch.cursor === undefined) await removeInput(ports, job);
 }
 
@@ -71,15 +73,6 @@ function progressed(ports: Ports, job: JobItem, { cursor, total, completed, fail
 }
 
 const keyOf = ({ pk, sk }: JobItem) => ({ pk, sk });
-
-/** A twin of this message may have been faster: then what was to be written stands there. */
-async function writeUnlessMoved(ports: Ports, update: Update): Promise<void> {
-  try {
-    await ports.store.write(update);
-  } catch (error) {
-    if (!(error instanceof ConditionFailed)) throw error;
-  }
-}
 
 async function removeInput(ports: Ports, { file }: JobItem): Promise<void> {
   if (file !== undefined) await ports.files.remove(file);
