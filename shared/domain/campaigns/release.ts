@@ -18,7 +18,7 @@ import {
 import { type Check, type Write, isConflict } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
-import { defer } from '../timers/index.ts';
+import { setTimer } from '../timers/index.ts';
 import { type Campaign, type Sending, replaceCampaign } from './campaign.ts';
 import { type Stretch, underWay } from './snapshot.ts';
 import { waveSize } from './times.ts';
@@ -60,7 +60,7 @@ export async function later(
   { at, turn }: { at: Instant; turn: Turn },
 ): Promise<void> {
   const id = `${turn.run} ${turn.type} ${turn.wave}`;
-  await ports.store.write(await defer(ports, { account, at, queue: 'campaigns', id, message: { ...turn, account } }));
+  await setTimer(ports, { account, at, queue: 'campaigns', id, message: { ...turn, account } });
 }
 
 /** Gives the rows of one stretch that belong to the wave their messages, and sends the next stretch. */

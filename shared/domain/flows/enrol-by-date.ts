@@ -8,7 +8,7 @@ import type { EnrolmentItem } from '../../storage/items.ts';
 import { profileKey, profileOf, profilesByCreation } from '../../storage/patterns.ts';
 import { aboutPerson, personOf, refusePieces } from '../identity/index.ts';
 import { propertyOf } from '../segments/index.ts';
-import { defer } from '../timers/index.ts';
+import { type Due, setTimer } from '../timers/index.ts';
 import { type DateTurn, lastTurn, nextTurn } from './dates.ts';
 import type { DateTrigger, Flow } from './definition.ts';
 import { enrolBy } from './enrol.ts';
@@ -39,7 +39,7 @@ export async function lookAtDates(
   for (const flow of flows) {
     const turns = await turnsOf(ports, account, flow, profile, since);
     if (!turns) continue;
-    if (turns.next) await ports.store.write(await timerOf(ports, account, flow, turns.home, turns.next));
+    if (turns.next) await setTimer(ports, timerOf(account, flow, turns.home, turns.next));
     const { last, home } = turns;
     if (last && properties.some((name) => isNamed(name, turns.trigger))) await putIn(ports, account, flow, home, last);
   }
@@ -80,9 +80,9 @@ async function turnsOf(
 }
 
 /** The timer of a turn; the same turn has the same one. */
-function timerOf(ports: Ports, account: AccountId, { id: flow }: Flow, profile: string, { date, at }: DateTurn) {
+function timerOf(account: AccountId, { id: flow }: Flow, profile: string, { date, at }: DateTurn): Due<'flows'> {
   const message = { type: 'date' as const, account, profile, flow, date, at: sortable(at) };
-  return defer(ports, { account, at, queue: 'flows', id: `${flow}-${profile}-${date}`, message });
+  return { account, at, queue: 'flows', id: `${flow}-${profile}-${date}`, message };
 }
 
 /** Puts someone in late: at the delay where it would wait by now. */
@@ -111,7 +111,7 @@ export async function enrolByDate(
   if (!flow || turns?.next?.date !== date || sortable(turns.next.at) !== at) return [];
   const { home } = turns;
   const after = await turnsOf(ports, account, flow, home, instantOf(at) + 1);
-  if (after?.next) await ports.store.write(await timerOf(ports, account, flow, home, after.next));
+  if (after?.next) await setTimer(ports, timerOf(account, flow, home, after.next));
   const enrolment = await aboutPerson(ports, account, home, (person) =>
     enrolBy(ports, account, flow, causeOf(person, { date, at: instantOf(at) })),
   );
@@ -136,7 +136,7 @@ export async function planDates(
   const page = await ports.store.query({ ...stretch, ...(after !== undefined && { after }) });
   for (const profile of new Set(page.items.map(profileOf))) {
     const turns = await turnsOf(ports, account, flow, profile, instantOf(message.at));
-    if (turns?.next) await ports.store.write(await timerOf(ports, account, flow, turns.home, turns.next));
+    if (turns?.next) await setTimer(ports, timerOf(account, flow, turns.home, turns.next));
   }
   if (page.next !== undefined) await ports.queue.send('flows', [{ body: { ...message, after: page.next } }]);
 }

@@ -5,9 +5,9 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { UntalliedItem } from '../../storage/items.ts';
 import { tallyKey, untalliedKey } from '../../storage/patterns.ts';
-import type { Put, Write } from '../../storage/store.ts';
+import type { Write } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
-import { clearIfLate, defer } from '../timers/index.ts';
+import { type Due, clearIfLate, defer, setTimer } from '../timers/index.ts';
 import { entriesOf } from './feed.ts';
 import { dayOfQuarter, entryOf, quarter } from './quarters.ts';
 import { type Sum, add, nothing } from './sums.ts';
@@ -29,14 +29,13 @@ function whenToTally(start: Instant, learned: Instant): Instant {
   return at >= start && at < closed ? closed : at;
 }
 
-const timer = (ports: Ports, account: AccountId, of: Quarter, learned: Instant): Promise<Put> =>
-  defer(ports, {
-    account,
-    at: whenToTally(instantOf(of.quarter), learned),
-    queue: 'tallies',
-    id: `tally ${of.metric} ${of.quarter}`,
-    message: { type: 'tally', account, ...of },
-  });
+const timer = (account: AccountId, of: Quarter, learned: Instant): Due<'tallies'> => ({
+  account,
+  at: whenToTally(instantOf(of.quarter), learned),
+  queue: 'tallies',
+  id: `tally ${of.metric} ${of.quarter}`,
+  message: { type: 'tally', account, ...of },
+});
 
 /** Marks a quarter of which an event came or went: until it is counted anew, whoever asks counts it. Safe to repeat. */
 export async function untally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
@@ -48,7 +47,7 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
       at: sortable(now),
       token: ports.ids.ulid(),
     };
-    const due = await timer(ports, account, of, now);
+    const due = await defer(ports, timer(account, of, now));
     await ports.store.transact([{ put: mark }, due]);
     await clearIfLate(ports, due);
   }, rounds);
@@ -65,9 +64,7 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
     const [now, start] = [ports.clock.now(), instantOf(of.quarter)];
     const isOpen = now >= start && now < start + quarter + lag;
     if (isOpen || now < instantOf(mark.at) + lag) {
-      const due = await timer(ports, account, of, now);
-      await ports.store.write(due);
-      return clearIfLate(ports, due);
+      return setTimer(ports, timer(account, of, now));
     }
     const counted = await count(ports, account, of, start);
     await ports.store.transact([

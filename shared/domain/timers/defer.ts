@@ -47,6 +47,13 @@ export async function clearIfLate(ports: Pick<Ports, 'store' | 'clock'>, { put }
   if (instantOf(at) + tooLate < ports.clock.now()) await ports.store.write({ remove: { pk, sk } });
 }
 
+/** Sets a timer that no state waits for: `defer`, written by itself. */
+export async function setTimer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<void> {
+  const timer = await defer(ports, due);
+  await ports.store.write(timer);
+  await clearIfLate(ports, timer);
+}
+
 /** Sees to it that `wake` is called for the minute that `at` lies in; at once when the minute has begun. */
 export async function ensureWakeUp(ports: Pick<Ports, 'schedule'>, account: AccountId, at: Instant): Promise<void> {
   const minute = minuteOf(at);
