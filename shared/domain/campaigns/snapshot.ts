@@ -3,11 +3,10 @@
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import { isZone } from '../../kernel/zone.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon, writeIfStill } from '../../storage/conflict.ts';
-import type { ProfileItem, RecipientItem } from '../../storage/items.ts';
+import type { RecipientItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import {
   eventsOfProfile,
@@ -19,7 +18,7 @@ import {
 } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
 import { allMetrics, internalService } from '../events/index.ts';
-import { personOf } from '../identity/index.ts';
+import { ownZone, personOf } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import { audienceStretch, partName } from './audience.ts';
 import { type Campaign, type Sending, findCampaign, replaceCampaign } from './campaign.ts';
@@ -91,15 +90,12 @@ async function localDues(
   return Promise.all(
     profiles.map(async (profile, at) => {
       const opens = await Promise.all(opened.map((metric) => opensOf(ports, account, profile, metric)));
-      return dueOf(strategy, { zone: zoneOf(items[at], owner.timezone), opens: opens.flat() }, asked);
+      const item = items[at];
+      // The account's where the person has none that is known (behaviour 6).
+      const zone = (item && ownZone(personOf(item))) ?? owner.timezone;
+      return dueOf(strategy, { zone, opens: opens.flat() }, asked);
     }),
   );
-}
-
-/** The person's time zone; the account's where the person has none that is known (behaviour 6). */
-function zoneOf(profile: ProfileItem | undefined, other: string): string {
-  const own = profile && personOf(profile).location.timezone;
-  return typeof own === 'string' && isZone(own) ? own : other;
 }
 
 async function openMetrics(ports: Ports, account: AccountId): Promise<string[]> {

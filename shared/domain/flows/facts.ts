@@ -1,13 +1,12 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
-import { isZone } from '../../kernel/zone.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
 import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
 import { readEventBody } from '../events/index.ts';
-import type { Person } from '../identity/index.ts';
+import { type Person, ownZone } from '../identity/index.ts';
 import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
 import { comesRound } from './dates.ts';
 import type { Action, Flow, Trigger } from './definition.ts';
@@ -141,12 +140,6 @@ function dateHolds(trigger: Trigger, person: Person, date: string): boolean {
 }
 
 /** The person's time zone; the account's where the person has none that is known. */
-export async function zoneOf(
-  ports: Ports,
-  account: AccountId,
-  { location }: Pick<Person, 'location'>,
-): Promise<string> {
-  const own = location.timezone;
-  if (typeof own === 'string' && isZone(own)) return own;
-  return (await readAccount(ports, account)).timezone;
+export async function zoneOf(ports: Ports, account: AccountId, person: Pick<Person, 'location'>): Promise<string> {
+  return ownZone(person) ?? (await readAccount(ports, account)).timezone;
 }

@@ -15,7 +15,7 @@ export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';
 export { identifierOf, normalise, normaliseEmail } from './normalise.ts';
 export { type Location, locationFields } from './place.ts';
-export { type Person, type TextAttribute, attributesOf, isTextAttribute, personOf } from './person.ts';
+export { type Person, type TextAttribute, attributesOf, isTextAttribute, ownZone, personOf } from './person.ts';
 export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
 export { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';

@@ -1,3 +1,4 @@
+import { isZone } from '../../kernel/zone.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { type Location, locationOf } from './place.ts';
 
@@ -55,4 +56,9 @@ export function personOf(item: ProfileItem): Person {
     created: item.created,
     updated: item.updated,
   };
+}
+
+/** The person's own time zone; undefined when none is known that is one. */
+export function ownZone({ location: { timezone } }: Pick<Person, 'location'>): string | undefined {
+  return typeof timezone === 'string' && isZone(timezone) ? timezone : undefined;
 }
