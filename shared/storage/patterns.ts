@@ -38,6 +38,7 @@ import type {
   MemberItem,
   MergedItem,
   MessageItem,
+  PersonalChannel,
   MetricPropertiesItem,
   NameItem,
   OptInItem,
@@ -187,7 +188,7 @@ export function contactHashOf(item: Key): string {
 export const counterKey = (account: AccountId, what: string, span: string): Key<CounterItem> =>
   at(join(account, 'N', what, span), 'COUNT');
 
-export const lastSentKey = (account: AccountId, profile: string, channel: MessageItem['channel']): Key<LastSentItem> =>
+export const lastSentKey = (account: AccountId, profile: string, channel: PersonalChannel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
 
 // --- events ---------------------------------------------------------------------------------------------------------

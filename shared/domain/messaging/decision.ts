@@ -1,6 +1,6 @@
 // What every gate decides with: the reasons that are kept, and the window in which nobody is messaged twice.
 import { type Instant, hour, instantOf } from '../../kernel/time.ts';
-import type { AccountItem, LastSentItem, PersonalChannel } from '../../storage/items.ts';
+import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '../../storage/items.ts';
 
 /** The reasons for which a message is not sent, as reports name them (behaviour 5.6). */
 export const skipReasons = [
@@ -44,6 +44,10 @@ export type Decision<To> =
 export const skip = (reason: SkipReason): { send: false; reason: SkipReason } => ({ send: false, reason });
 
 const usualHours: Readonly<Record<PersonalChannel, number>> = { email: 16, sms: 24, push: 24 };
+
+/** A channel on which messages reach the person itself; of others nothing is remembered. */
+export const isPersonal = (channel: MessageItem['channel']): channel is PersonalChannel =>
+  Object.hasOwn(usualHours, channel);
 
 /** Who was messaged on the channel less than this many hours ago is left alone. */
 export function smartSendingHours(

@@ -2,14 +2,14 @@
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
+import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { aboutPerson, refusePieces } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import type { Content, PersonalContent } from './content.ts';
-import { type SkipReason, smartSendingHours } from './decision.ts';
+import { type SkipReason, isPersonal, smartSendingHours } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import type { Circumstances, Kept, Outgoing, Preparations, Prepare } from './prepare.ts';
 import { prepareAlert } from './prepare-alert.ts';
@@ -50,7 +50,7 @@ interface Claim {
   /** How long it has been tried: servers of others are left alone for as long. */
   waited: number;
   /** What was last sent before; absent when the message does not touch it. */
-  before?: { channel: MessageItem['channel']; lastSent: LastSentItem | undefined };
+  before?: { channel: PersonalChannel; lastSent: LastSentItem | undefined };
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
@@ -72,7 +72,7 @@ async function claim(
   const [content, profile, lastSent] = await Promise.all([
     contentOf(item, owner),
     store.get(profileKey(account, person)),
-    store.get(lastSentKey(account, person, channel)),
+    isPersonal(channel) ? store.get(lastSentKey(account, person, channel)) : undefined,
   ]);
   if (!profile && !settled) throw new ConditionFailed();
   // What was sent last, and what was withdrawn, may still lie elsewhere.
@@ -95,7 +95,13 @@ async function claim(
   ]);
   const { outgoing } = prepared;
   const waited = channel === 'webhook' ? now - instantOf(item.created) : 0;
-  return { name, outgoing, at: now, waited, ...(!content.transactional && { before: { channel, lastSent } }) };
+  return {
+    name,
+    outgoing,
+    at: now,
+    waited,
+    ...(!content.transactional && { before: { channel: content.channel, lastSent } }),
+  };
 }
 
 async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promise<undefined> {

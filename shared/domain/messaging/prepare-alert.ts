@@ -4,8 +4,7 @@ import { findTemplate, renderLine, renderTemplate } from '../templates/index.ts'
 import { isAddress } from './address.ts';
 import type { AlertContent } from './content.ts';
 import { contextOf } from './context.ts';
-import { type Prepare, renderSettings, unlessBroken } from './prepare.ts';
-import { noLinks } from './prepare-sms.ts';
+import { type Prepare, noLinks, renderSettings, unlessBroken } from './prepare.ts';
 
 /** An email about the person to people of the account: nothing that the person wishes or withdraws is about it. */
 export const prepareAlert: Prepare<AlertContent> = async (ports, { owner, item, profile, content }) => {

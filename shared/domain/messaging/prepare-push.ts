@@ -2,12 +2,9 @@ import type { Ports, PushDevice } from '../../ports.ts';
 import { accountOf, pushTokenKey } from '../../storage/patterns.ts';
 import type { Check } from '../../storage/store.ts';
 import { tokensOf } from '../identity/index.ts';
-import { renderPlain } from '../templates/index.ts';
 import type { PushContent } from './content.ts';
-import { contextOf } from './context.ts';
 import { gatePush } from './gate-push.ts';
-import { type Circumstances, type Prepare, notSent, renderSettings, tagsOf, unlessBroken } from './prepare.ts';
-import { noLinks } from './prepare-sms.ts';
+import { type Circumstances, type Prepare, notSent, plainRenderer, tagsOf, unlessBroken } from './prepare.ts';
 
 /** At most as many devices as a claim can watch in its transaction: those told of last. */
 const mostDevices = 25;
@@ -36,10 +33,9 @@ export const preparePush: Prepare<PushContent> = async (ports, about) => {
 
 const isAmong = (devices: readonly PushDevice[], token: string) => devices.some((device) => device.token === token);
 
-async function wordsOf(ports: Ports, { owner, item, profile, content }: Circumstances<PushContent>) {
-  const context = await contextOf(ports, owner, item, profile);
-  const settings = renderSettings(ports, owner, noLinks);
-  const render = (template: string) => renderPlain(template, context, settings);
+async function wordsOf(ports: Ports, about: Circumstances<PushContent>) {
+  const { content } = about;
+  const render = await plainRenderer(ports, about);
   const data = Object.fromEntries(Object.entries(content.data).map(([name, value]) => [name, render(value)]));
   return { title: render(content.title), body: render(content.body), data };
 }

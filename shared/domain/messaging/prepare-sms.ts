@@ -1,10 +1,8 @@
 import { accountOf } from '../../storage/patterns.ts';
 import { readContact } from '../identity/index.ts';
-import { renderPlain } from '../templates/index.ts';
 import type { SmsContent } from './content.ts';
-import { contextOf } from './context.ts';
 import { gateSms } from './gate-sms.ts';
-import { type Circumstances, type Prepare, notSent, renderSettings, tagsOf, unlessBroken } from './prepare.ts';
+import { type Circumstances, type Prepare, notSent, plainRenderer, tagsOf, unlessBroken } from './prepare.ts';
 import { segmentsOf } from './segments.ts';
 import type { Ports } from '../../ports.ts';
 
@@ -31,12 +29,10 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
 const optOut = 'Reply STOP to opt out.';
 
 /** The text, with the name of the account in front and the way out behind it where they are wanted. */
-async function bodyOf(ports: Ports, { owner, item, profile, content }: Circumstances<SmsContent>): Promise<string> {
-  const context = await contextOf(ports, owner, item, profile);
-  const body = renderPlain(content.body, context, renderSettings(ports, owner, noLinks));
+async function bodyOf(ports: Ports, about: Circumstances<SmsContent>): Promise<string> {
+  const { owner, content } = about;
+  const render = await plainRenderer(ports, about);
+  const body = render(content.body);
   if (body === '') return '';
   return `${content.orgPrefix ? `${owner.name}: ` : ''}${body}${content.optOutLanguage ? `\n${optOut}` : ''}`;
 }
-
-/** The link tags belong to email (behaviour 8.2). */
-export const noLinks = { unsubscribe: '', manage_preferences: '' };

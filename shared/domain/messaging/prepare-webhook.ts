@@ -1,17 +1,14 @@
 import { day, instantOf, second } from '../../kernel/time.ts';
 import { accountOf } from '../../storage/patterns.ts';
-import { renderPlain } from '../templates/index.ts';
 import type { WebhookContent } from './content.ts';
-import { contextOf } from './context.ts';
-import { type Prepare, renderSettings, unlessBroken } from './prepare.ts';
-import { noLinks } from './prepare-sms.ts';
+import { type Prepare, plainRenderer, unlessBroken } from './prepare.ts';
 
 /** A POST of JSON to the owner's server, which is tried for a day (behaviour 5.7). */
-export const prepareWebhook: Prepare<WebhookContent> = async (ports, { owner, item, profile, content, now }) => {
-  const context = await contextOf(ports, owner, item, profile);
-  const settings = renderSettings(ports, owner, noLinks);
+export const prepareWebhook: Prepare<WebhookContent> = async (ports, about) => {
+  const { item, content, now } = about;
+  const render = await plainRenderer(ports, about);
   const where = { account: accountOf(item), message: item.id };
-  const body = await unlessBroken(ports, where, async () => renderPlain(content.body, context, settings));
+  const body = await unlessBroken(ports, where, async () => render(content.body));
   if (body === undefined) return { skip: 'Unable to Send' };
   const headers = { ...content.headers, 'content-type': 'application/json', 'x-klaviyo-flow-id': content.flow };
   const call = { method: 'POST' as const, url: content.url, headers, body, deadline: 5 * second, largest: 100_000 };

@@ -4,8 +4,9 @@ import type { Email, HttpCall, Ports, PushMessage, TextMessage } from '../../por
 import type { AccountItem, Channel, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf } from '../../storage/patterns.ts';
 import type { Check } from '../../storage/store.ts';
-import { type RenderSettings, TemplateError } from '../templates/index.ts';
+import { type RenderSettings, TemplateError, renderPlain } from '../templates/index.ts';
 import type { Content } from './content.ts';
+import { contextOf } from './context.ts';
 import type { SkipReason } from './decision.ts';
 
 /** What a decision is taken on. */
@@ -58,6 +59,19 @@ export function renderSettings(
 ): RenderSettings {
   const { timezone, currency } = owner;
   return { timezone, currency, links, now: ports.clock.now(), clock: ports.clock };
+}
+
+/** The link tags belong to email to the person (behaviour 8.2). */
+export const noLinks = { unsubscribe: '', manage_preferences: '' };
+
+/** Renders templates of plain text about the person of a message. */
+export async function plainRenderer(
+  ports: Ports,
+  { owner, item, profile }: Circumstances,
+): Promise<(template: string) => string> {
+  const context = await contextOf(ports, owner, item, profile);
+  const settings = renderSettings(ports, owner, noLinks);
+  return (template) => renderPlain(template, context, settings);
 }
 
 /** What `make` makes; undefined when a template in it cannot be rendered, which is logged. */
