@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { flag, integer, list, maybe, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { iso, instantOf, isoOf } from '../../kernel/time.ts';
+import { jobProgress } from '../jobs/index.ts';
 import { type Campaign, type CampaignMessage, statuses } from './campaign.ts';
 import {
   anySendStrategy,
@@ -78,8 +79,11 @@ export const imageResource: ResourceType = {
   }),
 };
 
-const jobStatus = oneOf('cancelled', 'complete', 'processing', 'queued');
-const jobOf = (type: string): ResourceType => ({ type, path: `${type}s`, attributes: z.object({ status: jobStatus }) });
+const jobOf = (type: string): ResourceType => ({
+  type,
+  path: `${type}s`,
+  attributes: z.object({ status: jobProgress.status }),
+});
 export const sendJobResource = jobOf('campaign-send-job');
 export const estimationJobResource = jobOf('campaign-recipient-estimation-job');
 export const estimationResource: ResourceType = {

@@ -4,7 +4,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, day, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import type { CancelledItem } from '../../storage/items.ts';
+import type { CancelledItem, JobItem } from '../../storage/items.ts';
 import { cancelPlaces, cancelledKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 import { partsOfAudience, refuseUnknownAudiences } from './audience.ts';
@@ -88,10 +88,8 @@ export async function atWork(
   return { campaign, sending: campaign.sending };
 }
 
-export type JobStatus = 'cancelled' | 'complete' | 'processing' | 'queued';
-
 /** The status of the job that sends the campaign. */
-export function jobStatusOf({ status }: Pick<Campaign, 'status'>): JobStatus {
+export function jobStatusOf({ status }: Pick<Campaign, 'status'>): JobItem['status'] {
   if (status.startsWith('Cancelled')) return 'cancelled';
   if (status === 'Sent') return 'complete';
   return status === 'Scheduled' || status === 'Preparing to schedule' ? 'queued' : 'processing';

@@ -1,21 +1,15 @@
 import * as z from 'zod/mini';
 import { bag, maybe, timestamp } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
-import { iso, isoOf, second } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { JobItem } from '../../storage/items.ts';
-import type { RowError } from '../jobs/index.ts';
+import { type RowError, jobProgress, progressOf } from '../jobs/index.ts';
 
 export const importJobResource: ResourceType = {
   type: 'profile-bulk-import-job',
   path: 'profile-bulk-import-jobs',
   attributes: z.object({
-    status: z.enum(['cancelled', 'complete', 'processing', 'queued']),
-    created_at: timestamp(),
-    total_count: z.int(),
-    completed_count: maybe(z.int()),
-    failed_count: maybe(z.int()),
-    completed_at: maybe(timestamp()),
-    expires_at: maybe(timestamp()),
+    ...jobProgress,
     started_at: maybe(timestamp()),
   }),
   relationships: {
@@ -25,22 +19,14 @@ export const importJobResource: ResourceType = {
   },
 };
 
-const instant = (time: string | undefined) => (time === undefined ? null : isoOf(time));
-
 /** The job as the API shows it. */
 export function importJobDocument(job: JobItem): Resource {
   return {
     type: importJobResource.type,
     id: job.id,
     attributes: {
-      status: job.status,
-      created_at: isoOf(job.created),
-      total_count: job.total,
-      completed_count: job.completed,
-      failed_count: job.failed,
-      completed_at: instant(job.finished),
-      expires_at: iso(job.expires * second),
-      started_at: instant(job.started),
+      ...progressOf(job),
+      started_at: job.started === undefined ? null : isoOf(job.started),
     },
   };
 }

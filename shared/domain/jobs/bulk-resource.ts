@@ -1,12 +1,12 @@
 // What the bulk jobs of catalogs and coupons look like: their errors stand in them.
 import * as z from 'zod/mini';
-import { list, maybe, text, timestamp } from '../../jsonapi/fields.ts';
+import { list, maybe, text } from '../../jsonapi/fields.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { iso, isoOf, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { errorsOfJob } from './errors.ts';
+import { jobProgress, progressOf } from './progress.ts';
 
 /** Errors told of one job: it has no more rows than that. */
 const mostErrors = 1000;
@@ -17,12 +17,7 @@ export function bulkJobResource(type: string, relationship: string, of: string):
     type,
     path: `${type}s`,
     attributes: z.object({
-      status: z.enum(['cancelled', 'complete', 'processing', 'queued']),
-      created_at: timestamp(),
-      total_count: z.int(),
-      completed_count: maybe(z.int()),
-      failed_count: maybe(z.int()),
-      completed_at: maybe(timestamp()),
+      ...jobProgress,
       errors: maybe(
         list(
           z.object({
@@ -34,7 +29,6 @@ export function bulkJobResource(type: string, relationship: string, of: string):
           }),
         ),
       ),
-      expires_at: maybe(timestamp()),
     }),
     relationships: { [relationship]: { type: of, many: true, linked: false } },
   };
@@ -52,12 +46,7 @@ export async function bulkJobDocument(
     type,
     id: job.id,
     attributes: {
-      status: job.status,
-      created_at: isoOf(job.created),
-      total_count: job.total,
-      completed_count: job.completed,
-      failed_count: job.failed,
-      completed_at: job.finished === undefined ? null : isoOf(job.finished),
+      ...progressOf(job),
       errors: errors.map(({ row, code, title, detail, pointer }) => ({
         id: `${job.id}:${row}`,
         code,
@@ -65,7 +54,6 @@ export async function bulkJobDocument(
         detail,
         source: { pointer },
       })),
-      expires_at: iso(job.expires * second),
     },
   };
 }
