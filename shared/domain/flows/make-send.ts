@@ -48,33 +48,33 @@ export function makeTrial(
     return makeSend(one, { ...making, id, at: where });
   };
   const main = part(main_action, `${at}/main_action`);
-  if (!asked) {
-    const data = {
-      status,
-      experiment_status: experiment_status ?? 'draft',
-      main_action: main,
-      current_experiment: null,
-    };
-    return { id: making.id, type: action.type, data } as never;
-  }
-  const where = `${at}/current_experiment`;
-  const variations = asked.variations.map((one, index) => part(one as RequestedSend, `${where}/variations/${index}`));
-  const experiment = {
-    ...asked,
-    id: idFor(asked.id, making, `${where}/id`),
-    name: asked.name ?? null,
-    variations,
-    allocations: allocationsOf(asked.allocations ?? {}, ids, `${where}/allocations`),
-    started: asked.started ?? null,
-    winner_metric: asked.winner_metric ?? null,
-  };
   const data = {
     status,
     experiment_status: experiment_status ?? 'draft',
     main_action: main,
-    current_experiment: experiment,
+    current_experiment: asked ? experimentOf(asked, making, `${at}/current_experiment`, part, ids) : null,
   };
   return { id: making.id, type: action.type, data } as never;
+}
+
+type RequestedExperiment = NonNullable<RequestedTrial['data']['current_experiment']>;
+
+function experimentOf(
+  asked: RequestedExperiment,
+  making: Making,
+  at: string,
+  part: (one: RequestedSend, where: string) => Send,
+  ids: ReadonlyMap<string, string>,
+) {
+  return {
+    ...asked,
+    id: idFor(asked.id, making, `${at}/id`),
+    name: asked.name ?? null,
+    variations: asked.variations.map((one, index) => part(one as RequestedSend, `${at}/variations/${index}`)),
+    allocations: allocationsOf(asked.allocations ?? {}, ids, `${at}/allocations`),
+    started: asked.started ?? null,
+    winner_metric: asked.winner_metric ?? null,
+  };
 }
 
 /** New parts have no id yet; changed ones keep theirs. */
