@@ -55,26 +55,19 @@ export async function replaceCategories(
   );
 }
 
+type How = 'add' | 'replace' | 'remove';
+
 /** Adds an item to categories, replaces its categories by these, or takes it out of them. All have to exist (404). */
 export async function relateCategories(
   ports: Ports,
   account: AccountId,
-  {
-    item: id,
-    categories: ids,
-    how,
-  }: { item: string; categories: readonly string[]; how: 'add' | 'replace' | 'remove' },
+  { item: id, categories: ids, how }: { item: string; categories: readonly string[]; how: How },
 ): Promise<void> {
   const item = await readEntry(ports, account, 'catalog-item', id);
   const categories = await readEntries(ports, account, 'catalog-category', ids);
-  if (how === 'remove')
-    return unlink(
-      ports,
-      account,
-      categories.map((category) => [item.id, category.id]),
-    );
-  await ports.store.writeMany(categories.map((category) => linksOfNew(account, item, category)));
-  if (how === 'add') return;
+  const pairs = categories.map((category): Pair => [item, category]);
+  await writeLinks(ports, account, pairs, how);
+  if (how !== 'replace') return;
   const stays = new Set(categories.map((category) => category.id));
   const others = (await linksOf(ports, account, item)).filter(({ category }) => !stays.has(category));
   await unlink(
@@ -88,18 +81,26 @@ export async function relateCategories(
 export async function relateItems(
   ports: Ports,
   account: AccountId,
-  { category: id, items: ids, how }: { category: string; items: readonly string[]; how: 'add' | 'replace' | 'remove' },
+  { category: id, items: ids, how }: { category: string; items: readonly string[]; how: How },
 ): Promise<void> {
   const category = await readEntry(ports, account, 'catalog-category', id);
   const items = await readEntries(ports, account, 'catalog-item', ids);
-  if (how === 'remove')
-    return unlink(
+  const pairs = items.map((item): Pair => [item, category]);
+  await writeLinks(ports, account, pairs, how);
+  if (how === 'replace') await unlinkOthers(ports, account, category, new Set(items.map((item) => item.id)));
+}
+
+type Pair = readonly [item: CatalogItemItem, category: CatalogCategoryItem];
+
+/** Removes the links of the pairs, or makes them. */
+async function writeLinks(ports: Ports, account: AccountId, pairs: readonly Pair[], how: How): Promise<void> {
+  if (how === 'remove') {
+    await unlink(
       ports,
       account,
-      items.map((item) => [item.id, category.id]),
+      pairs.map(([item, category]) => [item.id, category.id]),
     );
-  await ports.store.writeMany(items.map((item) => linksOfNew(account, item, category)));
-  if (how === 'replace') await unlinkOthers(ports, account, category, new Set(items.map((item) => item.id)));
+  } else await ports.store.writeMany(pairs.map(([item, category]) => linksOfNew(account, item, category)));
 }
 
 const unlink = (ports: Ports, account: AccountId, pairs: readonly (readonly [item: string, category: string])[]) =>

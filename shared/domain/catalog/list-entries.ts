@@ -77,42 +77,33 @@ interface Lookups {
 }
 
 function pageOf(kind: CatalogKind, lookups: Lookups): Promise<EntryPage<AnyEntry>> {
-  const { query, account } = lookups;
+  const { query } = lookups;
   if (textsIn(query.filters, 'ids').length > 0) return named(kind, lookups);
   if (kind === 'catalog-item') return items(lookups);
   if (kind === 'catalog-variant') return variants(lookups);
   if (textsIn(query.filters, 'item.id').length > 0) return categoriesOfItem(lookups);
-  return sifted(
+  return everyOne(kind, lookups);
+}
+
+const everyOne = (kind: CatalogKind, lookups: Lookups) =>
+  sifted(
     kind,
-    everyShard.map((shard) => entriesByCreation(account, kind, shard)),
+    everyShard.map((shard) => entriesByCreation(lookups.account, kind, shard)),
     lookups,
   );
-}
 
 /** By their ids: those that all filters name, whatever else is asked of them. */
 async function named(kind: CatalogKind, lookups: Lookups): Promise<EntryPage<AnyEntry>> {
   const { ports, account, query } = lookups;
   const wanted = [...new Set(textsIn(query.filters, 'ids'))];
   const found = await ports.store.getMany(wanted.map((id) => catalogKey(account, kind, id)));
-  return inMemory(
-    await linked(
-      kind,
-      found.filter((entry) => entry !== undefined),
-      lookups,
-    ),
-    query,
-  );
+  return inMemory(await linked(kind, found, lookups), query);
 }
 
 async function items(lookups: Lookups): Promise<EntryPage<AnyEntry>> {
   const { ports, account, query } = lookups;
   const [category] = textsIn(query.filters, 'category.id');
-  if (category === undefined)
-    return sifted(
-      'catalog-item',
-      everyShard.map((shard) => entriesByCreation(account, 'catalog-item', shard)),
-      lookups,
-    );
+  if (category === undefined) return everyOne('catalog-item', lookups);
   const entry = await findEntry(ports, account, 'catalog-category', category);
   if (entry === undefined) return { entries: [] };
   return sifted(
@@ -131,8 +122,7 @@ async function variants(lookups: Lookups): Promise<EntryPage<AnyEntry>> {
     return entry ? sifted('catalog-variant', [variantsOfItem(account, entry.uid)], lookups) : { entries: [] };
   }
   if (sku !== undefined) return sifted('catalog-variant', [variantsWithSku(account, sku)], lookups);
-  const all = everyShard.map((shard) => entriesByCreation(account, 'catalog-variant', shard));
-  return sifted('catalog-variant', all, lookups);
+  return everyOne('catalog-variant', lookups);
 }
 
 /** An item is in few categories. */
@@ -143,15 +133,8 @@ async function categoriesOfItem(lookups: Lookups): Promise<EntryPage<AnyEntry>> 
   if (item === undefined) return { entries: [] };
   const links = await linksOf(ports, account, item);
   const found = await ports.store.getMany(links.map((link) => catalogKey(account, 'catalog-category', link.category)));
-  const entries = found.filter((entry, i) => entry !== undefined && entry.uid === links[i]?.category_uid);
-  return inMemory(
-    await linked(
-      'catalog-category',
-      entries.filter((entry) => entry !== undefined),
-      lookups,
-    ),
-    query,
-  );
+  const entries = found.filter((entry, i) => entry?.uid === links[i]?.category_uid);
+  return inMemory(await linked('catalog-category', entries, lookups), query);
 }
 
 /** Entries at hand, of which there are few. */
@@ -178,29 +161,23 @@ async function sifted(
   const options = { size, newestFirst, ...(position !== undefined && { position }) };
   const { items: entries, next } = await siftedPage(ports.store, queries, options, async (marks) => {
     const found = await ports.store.getMany(marks.map((mark) => catalogKey(account, kind, entryIdOf(mark))));
-    const living = found.filter((entry, i) => entry !== undefined && entry.uid === uidOf(marks[i]));
-    return (
-      await linked(
-        kind,
-        living.filter((entry) => entry !== undefined),
-        lookups,
-      )
-    ).filter(fits(query.filters));
+    const living = found.filter((entry, i) => entry?.uid === uidOf(marks[i]));
+    return (await linked(kind, living, lookups)).filter(fits(query.filters));
   });
   return { entries, ...(next !== undefined && { next }) };
 }
 
 const uidOf = (mark: Mark | undefined) => entryUidOf(mark?.gsk ?? mark?.usk ?? mark?.esk ?? '');
 
-/** The entries that are linked to everything that the filters name: items to categories, categories to items. */
+/** The entries that are there and linked to everything that the filters name: items to categories, categories to items. */
 async function linked(
   kind: CatalogKind,
-  entries: readonly AnyEntry[],
+  entries: readonly (AnyEntry | undefined)[],
   { ports, account, query }: Lookups,
 ): Promise<readonly AnyEntry[]> {
   const field = { 'catalog-item': 'category.id', 'catalog-category': 'item.id', 'catalog-variant': undefined }[kind];
   const others = field === undefined ? [] : [...new Set(textsIn(query.filters, field))];
-  let left = entries;
+  let left: readonly AnyEntry[] = entries.filter((entry) => entry !== undefined);
   for (const other of others) {
     const kindOfOther = kind === 'catalog-item' ? 'catalog-category' : 'catalog-item';
     const end = await findEntry(ports, account, kindOfOther, other);
