@@ -45,16 +45,26 @@ export async function allGroups({ store }: Pick<Ports, 'store'>, account: Accoun
   return groups.some(({ isDefault }) => isDefault) ? groups : [...groups, untouched(account)];
 }
 
+/** The group; undefined when there is none. */
+export async function findGroup(
+  { store }: Pick<Ports, 'store'>,
+  account: AccountId,
+  id: string,
+): Promise<Group | undefined> {
+  const item = await store.get(definitionKey(account, 'tag-group', id));
+  if (item) return groupOf(account, item);
+  return id === defaultId(account) ? untouched(account) : undefined;
+}
+
 /** The group, or a 404; without an id, the default one. */
 export async function readGroup(
-  { store }: Pick<Ports, 'store'>,
+  ports: Pick<Ports, 'store'>,
   account: AccountId,
   id = defaultId(account),
 ): Promise<Group> {
-  const item = await store.get(definitionKey(account, 'tag-group', id));
-  if (item) return groupOf(account, item);
-  if (id === defaultId(account)) return untouched(account);
-  throw notFound('tag-group', id);
+  const group = await findGroup(ports, account, id);
+  if (!group) throw notFound('tag-group', id);
+  return group;
 }
 
 function itemOf(account: AccountId, group: Group, updated: string): DefinitionItem {

@@ -60,14 +60,14 @@ interface Tagging {
 export async function giveTag(ports: Pick<Ports, 'store'>, account: AccountId, tagging: Tagging): Promise<void> {
   const { kind, tag } = tagging;
   const ids = [...new Set(tagging.ids)];
+  if (ids.length > atOnce) await writesGiving(ports, account, tagging, ids);
   await inStretches(ids, async (stretch) => {
-    const writes = await writesGiving(ports, account, tagging);
-    const chosen = writes.filter(({ put }) => stretch.includes(put.id));
-    if (chosen.length === 0) return;
+    const writes = await writesGiving(ports, account, tagging, stretch);
+    if (writes.length === 0) return;
     const stays = (key: Check['check']): Check => ({ check: key, if: { present: true } });
     await ports.store.transact([
       stays(definitionKey(account, 'tag', tag)),
-      ...chosen.flatMap((write) => [stays(definitionKey(account, kind, write.put.id)), write]),
+      ...writes.flatMap((write) => [stays(definitionKey(account, kind, write.put.id)), write]),
     ]);
   });
 }
@@ -80,12 +80,13 @@ async function inStretches(ids: readonly string[], work: (stretch: readonly stri
 
 type Tagged = Put & { put: TaggedItem };
 
+/** What gives the tag to these of the definitions that were asked for; refuses as `giveTag` says. */
 async function writesGiving(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
   { kind, tag: id, ids: asked }: Tagging,
+  ids: readonly string[],
 ): Promise<Tagged[]> {
-  const ids = [...new Set(asked)];
   const { group } = await readTag(ports, account, id);
   const { tags } = await allTags(ports, account);
   const found = await ports.store.getMany(ids.map((one) => definitionKey(account, kind, one)));

@@ -8,7 +8,7 @@ import { definitionItem, readStamp, removeDefinition, writeDefinition } from '..
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
-import { type Group, allGroups, readGroup, removeGroup } from './groups.ts';
+import { type Group, allGroups, findGroup, readGroup, removeGroup } from './groups.ts';
 
 /** What an account may have, by the contract (create_tag). */
 const mostTags = 500;
@@ -52,7 +52,7 @@ export async function readTag(
 ): Promise<{ tag: Tag; group: Group }> {
   const item = await ports.store.get(definitionKey(account, 'tag', id));
   const tag = item && tagOf(item);
-  const group = tag && (await readGroup(ports, account, tag.group).catch(() => undefined));
+  const group = tag && (await findGroup(ports, account, tag.group));
   if (!tag || !group) throw notFound('tag', id);
   return { tag, group };
 }
