@@ -189,14 +189,16 @@ export function refuseUnless(campaign: Campaign, allowed: readonly Status[], don
   throw refuse('conflict', `The campaign is ${campaign.status}; it can be ${done} while it is ${those}.`, '/data');
 }
 
+/** Statuses in which nothing is sent yet, though it was asked for. */
+export const beforeSending: readonly Status[] = ['Preparing to schedule', 'Adding Recipients', 'Scheduled'];
+
 /** Statuses in which rows are made or sent. */
-export const isAtWork = ({ status }: Pick<Campaign, 'status'>): boolean =>
-  ['Preparing to schedule', 'Adding Recipients', 'Scheduled', 'Sending'].includes(status);
+export const atWorkStatuses: readonly Status[] = [...beforeSending, 'Sending'];
 
 /** Removes a campaign; a 404 when there is none, a 409 while it is at work. */
 export async function removeCampaign(ports: Ports, account: AccountId, id: string): Promise<void> {
   const campaign = await readCampaign(ports, account, id);
-  if (isAtWork(campaign)) {
+  if (atWorkStatuses.includes(campaign.status)) {
     throw refuse('conflict', `The campaign is ${campaign.status}; cancel it before you remove it.`);
   }
   await removeDefinition(ports.store, account, 'campaign', id, () =>

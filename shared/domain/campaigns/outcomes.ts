@@ -52,13 +52,24 @@ function gone(row: RecipientItem, was: string | undefined): Outcome | undefined 
 /** How many rows have which status. */
 export type Tally = Record<RecipientItem['status'], number>;
 
+/** The count of no rows. */
+export const noRows = (): Tally => ({
+  waiting: 0,
+  queued: 0,
+  sent: 0,
+  skipped: 0,
+  failed: 0,
+  unknown: 0,
+  cancelled: 0,
+});
+
 /** Counts the rows of a sending. */
 export async function tally(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
   of: { campaign: string; run: string },
 ): Promise<Tally> {
-  const counts: Tally = { waiting: 0, queued: 0, sent: 0, skipped: 0, failed: 0, unknown: 0, cancelled: 0 };
+  const counts = noRows();
   await inParallel(everyShard, everyShard.length, async (shard) => {
     for await (const { items } of pagesOf(ports.store, recipientsOf(account, of, shard)))
       for (const { status } of items) counts[status] += 1;

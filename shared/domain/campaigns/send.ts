@@ -8,8 +8,16 @@ import type { CancelledItem, JobItem } from '../../storage/items.ts';
 import { cancelPlaces, cancelledKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 import { partsOfAudience, refuseUnknownAudiences } from './audience.ts';
-import { type Campaign, type Sending, readCampaign, refuseUnless, replaceCampaign } from './campaign.ts';
-import { type Tally, tally } from './outcomes.ts';
+import {
+  type Campaign,
+  type Sending,
+  atWorkStatuses,
+  beforeSending,
+  readCampaign,
+  refuseUnless,
+  replaceCampaign,
+} from './campaign.ts';
+import { type Tally, noRows, tally } from './outcomes.ts';
 
 /** How long ago a campaign may have been due when it is asked to be sent. */
 const grace = 5 * minute;
@@ -55,7 +63,7 @@ function lastMoment({ strategy }: Campaign): Instant {
 export async function cancelSending(ports: Ports, account: AccountId, id: string): Promise<void> {
   await untilWon(async () => {
     const { campaign, sending } = await atWork(ports, account, id);
-    refuseUnless(campaign, ['Preparing to schedule', 'Adding Recipients', 'Scheduled', 'Sending'], 'cancelled');
+    refuseUnless(campaign, atWorkStatuses, 'cancelled');
     const at = sortable(ports.clock.now());
     const of = { campaign: id, run: sending.run };
     const places = Array.from({ length: cancelPlaces }, (_, place): Put => {
@@ -70,7 +78,7 @@ export async function cancelSending(ports: Ports, account: AccountId, id: string
 export async function revertSending(ports: Ports, account: AccountId, id: string): Promise<void> {
   await untilWon(async () => {
     const { campaign } = await atWork(ports, account, id);
-    refuseUnless(campaign, ['Preparing to schedule', 'Adding Recipients', 'Scheduled'], 'reverted');
+    refuseUnless(campaign, beforeSending, 'reverted');
     const draft: Campaign = { ...campaign, status: 'Draft' };
     delete draft.sending;
     await replaceCampaign(ports, account, draft);
@@ -112,8 +120,7 @@ const usualRate = 100;
 export async function progressOf(ports: Ports, account: AccountId, id: string): Promise<Progress> {
   const campaign = await readCampaign(ports, account, id);
   const { sending, status } = campaign;
-  const none: Tally = { waiting: 0, queued: 0, sent: 0, skipped: 0, failed: 0, unknown: 0, cancelled: 0 };
-  const counts = sending ? await tally(ports, account, { campaign: id, run: sending.run }) : none;
+  const counts = sending ? await tally(ports, account, { campaign: id, run: sending.run }) : noRows();
   const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const last = sending?.waves.at(-1);
   const open = counts.waiting + counts.queued;
