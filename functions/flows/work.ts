@@ -55,10 +55,8 @@ async function take(
   if (message.type === 'event') return enrol(ports, account, flows, message);
   if (message.type === 'joined') return enrolJoined(ports, account, flows, message);
   if (message.type === 'date') return enrolByDate(ports, account, flows, message);
-  await (message.type === 'dates'
-    ? lookAtDates(ports, account, flows, message)
-    : message.type === 'plan-dates'
-      ? planDates(ports, account, flows, message)
-      : advance(ports, account, flows, message));
+  if (message.type === 'dates') await lookAtDates(ports, account, flows, message);
+  else if (message.type === 'plan-dates') await planDates(ports, account, flows, message);
+  else await advance(ports, account, flows, message);
   return [];
 }

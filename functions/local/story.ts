@@ -87,7 +87,8 @@ async function inbox({ baseUrl }: Stage): Promise<ArrivedEmail[]> {
   return data.filter(({ to }) => !to.startsWith('test-order@'));
 }
 
-async function moveClock({ baseUrl, tell }: Stage, advance: string): Promise<void> {
+/** Turns the clock of a system forward, `30d`, and tells what time it is then. */
+export async function moveClock({ baseUrl, tell }: Pick<Stage, 'baseUrl' | 'tell'>, advance: string): Promise<void> {
   const answer = await fetch(`${baseUrl}/x/local/clock`, { method: 'POST', body: JSON.stringify({ advance }) });
   if (!answer.ok) throw new Error(`The clock did not move: ${await answer.text()}`);
   const { now } = (await answer.json()) as { now: string };
@@ -95,7 +96,7 @@ async function moveClock({ baseUrl, tell }: Stage, advance: string): Promise<voi
 }
 
 /** Waits for what the system brings about by itself; gives up after ten seconds. */
-async function becomesTrue(what: string, holds: () => Promise<boolean>): Promise<void> {
+export async function becomesTrue(what: string, holds: () => Promise<boolean>): Promise<void> {
   const deadline = Date.now() + 10_000;
   while (!(await holds())) {
     if (Date.now() > deadline) throw new Error(`Not so after ten seconds: ${what}.`);

@@ -1,5 +1,6 @@
 // A journey past everything that the demo's story does not reach: bodies too large for an item, the browser's API, the
 // link to unsubscribe, a bounce.
+import { becomesTrue, moveClock } from '../../functions/local/story.ts';
 
 export interface Place {
   baseUrl: string;
@@ -57,13 +58,8 @@ export async function goTheLongWay(place: Place): Promise<void> {
     body: 'List-Unsubscribe=One-Click',
   });
   await becomesTrue(`${person} has unsubscribed`, async () => (await consentOf(get)).consent === 'UNSUBSCRIBED');
-  await letTimePass(place);
-}
-
-/** So long that whatever could not be done has been tried as often as its queue tries. */
-async function letTimePass({ baseUrl }: Place): Promise<void> {
-  const answer = await fetch(`${baseUrl}/x/local/clock`, { method: 'POST', body: JSON.stringify({ advance: '6h' }) });
-  if (!answer.ok) throw new Error(`The clock was not turned: ${answer.status} ${await answer.text()}`);
+  // So long that whatever could not be done has been tried as often as its queue tries.
+  await moveClock({ ...place, tell: () => undefined }, '6h');
 }
 
 const one = (document: unknown) => (document as { data: Shown }).data;
@@ -204,13 +200,4 @@ async function linksIn({ baseUrl }: Place): Promise<string[]> {
   return data.flatMap(
     ({ to, headers }) => (to === person && /<(http[^>]+)>/.exec(headers['List-Unsubscribe'] ?? '')?.[1]) || [],
   );
-}
-
-/** Waits for what the system brings about by itself; gives up after ten seconds. */
-async function becomesTrue(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not so after ten seconds: ${what}.`);
-    await new Promise((done) => setTimeout(done, 50));
-  }
 }

@@ -28,20 +28,13 @@ type Of<K extends BuiltCondition['type']> = Extract<BuiltCondition, { type: K }>
 
 const type = <K extends BuiltCondition['type']>(name: K) => fc.constant(name);
 
+const scalarFilters = [textFilter, textInFilter, numericFilter, booleanFilter, existenceFilter] as const;
+
 const property: fc.Arbitrary<Of<'profile-property'>> = fc.oneof(
   fc.record({
     type: type('profile-property'),
     property: fc.constantFrom('email', 'first_name', "properties['a']", "properties['b']", "location['city']"),
-    filter: fc.oneof(
-      textFilter,
-      textInFilter,
-      numericFilter,
-      booleanFilter,
-      existenceFilter,
-      listContains,
-      listLength,
-      { weight: 4, arbitrary: dateFilter },
-    ),
+    filter: fc.oneof(...scalarFilters, listContains, listLength, { weight: 4, arbitrary: dateFilter }),
   }),
   fc.record({ type: type('profile-property'), property: fc.constant('phone_number'), filter: phoneCountry }),
 );
@@ -50,16 +43,7 @@ const metricFilters = fc.option(
   fc.array(
     fc.record({
       property: fc.constantFrom('a', 'b'),
-      filter: fc.oneof(
-        textFilter,
-        textInFilter,
-        numericFilter,
-        booleanFilter,
-        existenceFilter,
-        listLength,
-        listSet,
-        listSubstring,
-      ),
+      filter: fc.oneof(...scalarFilters, listLength, listSet, listSubstring),
     }),
     { maxLength: 2 },
   ),
