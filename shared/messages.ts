@@ -18,6 +18,8 @@ const lookAtProfile = z.object({
   consent: z.boolean(),
   /** The time of the newest of the events, `sortable`. */
   newest: z.optional(z.string()),
+  /** The times of all events that came, moved or went lie within these two, `sortable`. */
+  span: z.optional(z.object({ from: z.string(), to: z.string() })),
   /** The timer that fell due, `sortable`: look at every segment. */
   due,
 });

@@ -103,7 +103,9 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
   if (!after) return { work: counting };
   const { profile: person, metric, at, sk } = after;
-  const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
+  // An event that won over another one with its id may lie elsewhere in time.
+  const [from = at, to = at] = [at, before?.at ?? at].sort();
+  const work = [look(account, person, { metrics: [metric], newest: at, span: { from, to } }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
   if (!after.backfill)

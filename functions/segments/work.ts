@@ -8,6 +8,7 @@ import {
   updateProfileSegments,
 } from '../../shared/domain/segments/index.ts';
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import { hullOf } from '../../shared/kernel/span.ts';
 import type { Delivery } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -124,5 +125,6 @@ function reasonOf(bodies: readonly Extract<Message<'segments'>, { type: 'profile
     },
     due: bodies.flatMap(({ due }) => due ?? []),
     ...(newest !== undefined && { newest }),
+    span: hullOf(bodies.flatMap((body) => (body.metrics.length > 0 ? [body.span] : []))),
   };
 }

@@ -118,6 +118,19 @@ export interface StateItem extends Item {
   /** Metric id to the time of its newest event. */
   metrics: Readonly<Record<string, string>>;
   last_event?: string;
+  /** How often `totals` were counted anew: they go with the state that has the same number. */
+  recounts?: number;
+}
+
+/** Sums and counts of a person's events, kept for conditions that would read too many of them (docs/adr/0015). */
+export interface TotalsItem extends Item {
+  kind: 'totals';
+  version: number;
+  recounts: number;
+  /** The latest instant that they were brought up to. */
+  at: string;
+  /** JSON: by condition. */
+  totals: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */

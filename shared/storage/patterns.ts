@@ -55,6 +55,7 @@ import type {
   TaggedItem,
   TallyItem,
   TemplateBodyItem,
+  TotalsItem,
   UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -85,21 +86,27 @@ export const profileKey = (account: AccountId, profile: string): Key<ProfileItem
 export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
   at(person(account, profile), 'A#STATE');
 
+export const totalsKey = (account: AccountId, profile: string): Key<TotalsItem> =>
+  at(person(account, profile), 'A#TOTALS');
+
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
 
 /** The profile and its derived state in one read. */
-export const profileWithState = (account: AccountId, profile: string): Query<ProfileItem | MergedItem | StateItem> => ({
+export const profileWithState = (
+  account: AccountId,
+  profile: string,
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem> => ({
   partition: person(account, profile),
   begins: 'A#',
 });
 
-/** The profile, or where it went, its derived state and its list memberships in one read. */
+/** The profile, or where it went, what is derived of it and its list memberships in one read. */
 export const personAtAGlance = (
   account: AccountId,
   profile: string,
-): Query<ProfileItem | MergedItem | StateItem | MemberItem> => ({
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
@@ -135,7 +142,8 @@ export type PersonItem =
   | PushTokenItem
   | RepeatedItem
   | StateItem
-  | SuppressedItem;
+  | SuppressedItem
+  | TotalsItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -541,6 +549,7 @@ export type AnyItem =
   | TaggedItem
   | TallyItem
   | TemplateBodyItem
+  | TotalsItem
   | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */

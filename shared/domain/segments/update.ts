@@ -1,16 +1,18 @@
 // Brings the memberships of one profile in line with its facts, in one transaction with its derived state.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { TimeSpan } from '../../kernel/span.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { everything } from '../../storage/pages.ts';
-import { profileKey, segmentsOfProfile, stateKey } from '../../storage/patterns.ts';
+import { profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { erase, gathered } from '../identity/index.ts';
 import { type Changed, affectedBy } from './affected.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
 import { type Segment, conditionsOf } from './segment.ts';
+import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
 
 /** Why a profile is looked at, and so which segments are evaluated. */
@@ -27,6 +29,8 @@ export interface Reason {
   due?: readonly string[];
   /** The time of the newest event among the facts, `sortable`. */
   newest?: string;
+  /** The times of all of these events lie within; undefined: nobody knows where. */
+  span?: TimeSpan | undefined;
 }
 
 /** Times beyond cannot be stored, nor will anyone see them. */
@@ -66,8 +70,8 @@ const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?
 /** Each segment once, as it is named last. */
 const distinct = (segments: readonly Segment[]) => [...new Map(segments.map((one) => [one.id, one])).values()];
 
-function concernedBy(active: readonly Segment[], { changed, segments = [] }: Reason): Segment[] {
-  return [...new Set([...(changed ? affectedBy(active, changed) : []), ...segments])];
+function concernedBy(active: readonly Segment[], { changed, span, segments = [] }: Reason): Segment[] {
+  return [...new Set([...(changed ? affectedBy(active, changed, span) : []), ...segments])];
 }
 
 async function look(
@@ -79,7 +83,8 @@ async function look(
   reason: Reason,
 ): Promise<void> {
   const { due = [], gone = [], built } = reason;
-  const { profile, merged, state, lists } = await glanceAt(ports, account, id);
+  const glance = await glanceAt(ports, account, id);
+  const { profile, merged, state, lists } = glance;
   // What moves to where the person lives is told of there by the change feed.
   if (merged) {
     await gathered(ports, account, id);
@@ -96,9 +101,13 @@ async function look(
   const whole = state === undefined || fallen;
   const segments = whole ? distinct([...active, ...concerned]) : concerned;
   // A timer that arrives a little early has fallen due all the same: nobody would send it again.
-  const now = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
+  const early = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
   const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));
-  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now);
+  const { now, measured, totals } = await totalled({ ports, account, profile: id }, glance, conditions, early, {
+    active,
+    reason,
+  });
+  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, measured);
   const verdicts = new Map<string, boolean>(gone.map((segment) => [segment, false]));
   let flip: Instant | undefined;
   for (const { id: segment, definition } of segments) {
@@ -114,6 +123,7 @@ async function look(
     built,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
+    totals,
   });
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
@@ -129,7 +139,8 @@ function timerAfter(pending: string | undefined, flip: Instant | undefined): str
 /** A profile that is gone is in no segment; what turns up of a person who was forgotten is removed. */
 async function forget(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const members = await everything(ports.store, segmentsOfProfile(account, profile));
-  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), stateKey(account, profile)];
+  const derived = [stateKey(account, profile), totalsKey(account, profile)];
+  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), ...derived];
   await ports.store.writeMany(keys.map((remove) => ({ remove })));
   await erase(ports, account, profile);
 }
