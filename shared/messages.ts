@@ -22,6 +22,8 @@ const lookAtProfile = z.object({
   span: z.optional(z.object({ from: z.string(), to: z.string() })),
   /** The timer that fell due, `sortable`: look at every segment. */
   due,
+  /** What was found was written at `at` (`sortable`), by definitions of this stamp: look again when there are others. */
+  decided: z.optional(z.object({ stamp: z.number(), at: z.string() })),
 });
 
 /** What suppresses a profile's address changed: bring its entries in the order of suppressing in line. */

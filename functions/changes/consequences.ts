@@ -14,6 +14,7 @@ import type {
   MergedItem,
   ProfileItem,
   RepeatedItem,
+  StateItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
@@ -149,6 +150,17 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   return { work: starts('segment', account, after), events };
 };
 
+/**
+ * A worker that stood still may have decided by definitions of before an edit whose build has passed meanwhile: whoever
+ * hears of it by other definitions looks again.
+ */
+const state: Rule<StateItem> = ({ before, after, account, at }) => {
+  if (after?.decided === undefined) return nothing;
+  const isSame = after.timer === before?.timer && !differ(after.segments, before?.segments ?? []);
+  const decided = { stamp: after.decided, at: sortable(at) };
+  return isSame ? nothing : { work: [look(account, profileOf(after), { decided })] };
+};
+
 /** A removed segment is built too: into one without members. */
 const segment: Rule<DefinitionItem> = ({ before, after, account }) => {
   const id = (after ?? before)?.id;
@@ -218,6 +230,7 @@ const rules = {
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
+  state,
   segment,
   list,
   flow,

@@ -37,5 +37,10 @@ function joined(a: Look, b: Look): Look {
     consent: a.consent || b.consent,
     ...(newest !== undefined && { newest }),
     span,
+    decided: earlier(a.decided, b.decided),
   };
 }
+
+/** The earlier of two decisions: what is true of it is looked at again for both. */
+const earlier = (a: Look['decided'], b: Look['decided']): Look['decided'] =>
+  a && b ? (a.stamp < b.stamp ? a : b) : (a ?? b);

@@ -118,6 +118,8 @@ export interface StateItem extends Item {
   /** Metric id to the time of its newest event. */
   metrics: Readonly<Record<string, string>>;
   last_event?: string;
+  /** By which stamp of the definitions `segments` and `timer` were found. */
+  decided?: number;
   /** How often `totals` were counted anew: they go with the state that has the same number. */
   recounts?: number;
 }

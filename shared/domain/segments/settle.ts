@@ -14,7 +14,10 @@ export interface Finding {
   verdicts: ReadonlyMap<string, boolean>;
   /** Metrics with new events, and the time of the newest of these events, `sortable`. */
   events: { metrics: readonly string[]; newest: string | undefined };
-  built?: string | undefined;
+  /** Entering these is the work of a build or an edit. */
+  built?: ReadonlySet<string> | undefined;
+  /** The stamp of the definitions that it was found out by. */
+  stamp: number;
   now?: Instant;
   /** The timer that shall be pending, `sortable`; with `now` and without a timer, none. */
   timer?: string | undefined;
@@ -38,7 +41,7 @@ const mostMembers = 90;
  * and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
  */
 export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
-  const { state: before, verdicts, built, now, totals } = finding;
+  const { state: before, verdicts, built, now, totals, stamp } = finding;
   const timer = now === undefined ? before?.timer : finding.timer;
   const there = new Set(before?.segments);
   const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
@@ -65,6 +68,7 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
       version: (state?.version ?? 0) + 1,
       segments: [...there],
       metrics: seen.metrics,
+      decided: stamp,
       ...(timer !== undefined && { timer }),
       ...(seen.last_event !== undefined && { last_event: seen.last_event }),
       ...(recounts !== undefined && { recounts }),
@@ -102,7 +106,7 @@ function membership(
   account: AccountId,
   profile: string,
   segment: string,
-  { member, joined, built }: { member: boolean; joined: string; built: string | undefined },
+  { member, joined, built }: { member: boolean; joined: string; built: ReadonlySet<string> | undefined },
 ): Put | Remove {
   const key = segmentMemberKey(account, profile, segment);
   if (!member) return { remove: key };
@@ -113,7 +117,7 @@ function membership(
     group: segment,
     profile,
     joined,
-    ...(segment === built && { built: true as const }),
+    ...(built?.has(segment) === true && { built: true as const }),
   };
   return { put: item };
 }

@@ -21,16 +21,27 @@ export interface Reason {
   changed?: Changed;
   /** These segments, because they were built or edited. */
   segments?: readonly Segment[];
-  /** Entering this one is the work of a build: it starts no flow. */
-  built?: string;
+  /** Entering these is the work of a build or an edit: it starts no flow. */
+  built?: ReadonlySet<string>;
   /** Segments that are gone: the profile is not in them. */
   gone?: readonly string[];
+  /** It was decided by older definitions: the profile is in no segment that is not there. */
+  outdated?: boolean;
   /** Timers that fell due, `sortable`: if one is the pending one, all segments. */
   due?: readonly string[];
   /** The time of the newest event among the facts, `sortable`. */
   newest?: string;
   /** The times of all of these events lie within; undefined: nobody knows where. */
   span?: TimeSpan | undefined;
+}
+
+/** The definitions that a worker holds. */
+export interface Held {
+  /** All segments that are evaluated. */
+  active: readonly Segment[];
+  /** Those that are there at all. */
+  ids: ReadonlySet<string>;
+  stamp: number;
 }
 
 /** Times beyond cannot be stored, nor will anyone see them. */
@@ -41,29 +52,30 @@ const attempts = 30;
 
 /**
  * Evaluates the segments that `reason` concerns and writes what changed: memberships, the derived state, and a timer
- * for the earliest flip when none is pending before it. `active` are all segments that are evaluated at all; a
- * profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
+ * for the earliest flip when none is pending before it. `held` are the definitions to decide by; a profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
  */
 export async function updateProfileSegments(
   ports: Ports,
   account: AccountId,
   profile: string,
-  active: readonly Segment[],
+  held: Held,
   reason: Reason,
 ): Promise<void> {
+  const { active, stamp } = held;
   const concerned = concernedBy(active, reason);
   await untilWon(async () => {
     if (concerned.length === 0 && endsNothing(reason)) {
       const state = await ports.store.get(stateKey(account, profile));
-      if (state) return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason) });
+      if (state)
+        return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason), stamp });
     }
-    return look(ports, account, profile, active, concerned, reason);
+    return look(ports, account, profile, held, concerned, reason);
   }, attempts);
 }
 
 /** Nothing that could end the profile itself, or a membership of it. */
-const endsNothing = ({ changed, due = [], gone = [] }: Reason) =>
-  changed?.properties !== true && due.length === 0 && gone.length === 0;
+const endsNothing = ({ changed, due = [], gone = [], outdated }: Reason) =>
+  changed?.properties !== true && due.length === 0 && gone.length === 0 && outdated !== true;
 
 const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
 
@@ -78,11 +90,11 @@ async function look(
   ports: Ports,
   account: AccountId,
   id: string,
-  active: readonly Segment[],
+  { active, ids, stamp }: Held,
   concerned: readonly Segment[],
   reason: Reason,
 ): Promise<void> {
-  const { due = [], gone = [], built } = reason;
+  const { due = [], built, outdated } = reason;
   const glance = await glanceAt(ports, account, id);
   const { profile, merged, state, lists } = glance;
   // What moves to where the person lives is told of there by the change feed.
@@ -108,7 +120,8 @@ async function look(
     reason,
   });
   const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, measured);
-  const verdicts = new Map<string, boolean>(gone.map((segment) => [segment, false]));
+  const missing = outdated === true ? (state?.segments ?? []).filter((segment) => !ids.has(segment)) : [];
+  const verdicts = new Map([...(reason.gone ?? []), ...missing].map((segment): [string, boolean] => [segment, false]));
   let flip: Instant | undefined;
   for (const { id: segment, definition } of segments) {
     const { member, flipsAt, lookAgainAt } = evaluate(definition, snapshot, now);
@@ -121,6 +134,7 @@ async function look(
     verdicts,
     events: eventsOf(reason),
     built,
+    stamp,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
     totals,
