@@ -58,6 +58,7 @@ async function workOff(
     stamp: definitions.stampOf(segments),
   });
   const first = heldOf(held);
+  if (deliveries.every(({ body }) => body.type === 'profile' && isSettled(body, first))) return [];
   await Promise.all(tasks.map((task) => attempt(task, () => task.run(first))));
   // Definitions may have changed while this batch still worked with the old ones; the build of the new ones may even
   // have passed these profiles by then. So what was done counts only when the definitions stood still.
@@ -131,12 +132,17 @@ type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 /** As long before it wrote, and longer, a worker may have read its definitions. */
 const stoodStill = hour;
 
+/** Whether it only tells of a decision by the definitions that are held. */
+const isSettled = ({ decided, metrics, lists, properties, consent, due }: Look, { stamp }: Held): boolean =>
+  decided?.stamp === stamp && metrics.length + lists.length === 0 && !properties && !consent && due === undefined;
+
 /** What several messages about one profile tell together; undefined: only of decisions by the definitions that are held. */
-function reasonOf(bodies: readonly Look[], { active, stamp }: Held): Reason | undefined {
-  const telling = bodies.filter(({ decided }) => decided === undefined || decided.stamp !== stamp);
-  const tellsMore = (one: Look) => one.metrics.length + one.lists.length > 0 || one.properties || one.consent;
-  if (telling.length === 0 && !bodies.some((one) => one.due !== undefined || tellsMore(one))) return undefined;
-  const decided = telling.flatMap((one) => (one.decided ? instantOf(one.decided.at) : []));
+function reasonOf(bodies: readonly Look[], held: Held): Reason | undefined {
+  const { active, stamp } = held;
+  if (bodies.every((body) => isSettled(body, held))) return undefined;
+  const decided = bodies.flatMap((one) =>
+    one.decided && one.decided.stamp !== stamp ? instantOf(one.decided.at) : [],
+  );
   const since = decided.map((at) => sortable(at - stoodStill)).sort()[0];
   const edited = active.filter(({ updated }) => since !== undefined && updated >= since);
   const newest = bodies
