@@ -11,6 +11,7 @@ import type { Snapshot } from './snapshot.ts';
 import { type Measured, isTotalled } from './measure.ts';
 import { gatherEvents } from './needs.ts';
 import { positionsFor } from './postal/positions.ts';
+import { loadFor } from './regex.ts';
 
 /** What one consistent read tells of a profile. */
 export interface Glance {
@@ -47,6 +48,7 @@ export async function snapshotOf(
   now: Instant,
   measured?: Measured,
 ): Promise<Snapshot> {
+  await loadFor(conditions);
   const person = personOf(profile);
   const unmeasured = measured ? conditions.filter((one) => !isTotalled(one)) : conditions;
   const whose = { ports, account, profile: profile.id };

@@ -6,6 +6,7 @@ import type { BuiltCondition, ProfileMetric } from './definition.ts';
 import { enoughFor } from './enough.ts';
 import type { Occurrence } from './occurrence.ts';
 import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
+import { loadFor } from './regex.ts';
 import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
 import { type Edges, edgesOf, hasEdges, spansOfEvent } from './windows.ts';
 
@@ -76,6 +77,7 @@ export async function measure(
   before: Before,
   now: Instant,
 ): Promise<Measured> {
+  await loadFor(conditions);
   const byKey = new Map(conditions.filter(isTotalled).map((one) => [keyOf(one), one]));
   const parts = await Promise.all([...byKey].map(([key, one]) => partOf(whose, key, one, before, now)));
   const groups = Map.groupBy(parts, ({ key, condition, edges }) =>
