@@ -4,7 +4,8 @@ import { createWorld } from '../../../functions/local/world.ts';
 import { createAccount, createKey, fullAccess } from '../../../shared/domain/account/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { iso, second } from '../../../shared/kernel/time.ts';
+import { createSegment } from '../../../shared/domain/segments/store.ts';
+import { day, iso, second } from '../../../shared/kernel/time.ts';
 
 interface Shown {
   id: string;
@@ -56,6 +57,86 @@ const everyone = {
   ],
 };
 const body = (attributes: object, rest: object = {}) => ({ data: { type: 'segment', attributes, ...rest } });
+
+describe('limits', () => {
+  it('at most five segments are processing at a time; the sixth is told to wait, also when it is edited or started', async () => {
+    const { world, call } = await setting();
+    const made = [];
+    for (let n = 0; n < 5; n += 1)
+      made.push(await call('POST', '/api/segments', body({ name: `S${n}`, definition: everyone })));
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    const sixth = await call('POST', '/api/segments', body({ name: 'S5', definition: everyone }));
+    expect(sixth.status).toBe(429);
+    expect(sixth.document.errors).toMatchObject([
+      { code: 'throttled', detail: expect.stringContaining('At most 5') as string },
+    ]);
+    // One of the five may be edited: its build takes the place of its build.
+    const [first] = made.map(({ document }) => document.data.id);
+    const edit = body({ definition: everyone }, { id: first });
+    expect((await call('PATCH', `/api/segments/${first}`, edit)).status).toBe(200);
+    await world.advance(10 * second);
+    expect((await call('POST', '/api/segments', body({ name: 'S5', definition: everyone }))).status).toBe(201);
+    const stop = (active: boolean) =>
+      call('PATCH', `/api/segments/${first}`, body({ is_active: active }, { id: first }));
+    expect((await stop(false)).status).toBe(200);
+    for (let n = 6; n < 10; n += 1) await call('POST', '/api/segments', body({ name: `S${n}`, definition: everyone }));
+    expect((await stop(true)).status).toBe(429);
+    const name = await call('PATCH', `/api/segments/${first}`, body({ name: 'Other' }, { id: first }));
+    expect(name.status).toBe(200);
+  });
+
+  it('at most a hundred are made within 24 hours', async () => {
+    const { world, call } = await setting();
+    const make = () => call('POST', '/api/segments', body({ name: 'S', definition: everyone }));
+    const { ports } = world;
+    for (let n = 0; n < 100; n += 1) {
+      const definition = everyone as Parameters<typeof createSegment>[2]['definition'];
+      await createSegment(ports, accountId('ABC123'), { name: 'S', definition, starred: false });
+    }
+    await world.advance(60 * second);
+    const refused = await make();
+    expect([refused.status, refused.document.errors?.[0]?.detail]).toEqual([
+      429,
+      'At most 100 segments may be made within 24 hours.',
+    ]);
+    await world.advance(day);
+    expect((await make()).status).toBe(201);
+  });
+});
+
+describe('regular expressions', () => {
+  const at = '/data/attributes/definition/condition_groups/0/conditions/0/filter/value';
+  const asked = (operator: string, value: string) => ({
+    condition_groups: [
+      { conditions: [{ type: 'profile-property', property: 'email', filter: { type: 'string', operator, value } }] },
+    ],
+  });
+
+  it('find whom they match, in time linear in the text', async () => {
+    const { world, call, person } = await setting();
+    const people = [await person(1), await person(2), await person(33)];
+    const find = async (operator: string, value: string) => {
+      const made = await call('POST', '/api/segments', body({ name: value, definition: asked(operator, value) }));
+      await world.advance(10 * second);
+      const { document } = await call('GET', `/api/segments/${made.document.data.id}/relationships/profiles`);
+      return document.data.map(({ id }) => people.indexOf(id)).sort();
+    };
+    expect(await find('regex', '^p[0-9]@')).toEqual([0, 1]);
+    expect(await find('nregex', '^p[0-9]@')).toEqual([2]);
+    expect(await find('regex', '^(([a-z0-9])+.)+[A-Z]([a-z])+$')).toEqual([]);
+  });
+
+  it.each(['(', '(?=a)', '(a)\\1', 'a'.repeat(1001)])('that are none are refused at their place: %s', async (value) => {
+    const { call } = await setting();
+    const { status, document } = await call(
+      'POST',
+      '/api/segments',
+      body({ name: 'S', definition: asked('regex', value) }),
+    );
+    expect([status, document.errors?.[0]?.source?.pointer]).toEqual([400, at]);
+    expect(document.errors?.[0]?.detail).toMatch(/RE2/);
+  });
+});
 
 describe('the operations on segments', () => {
   it('make one that is processing until it is built, and then tells how many it has', async () => {
