@@ -4,6 +4,7 @@ import { createWorld } from '../../../functions/local/world.ts';
 import { createAccount, createKey, fullAccess } from '../../../shared/domain/account/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
+import { known, profileOf } from '../../../shared/storage/patterns.ts';
 import { createSegment } from '../../../shared/domain/segments/store.ts';
 import { day, iso, second } from '../../../shared/kernel/time.ts';
 
@@ -135,6 +136,71 @@ describe('regular expressions', () => {
     );
     expect([status, document.errors?.[0]?.source?.pointer]).toEqual([400, at]);
     expect(document.errors?.[0]?.detail).toMatch(/RE2/);
+  });
+});
+
+describe('a flow that a segment triggers', () => {
+  const paying = (plan: string) => ({
+    condition_groups: [
+      {
+        conditions: [
+          {
+            type: 'profile-property',
+            property: "properties['plan']",
+            filter: { type: 'string', operator: 'equals', value: plan },
+          },
+        ],
+      },
+    ],
+  });
+
+  it('lets in whom data brings into the segment, and nobody whom a build or an edit does', async () => {
+    const { world, call, person } = await setting();
+    const make = async (plan: string, n: number) => {
+      const id = await person(n);
+      const attributes = { properties: { plan } };
+      await call('PATCH', `/api/profiles/${id}`, { data: { type: 'profile', id, attributes } });
+      return id;
+    };
+    const enrolled = () =>
+      world.store
+        .dump()
+        .map(known)
+        .flatMap((item) => (item.kind === 'enrolment' ? profileOf(item) : []));
+    await make('gold', 1);
+    await make('silver', 2);
+    await world.advance(second);
+    const made = await call('POST', '/api/segments', body({ name: 'Gold', definition: paying('gold') }));
+    const { id: segment } = made.document.data;
+    const template = await call('POST', '/api/templates', {
+      data: { type: 'template', attributes: { name: 'T', editor_type: 'CODE', html: '<p>Hello</p>' } },
+    });
+    const message = {
+      subject_line: 'Hello',
+      template_id: template.document.data.id,
+      name: 'First',
+      smart_sending_enabled: false,
+    };
+    const mail = { temporary_id: 'mail', type: 'send-email', links: { next: null }, data: { message } };
+    const definition = { triggers: [{ type: 'segment', id: segment }], entry_action_id: 'mail', actions: [mail] };
+    const flow = await call('POST', '/api/flows', { data: { type: 'flow', attributes: { name: 'F', definition } } });
+    expect(flow.status).toBe(201);
+    const { id } = flow.document.data;
+    const live = await call('PATCH', `/api/flows/${id}`, {
+      data: { type: 'flow', id, attributes: { status: 'live' } },
+    });
+    expect(live.status, JSON.stringify(live.document)).toBe(200);
+    await world.advance(20 * second);
+    const count = () => call('GET', `/api/segments/${segment}?additional-fields[segment]=profile_count`);
+    expect((await count()).document.data.attributes['profile_count']).toBe(1);
+    expect(enrolled()).toEqual([]);
+    await call('PATCH', `/api/segments/${segment}`, body({ definition: paying('silver') }, { id: segment }));
+    await world.advance(20 * second);
+    expect((await count()).document.data.attributes['profile_count']).toBe(1);
+    expect(enrolled()).toEqual([]);
+    const third = await make('silver', 3);
+    await world.advance(20 * second);
+    expect(enrolled()).toEqual([third]);
   });
 });
 
