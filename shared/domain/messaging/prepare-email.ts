@@ -5,6 +5,7 @@ import { buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { gate } from './gate.ts';
 import { type Prepare, notSent, unlessBroken } from './prepare.ts';
+import { toldOfEmail } from './told.ts';
 
 /** An email to the profile's address. */
 export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
@@ -23,7 +24,7 @@ export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
   if (!built) return { skip: 'Unable to Send Email' };
   return {
     outgoing: { channel: 'email', email: built },
-    kept: { address },
+    kept: { address, told: toldOfEmail(about, built) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };

@@ -5,6 +5,7 @@ import { tokensOf } from '../identity/index.ts';
 import type { PushContent } from './content.ts';
 import { gatePush } from './gate-push.ts';
 import { type Circumstances, type Prepare, notSent, plainRenderer, tagsOf, unlessBroken } from './prepare.ts';
+import { toldOfPush } from './told.ts';
 
 /** At most as many devices as a claim can watch in its transaction: those told of last. */
 const mostDevices = 25;
@@ -21,7 +22,7 @@ export const preparePush: Prepare<PushContent> = async (ports, about) => {
   if (!words) return { skip: 'Unable to Send' };
   return {
     outgoing: { channel: 'push', push: { devices, ...words, tags: tagsOf(item) } },
-    kept: {},
+    kept: { told: toldOfPush(about, words) },
     unchanged: tokens
       .filter(({ token }) => isAmong(devices, token))
       .map((token): Check => ({

@@ -5,6 +5,7 @@ import { gateSms } from './gate-sms.ts';
 import { type Circumstances, type Prepare, notSent, plainRenderer, tagsOf, unlessBroken } from './prepare.ts';
 import { segmentsOf } from './segments.ts';
 import type { Ports } from '../../ports.ts';
+import { toldOfText } from './told.ts';
 
 /** An SMS to the profile's number. */
 export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
@@ -18,9 +19,10 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
   const body = await unlessBroken(ports, { account, message: item.id }, () => bodyOf(ports, about));
   if (body === undefined || body === '') return { skip: 'Unable to Send' };
   const { transactional } = content;
+  const segments = segmentsOf(body);
   return {
     outgoing: { channel: 'sms', text: { from, to, body, transactional, tags: tagsOf(item) } },
-    kept: { address: to, segments: segmentsOf(body) },
+    kept: { address: to, segments, told: toldOfText(about, { from, to, segments }) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };
