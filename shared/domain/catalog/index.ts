@@ -5,3 +5,4 @@ export { type Cleared, clearEntry } from './clear.ts';
 export { compoundId, externalIdOf } from './compound-id.ts';
 export { entryOperations } from './entry-operations.ts';
 export { catalogRelationshipOperations } from './relationship-operations.ts';
+export { type ShownItem, shownItem } from './shown-item.ts';
