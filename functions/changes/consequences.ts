@@ -2,6 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { measuresMessages } from '../../shared/domain/messaging/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
@@ -106,7 +107,7 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
-  if (!after.backfill)
+  if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
