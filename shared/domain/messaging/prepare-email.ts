@@ -5,6 +5,7 @@ import { buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { gate } from './gate.ts';
 import { type Prepare, notSent } from './prepare.ts';
+import { toldOfEmail } from './told.ts';
 
 /** An email to the profile's address. */
 export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
@@ -21,7 +22,7 @@ export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
   if ('skip' in built) return built;
   return {
     outgoing: { channel: 'email', email: built.made },
-    kept: { address },
+    kept: { address, told: toldOfEmail(about, built.made) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };

@@ -6,6 +6,7 @@ import type { PushContent } from './content.ts';
 import { gatePush } from './gate-push.ts';
 import { madeOfPlain } from './make.ts';
 import { type Prepare, notSent, tagsOf } from './prepare.ts';
+import { toldOfPush } from './told.ts';
 
 /** At most as many devices as a claim can watch in its transaction: those told of last. */
 const mostDevices = 25;
@@ -22,7 +23,7 @@ export const preparePush: Prepare<PushContent> = async (ports, about) => {
   if ('skip' in words) return words;
   return {
     outgoing: { channel: 'push', push: { devices, ...words.made, tags: tagsOf(item) } },
-    kept: {},
+    kept: { told: toldOfPush(about, words.made) },
     unchanged: tokens
       .filter(({ token }) => isAmong(devices, token))
       .map((token): Check => ({

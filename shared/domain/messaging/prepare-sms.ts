@@ -5,6 +5,7 @@ import { gateSms } from './gate-sms.ts';
 import { madeOfPlain } from './make.ts';
 import { type Circumstances, type Prepare, notSent, tagsOf } from './prepare.ts';
 import { segmentsOf } from './segments.ts';
+import { toldOfText } from './told.ts';
 
 /** An SMS to the profile's number. */
 export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
@@ -20,9 +21,10 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
   const body = written.made;
   if (body === '') return { skip: 'Unable to Send' };
   const { transactional } = content;
+  const segments = segmentsOf(body);
   return {
     outgoing: { channel: 'sms', text: { from, to, body, transactional, tags: tagsOf(item) } },
-    kept: { address: to, segments: segmentsOf(body) },
+    kept: { address: to, segments, told: toldOfText(about, { from, to, segments }) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };

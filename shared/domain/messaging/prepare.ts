@@ -31,6 +31,8 @@ export interface Kept {
   /** The address or number that it goes to. */
   address?: string;
   segments?: number;
+  /** JSON: what events about the message say of it. */
+  told?: string;
 }
 
 export type Prepared =
