@@ -30,6 +30,7 @@ import {
   profileOperations,
   tokenOperations,
 } from './domain/identity/index.ts';
+import { imageOperations } from './domain/images/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
@@ -67,6 +68,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...imageOperations,
   ...allTagOperations,
   ...flowOperations,
   ...allCampaignOperations,

@@ -2,6 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { measuresMessages } from '../../shared/domain/messaging/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
@@ -20,7 +21,7 @@ import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../sha
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
-import { catalogEntry, coupon, couponPool, couponStock } from './catalog-rules.ts';
+import { catalogEntry, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
 import { campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
@@ -109,7 +110,7 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const work = [look(account, person, { metrics: [metric], newest: at, span: { from, to } }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
-  if (!after.backfill)
+  if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
@@ -237,6 +238,7 @@ const rules = {
   erased,
   'catalog-item': catalogEntry,
   'catalog-category': catalogEntry,
+  'catalog-variant': catalogVariant,
   coupon,
   'coupon-pool': couponPool,
   'coupon-stock': couponStock,

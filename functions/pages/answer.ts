@@ -2,6 +2,7 @@ import { confirmOptIn, isConfirmable } from '../../shared/domain/consent/index.t
 import { readLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { answerImage } from './image.ts';
 import { type Page, show } from './page.ts';
 
 const nowhere: Page = {
@@ -75,6 +76,7 @@ export async function answer(ports: Ports, request: HttpRequest): Promise<HttpRe
     return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
   }
   if (path === '/p/preview') return show(preview);
+  if (path.startsWith('/p/images/')) return (await answerImage(ports, request)) ?? show(nowhere);
   const [, name = '', token = ''] = /^\/p\/(unsubscribe|confirm)\/([^/]+)$/.exec(path) ?? [];
   const page = pages[name];
   return page ? page(ports, request, token) : show(nowhere);

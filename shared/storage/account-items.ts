@@ -11,6 +11,14 @@ export interface QuietHours {
   clock: 'recipient' | 'eastern';
 }
 
+/** From which stock on people are told, how many for each unit of it, and how long after that it is looked at again. */
+export interface Restocking {
+  readonly [name: string]: number;
+  minimum: number;
+  per_unit: number;
+  wait_minutes: number;
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -38,6 +46,8 @@ export interface AccountItem extends Item {
   push_applications?: Readonly<Record<string, string>>;
   /** Hours in which nobody is messaged twice, by channel; absent: 16 for email, 24 for SMS and push. */
   smart_sending_hours?: Readonly<Record<string, number>>;
+  /** How people are told that a variant is in stock again; absent: `usualRestocking`. */
+  restocking?: Restocking;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

@@ -48,6 +48,7 @@ import type {
   QuotedItem,
   RepeatedItem,
   RecipientItem,
+  RestockItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -55,6 +56,7 @@ import type {
   TaggedItem,
   TallyItem,
   TemplateBodyItem,
+  ToldItem,
   TotalsItem,
   UntalliedItem,
 } from './items.ts';
@@ -66,6 +68,7 @@ export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './coupon-keys.ts';
 export * from './orders.ts';
+export * from './stock-keys.ts';
 export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -143,6 +146,7 @@ export type PersonItem =
   | RepeatedItem
   | StateItem
   | SuppressedItem
+  | ToldItem
   | TotalsItem;
 
 /** Everything of a person. */
@@ -325,7 +329,7 @@ export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number
 });
 
 /** The enrolment that a mark in that order stands for. */
-export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+export const enrolmentAt = ({ pk, sk }: Key): Key<EnrolmentItem> => at(pk, sk);
 
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
@@ -543,12 +547,14 @@ export type AnyItem =
   | QuotedItem
   | RepeatedItem
   | RecipientItem
+  | RestockItem
   | StampItem
   | StateItem
   | SuppressedItem
   | TaggedItem
   | TallyItem
   | TemplateBodyItem
+  | ToldItem
   | TotalsItem
   | UntalliedItem;
 

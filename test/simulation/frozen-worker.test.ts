@@ -32,8 +32,8 @@ const did = (metric_id: string): Definition => ({
 });
 
 /** A store whose transactions wait until `thaw` is called; after the first that takes effect nothing works any more. */
-function freezing(store: Store): { frozen: Store; stands: Promise<void>; thaw: () => void } {
-  const [cold, warm] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+function freezing(store: Store): { frozen: Store; stands: Promise<unknown>; thaw: () => void } {
+  const [cold, warm] = [Promise.withResolvers<undefined>(), Promise.withResolvers<undefined>()];
   let dead = false;
   const frozen = new Proxy(store, {
     get: (target, name) => {
@@ -42,14 +42,20 @@ function freezing(store: Store): { frozen: Store; stands: Promise<void>; thaw: (
       return async (...given: unknown[]) => {
         if (dead) throw new Error('The worker is gone.');
         if (name !== 'transact') return Reflect.apply(method, target, given) as unknown;
-        cold.resolve();
+        cold.resolve(undefined);
         await warm.promise;
         await (Reflect.apply(method, target, given) as Promise<void>);
         dead = true;
       };
     },
   });
-  return { frozen, stands: cold.promise, thaw: warm.resolve };
+  return {
+    frozen,
+    stands: cold.promise,
+    thaw: () => {
+      warm.resolve(undefined);
+    },
+  };
 }
 
 test.each(['edited', 'removed'] as const)(

@@ -50,8 +50,8 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
   if (before && changes.length === 0 && !timed && !seen.changed && totals === undefined) return;
   const kept = totals?.next && keeping(totals.next, totals.over);
   // Taking in some more events says nothing new, and may go by itself.
-  if (kept && totals?.recounted === false) await ports.store.write(kept);
-  const along = kept && totals?.recounted === true ? [kept] : [];
+  if (kept && !totals.recounted) await ports.store.write(kept);
+  const along = kept && totals.recounted ? [kept] : [];
   const recounts = totals?.recounted === true ? totals.next?.recounts : before?.recounts;
   const wake = timed && timer !== undefined ? [await wakeUp(ports, account, profile, timer)] : [];
   let state = before;
