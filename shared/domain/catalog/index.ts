@@ -4,5 +4,7 @@ export { catalogWorkers } from './bulk-work.ts';
 export { type Cleared, clearEntry } from './clear.ts';
 export { compoundId, externalIdOf } from './compound-id.ts';
 export { entryOperations } from './entry-operations.ts';
-export { stockIn, stockOf } from './stock.ts';
+export { productsIn, touchOf } from './products.ts';
+export { soldProperties, stockIn, stockOf, stockOfItem } from './stock.ts';
+export { noteTouches, touchesBy } from './touch.ts';
 export { catalogRelationshipOperations } from './relationship-operations.ts';

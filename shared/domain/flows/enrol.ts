@@ -84,7 +84,7 @@ async function letsIn(
     triggers: [trigger],
     profile_filter: filter,
   } = flow.definition;
-  const asked = 'trigger_filter' in trigger && trigger.type === 'metric' ? trigger.trigger_filter : null;
+  const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
   if (asked && event && !passesTrigger(asked, await readEventBody(ports, event))) return false;
   const facts = await gatherFacts(ports, account, flow, enrolment, { filters: filter ? [filter] : [] });
   return facts !== undefined && (filter === null || facts.passes(filter));
