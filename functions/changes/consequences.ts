@@ -3,6 +3,7 @@ import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } fr
 import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { measuresMessages } from '../../shared/domain/messaging/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
@@ -109,7 +110,7 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   if (after.origin !== undefined) return { work };
   const how = touchOf(after.metric_name);
   if (how) work.push({ queue: 'flows', body: { type: 'touch', account, profile: person, event: sk, how } });
-  if (!after.backfill)
+  if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };

@@ -384,6 +384,8 @@ export interface MessageItem extends Item {
   address?: string;
   /** Of an SMS: how many segments it is charged as. */
   segments?: number;
+  /** JSON: what events about it say of it, as of the claim. */
+  told?: string;
   finished?: string;
   provider_id?: string;
 }

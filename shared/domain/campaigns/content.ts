@@ -26,7 +26,8 @@ export async function campaignContentOf(
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {
   const { definition } = message;
-  const wishes = { smartSending: campaign.smartSending, transactional: false };
+  const names = { id: message.id, name: campaign.name };
+  const wishes = { smartSending: campaign.smartSending, transactional: false, message: names };
   if (definition.channel === 'email') {
     return message.template === undefined
       ? undefined

@@ -8,3 +8,4 @@ export { productsIn, touchOf } from './products.ts';
 export { soldProperties, stockIn, stockOf, stockOfItem } from './stock.ts';
 export { noteTouches, touchesBy } from './touch.ts';
 export { catalogRelationshipOperations } from './relationship-operations.ts';
+export { type ShownItem, shownItem } from './shown-item.ts';

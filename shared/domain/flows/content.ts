@@ -41,6 +41,7 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
       templateId: message.template_id,
       smartSending: message.smart_sending_enabled,
       transactional: message.transactional,
+      message: namesOf(message),
     };
   },
 
@@ -52,6 +53,7 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
     optOutLanguage: message.add_opt_out_language,
     smartSending: message.smart_sending_enabled,
     transactional: message.transactional,
+    message: namesOf(message),
   }),
 
   'send-mobile-push': ({ data: { message } }) => ({
@@ -61,6 +63,7 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
     data: dataOf(message),
     smartSending: message.smart_sending_enabled,
     transactional: false,
+    message: namesOf(message),
   }),
 
   'send-webhook': ({ data: { message } }, _owner, flow) => {
@@ -81,6 +84,8 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
   // Kept as skipped when the step was taken.
   'send-whatsapp': () => undefined,
 };
+
+const namesOf = ({ id, name }: { id: string; name: string | null }) => ({ id, ...(name !== null && { name }) });
 
 const senderOf = (message: { from_label: string | null; from_email: string | null }, owner: Owner) => ({
   name: message.from_label ?? owner.sender_name,

@@ -8,6 +8,8 @@ interface Wishes {
   smartSending: boolean;
   /** Sent to people who take no marketing: what they asked for or must know. */
   transactional: boolean;
+  /** The message of the flow or campaign that this is one of: what events about it name. */
+  message?: { id: string; name?: string };
   /** What has to hold at the claim; absent: nothing beside the gate. */
   holds?: readonly Check[];
 }
@@ -57,6 +59,7 @@ export interface WebhookContent {
   flow: string;
   smartSending: false;
   transactional: true;
+  message?: undefined;
 }
 
 /** An email about a person to people of the account. */
@@ -68,6 +71,7 @@ export interface AlertContent {
   templateId: string;
   smartSending: false;
   transactional: true;
+  message?: undefined;
 }
 
 export type PersonalContent = EmailContent | SmsContent | PushContent;

@@ -6,7 +6,7 @@ import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '..
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { aboutPerson, refusePieces } from '../identity/index.ts';
+import { aboutPerson, refusePieces, removePushToken } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import type { Content, PersonalContent } from './content.ts';
 import { type SkipReason, isPersonal, smartSendingHours } from './decision.ts';
@@ -17,7 +17,8 @@ import { prepareEmail } from './prepare-email.ts';
 import { preparePush } from './prepare-push.ts';
 import { prepareSms } from './prepare-sms.ts';
 import { prepareWebhook } from './prepare-webhook.ts';
-import { type MessageName, findMessage, settle } from './settle.ts';
+import type { MessageName } from './message-name.ts';
+import { findMessage, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
 export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<Content | undefined>;
@@ -161,11 +162,13 @@ const expiry = (ports: Ports, { account, profile, message }: MessageName, now: I
 
 async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   const { name } = claimed;
-  const outcome = await answerTo(ports, claimed.outgoing);
-  if (outcome === 'postponed') return giveBack(ports, claimed);
-  if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
-  // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
-  else ports.log.error('outcome of a message unknown', { ...name });
+  const answer = await answerTo(ports, claimed.outgoing);
+  if (answer === 'postponed') return giveBack(ports, claimed);
+  // The claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
+  if (!answer) return ports.log.error('outcome of a message unknown', { ...name });
+  await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  // One that this does not get to is found dead again by the next message.
+  for (const token of answer.gone) await removePushToken(ports, name.account, token);
 }
 
 /** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */
@@ -194,7 +197,7 @@ async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited 
   const again: Write = {
     update: messageKey(account, profile, message),
     set: { status: 'QUEUED' },
-    remove: ['claimed', 'address', 'segments'],
+    remove: ['claimed', 'address', 'segments', 'told'],
     if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
   };
   await ports.store.transact([again, due]);
