@@ -32,6 +32,7 @@ import {
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
+import { trackingOperations } from './domain/messaging/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import {
   ownSegmentOperations,
@@ -67,6 +68,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...trackingOperations,
   ...allTagOperations,
   ...flowOperations,
   ...allCampaignOperations,

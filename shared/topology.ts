@@ -80,7 +80,7 @@ export const functions = {
     trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
     timeoutSeconds: 10,
-    grants: ['table:read', 'table:write'],
+    grants: ['table:read', 'table:write', 'files:read'],
     onFailure: 'People cannot unsubscribe, and sites load no script.',
   },
   changes: {

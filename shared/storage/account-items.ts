@@ -38,6 +38,8 @@ export interface AccountItem extends Item {
   push_applications?: Readonly<Record<string, string>>;
   /** Hours in which nobody is messaged twice, by channel; absent: 16 for email, 24 for SMS and push. */
   smart_sending_hours?: Readonly<Record<string, number>>;
+  /** JSON: what links carry for web analytics; absent: the usual. */
+  tracking?: string;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

@@ -19,6 +19,7 @@ export const areas = [
   'privacy',
   'tags',
   'campaigns',
+  'tracking',
 ] as const;
 export type Area = (typeof areas)[number];
 
@@ -36,6 +37,7 @@ const byTag: Readonly<Record<string, Area>> = {
   'Data Privacy': 'privacy',
   Tags: 'tags',
   Campaigns: 'campaigns',
+  'Tracking Settings': 'tracking',
 };
 
 /** Operations that are told best together with another area. */
