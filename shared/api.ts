@@ -32,7 +32,7 @@ import {
 } from './domain/identity/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
-import { trackingOperations } from './domain/messaging/index.ts';
+import { sendingOperations, trackingOperations } from './domain/messaging/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import {
   ownSegmentOperations,
@@ -80,6 +80,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exchangeOperations,
   ...exportOperations,
   ...ingestionOperations,
+  ...sendingOperations,
   ...ownSegmentOperations,
   ...ownFlowOperations,
   ...progressOperations,

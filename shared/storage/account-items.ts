@@ -11,6 +11,15 @@ export interface QuietHours {
   clock: 'recipient' | 'eastern';
 }
 
+export interface MailRest {
+  readonly [name: string]: string | number;
+  why: 'bounced' | 'complained';
+  since: string;
+  received: number;
+  bounced: number;
+  complained: number;
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -38,6 +47,10 @@ export interface AccountItem extends Item {
   push_applications?: Readonly<Record<string, string>>;
   /** Hours in which nobody is messaged twice, by channel; absent: 16 for email, 24 for SMS and push. */
   smart_sending_hours?: Readonly<Record<string, number>>;
+  /** Marketing email rests since then, because of this, with what was counted by then; absent: it goes. */
+  mail_rests?: MailRest;
+  /** How often it was let go on after it had rested: bounces and complaints are counted anew each time. */
+  mail_epoch?: number;
   /** JSON: what links carry for web analytics; absent: the usual. */
   tracking?: string;
   /** Signs cursors and links; random, never leaves the deployment. */

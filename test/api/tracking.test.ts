@@ -125,6 +125,23 @@ describe('an email of a flow', () => {
   });
 });
 
+describe('sending', () => {
+  it('goes, says what was counted, and may be let go on at any time', async () => {
+    const { one } = await stage.send('GET', '/x/sending');
+    expect(one).toMatchObject({
+      type: 'sending',
+      attributes: { state: 'going', reason: null, received: 1, bounced: 0 },
+    });
+    const going = { data: { type: 'sending', attributes: { state: 'going' } } };
+    expect((await stage.send('PATCH', '/x/sending', { body: going })).one.attributes).toMatchObject({ state: 'going' });
+    const resting = { data: { type: 'sending', attributes: { state: 'resting' } } };
+    await expectRefused(stage, () => stage.send('PATCH', '/x/sending', { body: resting }), 400);
+    const key = await stage.newKey('campaigns:read');
+    expect((await stage.send('GET', '/x/sending', { key })).status).toBe(200);
+    await expectRefused(stage, () => stage.send('PATCH', '/x/sending', { key, body: going }), 403);
+  });
+});
+
 describe('tracking', () => {
   it('serves every operation, each asked plainly and by the SDK', async () => {
     await stage.send('GET', '/api/tracking-settings');

@@ -14,6 +14,7 @@ export { accountOfLink, openLink, signLink } from './links.ts';
 export { quietUntilFor } from './quiet-hours.ts';
 export { queueMessage } from './queue-message.ts';
 export { findMessage } from './settle.ts';
+export { sendingOperations } from './sending-operations.ts';
 export { segmentsOf } from './segments.ts';
 export { unsubscribe } from './unsubscribe.ts';
 export { viewOf } from './view.ts';
