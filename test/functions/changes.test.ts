@@ -372,7 +372,7 @@ describe('what measures messages', () => {
   });
 
   test('tells the bus once that marketing email rests', () => {
-    const owner = { ...accountKey(account), kind: 'account', id: account } as AccountItem;
+    const owner = { ...accountKey(account), kind: 'account', id: account, name: '' } as unknown as AccountItem;
     const mail_rests = { why: 'bounced' as const, since: time, received: 9, bounced: 11, complained: 0 };
     const resting = { ...owner, mail_rests };
     const told = [{ type: 'sending.rests', account, detail: mail_rests }];
