@@ -30,6 +30,7 @@ import {
   profileOperations,
   tokenOperations,
 } from './domain/identity/index.ts';
+import { imageOperations } from './domain/images/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
 import { sendingOperations, trackingOperations } from './domain/messaging/index.ts';
@@ -69,6 +70,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
   ...trackingOperations,
+  ...imageOperations,
   ...allTagOperations,
   ...flowOperations,
   ...allCampaignOperations,

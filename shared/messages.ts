@@ -105,6 +105,35 @@ const planDates = z.object({
   after: z.optional(z.string()),
 });
 
+const sold = z.object({ price: z.number(), stock: z.number() });
+
+/** What a variant costs, or how much of it can be bought, is not what it was; `was` is null for a new one. */
+const variantChanged = z.object({
+  type: z.literal('variant'),
+  account: z.string(),
+  /** Its compound id. */
+  variant: z.string(),
+  uid: z.string(),
+  /** That of the variant after the change. */
+  version: z.number(),
+  was: z.nullable(sold),
+  is: sold,
+  /** When it changed, `sortable`. */
+  at: z.string(),
+});
+
+/** Somebody waits for a variant to be in stock: see whether it is. */
+const waitsFor = z.object({ type: z.literal('waits'), account: z.string(), variant: z.string() });
+
+/** A batch of those who wait for a variant is told of its restock. */
+const restock = z.object({
+  type: z.literal('restock'),
+  account: z.string(),
+  variant: z.string(),
+  restock: z.string(),
+  batch: z.number(),
+});
+
 /** An enrolment has a step to take. */
 const advance = z.object({
   type: z.literal('advance'),
@@ -223,7 +252,17 @@ const feedback = z.looseObject({});
 
 export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
-  flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
+  flows: z.discriminatedUnion('type', [
+    triggerFlows,
+    joined,
+    lookAtDates,
+    dateComes,
+    planDates,
+    variantChanged,
+    waitsFor,
+    restock,
+    advance,
+  ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
   tallies,

@@ -10,6 +10,7 @@ import type {
   OptInItem,
 } from '../../shared/storage/items.ts';
 import { anyList, contactHashOf, profileOf } from '../../shared/storage/patterns.ts';
+import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { type Rule, nothing } from './rule.ts';
 
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
@@ -64,10 +65,15 @@ export const optIn: Rule<OptInItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'messages', body: { type: 'confirm', account, contact: contactHashOf(after), message } }] };
 };
 
-/** An enrolment that waits has its timer; one that does not is advanced now. */
+/** An enrolment that waits has its timer, or a variant that may be in stock; one that does not is advanced now. */
 export const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
   if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return nothing;
   if (before?.version === after.version) return nothing;
+  // By then whoever looks for them finds them.
+  if (after.waits !== undefined) {
+    const body = { type: 'waits', account, variant: after.waits } as const;
+    return { work: [{ queue: 'flows', body, delaySeconds: indexLagSeconds }] };
+  }
   const { id, step, visit } = after;
   return {
     work: [

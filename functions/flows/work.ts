@@ -11,7 +11,10 @@ import {
   enrolByDate,
   enrolJoined,
   lookAtDates,
+  lookAtStock,
   planDates,
+  takeStock,
+  tellOn,
 } from '../../shared/domain/flows/index.ts';
 
 /** The worker of the queue `flows`: enrols and advances; answers the ids of the messages that must come again. */
@@ -56,6 +59,9 @@ async function take(
   if (message.type === 'joined') return enrolJoined(ports, account, flows, message);
   if (message.type === 'date') return enrolByDate(ports, account, flows, message);
   if (message.type === 'dates') await lookAtDates(ports, account, flows, message);
+  else if (message.type === 'variant') await takeStock(ports, account, flows, message);
+  else if (message.type === 'waits') await lookAtStock(ports, account, flows, message);
+  else if (message.type === 'restock') await tellOn(ports, account, flows, message);
   else if (message.type === 'plan-dates') await planDates(ports, account, flows, message);
   else await advance(ports, account, flows, message);
   return [];

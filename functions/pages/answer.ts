@@ -3,6 +3,7 @@ import { readLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { followClick, followProperty, openPicture } from './follow.ts';
+import { answerImage } from './image.ts';
 import { type Page, nowhere, show } from './page.ts';
 import { viewPage } from './view.ts';
 
@@ -75,6 +76,7 @@ export async function answer(ports: Ports, request: HttpRequest): Promise<HttpRe
     return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
   }
   if (path === '/p/preview') return show(preview);
+  if (path.startsWith('/p/images/')) return (await answerImage(ports, request)) ?? show(nowhere);
   const [, name = '', token = ''] = /^\/p\/([a-z]+)\/([^/]+)$/.exec(path) ?? [];
   const page = Object.hasOwn(pages, name) ? pages[name] : undefined;
   return page ? page(ports, request, token) : show(nowhere);

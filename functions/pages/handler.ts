@@ -2,7 +2,6 @@ import { awsFiles, awsPorts, awsStore, deployedFile } from '../../shared/adapter
 import { functions, onsiteScript } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(
-  awsPorts(functions.pages.grants, { store: awsStore, files: awsFiles }),
-  deployedFile(onsiteScript.file),
-);
+const makers = { files: awsFiles, store: awsStore };
+
+export const handler = create(awsPorts(functions.pages.grants, makers), deployedFile(onsiteScript.file));

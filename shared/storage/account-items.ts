@@ -20,6 +20,14 @@ export interface MailRest {
   complained: number;
 }
 
+/** From which stock on people are told, how many for each unit of it, and how long after that it is looked at again. */
+export interface Restocking {
+  readonly [name: string]: number;
+  minimum: number;
+  per_unit: number;
+  wait_minutes: number;
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -53,6 +61,8 @@ export interface AccountItem extends Item {
   mail_epoch?: number;
   /** JSON: what links carry for web analytics; absent: the usual. */
   tracking?: string;
+  /** How people are told that a variant is in stock again; absent: `usualRestocking`. */
+  restocking?: Restocking;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

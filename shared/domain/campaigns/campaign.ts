@@ -46,6 +46,8 @@ export interface CampaignMessage {
   definition: MessageDefinition;
   /** The id of the template of its own. */
   template?: string;
+  /** The id of an image. */
+  image?: string;
   created: string;
   updated: string;
 }

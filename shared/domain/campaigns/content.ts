@@ -1,6 +1,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
+import { findImage } from '../images/index.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
@@ -21,11 +22,23 @@ export async function campaignContentOf(
   if (!campaign || !message || campaign.sending?.run !== run || campaign.status.startsWith('Cancelled')) {
     return undefined;
   }
-  const said = saidBy(campaign, message, owner);
+  const said = await withImage(ports, account, message, saidBy(campaign, message, owner));
   if (!said) return undefined;
   const holds = [notCancelled(account, { campaign: id, run }, recipient)];
   if (said.channel !== 'email') return { ...said, holds };
   return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
+}
+
+/** A push message tells the app where its image lies. */
+async function withImage(
+  ports: Ports,
+  account: AccountId,
+  { image: id }: CampaignMessage,
+  said: PersonalContent | undefined,
+): Promise<PersonalContent | undefined> {
+  if (said?.channel !== 'push' || id === undefined) return said;
+  const image = await findImage(ports, account, id);
+  return image ? { ...said, data: { ...said.data, image_url: String(image.attributes['image_url']) } } : said;
 }
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {

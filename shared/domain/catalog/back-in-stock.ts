@@ -14,7 +14,8 @@ import { largestEventProfile, profileInput, seenIn } from '../identity/index.ts'
 import { externalIdOf } from './compound-id.ts';
 import { findEntry, readEntry } from './entries.ts';
 
-const metric = { name: 'Subscribed to Back in Stock', service: internalService };
+/** What flows that wait for a restock are triggered by. */
+export const backInStockMetric = { name: 'Subscribed to Back in Stock', service: internalService };
 
 const profile = z.strictObject({
   data: z.strictObject({
@@ -56,7 +57,7 @@ async function subscribe(
   const variant = await readEntry(ports, account, 'catalog-variant', id);
   const item = await findEntry(ports, account, 'catalog-item', variant.item);
   const event = {
-    metric,
+    metric: backInStockMetric,
     properties: propertiesOf(variant, item, attributes.channels),
     unique_id: `${variant.id} ${iso(ports.clock.now())}`,
     profile: byVisitor ? { ...who, ...seenIn(context) } : who,

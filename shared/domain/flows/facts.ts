@@ -1,3 +1,4 @@
+import { own } from '../../kernel/bag.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
@@ -5,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
 import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
+import { compoundId } from '../catalog/index.ts';
 import { readEventBody } from '../events/index.ts';
 import { type Person, ownZone } from '../identity/index.ts';
 import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
@@ -40,12 +42,12 @@ export async function gatherFacts(
 ): Promise<Facts | undefined> {
   const { profile, entered, date, acted = [] } = who;
   const now = ports.clock.now();
-  const own = ownConditions(filters);
+  const asked = ownConditions(filters);
   const conditions = filters.flatMap((filter) => conditionsOf(sharedPart(filter, entered)));
   const [snapshot, properties, last, member] = await Promise.all([
     gather(ports, account, profile, conditions, now),
-    trigger || own.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
-    lastOf(ports, account, flow.id, who, new Set(own.map(({ type }) => type))),
+    trigger || asked.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
+    lastOf(ports, account, flow.id, who, new Set(asked.map(({ type }) => type))),
     belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
   ]);
   if (!snapshot) return undefined;
@@ -56,6 +58,7 @@ export async function gatherFacts(
     acted,
     zone: zone ? await zoneOf(ports, account, snapshot.person) : 'UTC',
     ...(date !== undefined && { date }),
+    ...variantIn(properties),
     belongs: member,
     dateHolds: date === undefined || dateHolds(flow.definition.triggers[0], snapshot.person, date),
     passesTrigger: (filter) => passesTrigger(filter, properties),
@@ -64,6 +67,12 @@ export async function gatherFacts(
       return rest !== false && evaluate(rest, snapshot, now).member;
     },
   };
+}
+
+/** The variant that an event of ours names. */
+function variantIn(properties: OwnFacts['trigger']): Pick<Facts, 'variant'> {
+  const id = own(properties, 'VariantId');
+  return typeof id === 'string' ? { variant: compoundId(id) } : {};
 }
 
 /** What the step at this action looks at; undefined when the person is gone. A plain delay looks at nothing. */
@@ -77,9 +86,11 @@ export async function factsAt(
   const action = actionOf(flow.definition, step);
   const zone = action !== undefined && isDelay(action) && needsZone(action);
   if (!action || (isDelay(action) && !zone && who.date === undefined)) return nothingOf(ports, who);
-  const needs = { filters: filtersAt(flow.definition, action), zone, trigger: action.type === 'trigger-split' };
+  const needs = { filters: filtersAt(flow.definition, action), zone, trigger: looksAtTrigger.has(action.type) };
   return gatherFacts(ports, account, flow, who, { ...needs, belongs: canSend(action) });
 }
+
+const looksAtTrigger: ReadonlySet<string> = new Set<Action['type']>(['trigger-split', 'back-in-stock-delay']);
 
 const canSend = ({ type }: Action) => type.startsWith('send-') || type === 'ab-test' || type === 'content-experiment';
 

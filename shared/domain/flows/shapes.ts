@@ -15,6 +15,8 @@ export interface Facts extends Arrival {
   belongs: boolean;
   /** False when the date that let the person in is not the person's any more. */
   dateHolds: boolean;
+  /** The compound id of the variant that let the person in; absent when none did, or it was not looked for. */
+  variant?: string;
   /** The actions that did something in this enrolment: none does it again. */
   acted: readonly string[];
 }
@@ -38,6 +40,10 @@ interface Deed {
   acted?: string;
 }
 
-/** Where the person stands after the step; one who waits stands at the delay until `due`. */
+/** Where the person stands after the step; one who waits stands at the delay: until `due`, or for the variant `waits`. */
 export type Next = Deed &
-  ({ status: 'active'; step: string; due?: number } | { status: 'finished' } | { status: 'exited'; reason: string });
+  (
+    | { status: 'active'; step: string; due?: number; waits?: string }
+    | { status: 'finished' }
+    | { status: 'exited'; reason: string }
+  );

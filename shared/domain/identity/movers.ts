@@ -14,6 +14,7 @@ import {
   pushTokenIndex,
   pushTokenKey,
   repeatedIndex,
+  waitingIndex,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
 import { pushTokenClaim } from './push-token.ts';
@@ -91,6 +92,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
       ...item,
       ...keyAt(account, home, item),
       ...enrolmentIndex(account, item.flow, home, item.entered, item.id),
+      ...(item.waits !== undefined && waitingIndex(account, item.waits, home, item.entered, item.id)),
       profile: home,
     }),
     version: ({ version }) => ({ version }),
@@ -108,6 +110,11 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     },
     version: ({ status, claimed }) => ({ status, claimed }),
     wins: never,
+  },
+  told: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ restock }) => ({ restock }),
+    wins: (item, there) => item.restock > there.restock,
   },
   'last-sent': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
