@@ -58,6 +58,7 @@ import type {
   TemplateBodyItem,
   ToldItem,
   TotalsItem,
+  TouchItem,
   UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -147,7 +148,8 @@ export type PersonItem =
   | StateItem
   | SuppressedItem
   | ToldItem
-  | TotalsItem;
+  | TotalsItem
+  | TouchItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -556,6 +558,7 @@ export type AnyItem =
   | TemplateBodyItem
   | ToldItem
   | TotalsItem
+  | TouchItem
   | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
