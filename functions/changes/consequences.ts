@@ -1,6 +1,7 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
+import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
@@ -106,6 +107,8 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
+  const how = touchOf(after.metric_name);
+  if (how) work.push({ queue: 'flows', body: { type: 'touch', account, profile: person, event: sk, how } });
   if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };

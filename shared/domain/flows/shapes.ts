@@ -14,6 +14,8 @@ export interface Facts extends Arrival {
   passesTrigger: (filter: TriggerFilter) => boolean;
   /** False for someone who is no more in the list or segment that let it in. */
   belongs: boolean;
+  /** Why what let the person in does not hold any more; absent when it does. */
+  withdrawn?: string;
   /** False when the date that let the person in is not the person's any more. */
   dateHolds: boolean;
   /** Before a text: the end of the quiet hours that the person is in; absent: it may be sent. */
