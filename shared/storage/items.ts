@@ -334,7 +334,7 @@ export interface EnrolmentItem extends Item {
   version: number;
   status: 'active' | 'finished' | 'exited';
   reason?: string;
-  /** The action to run next, or the delay that is waited at; absent when the enrolment is over. */
+  /** The action to run next, or the one that is waited at (a delay, a text in quiet hours); absent when the enrolment is over. */
   step?: string;
   /** Counts the steps taken; with the step it names what may happen once. */
   visit: number;
