@@ -1,12 +1,17 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, MessageItem } from '../../storage/items.ts';
+import type { AccountItem, MessageItem, ReachedItem } from '../../storage/items.ts';
+import { reachedKey } from '../../storage/patterns.ts';
+import type { Put } from '../../storage/store.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
 
-/** What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation. */
+/**
+ * What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation, and for
+ * one message to a person: of those who were merged one is written to.
+ */
 export async function campaignContentOf(
   ports: Ports,
   account: AccountId,
@@ -21,7 +26,13 @@ export async function campaignContentOf(
     return undefined;
   }
   const said = saidBy(campaign, message, owner);
-  return said && { ...said, holds: [notCancelled(account, { campaign: id, run }, recipient)] };
+  if (!said) return undefined;
+  const key = reachedKey(account, item.profile, id);
+  const reached = await ports.store.get(key);
+  if (reached && reached.message !== item.id) return { ...said, withheld: 'Merged with another recipient' };
+  const mark: ReachedItem = { ...key, kind: 'reached', campaign: id, message: item.id };
+  const once: Put = { put: mark, if: reached ? { equals: { message: item.id } } : { absent: true } };
+  return { ...said, holds: [notCancelled(account, { campaign: id, run }, recipient), once] };
 }
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {

@@ -80,6 +80,7 @@ async function claim(
   refusePieces(profile);
   if (content?.channel !== channel) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
+  if ('withheld' in content) return skip(ports, name, content.withheld);
   const now = ports.clock.now();
   const about: Circumstances = { owner, item, profile, content, lastSent, now };
   const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
