@@ -314,6 +314,7 @@ export const domainEventTypes = [
   'message.sent',
   'message.skipped',
   'coupon.low',
+  'sending.rests',
 ] as const;
 
 /** A domain event on the bus: `type` is its detail-type. */

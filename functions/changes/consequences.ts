@@ -22,7 +22,7 @@ import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
 import { catalogEntry, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
-import { campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
+import { account, campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
 
@@ -213,6 +213,7 @@ type ItemOf<K extends Kind, I extends AnyItem = AnyItem> = I extends AnyItem
 
 /** The rules by kind of item; from items of other kinds nothing follows. */
 const rules = {
+  account,
   profile,
   merged,
   event,

@@ -237,7 +237,8 @@ export type DefinitionKind =
   | 'tag'
   | 'tag-group'
   | 'campaign'
-  | 'coupon';
+  | 'coupon'
+  | 'image';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;

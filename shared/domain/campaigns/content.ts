@@ -3,10 +3,12 @@ import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem, ReachedItem } from '../../storage/items.ts';
 import { reachedKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
+import { findImage } from '../images/index.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
+import { trackingOf } from './tracking.ts';
 
 /**
  * What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation, and for
@@ -25,14 +27,28 @@ export async function campaignContentOf(
   if (!campaign || !message || campaign.sending?.run !== run || campaign.status.startsWith('Cancelled')) {
     return undefined;
   }
-  const said = saidBy(campaign, message, owner);
+  const said = await withImage(ports, account, message, saidBy(campaign, message, owner));
   if (!said) return undefined;
   const key = reachedKey(account, item.profile, id);
   const reached = await ports.store.get(key);
   if (reached && reached.message !== item.id) return { ...said, withheld: 'Merged with another recipient' };
   const mark: ReachedItem = { ...key, kind: 'reached', campaign: id, message: item.id };
   const once: Put = { put: mark, if: reached ? { equals: { message: item.id } } : { absent: true } };
-  return { ...said, holds: [notCancelled(account, { campaign: id, run }, recipient), once] };
+  const holds = [notCancelled(account, { campaign: id, run }, recipient), once];
+  if (said.channel !== 'email') return { ...said, holds };
+  return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
+}
+
+/** A push message tells the app where its image lies. */
+async function withImage(
+  ports: Ports,
+  account: AccountId,
+  { image: id }: CampaignMessage,
+  said: PersonalContent | undefined,
+): Promise<PersonalContent | undefined> {
+  if (said?.channel !== 'push' || id === undefined) return said;
+  const image = await findImage(ports, account, id);
+  return image ? { ...said, data: { ...said.data, image_url: String(image.attributes['image_url']) } } : said;
 }
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {
