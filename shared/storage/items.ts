@@ -419,6 +419,13 @@ export interface RecipientItem extends Item {
   due: string;
 }
 
+/** Which message of a campaign was sent to a person: of two who became one person one is written to. */
+export interface ReachedItem extends Item {
+  kind: 'reached';
+  campaign: string;
+  message: string;
+}
+
 /** Stands where claims of a cancelled sending look: there is none after it. */
 export interface CancelledItem extends Item {
   kind: 'cancelled';
