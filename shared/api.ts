@@ -41,7 +41,7 @@ import {
   segmentsOfProfileOperations,
 } from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
-import { templateOperations } from './domain/templates/index.ts';
+import { templateOperations, universalOperations } from './domain/templates/index.ts';
 
 /** What a private key may call. */
 export const privateOperations: readonly Operation<Context>[] = [
@@ -68,6 +68,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...universalOperations,
   ...imageOperations,
   ...allTagOperations,
   ...flowOperations,

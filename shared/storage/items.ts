@@ -238,7 +238,8 @@ export type DefinitionKind =
   | 'tag-group'
   | 'campaign'
   | 'coupon'
-  | 'image';
+  | 'image'
+  | 'universal-content';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
