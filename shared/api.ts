@@ -42,6 +42,7 @@ import {
 } from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
 import { templateOperations, universalOperations } from './domain/templates/index.ts';
+import { webFeedOperations } from './domain/webfeeds/index.ts';
 
 /** What a private key may call. */
 export const privateOperations: readonly Operation<Context>[] = [
@@ -69,6 +70,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
   ...universalOperations,
+  ...webFeedOperations,
   ...imageOperations,
   ...allTagOperations,
   ...flowOperations,

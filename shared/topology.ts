@@ -132,6 +132,7 @@ export const functions = {
       'push:send',
       'http:request',
       'files:read',
+      'files:write',
     ],
     onFailure: 'Messages wait.',
   },

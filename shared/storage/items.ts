@@ -239,7 +239,8 @@ export type DefinitionKind =
   | 'campaign'
   | 'coupon'
   | 'image'
-  | 'universal-content';
+  | 'universal-content'
+  | 'web-feed';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;

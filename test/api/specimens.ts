@@ -7,7 +7,14 @@ import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
 import { type ImageThings, form, furnishImages, imageBodies } from './image-specimens.ts';
-import { type TemplateThings, templateBodies, templateOf, textBlock, universalOf } from './template-specimens.ts';
+import {
+  type TemplateThings,
+  feedOf,
+  templateBodies,
+  templateOf,
+  textBlock,
+  universalOf,
+} from './template-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 export { templateOf } from './template-specimens.ts';
@@ -334,6 +341,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   ...couponIds,
   images: 'image',
   'template-universal-content': 'universal',
+  'web-feeds': 'feed',
   campaigns: 'campaign',
   'campaign-messages': 'campaignMessage',
   'campaign-send-jobs': 'sending',
@@ -430,6 +438,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     segment,
     template,
     universal,
+    feed: await made(send('POST', '/api/web-feeds', feedOf('news'))),
     tag,
     tagGroup,
     ...(await furnishCampaigns(

@@ -93,6 +93,7 @@ function clientsOf(url: string, key: string) {
     segments: at(new sdk.SegmentsApi(session), url),
     tags: at(new sdk.TagsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
+    webFeeds: at(new sdk.WebFeedsApi(session), url),
   };
 }
 

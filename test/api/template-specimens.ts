@@ -4,6 +4,7 @@
 export interface TemplateThings {
   template: string;
   universal: string;
+  feed: string;
 }
 
 export const templateOf = (attributes: object) => ({
@@ -42,6 +43,13 @@ export const universalOf = (definition: object, name = 'Footer') => ({
   data: { type: 'template-universal-content', attributes: { name, definition } },
 });
 
+export const feedOf = (name: string) => ({
+  data: {
+    type: 'web-feed',
+    attributes: { name, url: 'https://shop.example/feed', request_method: 'get', content_type: 'json' },
+  },
+});
+
 /** A good body for every operation on templates that takes one. */
 export const templateBodies: Readonly<Record<string, (things: TemplateThings) => object>> = {
   create_template: () => templateOf({ text: 'Hello {{ first_name }}', amp: '<p>hi</p>' }),
@@ -52,6 +60,10 @@ export const templateBodies: Readonly<Record<string, (things: TemplateThings) =>
     data: { type: 'template', id: template, attributes: { context: { first_name: 'Ana', event: { a: [1, 2] } } } },
   }),
   clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
+  create_web_feed: () => feedOf('fresh'),
+  update_web_feed: ({ feed }) => ({
+    data: { type: 'web-feed', id: feed, attributes: { name: 'renamed', content_type: 'xml' } },
+  }),
   create_universal_content: () => universalOf(textBlock('<p>All of us</p>')),
   update_universal_content: ({ universal }) => ({
     data: { ...universalOf(textBlock('<p>Others</p>')).data, id: universal },

@@ -210,4 +210,25 @@ describe('a template of a definition', () => {
   });
 });
 
+it('web feeds are made, read, changed, listed and removed by the SDK', async () => {
+  const { webFeeds } = stage.sdk;
+  const attributes = {
+    name: 'news',
+    url: 'https://shop.example/n',
+    requestMethod: 'get',
+    contentType: 'json',
+  } as const;
+  const made = await webFeeds.createWebFeed({ data: { type: 'web-feed', attributes } });
+  expect(made.response.status).toBe(201);
+  const { id } = made.body.data;
+  expect(made.body.data.attributes).toMatchObject({ ...attributes, status: 'ok' });
+  const changed = await webFeeds.updateWebFeed(id, { data: { type: 'web-feed', id, attributes: { name: 'old' } } });
+  expect(changed.body.data.attributes).toMatchObject({ ...attributes, name: 'old' });
+  expect((await webFeeds.getWebFeed(id)).body.data.attributes.name).toBe('old');
+  const listed = await webFeeds.getWebFeeds({ filter: 'contains(name,"ol")', sort: '-created' });
+  expect(listed.body.data.map((one) => one.id)).toEqual([id]);
+  expect((await webFeeds.deleteWebFeed(id)).response.status).toBe(204);
+  expect(await refusalOf(webFeeds.getWebFeed(id))).toMatchObject({ status: 404 });
+});
+
 it('every operation of the area was exercised', () => expectExercised(stage, 'templates'));
