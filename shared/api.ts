@@ -33,6 +33,7 @@ import {
 import { imageOperations } from './domain/images/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
+import { sendingOperations, trackingOperations } from './domain/messaging/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import {
   ownSegmentOperations,
@@ -71,6 +72,7 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...templateOperations,
   ...universalOperations,
   ...webFeedOperations,
+  ...trackingOperations,
   ...imageOperations,
   ...allTagOperations,
   ...flowOperations,
@@ -83,6 +85,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exchangeOperations,
   ...exportOperations,
   ...ingestionOperations,
+  ...sendingOperations,
   ...ownSegmentOperations,
   ...ownFlowOperations,
   ...progressOperations,

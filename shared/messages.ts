@@ -122,6 +122,27 @@ const variantChanged = z.object({
   at: z.string(),
 });
 
+/** A price fell, or little is left: look at a stretch of those who had to do with the item. */
+const audience = z.object({
+  ...variantChanged.shape,
+  type: z.literal('audience'),
+  flow: z.string(),
+  how: z.enum(['viewed', 'added-to-cart', 'checkout-started']),
+  shard: z.number(),
+  /** Where the stretch before ended. */
+  after: z.optional(z.string()),
+});
+
+/** An event was recorded that is about items of the catalog. */
+const touch = z.object({
+  type: z.literal('touch'),
+  account: z.string(),
+  profile: z.string(),
+  /** The sort key of the event. */
+  event: z.string(),
+  how: z.enum(['viewed', 'added-to-cart', 'checkout-started', 'ordered']),
+});
+
 /** Somebody waits for a variant to be in stock: see whether it is. */
 const waitsFor = z.object({ type: z.literal('waits'), account: z.string(), variant: z.string() });
 
@@ -258,7 +279,9 @@ export const messages = {
     lookAtDates,
     dateComes,
     planDates,
+    touch,
     variantChanged,
+    audience,
     waitsFor,
     restock,
     advance,
@@ -291,6 +314,7 @@ export const domainEventTypes = [
   'message.sent',
   'message.skipped',
   'coupon.low',
+  'sending.rests',
 ] as const;
 
 /** A domain event on the bus: `type` is its detail-type. */

@@ -81,7 +81,8 @@ export const functions = {
     memoryMb: 512,
     timeoutSeconds: 10,
     grants: ['table:read', 'table:write', 'files:read'],
-    onFailure: 'People cannot unsubscribe, sites load no script, and messages show no images.',
+    onFailure:
+      'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
   changes: {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },

@@ -2,6 +2,7 @@
 import { campaignWork, estimateWork, outcomeWork } from '../../shared/domain/campaigns/index.ts';
 import type { DomainEvent } from '../../shared/messages.ts';
 import type {
+  AccountItem,
   DefinitionItem,
   EnrolmentItem,
   EstimateItem,
@@ -20,6 +21,13 @@ const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const s
 export const campaign: Rule<DefinitionItem> = ({ before, after, account }) => ({
   work: campaignWork(account, before, after),
 });
+
+/** Marketing email of the account rests from now on. */
+export const account: Rule<AccountItem> = ({ before, after, account: id }) => {
+  const rests = after?.mail_rests;
+  if (!rests || before?.mail_rests) return nothing;
+  return { events: [{ type: 'sending.rests', account: id, detail: { ...rests } }] };
+};
 
 /** A count of a campaign's audience was asked for. */
 export const estimate: Rule<EstimateItem> = ({ before, after, account }) => ({

@@ -57,6 +57,7 @@ import type {
   TallyItem,
   TemplateBodyItem,
   ToldItem,
+  TouchItem,
   UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -139,7 +140,8 @@ export type PersonItem =
   | RepeatedItem
   | StateItem
   | SuppressedItem
-  | ToldItem;
+  | ToldItem
+  | TouchItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -547,6 +549,7 @@ export type AnyItem =
   | TallyItem
   | TemplateBodyItem
   | ToldItem
+  | TouchItem
   | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */

@@ -1,4 +1,4 @@
-// Who waits for what, and who is told of it; see items.ts.
+// Who waits for what, who is told of it, and who had to do with which item; see items.ts.
 import type { Item } from './store.ts';
 
 /** A restock of a variant, of which those who wait for it are told in batches, oldest first. */
@@ -25,4 +25,22 @@ export interface ToldItem extends Item {
   flow: string;
   variant: string;
   restock: string;
+}
+
+/** What a person does with an item of the catalog. */
+export type Touch = 'viewed' | 'added-to-cart' | 'checkout-started' | 'ordered';
+
+/** That a person had to do with an item of the catalog, and when they did it last; follows their events. */
+export interface TouchItem extends Item {
+  kind: 'touch';
+  how: Touch;
+  /** The caller's own id of the item. */
+  item: string;
+  at: string;
+  /** What it cost then, as far as the event says. */
+  price?: number;
+  expires: number;
+  /** Among those who did so with the item; nobody looks for who ordered it. */
+  gpk?: string;
+  gsk?: string;
 }

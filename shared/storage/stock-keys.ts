@@ -1,7 +1,7 @@
-// Where those are found who wait for a variant. Part of patterns.ts.
+// Where those are found who wait for a variant, or had to do with an item. Part of patterns.ts.
 import { type AccountId, shardOf } from '../kernel/ids.ts';
-import { type RecentMark, at, join, person, shards } from './keys.ts';
-import type { RestockItem, ToldItem } from './stock-items.ts';
+import { type FeedMark, type RecentMark, at, join, person, shards } from './keys.ts';
+import type { RestockItem, ToldItem, Touch, TouchItem } from './stock-items.ts';
 import type { Key, Query } from './store.ts';
 
 /** `variant` is its compound id: whoever waits for it also waits for its successor of the same id. */
@@ -25,3 +25,30 @@ export const waitingFor = (account: AccountId, variant: string, shard: number): 
   index: 'recent',
   partition: waitingShard(account, variant, shard),
 });
+
+export const touchKey = (account: AccountId, profile: string, item: string, how: Touch): Key<TouchItem> =>
+  at(person(account, profile), join('J', item, how));
+
+/** What a person had to do with an item. */
+export const touchesOf = (account: AccountId, profile: string, item: string): Query<TouchItem> => ({
+  partition: person(account, profile),
+  begins: `${join('J', item)}#`,
+});
+
+const touchedShard = (account: AccountId, item: string, how: Touch, shard: number) =>
+  join(account, 'G', 'touched', item, how, String(shard));
+
+/** Index keys of a touch: who did so with the item, in the order of time. `time` is `sortable`. */
+export const touchIndex = (account: AccountId, item: string, how: Touch, profile: string, time: string) => ({
+  gpk: touchedShard(account, item, how, shardOf(profile, shards)),
+  gsk: join(time, profile),
+});
+
+/** Who did so with the item since `from` (`sortable`) in one shard, in the order of time; keys only (`profileOf`). */
+export const touchedSince = (
+  account: AccountId,
+  item: string,
+  how: Touch,
+  shard: number,
+  from: string,
+): Query<FeedMark> => ({ index: 'feed', partition: touchedShard(account, item, how, shard), from: join(from) });

@@ -19,6 +19,7 @@ export const areas = [
   'privacy',
   'tags',
   'campaigns',
+  'tracking',
   'images',
 ] as const;
 export type Area = (typeof areas)[number];
@@ -38,6 +39,7 @@ const byTag: Readonly<Record<string, Area>> = {
   'Data Privacy': 'privacy',
   Tags: 'tags',
   Campaigns: 'campaigns',
+  'Tracking Settings': 'tracking',
   Images: 'images',
 };
 

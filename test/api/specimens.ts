@@ -310,6 +310,18 @@ const bodies: Readonly<Record<string, (things: Things) => object | string>> = {
   create_flow: flowOf,
   update_flow_action: flowActionOf,
   ...tagBodies,
+  update_tracking_setting: ({ account }) => ({
+    data: {
+      type: 'tracking-setting',
+      id: account,
+      attributes: {
+        auto_add_parameters: false,
+        utm_source: { flow: { type: 'static', value: 'mail' } },
+        utm_term: { campaign: { type: 'dynamic', value: 'link_alt_text' } },
+        custom_parameters: [{ name: 'via', flow: { type: 'dynamic', value: 'flow_id' }, campaign: null }],
+      },
+    },
+  }),
   ...catalogBodies,
   ...couponBodies,
   ...campaignBodies,
@@ -319,6 +331,7 @@ const bodies: Readonly<Record<string, (things: Things) => object | string>> = {
 
 const ids: Readonly<Record<string, keyof Things>> = {
   accounts: 'account',
+  'tracking-settings': 'account',
   profiles: 'profile',
   lists: 'list',
   events: 'event',

@@ -92,6 +92,7 @@ function clientsOf(url: string, key: string) {
     profiles: at(new sdk.ProfilesApi(session), url),
     segments: at(new sdk.SegmentsApi(session), url),
     tags: at(new sdk.TagsApi(session), url),
+    trackingSettings: at(new sdk.TrackingSettingsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
     webFeeds: at(new sdk.WebFeedsApi(session), url),
   };

@@ -14,7 +14,7 @@ import {
 import type { DefinitionItem, NameItem } from '../../storage/items.ts';
 import { definitionKey, nameKey } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
-import type { MessageDefinition, SendStrategy } from './definition.ts';
+import type { MessageDefinition, SendStrategy, TrackingOptions } from './definition.ts';
 
 /** Every status that the contract has (get_campaigns). */
 export const statuses = [
@@ -72,7 +72,7 @@ interface Data {
   status: Status;
   audiences: { included: string[]; excluded: string[] };
   smartSending: boolean;
-  tracking: object | null;
+  tracking: TrackingOptions | null;
   strategy: SendStrategy;
   messages: CampaignMessage[];
   sending?: Sending;

@@ -6,6 +6,7 @@ import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
+import { trackingOf } from './tracking.ts';
 
 /** What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation. */
 export async function campaignContentOf(
@@ -22,7 +23,10 @@ export async function campaignContentOf(
     return undefined;
   }
   const said = await withImage(ports, account, message, saidBy(campaign, message, owner));
-  return said && { ...said, holds: [notCancelled(account, { campaign: id, run }, recipient)] };
+  if (!said) return undefined;
+  const holds = [notCancelled(account, { campaign: id, run }, recipient)];
+  if (said.channel !== 'email') return { ...said, holds };
+  return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
 }
 
 /** A push message tells the app where its image lies. */

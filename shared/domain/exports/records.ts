@@ -63,6 +63,7 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'state':
       case 'suppressed':
       case 'told':
+      case 'touch':
         return undefined;
     }
   };

@@ -76,7 +76,7 @@ const asksForEntries = ({ condition_groups: groups }: Filter) =>
 /** Most events do not: it is asked before the store is, of what the event itself holds. */
 async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }: Cause): Promise<boolean> {
   const [trigger] = definition.triggers;
-  const asked = trigger.type === 'metric' ? trigger.trigger_filter : null;
+  const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
   return !asked || !event || passesTrigger(asked, await readEventBody(ports, event));
 }
 

@@ -17,6 +17,7 @@ import { type Filter, asSegment, ownConditions, sharedPart } from './filter.ts';
 import { actionOf } from './graph.ts';
 import { type OwnFacts, decideOwn } from './own-conditions.ts';
 import { type Facts, filtersAt } from './step.ts';
+import { whyNotOffered } from './still-offered.ts';
 import { isTriggerCondition, passesTrigger } from './trigger-filter.ts';
 
 /** Someone in a flow, or about to come in. */
@@ -28,7 +29,7 @@ export interface Needs {
   zone?: boolean;
   /** What let the person in. */
   trigger?: boolean;
-  /** Whether the person is still in the list or segment that let it in. */
+  /** Whether what let the person in still holds: the list or segment that it is in, the price, the stock. */
   belongs?: boolean;
 }
 
@@ -44,13 +45,16 @@ export async function gatherFacts(
   const now = ports.clock.now();
   const asked = ownConditions(filters);
   const conditions = filters.flatMap((filter) => conditionsOf(sharedPart(filter, entered)));
+  const [started] = flow.definition.triggers;
+  const offered = belongs && (started.type === 'price-drop' || started.type === 'low-inventory');
   const [snapshot, properties, last, member] = await Promise.all([
     gather(ports, account, profile, conditions, now),
-    trigger || asked.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
+    trigger || offered || asked.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
     lastOf(ports, account, flow.id, who, new Set(asked.map(({ type }) => type))),
-    belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
+    belongs ? isMember(ports, account, started, profile) : true,
   ]);
   if (!snapshot) return undefined;
+  const withdrawn = offered ? await whyNotOffered(ports, account, started, profile, properties) : undefined;
   const facts: OwnFacts = { now, profile, trigger: properties, last };
   return {
     now,
@@ -60,7 +64,8 @@ export async function gatherFacts(
     ...(date !== undefined && { date }),
     ...variantIn(properties),
     belongs: member,
-    dateHolds: date === undefined || dateHolds(flow.definition.triggers[0], snapshot.person, date),
+    ...(withdrawn !== undefined && { withdrawn }),
+    dateHolds: date === undefined || dateHolds(started, snapshot.person, date),
     passesTrigger: (filter) => passesTrigger(filter, properties),
     passes: (filter, salt = flow.id) => {
       const rest = asSegment(filter, entered, (condition) => decideOwn(condition, facts, salt));

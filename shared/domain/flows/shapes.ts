@@ -13,6 +13,8 @@ export interface Facts extends Arrival {
   passesTrigger: (filter: TriggerFilter) => boolean;
   /** False for someone who is no more in the list or segment that let it in. */
   belongs: boolean;
+  /** Why what let the person in does not hold any more; absent when it does. */
+  withdrawn?: string;
   /** False when the date that let the person in is not the person's any more. */
   dateHolds: boolean;
   /** The compound id of the variant that let the person in; absent when none did, or it was not looked for. */

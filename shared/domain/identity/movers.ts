@@ -14,6 +14,7 @@ import {
   pushTokenIndex,
   pushTokenKey,
   repeatedIndex,
+  touchIndex,
   waitingIndex,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
@@ -115,6 +116,15 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
     version: ({ restock }) => ({ restock }),
     wins: (item, there) => item.restock > there.restock,
+  },
+  touch: {
+    moved: (item, { account, home }) => ({
+      ...item,
+      ...keyAt(account, home, item),
+      ...(item.gpk !== undefined && touchIndex(account, item.item, item.how, home, item.at)),
+    }),
+    version: ({ at }) => ({ at }),
+    wins: (item, there) => item.at > there.at,
   },
   'last-sent': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

@@ -4,12 +4,14 @@ import type { Email, Ports } from '../../ports.ts';
 import { accountOf } from '../../storage/patterns.ts';
 import { type RenderSettings, type Template, renderLine, renderTemplate } from '../templates/index.ts';
 import { isAddress } from './address.ts';
+import { atEndOfBody } from './end-of-body.ts';
 import type { EmailContent } from './content.ts';
 import { contextOf } from './context.ts';
 import type { SkipReason } from './decision.ts';
 import { signLink } from './links.ts';
 import { made } from './make.ts';
 import { type Circumstances, tagsOf } from './prepare.ts';
+import { propertyLinks, tracked } from './track.ts';
 
 /** What an email is made of. */
 export interface EmailParts extends Circumstances<EmailContent> {
@@ -22,13 +24,17 @@ export interface EmailParts extends Circumstances<EmailContent> {
 export async function buildEmail(ports: Ports, parts: EmailParts): Promise<{ made: Email } | { skip: SkipReason }> {
   const { owner, item, profile, address } = parts;
   const account = accountOf(item);
-  const token = signLink(owner.secret, 'unsubscribe', account, { profile: item.profile, message: item.id, address });
-  const wayOut = `${ports.settings.publicUrl}/p/unsubscribe/${token}`;
-  const links = { unsubscribe: wayOut, manage_preferences: wayOut, web_view: '' };
+  const { publicUrl } = ports.settings;
+  const of = { profile: item.profile, message: item.id };
+  const wayOut = `${publicUrl}/p/unsubscribe/${signLink(owner.secret, 'unsubscribe', account, { ...of, address })}`;
+  const view = `${publicUrl}/p/view/${signLink(owner.secret, 'view', account, of)}`;
+  const links = { unsubscribe: wayOut, manage_preferences: wayOut, web_view: view };
   const context = await contextOf(ports, owner, item, profile);
-  return made(ports, parts, { broken: 'Unable to Send Email', links }, (settings) =>
+  const propertyLink = propertyLinks(publicUrl, parts);
+  const built = await made(ports, parts, { broken: 'Unable to Send Email', links, propertyLink }, (settings) =>
     written(parts, context, settings, wayOut),
   );
+  return 'skip' in built ? built : { made: tracked(publicUrl, parts, built.made) };
 }
 
 /** Renders the email. Throws TemplateError. */
@@ -67,8 +73,5 @@ function withPreview(html: string, preview: string): string {
 }
 
 /** Puts an unsubscribe link at the end of the body. */
-function withWayOut(html: string, link: string): string {
-  const line = `<p style="text-align:center;font-size:12px"><a href="${escapeHtml(link)}">Unsubscribe</a></p>`;
-  const at = [...html.matchAll(/<\/body\s{0,9}>/gi)].at(-1)?.index ?? html.length;
-  return html.slice(0, at) + line + html.slice(at);
-}
+const withWayOut = (html: string, link: string): string =>
+  atEndOfBody(html, `<p style="text-align:center;font-size:12px"><a href="${escapeHtml(link)}">Unsubscribe</a></p>`);

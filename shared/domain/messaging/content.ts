@@ -1,6 +1,7 @@
 // What messages say, as their flow or campaign says it at the moment of sending.
 import type { Channel } from '../../storage/items.ts';
 import type { Check } from '../../storage/store.ts';
+import type { Param, ParamFacts } from './utm.ts';
 
 interface Wishes {
   channel: Channel;
@@ -24,6 +25,8 @@ export interface EmailContent extends Wishes {
   cc?: string;
   bcc?: string;
   templateId: string;
+  /** Whether opens and clicks are told of, and what links carry beside; absent: nothing of it. */
+  tracking?: { opens: boolean; clicks: boolean; params: readonly Param[]; facts: ParamFacts };
   /** The list, when it goes to exactly one: who left that list alone is skipped. */
   list?: string;
 }

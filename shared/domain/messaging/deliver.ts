@@ -1,6 +1,7 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
-import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import { shardOf } from '../../kernel/ids.ts';
+import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
@@ -81,6 +82,9 @@ async function claim(
   if (content?.channel !== channel) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
   const now = ports.clock.now();
+  if (owner.mail_rests && content.channel === 'email' && !content.transactional) {
+    return wait(ports, name, now + restOf(message), sendingRests);
+  }
   const about: Circumstances = { owner, item, profile, content, lastSent, now };
   const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
@@ -109,8 +113,19 @@ async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promis
   await settle(ports, name, { status: 'SKIPPED', reason }, ['QUEUED']);
 }
 
-/** Quiet hours hold the message up: it is decided on anew when they end. */
-async function wait(ports: Ports, { account, profile, message }: MessageName, until: Instant): Promise<undefined> {
+/** Why a message waits while the account's marketing email rests. */
+const sendingRests = 'Sending rests';
+
+/** How long a message waits for that to end before it asks again: half an hour to an hour, so that not all ask at once. */
+const restOf = (message: string): Instant => 30 * minute + shardOf(message, 1800) * second;
+
+/** Quiet hours, or a rest of all sending, hold the message up: it is decided on anew when they end. */
+async function wait(
+  ports: Ports,
+  { account, profile, message }: MessageName,
+  until: Instant,
+  reason?: string,
+): Promise<undefined> {
   const at = sortable(until);
   const due = await defer(ports, {
     account,
@@ -121,7 +136,7 @@ async function wait(ports: Ports, { account, profile, message }: MessageName, un
   });
   const held: Write = {
     update: messageKey(account, profile, message),
-    set: { due: at },
+    set: { due: at, ...(reason !== undefined && { reason }) },
     if: { equals: { status: 'QUEUED' } },
   };
   await ports.store.transact([held, due]);
@@ -131,6 +146,8 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   {
     update: messageKey(account, profile, message),
     set: { status: 'CLAIMED', claimed: sortable(now), ...kept },
+    // Why it waited before.
+    remove: ['reason'],
     if: { equals: { status: 'QUEUED' } },
   },
 ];

@@ -7,6 +7,7 @@ import { arrive, askedOf, bounceSoftly, complainEmail, suppressEmail } from '../
 import { findConfirmation, settleConfirmation } from './confirm.ts';
 import { type Engagement, tell } from './engagement.ts';
 import { type Effect, refusedLater, reportedAt, taken } from './reported.ts';
+import { watchReputation } from './reputation.ts';
 import { type Outcome, findMessage, settle } from './settle.ts';
 
 const moment = z.optional(z.string());
@@ -120,7 +121,9 @@ export async function takeEmailReport(ports: Ports, found: EmailReport): Promise
   if (effect.word && told.address !== undefined) await takeIn(ports, told, told.address, { says: effect.word, at });
   await told.settle(effect.outcome, effect.from);
   const { word: became, properties = {} } = effect.became ?? {};
-  if (became) await told.tell({ became, at, properties });
+  if (!became) return;
+  await told.tell({ became, at, properties });
+  if (effect.word === 'bounced' || effect.word === 'complained') await watchReputation(ports, told.account);
 }
 
 /** What a report says of an address changes what is known of it. */

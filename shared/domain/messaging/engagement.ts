@@ -1,12 +1,15 @@
 // What becomes of a message, as an event of its person under the metric that integrations know (behaviour 2.4).
+import type { AccountId } from '../../kernel/ids.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { accountOf, messageKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
+import { readAccount } from '../account/index.ts';
 import { internalService, newEvent } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import type { MessageName } from './message-name.ts';
+import { type Counted, counting } from './reputation.ts';
 
 /** What can become of a message of each channel, and the metric that tells of it. */
 export const engagementMetrics = {
@@ -89,6 +92,16 @@ export async function engagementWrites(
   ];
 }
 
+/** What emails are counted as, for the sake of the sender's reputation; undefined: they are not. */
+function countedOf({ channel }: MessageItem, { became, properties = {} }: Engagement): Counted | undefined {
+  if (channel !== 'email') return undefined;
+  if (became === 'bounced') return properties['Bounce Type'] === 'Hard' ? became : undefined;
+  return became === 'received' || became === 'complained' ? became : undefined;
+}
+
+const countOf = async (ports: Ports, account: AccountId, counted: { what: Counted; message: string }) =>
+  counting(account, await readAccount(ports, account), counted, ports.clock.now());
+
 /** Records what became of a message, wherever merges took it; answers whether this is news. Twice is once. */
 export async function tell(ports: Ports, name: MessageName, engagement: Engagement): Promise<boolean> {
   const { account, message } = name;
@@ -97,8 +110,10 @@ export async function tell(ports: Ports, name: MessageName, engagement: Engageme
     if (!item && !settled) throw new ConditionFailed();
     const writes: [Put, Check] | [] = item ? await engagementWrites(ports, item, engagement, settled) : [];
     const [event] = writes;
-    if (!event || (await ports.store.get(event.put))) return false;
-    await ports.store.transact(writes);
+    if (!item || !event || (await ports.store.get(event.put))) return false;
+    const what = countedOf(item, engagement);
+    const counts = what ? [await countOf(ports, account, { what, message })] : [];
+    await ports.store.transact([...writes, ...counts]);
     return true;
   });
 }

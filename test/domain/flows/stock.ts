@@ -6,6 +6,7 @@ import { metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts'
 import type { Action, Definition } from '../../../shared/domain/flows/definition.ts';
 import { createFlow, setStatus } from '../../../shared/domain/flows/flow.ts';
 import type { RestockItem, Restocking } from '../../../shared/storage/items.ts';
+import { profileKey } from '../../../shared/storage/patterns.ts';
 import { definition, email } from './building.ts';
 import { type Mood, account, openShop } from './world.ts';
 
@@ -28,10 +29,10 @@ export async function openStockedShop(
   await changeAccount(ports, account, { restocking: rules });
   const words = { title: 'Kettle', description: 'Boils', url: 'https://shop.test/kettle' };
   await createItem(ports, account, { type: 'catalog-item', attributes: { external_id: 'kettle', ...words } });
-  const putsUpForSale = (inventory_quantity: number) =>
+  const putsUpForSale = (inventory_quantity: number, external_id = 'kettle-red') =>
     createVariant(ports, account, {
       type: 'catalog-variant',
-      attributes: { external_id: 'kettle-red', ...words, sku: 'K1', inventory_quantity, price: 40 },
+      attributes: { external_id, ...words, sku: 'K1', inventory_quantity, price: 40 },
       relationships: { item: { data: { type: 'catalog-item', id: compoundId('kettle') } } },
     });
   await putsUpForSale(0);
@@ -65,6 +66,29 @@ export async function openStockedShop(
     },
     changes: (attributes: { inventory_quantity?: number; price?: number; published?: boolean }) =>
       updateVariant(ports, account, { type: 'catalog-variant', id: variant, attributes }),
+    /** Makes a live flow of these actions. */
+    catalogFlow: async (actions: Action[], rest: Pick<Definition, 'triggers'>) => {
+      const made = await createFlow(ports, account, { name: 'Catalog', definition: definition(actions, rest) });
+      return setStatus(ports, account, made.id, 'live');
+    },
+    /** Somebody does something with the kettle, or what the properties name. */
+    does: async (name: string, metric: string, properties: object = { ProductID: 'kettle' }, time?: number) => {
+      shop.tick();
+      return recordEvent(ports, account, {
+        metric: { name: metric, service: 'api' },
+        properties: { ...properties },
+        profile: { identifiers: { email: `${name}@shop.test-mail.org` }, attributes: {} },
+        ...(time !== undefined && { time }),
+      });
+    },
+    /** The names of profiles, sorted. */
+    names: (profiles: readonly string[]) =>
+      profiles
+        .map((id) =>
+          shop.store.dump().find((item) => item.kind === 'profile' && item.pk === profileKey(account, id).pk),
+        )
+        .map((item) => (item as { email?: string } | undefined)?.email?.split('@')[0] ?? '')
+        .sort(),
     restocks: () => shop.store.dump().filter((item) => item.kind === 'restock') as RestockItem[],
   };
 }
