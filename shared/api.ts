@@ -42,7 +42,8 @@ import {
   segmentsOfProfileOperations,
 } from './domain/segments/index.ts';
 import { allTagOperations } from './domain/tags/index.ts';
-import { templateOperations } from './domain/templates/index.ts';
+import { templateOperations, universalOperations } from './domain/templates/index.ts';
+import { webFeedOperations } from './domain/webfeeds/index.ts';
 
 /** What a private key may call. */
 export const privateOperations: readonly Operation<Context>[] = [
@@ -69,6 +70,8 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...universalOperations,
+  ...webFeedOperations,
   ...trackingOperations,
   ...imageOperations,
   ...allTagOperations,

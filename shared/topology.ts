@@ -79,8 +79,9 @@ export const functions = {
   pages: {
     trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
-    timeoutSeconds: 10,
-    grants: ['table:read', 'table:write', 'files:read'],
+    timeoutSeconds: 20,
+    // A message as a page may show a web feed, which whoever needs it first fetches.
+    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'http:request'],
     onFailure:
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
@@ -133,6 +134,7 @@ export const functions = {
       'push:send',
       'http:request',
       'files:read',
+      'files:write',
     ],
     onFailure: 'Messages wait.',
   },

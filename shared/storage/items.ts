@@ -253,7 +253,9 @@ export type DefinitionKind =
   | 'tag-group'
   | 'campaign'
   | 'coupon'
-  | 'image';
+  | 'image'
+  | 'universal-content'
+  | 'web-feed';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;

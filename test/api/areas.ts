@@ -34,6 +34,7 @@ const byTag: Readonly<Record<string, Area>> = {
   Lists: 'lists-consent',
   Segments: 'segments',
   Templates: 'templates',
+  'Web Feeds': 'templates',
   Flows: 'flows',
   'Data Privacy': 'privacy',
   Tags: 'tags',

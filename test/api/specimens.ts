@@ -7,10 +7,20 @@ import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
 import { type ImageThings, form, furnishImages, imageBodies } from './image-specimens.ts';
+import {
+  type TemplateThings,
+  feedOf,
+  templateBodies,
+  templateOf,
+  textBlock,
+  universalOf,
+} from './template-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
+export { templateOf } from './template-specimens.ts';
+
 /** Ids of what an account is furnished with. */
-export interface Things extends CatalogThings, CouponThings, ImageThings {
+export interface Things extends CatalogThings, CouponThings, ImageThings, TemplateThings {
   key: string;
   account: string;
   profile: string;
@@ -28,7 +38,6 @@ export interface Things extends CatalogThings, CouponThings, ImageThings {
   property: string;
   event: string;
   segment: string;
-  template: string;
   flow: string;
   action: string;
   message: string;
@@ -63,13 +72,6 @@ export const eventOf = (profile: object, rest: object = {}) => ({
 
 export const segmentOf = (name: string, definition: object) => ({
   data: { type: 'segment', attributes: { name, definition } },
-});
-
-export const templateOf = (attributes: object) => ({
-  data: {
-    type: 'template',
-    attributes: { name: 'Hello', editor_type: 'CODE', html: '<p>{{ first_name }}</p>', ...attributes },
-  },
 });
 
 const bulkEvents = (profile: object) => ({
@@ -304,14 +306,7 @@ const bodies: Readonly<Record<string, (things: Things) => object | string>> = {
       attributes: { name: 'Renamed', is_starred: true, definition: conditionsOf(orderedOnce(metric)) },
     },
   }),
-  create_template: () => templateOf({ text: 'Hello {{ first_name }}', amp: '<p>hi</p>' }),
-  update_template: ({ template }) => ({
-    data: { type: 'template', id: template, attributes: { name: 'Renamed', html: '<p>{{ 1|add:2 }}</p>' } },
-  }),
-  render_template: ({ template }) => ({
-    data: { type: 'template', id: template, attributes: { context: { first_name: 'Ana', event: { a: [1, 2] } } } },
-  }),
-  clone_template: ({ template }) => ({ data: { type: 'template', id: template, attributes: { name: 'A copy' } } }),
+  ...templateBodies,
   create_flow: flowOf,
   update_flow_action: flowActionOf,
   ...tagBodies,
@@ -358,6 +353,8 @@ const ids: Readonly<Record<string, keyof Things>> = {
   ...catalogIds,
   ...couponIds,
   images: 'image',
+  'template-universal-content': 'universal',
+  'web-feeds': 'feed',
   campaigns: 'campaign',
   'campaign-messages': 'campaignMessage',
   'campaign-send-jobs': 'sending',
@@ -430,6 +427,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
   const custom = await made(send('POST', '/api/custom-metrics', customMetricOf('Sales', metric)));
   const list = await made(send('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'Newsletter' } } }));
   const template = await made(send('POST', '/api/templates', templateOf({})));
+  const universal = await made(send('POST', '/api/template-universal-content', universalOf(textBlock('Us'))));
   const flow = await made(send('POST', '/api/flows', flowOf({ metric, template })));
   const actions = await send('GET', `/api/flows/${flow}/flow-actions?filter=equals(action_type,"send-email")`);
   const action = actions.many[0]?.id ?? '';
@@ -452,6 +450,8 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     event: event?.id ?? '',
     segment,
     template,
+    universal,
+    feed: await made(send('POST', '/api/web-feeds', feedOf('news'))),
     tag,
     tagGroup,
     ...(await furnishCampaigns(

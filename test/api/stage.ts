@@ -94,6 +94,7 @@ function clientsOf(url: string, key: string) {
     tags: at(new sdk.TagsApi(session), url),
     trackingSettings: at(new sdk.TrackingSettingsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
+    webFeeds: at(new sdk.WebFeedsApi(session), url),
   };
 }
 

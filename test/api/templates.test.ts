@@ -2,6 +2,7 @@ import { FilterBuilder } from 'klaviyo-api';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
 import { templateOf } from './specimens.ts';
+import { definitionOf, textBlock, universalOf } from './template-specimens.ts';
 import { type Stage, openStage, refusalOf } from './stage.ts';
 
 let stage: Stage;
@@ -117,6 +118,117 @@ describe('a template', () => {
     const id = await make('Large', html);
     expect((await templates.getTemplate(id)).body.data.attributes.html).toBe(html);
   });
+});
+
+describe('a template of a definition', () => {
+  const post = (path: string, body: object) => stage.send('POST', path, { body });
+  const drag = (definition: object, more: object = {}) =>
+    post('/api/templates', templateOf({ editor_type: 'SYSTEM_DRAGGABLE', html: undefined, definition, ...more }));
+  const render = async (id: string, context: object = {}) => {
+    const { one } = await post('/api/template-render', { data: { type: 'template', id, attributes: { context } } });
+    return String(one.attributes['html']);
+  };
+
+  it('is drawn, rendered, copied and changed', async () => {
+    const definition = definitionOf(textBlock('<p>Hi {{ first_name }}</p>'));
+    const { one, status } = await drag(definition);
+    expect(status).toBe(201);
+    expect(one.attributes['definition']).toBeUndefined();
+    expect(await render(one.id, { first_name: 'Ana' })).toContain('<p>Hi Ana</p>');
+    const read = await stage.send('GET', `/api/templates/${one.id}?additional-fields[template]=definition`);
+    expect(read.one.attributes['definition']).toEqual(definition);
+    const copy = await post('/api/template-clone', { data: { type: 'template', id: one.id, attributes: {} } });
+    const changed = { name: 'New', definition: definitionOf(textBlock('<p>Ho</p>')) };
+    const patch = (attributes: object, id = one.id) =>
+      stage.send('PATCH', `/api/templates/${id}`, { body: { data: { type: 'template', id, attributes } } });
+    expect((await patch(changed)).status).toBe(200);
+    expect(await render(one.id)).toContain('<p>Ho</p>');
+    expect((await patch({ name: 'Only the name' })).one.attributes['html']).toContain('<p>Ho</p>');
+    expect(await render(copy.one.id)).toContain('<p>Hi </p>');
+    expect((await patch({ html: '<p>x</p>' })).errors[0]?.source.pointer).toBe('/data/attributes/html');
+  });
+
+  it('shows universal content as it is now', async () => {
+    const { templates } = stage.sdk;
+    const { one } = await post('/api/template-universal-content', universalOf(textBlock('<p>Shop 1</p>'), 'Shop'));
+    const block = { ...textBlock('old'), universal_id: one.id };
+    const made = await drag(definitionOf(textBlock('<p>Hi</p>'), block));
+    expect(made.one.attributes['html']).toContain('Shop 1');
+    const data = { type: 'template-universal-content' as const, id: one.id };
+    await templates.updateUniversalContent(one.id, {
+      data: {
+        ...data,
+        attributes: {
+          definition: {
+            contentType: 'block',
+            type: 'text',
+            data: { content: '<p>Shop {{ n }}</p>', displayOptions: {}, styles: {} },
+          },
+        },
+      },
+    });
+    expect(await render(made.one.id, { n: 2 })).toContain('<p>Shop 2</p>');
+    expect((await templates.getUniversalContent(one.id)).body.data.attributes.name).toBe('Shop');
+    const listed = await templates.getAllUniversalContent({ filter: 'equals(definition.type,"text")' });
+    expect(listed.body.data.map(({ id }) => id)).toEqual([one.id]);
+    expect((await templates.deleteUniversalContent(one.id)).response.status).toBe(204);
+    expect(await render(made.one.id)).not.toContain('Shop');
+    const created = await templates.createUniversalContent({
+      data: {
+        type: 'template-universal-content',
+        attributes: {
+          name: 'Gap',
+          definition: { contentType: 'block', type: 'spacer', data: { styles: {} } },
+        },
+      },
+    });
+    expect(created.body.data.attributes).toMatchObject({ name: 'Gap', screenshotStatus: 'never_generated' });
+  });
+
+  it('is refused where its editor makes no such template', async () => {
+    const definition = definitionOf(textBlock('x'));
+    const product = {
+      content_type: 'block',
+      type: 'product',
+      data: { display_options: {}, properties: { dynamic: true }, styles: {} },
+    };
+    const attempts: [object, string][] = [
+      [{ editor_type: 'CODE', definition }, '/data/attributes/definition'],
+      [{ editor_type: 'SYSTEM_DRAGGABLE', html: '<p>x</p>', definition }, '/data/attributes/html'],
+      [{ editor_type: 'SYSTEM_DRAGGABLE', html: undefined }, '/data/attributes/definition'],
+      [{ editor_type: 'DRAWN' }, '/data/attributes/editor_type'],
+      [
+        { editor_type: 'SYSTEM_DRAGGABLE', html: undefined, definition: definitionOf(product) },
+        '/data/attributes/definition',
+      ],
+    ];
+    for (const [attributes, pointer] of attempts) {
+      const { status, errors } = await post('/api/templates', templateOf(attributes));
+      expect([400, 403, 405]).toContain(status);
+      expect(errors[0]?.source.pointer).toBe(pointer);
+    }
+  });
+});
+
+it('web feeds are made, read, changed, listed and removed by the SDK', async () => {
+  const { webFeeds } = stage.sdk;
+  const attributes = {
+    name: 'news',
+    url: 'https://shop.example/n',
+    requestMethod: 'get',
+    contentType: 'json',
+  } as const;
+  const made = await webFeeds.createWebFeed({ data: { type: 'web-feed', attributes } });
+  expect(made.response.status).toBe(201);
+  const { id } = made.body.data;
+  expect(made.body.data.attributes).toMatchObject({ ...attributes, status: 'ok' });
+  const changed = await webFeeds.updateWebFeed(id, { data: { type: 'web-feed', id, attributes: { name: 'old' } } });
+  expect(changed.body.data.attributes).toMatchObject({ ...attributes, name: 'old' });
+  expect((await webFeeds.getWebFeed(id)).body.data.attributes.name).toBe('old');
+  const listed = await webFeeds.getWebFeeds({ filter: 'contains(name,"ol")', sort: '-created' });
+  expect(listed.body.data.map((one) => one.id)).toEqual([id]);
+  expect((await webFeeds.deleteWebFeed(id)).response.status).toBe(204);
+  expect(await refusalOf(webFeeds.getWebFeed(id))).toMatchObject({ status: 404 });
 });
 
 it('every operation of the area was exercised', () => expectExercised(stage, 'templates'));

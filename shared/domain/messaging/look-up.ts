@@ -5,6 +5,7 @@ import { accountOf } from '../../storage/patterns.ts';
 import { shownItem } from '../catalog/index.ts';
 import { allocateCode } from '../coupons/index.ts';
 import type { Lookup } from '../templates/index.ts';
+import { feedNamed } from '../webfeeds/index.ts';
 import type { SkipReason } from './decision.ts';
 import type { Circumstances } from './prepare.ts';
 
@@ -29,8 +30,11 @@ const askCoupon: Asking<'coupon'> = async (ports, { item, profile }, { coupon })
   return 'skipped' in allocation ? { skip: allocation.skipped } : { found: allocation.code };
 };
 
-/** A web feed. */
-const askFeed: Asking<'feed'> = async () => ({ skip: 'Error Retrieving External Data' });
+/** What a web feed holds. */
+const askFeed: Asking<'feed'> = async (ports, { item }, { feed }) => {
+  const found = await feedNamed(ports, accountOf(item), feed);
+  return found === undefined ? { skip: 'Error Retrieving External Data' } : { found };
+};
 
 const asking: { readonly [Kind in Lookup['kind']]: Asking<Kind> } = {
   catalog: askCatalog,

@@ -7,6 +7,8 @@ import { untilWon } from '../../storage/conflict.ts';
 import { definitionItem, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
+import { drawn } from './drawn.ts';
+import type { Part } from './drawing/read.ts';
 import { type EditorType, type Template, type TemplateBody, bodyItem, isListed, readTemplate } from './template.ts';
 
 /** Accounts have at most this many templates. */
@@ -14,8 +16,9 @@ const mostTemplates = 1000;
 
 /** Writes both items of a template, its file first: a crash in between leaves a file that nothing points at. */
 async function write(ports: Ports, account: AccountId, template: Template): Promise<void> {
-  const { editorType, html, text, amp, hidden } = template;
-  const body = { html, ...(text !== undefined && { text }), ...(amp !== undefined && { amp }) };
+  const { editorType, html, text, amp, definition: drawn, hidden } = template;
+  const parts = { ...(text !== undefined && { text }), ...(amp !== undefined && { amp }) };
+  const body = { html, ...parts, ...(drawn && { definition: drawn }) };
   const { item, file } = bodyItem(account, template, body);
   if (file) await ports.files.put(file.key, file.body);
   const definition = definitionItem(account, 'template', template, {
@@ -61,6 +64,7 @@ export async function copyForMessage(ports: Ports, account: AccountId, id: strin
 export interface TemplateChange {
   name?: string;
   html?: string;
+  definition?: Part;
   text?: string | null;
   amp?: string | null;
 }
@@ -82,6 +86,7 @@ export async function updateTemplate(
       ...before,
       name: change.name ?? before.name,
       html: change.html ?? before.html,
+      ...(change.definition && drawn(change.definition)),
       ...(parts.text !== null && { text: parts.text }),
       ...(parts.amp !== null && { amp: parts.amp }),
       version: before.version + 1,

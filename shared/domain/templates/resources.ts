@@ -1,4 +1,4 @@
-// Templates: seven operations, one screen.
+// Templates: seven operations, one screen; universal content has its own.
 import * as z from 'zod/mini';
 import { bag, maybe, text, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, type QuerySpec, idOf, tiers } from '../../jsonapi/operation.ts';
@@ -14,7 +14,10 @@ import type { Context } from '../context.ts';
 import { someDefinition, templateDefinition } from './definition/index.ts';
 import { createTemplate, removeTemplate, updateTemplate } from './edit.ts';
 import { previewOf } from './preview.ts';
-import { type EditorType, type Template, findTemplate, isListed, readTemplate } from './template.ts';
+import type { Part } from './drawing/read.ts';
+import { drawn, largestHtml } from './drawn.ts';
+import { filled, findTemplate } from './fill.ts';
+import { type EditorType, type Template, editorTypes, isListed, readTemplate } from './template.ts';
 
 const plainAttributes = {
   name: text(),
@@ -48,25 +51,40 @@ const plainFields: QuerySpec = { fieldsOf: [plainTemplate] };
 
 const instants: readonly Operator[] = ['equals', 'greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'];
 
-/** The templates' largest HTML, in UTF-16 units: what fits a message with room to spare. */
-const largestHtml = 1_048_576;
 const html = text({ max: largestHtml });
 const name = text({ min: 1, max: 255 });
 const parts = { text: maybe(html), amp: maybe(html) };
 
-/** The editor that a new template names; the others make templates that cannot be rendered yet. */
-function editorOf(wanted: string, definition: unknown): EditorType {
-  if (wanted !== 'CODE') {
-    const detail = `Only templates with the editor_type CODE are built so far; ${wanted} is not.`;
-    throw refuse('not_allowed', detail, '/data/attributes/editor_type');
+/** The HTML of a new template, as it is written or as it is drawn: which of the two, its editor says. */
+function contentOf(
+  wanted: string,
+  { html: written, definition }: { html?: string | null | undefined; definition?: unknown },
+): Pick<Template, 'editorType' | 'html' | 'definition'> {
+  const editorType = editorTypes.find((one) => one === wanted);
+  if (editorType === undefined) {
+    throw refuse('invalid', `The editor_type is one of ${editorTypes.join(', ')}.`, '/data/attributes/editor_type');
   }
-  refuseDefinition(definition);
-  return wanted;
+  if (editorType !== 'SYSTEM_DRAGGABLE') {
+    refuseDefinition(editorType, definition);
+    return { editorType, html: written ?? '' };
+  }
+  refuseHtml(editorType, written);
+  if (!definition) throw refuse('missing', `A template of ${wanted} has a definition.`, '/data/attributes/definition');
+  return { editorType, ...drawn(definition as Part) };
 }
 
-function refuseDefinition(definition: unknown): void {
+function refuseDefinition(editorType: EditorType, definition: unknown): void {
   if (definition === undefined || definition === null) return;
-  throw refuse('not_allowed', 'Templates with a definition are not built yet.', '/data/attributes/definition');
+  throw refuse('not_allowed', `A template of ${editorType} has no definition.`, '/data/attributes/definition');
+}
+
+function refuseHtml(editorType: EditorType, written: unknown): void {
+  if (written === undefined || written === null) return;
+  throw refuse(
+    'not_allowed',
+    `The HTML of a template of ${editorType} is made of its definition.`,
+    '/data/attributes/html',
+  );
 }
 
 /** A template as the API shows it; `shown` takes the place of its parts where it was rendered. */
@@ -85,9 +103,16 @@ function document(template: Template, shown: { html: string; text: string | null
   };
 }
 
-/** A template as the API shows it. */
+/** A template as the API shows it, without its definition. */
 export const templateDocument = (template: Template): Resource =>
   document(template, { html: template.html, text: template.text ?? null, amp: template.amp ?? null });
+
+/** The same with its definition, if it has one: it is sent to whoever asks for it. */
+function wholeDocument(template: Template): Resource {
+  const { attributes, ...rest } = templateDocument(template);
+  const { definition } = template;
+  return { ...rest, attributes: { ...attributes, ...(definition && { definition }) } };
+}
 
 export const templateOperations: readonly Operation<Context>[] = [
   list({
@@ -117,7 +142,7 @@ export const templateOperations: readonly Operation<Context>[] = [
       }));
       const page = pageInMemory(outlines, query);
       const templates = await Promise.all(page.resources.map(({ id }) => findTemplate(ports, account, id)));
-      return { page: { ...page, resources: templates.filter((one) => one !== undefined).map(templateDocument) } };
+      return { page: { ...page, resources: templates.filter((one) => one !== undefined).map(wholeDocument) } };
     },
   }),
   create({
@@ -141,12 +166,11 @@ export const templateOperations: readonly Operation<Context>[] = [
       const { name: called, editor_type, definition, html: given, text: plain, amp } = body.data.attributes;
       const template = await createTemplate(ports, account, {
         name: called,
-        editorType: editorOf(editor_type, definition),
-        html: given ?? '',
+        ...contentOf(editor_type, { html: given, definition }),
         ...(typeof plain === 'string' && { text: plain }),
         ...(typeof amp === 'string' && { amp }),
       });
-      return { resource: templateDocument(template) };
+      return { resource: wholeDocument(await filled(ports, account, template)) };
     },
   }),
   get({
@@ -158,7 +182,7 @@ export const templateOperations: readonly Operation<Context>[] = [
     resource: templateResource,
     query: fields,
     run: async (input, { ports, account }) => ({
-      resource: templateDocument(await readTemplate(ports, account, idOf(input))),
+      resource: wholeDocument(await filled(ports, account, await readTemplate(ports, account, idOf(input)))),
     }),
   }),
   update({
@@ -180,14 +204,18 @@ export const templateOperations: readonly Operation<Context>[] = [
     }),
     run: async (input, { ports, account }) => {
       const { name: called, html: given, definition, text: plain, amp } = input.body.data.attributes;
-      refuseDefinition(definition);
+      const { editorType } = await readTemplate(ports, account, idOf(input));
+      if (editorType === 'SYSTEM_DRAGGABLE') refuseHtml(editorType, given);
+      else refuseDefinition(editorType, definition);
       const change = {
+        ...(definition && { definition }),
         ...(typeof called === 'string' && { name: called }),
         ...(typeof given === 'string' && { html: given }),
         ...(plain !== undefined && { text: plain }),
         ...(amp !== undefined && { amp }),
       };
-      return { resource: templateDocument(await updateTemplate(ports, account, idOf(input), change)) };
+      const changed = await updateTemplate(ports, account, idOf(input), change);
+      return { resource: wholeDocument(await filled(ports, account, changed)) };
     },
   }),
   remove({
@@ -213,7 +241,7 @@ export const templateOperations: readonly Operation<Context>[] = [
       id: 'required',
     }),
     run: async ({ body }, { ports, account, owner }) => {
-      const template = await readTemplate(ports, account, body.data.id ?? '');
+      const template = await filled(ports, account, await readTemplate(ports, account, body.data.id ?? ''));
       const shown = await previewOf(ports, account, owner, template, body.data.attributes.context);
       return { resource: document(template, { ...shown, amp: null }) };
     },
@@ -229,21 +257,17 @@ export const templateOperations: readonly Operation<Context>[] = [
     query: plainFields,
     body: requestDocument('template', { attributes: z.strictObject({ name: maybe(name) }), id: 'required' }),
     run: async ({ body }, { ports, account }) => {
-      const {
-        html: written,
-        name: original,
-        editorType,
-        text: plain,
-        amp,
-      } = await readTemplate(ports, account, body.data.id ?? '');
+      const original = await readTemplate(ports, account, body.data.id ?? '');
+      const { html: written, editorType, text: plain, amp, definition } = original;
       const copy = await createTemplate(ports, account, {
-        name: body.data.attributes.name ?? `${original} (copy)`,
+        name: body.data.attributes.name ?? `${original.name} (copy)`,
         editorType,
         html: written,
         ...(plain !== undefined && { text: plain }),
         ...(amp !== undefined && { amp }),
+        ...(definition && { definition }),
       });
-      return { resource: templateDocument(copy) };
+      return { resource: templateDocument(await filled(ports, account, copy)) };
     },
   }),
 ];

@@ -4,6 +4,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { DefinitionItem, TemplateBodyItem } from '../../storage/items.ts';
 import { definitionKey, templateBodyKey } from '../../storage/patterns.ts';
+import type { Part } from './drawing/read.ts';
 
 /** What a template says. */
 export interface TemplateBody {
@@ -11,10 +12,13 @@ export interface TemplateBody {
   /** The author's own text part; without one it is made of the HTML. */
   text?: string;
   amp?: string;
+  /** What the HTML was drawn from, if it was. */
+  definition?: Part;
 }
 
-/** The editors whose templates exist here: HTML as the author wrote it. */
-export type EditorType = 'CODE';
+/** The editors: of HTML as the author wrote it, and of a definition that HTML is drawn from. */
+export const editorTypes = ['CODE', 'SIMPLE', 'SYSTEM_DRAGGABLE', 'USER_DRAGGABLE'] as const;
+export type EditorType = (typeof editorTypes)[number];
 
 export interface Template extends TemplateBody {
   id: string;
@@ -60,8 +64,8 @@ export function templateOf(item: DefinitionItem, body: TemplateBody): Template {
   return { id, name, editorType, version, created, updated, ...(hidden && { hidden }), ...body };
 }
 
-/** The template, or undefined when there is none. */
-export async function findTemplate(
+/** The template as it is stored, or undefined when there is none. */
+export async function storedTemplate(
   ports: Pick<Ports, 'store' | 'files'>,
   account: AccountId,
   id: string,
@@ -80,13 +84,13 @@ export async function findTemplate(
   }
 }
 
-/** The template, or a 404. */
+/** The template as it is stored, or a 404. */
 export async function readTemplate(
   ports: Pick<Ports, 'store' | 'files'>,
   account: AccountId,
   id: string,
 ): Promise<Template> {
-  const template = await findTemplate(ports, account, id);
+  const template = await storedTemplate(ports, account, id);
   if (!template) throw notFound('template', id);
   return template;
 }

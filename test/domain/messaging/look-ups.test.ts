@@ -3,6 +3,7 @@ import { createCategory } from '../../../shared/domain/catalog/category.ts';
 import { createItem, createVariant } from '../../../shared/domain/catalog/sold.ts';
 import { createCode } from '../../../shared/domain/coupons/codes.ts';
 import { createCoupon } from '../../../shared/domain/coupons/coupon.ts';
+import { createFeed } from '../../../shared/domain/webfeeds/feed.ts';
 import { withdrawEmail } from '../../../shared/domain/consent/index.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { CouponCodeItem, CouponGrantItem } from '../../../shared/storage/items.ts';
@@ -142,6 +143,35 @@ describe('a coupon in a message', () => {
     const [sent] = s.mail.inbox;
     expect(sent?.html).toContain(sent?.subject);
     expect(taken(s)).toHaveLength(1);
+  });
+});
+
+describe('a web feed in a message', () => {
+  const withFeed = async (html: string) => {
+    const s = await shop(html);
+    const url = 'https://shop.example/news';
+    await createFeed(s.ports, account, { name: 'news', url, request_method: 'get', content_type: 'json' });
+    const says = (body: string | undefined) =>
+      s.http.answer(url, () =>
+        body === undefined ? undefined : { status: 200, headers: {}, body: Buffer.from(body) },
+      );
+    return { ...s, says };
+  };
+
+  it('is shown by its name, fetched once for all', async () => {
+    const s = await withFeed(
+      "{% for one in feeds.news %}[{{ one.title }}]{% endfor %}{{ feeds|lookup:'news'|length }}",
+    );
+    s.says('[{"title":"<A>"},{"title":"B"}]');
+    for (let n = 0; n < 3; n += 1) expect(await outcome(s)).toContain('[&lt;A&gt;][B]2');
+    expect(s.http.calls).toHaveLength(1);
+  });
+
+  it('that gives nothing, or is none, is the reason why nothing is sent', async () => {
+    const s = await withFeed('{{ feeds.news.title }}');
+    s.says(undefined);
+    expect(await outcome(s)).toBe('Error Retrieving External Data');
+    expect(await outcome(await shop('{{ feeds.other }}'))).toBe('Error Retrieving External Data');
   });
 });
 

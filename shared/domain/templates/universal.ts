@@ -1,0 +1,70 @@
+// Universal content: blocks that many templates show. What changes here changes in all of them, at the next message.
+import type { AccountId } from '../../kernel/ids.ts';
+import { isoOf, sortable } from '../../kernel/time.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import {
+  createDefinition,
+  definitionItem,
+  readDefinition,
+  smallDefinition,
+  writeDefinition,
+} from '../../storage/definitions.ts';
+import type { DefinitionItem } from '../../storage/items.ts';
+import type { Part } from './drawing/read.ts';
+
+/** The block of a piece of universal content. */
+export const universalOf = ({ data }: DefinitionItem): Part => (JSON.parse(data) as { definition: Part }).definition;
+
+/** Makes a piece; 413 when its definition has more than 100 KB. */
+export async function createUniversal(
+  ports: Ports,
+  account: AccountId,
+  { name, definition }: { name: string; definition: Part },
+): Promise<DefinitionItem> {
+  const now = sortable(ports.clock.now());
+  const outline = { id: ports.ids.ulid(), version: 1, name, created: now, updated: now };
+  const item = smallDefinition(definitionItem(account, 'universal-content', outline, { definition }));
+  await createDefinition(ports.store, item);
+  return item;
+}
+
+/** Changes what is given; a 404 when there is none. */
+export function updateUniversal(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  told: { name?: string | null | undefined; definition?: Part | null | undefined },
+): Promise<DefinitionItem> {
+  return untilWon(async () => {
+    const before = await readDefinition(ports.store, account, 'universal-content', id);
+    const outline = {
+      ...before,
+      name: told.name ?? before.name,
+      version: before.version + 1,
+      updated: sortable(ports.clock.now()),
+    };
+    const definition = told.definition ?? universalOf(before);
+    const item = smallDefinition(definitionItem(account, 'universal-content', outline, { definition }));
+    await writeDefinition(ports.store, item);
+    return item;
+  });
+}
+
+/** As the API shows it. No pictures are taken of it. */
+export function universalDocument(item: DefinitionItem): Resource {
+  const { id, name, created, updated } = item;
+  return {
+    type: 'template-universal-content',
+    id,
+    attributes: {
+      name,
+      definition: universalOf(item),
+      created: isoOf(created),
+      updated: isoOf(updated),
+      screenshot_status: 'never_generated',
+      screenshot_url: '',
+    },
+  };
+}

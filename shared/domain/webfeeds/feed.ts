@@ -1,0 +1,79 @@
+// Web feeds: addresses of the account's own data, by the names under which templates show it (`feeds.name`).
+import { refuse } from '../../kernel/errors.ts';
+import type { AccountId } from '../../kernel/ids.ts';
+import { isoOf, sortable } from '../../kernel/time.ts';
+import type { Resource } from '../../jsonapi/resource.ts';
+import type { Ports } from '../../ports.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import {
+  createDefinition,
+  definitionItem,
+  readDefinition,
+  removeDefinition,
+  smallDefinition,
+  writeDefinition,
+} from '../../storage/definitions.ts';
+import type { DefinitionItem } from '../../storage/items.ts';
+import { type FeedStatus, forgetContent, statusOf } from './content.ts';
+import { type FeedData, allFeeds, feedData } from './stored.ts';
+
+/** Templates know feeds by their names: of two that are made at the same moment, the older one is shown. */
+async function refuseTaken(ports: Ports, account: AccountId, name: string, id?: string): Promise<void> {
+  const taken = (await allFeeds(ports, account)).some((one) => one.name === name && one.id !== id);
+  if (taken) throw refuse('conflict', `A web feed with the name ${name} exists already.`, '/data/attributes/name');
+}
+
+/** Makes a feed; a 409 when there is one of its name. */
+export async function createFeed(
+  ports: Ports,
+  account: AccountId,
+  { name, ...data }: FeedData & { name: string },
+): Promise<DefinitionItem> {
+  await refuseTaken(ports, account, name);
+  const now = sortable(ports.clock.now());
+  const outline = { id: ports.ids.ulid(), version: 1, name, created: now, updated: now };
+  const item = smallDefinition(definitionItem(account, 'web-feed', outline, data), '/data/attributes');
+  await createDefinition(ports.store, item);
+  return item;
+}
+
+/** Changes what is given; what was fetched before is not used any more. */
+export async function updateFeed(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  told: Partial<FeedData> & { name?: string },
+): Promise<DefinitionItem> {
+  if (told.name !== undefined) await refuseTaken(ports, account, told.name, id);
+  const changed = await untilWon(async () => {
+    const before = await readDefinition(ports.store, account, 'web-feed', id);
+    const { name = before.name, ...data } = told;
+    const updated = sortable(ports.clock.now());
+    const outline = { ...before, name, version: before.version + 1, updated };
+    const whole = { ...feedData(before), ...data };
+    const item = smallDefinition(definitionItem(account, 'web-feed', outline, whole), '/data/attributes');
+    await writeDefinition(ports.store, item);
+    return item;
+  });
+  await forgetContent(ports, account, id);
+  return changed;
+}
+
+/** Removes a feed and what was fetched of it; a 404 when there is none. */
+export async function removeFeed(ports: Ports, account: AccountId, id: string): Promise<void> {
+  await removeDefinition(ports.store, account, 'web-feed', id);
+  await forgetContent(ports, account, id);
+}
+
+/** A feed as the API shows it. */
+export async function feedDocument(ports: Ports, account: AccountId, item: DefinitionItem): Promise<Resource> {
+  const status: FeedStatus = await statusOf(ports, account, item);
+  const { id, name, created, updated } = item;
+  const { url, request_method, content_type } = feedData(item);
+  const attributes = { name, url, request_method, content_type };
+  return {
+    type: 'web-feed',
+    id,
+    attributes: { ...attributes, created: isoOf(created), updated: isoOf(updated), status },
+  };
+}

@@ -1,0 +1,2 @@
+export { feedNamed } from './content.ts';
+export { webFeedOperations } from './operations.ts';
