@@ -11,13 +11,14 @@ import { isSecondary } from './emails.ts';
 import { type Name, forgottenAt } from './forget.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
+import { claimsWithProfile, keepInMind } from './guess.ts';
 import { type ProfileInput, identifiersTold, precedence } from './input.ts';
 import { linkedProfile } from './link.ts';
 import { livingProfile } from './living.ts';
 import { mergeInto } from './merge.ts';
 import { applied } from './patch.ts';
 import { hasMoved } from './seen.ts';
-import { newProfile, writeProfile } from './write.ts';
+import { heldBy, newProfile, writeProfile } from './write.ts';
 
 /**
  * What happens to identifiers that the profile cannot simply take. `refuse`: 409 when another profile holds one.
@@ -59,11 +60,13 @@ export async function upsertProfile(
     const names = identifiersTold(input);
     const forgotten = told === undefined ? undefined : await refuseForgotten(ports, account, names, told);
     const profile = await writeProfile(ports, account, { before, next });
+    keepInMind(ports, account, heldBy(profile), profile.id);
     return { profile, created: true, ...(forgotten !== undefined && { forgotten }) };
   }, attempts);
 }
 
 const isFree = ({ owner }: Claim) => owner === undefined;
+const heldAmong = (claims: readonly Claim[], id: string) => claims.filter(({ owner }) => owner === id);
 
 /** When the holder of one of these was forgotten, if that was before `told`; throws `Forgotten` if it was after. */
 async function refuseForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
@@ -88,6 +91,7 @@ export async function resolveProfile(
     const claims = await claimsOf(ports, account, input.identifiers);
     const owner = claims[0]?.owner;
     const isOne = owner !== undefined && claims.every((claim) => claim.owner === owner);
+    if (isOne) keepInMind(ports, account, claims, owner);
     if (isOne && !(await hasMoved(ports, account, owner, input.seen))) return { id: owner };
   }
   const { profile, forgotten } = await upsertProfile(ports, account, input, rule, told);
@@ -111,12 +115,13 @@ async function meantByLinked(
   rule: IdentifierRule,
 ): Promise<{ claims: Claim[]; added: Claim[]; before: ProfileItem | undefined }> {
   for (;;) {
-    const [claims, added] = await Promise.all([
-      claimsOf(ports, account, input.identifiers),
+    const [{ claims, profile }, added] = await Promise.all([
+      claimsWithProfile(ports, account, input),
       emailClaims(ports, account, input.emails?.append ?? []),
     ]);
-    const { item, byId, exchanged } = await meant(ports, account, input, claims, rule);
+    const { item, byId, exchanged } = await meant(ports, account, input, { claims, profile, rule });
     if (item === undefined) return { claims, added, before: undefined };
+    keepInMind(ports, account, heldAmong(claims, item.id), item.id);
     const source = await linkedProfile(ports, account, item, { claims, byId, exchanged, public: rule === 'keep' });
     if (source === undefined) return { claims, added, before: item };
     await mergeInto(ports, account, { source, destination: item });
@@ -127,11 +132,10 @@ async function meant(
   ports: Ports,
   account: AccountId,
   input: Meant,
-  claims: readonly Claim[],
-  rule: IdentifierRule,
+  { claims, profile, rule }: { claims: readonly Claim[]; profile: ProfileItem | undefined; rule: IdentifierRule },
 ): Promise<{ item: ProfileItem | undefined; byId: boolean; exchanged: boolean }> {
   if (input.id !== undefined) {
-    const item = await livingProfile(ports, account, input.id);
+    const item = profile ?? (await livingProfile(ports, account, input.id));
     if (item !== undefined) return { item, byId: true, exchanged: false };
     // An event with a stale id and another identifier still finds its person.
     if (rule === 'refuse' || (claims.length === 0 && input.exchanged === undefined))
@@ -143,6 +147,7 @@ async function meant(
     if (item !== undefined) return { item, byId: false, exchanged: true };
   }
   const owner = first?.owner;
+  if (owner !== undefined && owner === profile?.id) return { item: profile, byId: false, exchanged: false };
   const item = owner === undefined ? undefined : await ports.store.get(profileKey(account, owner));
   // Merged away since its claim was read: whoever holds the identifier by now is meant.
   if (owner !== undefined && item === undefined) throw new ConditionFailed();

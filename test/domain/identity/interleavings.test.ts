@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
 import { type ProfileInput, emailsOf, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import type { Ports } from '../../../shared/ports.ts';
-import type { Store } from '../../../shared/storage/store.ts';
+import type { Key, Store } from '../../../shared/storage/store.ts';
 import { type Setting, known, setting } from '../setting.ts';
 import { expectLegal, profilesIn } from './legal.ts';
 import { heldCalls } from '../../support/held-calls.ts';
@@ -31,9 +31,17 @@ interface Held {
   go: () => void;
 }
 
-/** The store as one of the racers sees it: every call waits until it is let go. */
-function heldBack(store: Store, actor: number, waiting: Held[]): Store {
-  return heldCalls(store, () => new Promise<void>((go) => waiting.push({ actor, go })));
+/** The store as one of the racers sees it: every call waits its turn, and of a read of many the last key comes first. */
+function heldBack(store: Store, turn: () => Promise<unknown>): Store {
+  const held = heldCalls(store, turn);
+  return {
+    ...held,
+    async getMany<T>(keys: readonly Key<T>[]) {
+      if (keys.length < 2) return held.getMany(keys);
+      const last = await held.getMany(keys.slice(-1));
+      return [...(await held.getMany(keys.slice(0, -1))), ...last];
+    },
+  };
 }
 
 async function begun(beginning: readonly Identifiers[]): Promise<Setting> {
@@ -57,17 +65,25 @@ interface Decision {
   interrupts: boolean;
 }
 
-/** Runs the racers with these decisions on who goes next, then always 0; answers all decisions that there were. */
+/**
+ * Runs the racers, each of whom has met the people there, with these decisions on who goes next, then always 0; answers all
+ * decisions that there were.
+ */
 async function raced(
   world: Setting,
   racers: readonly ((ports: Ports) => Promise<unknown>)[],
-  decided: readonly number[],
+  { met, decided }: { met: readonly Identifiers[]; decided: readonly number[] },
 ): Promise<Decision[]> {
   const waiting: Held[] = [];
+  let racing = false;
+  const all = racers.map((race, actor) => {
+    const turn = () => (racing ? new Promise<void>((go) => waiting.push({ actor, go })) : Promise.resolve());
+    return { race, ports: { ...world.ports, store: heldBack(world.ports.store, turn) } };
+  });
+  for (const { ports } of all) for (const one of met) await upsertProfile(ports, world.account, known(one), 'leave');
+  racing = true;
   let running = racers.length;
-  const ends = racers.map((race, actor) =>
-    race({ ...world.ports, store: heldBack(world.ports.store, actor, waiting) }).finally(() => (running -= 1)),
-  );
+  const ends = all.map(({ race, ports }) => race(ports).finally(() => (running -= 1)));
   const finished = Promise.all(ends);
   const decisions: Decision[] = [];
   let before = 0;
@@ -121,7 +137,10 @@ it.each(cases)('every interleaving ends as one after the other: $name', async ({
   let runs = 0;
   for (let decided: number[] | undefined = []; decided !== undefined;) {
     const world = await begun(beginning);
-    const decisions = await raced(world, [upsert(a, world.account), upsert(b, world.account)], decided);
+    const decisions = await raced(world, [upsert(a, world.account), upsert(b, world.account)], {
+      met: beginning,
+      decided,
+    });
     await expectLegal(world);
     expect([...legal]).toContain(outcome(world));
     runs += 1;
@@ -136,7 +155,7 @@ it('in no interleaving is one refused whom another, who tells the same, brings t
   for (let decided: number[] | undefined = []; decided !== undefined;) {
     const world = await begun(beginning);
     const upsert = (ports: Ports) => upsertProfile(ports, world.account, same, 'refuse');
-    const decisions = await raced(world, [upsert, upsert], decided);
+    const decisions = await raced(world, [upsert, upsert], { met: beginning, decided });
     expect(profilesIn(world)).toHaveLength(1);
     decided = following(decisions, interruptions);
   }
