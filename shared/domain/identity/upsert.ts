@@ -50,10 +50,10 @@ export async function upsertProfile(
   return untilWon(async () => {
     const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
-    const telling = tellable(input, [...claims, ...added], before, rule);
-    // Somebody known may not get what was a forgotten person's; events leave identifiers where they are.
-    const free = before !== undefined && rule === 'refuse' ? [...claims, ...added].filter(isFree) : [];
-    if (told !== undefined && free.length > 0) await refuseForgotten(ports, account, free, told);
+    const named = [...claims, ...added];
+    const isLate = before !== undefined && told !== undefined;
+    const held = isLate ? await withoutForgotten(ports, account, named, { rule, told }) : named;
+    const telling = tellable(input, held, before, rule);
     if (before !== undefined) return { profile: await storeChange(ports, account, before, telling), created: false };
     const next = applied(newProfile(ports, account), telling);
     // Nobody holds the identifiers: whoever was forgotten until that was read is known by now.
@@ -66,6 +66,23 @@ export async function upsertProfile(
 }
 
 const isFree = ({ owner }: Claim) => owner === undefined;
+/**
+ * Somebody known gets nothing that was a forgotten person's by what was told before that: it is refused, or counts as held
+ * by somebody else.
+ */
+async function withoutForgotten(
+  ports: Ports,
+  account: AccountId,
+  claims: readonly Claim[],
+  { rule, told }: { rule: IdentifierRule; told: Instant },
+): Promise<readonly Claim[]> {
+  const gone = async (claim: Claim) =>
+    isFree(claim) && ((await forgottenAt(ports, account, [claim])) ?? -Infinity) > told;
+  const areGone = await Promise.all(claims.map(gone));
+  if (rule === 'refuse' && areGone.includes(true)) throw new Forgotten();
+  return claims.map((claim, i) => (areGone[i] === true ? { ...claim, owner: 'forgotten' } : claim));
+}
+
 const heldAmong = (claims: readonly Claim[], id: string) => claims.filter(({ owner }) => owner === id);
 
 /** When the holder of one of these was forgotten, if that was before `told`; throws `Forgotten` if it was after. */
