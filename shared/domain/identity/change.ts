@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import type { Put } from '../../storage/store.ts';
+import type { Check, Put } from '../../storage/store.ts';
 import { type Claim, claimsOf, emailClaims, readProfile } from './find.ts';
 import { keepInMind } from './guess.ts';
 import type { ProfileInput } from './input.ts';
@@ -39,19 +39,18 @@ export async function updateProfile(
       emailClaims(ports, account, input.emails?.append ?? []),
     ]);
     refuseAllTaken(claims, added, id);
-    return storeChange(ports, account, before, input);
+    return storeChange(ports, account, { before, input });
   }, attempts);
 }
 
-/** Writes the input into the profile unless it says nothing new. */
+/** Writes the input into the profile unless it says nothing new; throws a conflict when one of `checks` fails. */
 export async function storeChange(
   ports: Ports,
   account: AccountId,
-  before: ProfileItem,
-  input: ProfileInput,
+  { before, input, checks }: { before: ProfileItem; input: ProfileInput; checks?: readonly Check[] },
 ): Promise<ProfileItem> {
   const next = applied(before, input);
-  return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next });
+  return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next, ...(checks && { checks }) });
 }
 
 /**

@@ -102,27 +102,39 @@ export async function isForgotten(
   return at !== undefined && at >= told;
 }
 
+/** When holders of identifiers were forgotten. */
+export interface Forgetting {
+  /** In the order of the identifiers; undefined: nobody was, as far as is remembered. */
+  times: (Instant | undefined)[];
+  /** The latest of them. */
+  at: Instant | undefined;
+  /** That nobody was since: for the transaction of a write that rests on it. */
+  unchanged: Check[];
+}
+
+/** When the holders of these identifiers were forgotten last. */
+export async function readForgotten(ports: Ports, account: AccountId, names: readonly Name[]): Promise<Forgetting> {
+  if (names.length === 0) return { times: [], at: undefined, unchanged: [] };
+  const keys = await forgottenKeys(ports, account, names);
+  const marks = await ports.store.getMany(keys);
+  const times = marks.map((mark) => mark && instantOf(mark.at));
+  const known = times.filter((time) => time !== undefined);
+  const checks = new Map(
+    keys.map((check, i): [string, Check] => {
+      const mark = marks[i];
+      return [check.pk, { check, if: mark ? { equals: { at: mark.at } } : { absent: true } }];
+    }),
+  );
+  return { times, at: known.length === 0 ? undefined : Math.max(...known), unchanged: [...checks.values()] };
+}
+
 /** When a holder of one of these identifiers was forgotten last; undefined: nobody was, as far as is remembered. */
 export async function forgottenAt(
   ports: Ports,
   account: AccountId,
   identifiers: readonly Name[],
 ): Promise<Instant | undefined> {
-  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiers));
-  const times = marks.flatMap((mark) => (mark ? instantOf(mark.at) : []));
-  return times.length === 0 ? undefined : Math.max(...times);
-}
-
-/** When the holder of an identifier was forgotten last, and the check that nobody was since. */
-export async function readForgotten(
-  ports: Ports,
-  account: AccountId,
-  name: Name,
-): Promise<{ at: Instant | undefined; unchanged: Check[] }> {
-  const keys = await forgottenKeys(ports, account, [name]);
-  const [mark] = await ports.store.getMany(keys);
-  const same: Condition = mark ? { equals: { at: mark.at } } : { absent: true };
-  return { at: mark && instantOf(mark.at), unchanged: keys.map((check) => ({ check, if: same })) };
+  return (await readForgotten(ports, account, identifiers)).at;
 }
 
 async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {

@@ -4,11 +4,11 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { type Check, ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
 import { isSecondary } from './emails.ts';
-import { type Name, forgottenAt } from './forget.ts';
+import { readForgotten } from './forget.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
 import { claimsWithProfile, keepInMind } from './guess.ts';
@@ -52,45 +52,43 @@ export async function upsertProfile(
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
     const named = [...claims, ...added];
     const isLate = before !== undefined && told !== undefined;
-    const held = isLate ? await withoutForgotten(ports, account, named, { rule, told }) : named;
+    const { held, checks } = isLate
+      ? await withoutForgotten(ports, account, named, { rule, told })
+      : { held: named, checks: [] };
     const telling = tellable(input, held, before, rule);
-    if (before !== undefined) return { profile: await storeChange(ports, account, before, telling), created: false };
+    if (before !== undefined) {
+      return { profile: await storeChange(ports, account, { before, input: telling, checks }), created: false };
+    }
     const next = applied(newProfile(ports, account), telling);
-    // Nobody holds the identifiers: whoever was forgotten until that was read is known by now.
-    const names = identifiersTold(input);
-    const forgotten = told === undefined ? undefined : await refuseForgotten(ports, account, names, told);
-    const profile = await writeProfile(ports, account, { before, next });
+    const forgotten = told === undefined ? undefined : await readForgotten(ports, account, identifiersTold(input));
+    if (told !== undefined && isAfter(forgotten?.at, told)) throw new Forgotten();
+    const profile = await writeProfile(ports, account, { before, next, checks: forgotten?.unchanged ?? [] });
     keepInMind(ports, account, heldBy(profile), profile.id);
-    return { profile, created: true, ...(forgotten !== undefined && { forgotten }) };
+    return { profile, created: true, ...(forgotten?.at !== undefined && { forgotten: forgotten.at }) };
   }, attempts);
 }
 
 const isFree = ({ owner }: Claim) => owner === undefined;
+const isAfter = (forgotten: Instant | undefined, told: Instant) => forgotten !== undefined && forgotten > told;
+
 /**
  * Somebody known gets nothing that was a forgotten person's by what was told before that: it is refused, or counts as held
- * by somebody else.
+ * by somebody else. With the checks that none of the free identifiers was anybody's who was forgotten since.
  */
 async function withoutForgotten(
   ports: Ports,
   account: AccountId,
   claims: readonly Claim[],
   { rule, told }: { rule: IdentifierRule; told: Instant },
-): Promise<readonly Claim[]> {
-  const gone = async (claim: Claim) =>
-    isFree(claim) && ((await forgottenAt(ports, account, [claim])) ?? -Infinity) > told;
-  const areGone = await Promise.all(claims.map(gone));
-  if (rule === 'refuse' && areGone.includes(true)) throw new Forgotten();
-  return claims.map((claim, i) => (areGone[i] === true ? { ...claim, owner: 'forgotten' } : claim));
+): Promise<{ held: readonly Claim[]; checks: readonly Check[] }> {
+  const free = claims.filter(isFree);
+  const { times, unchanged } = await readForgotten(ports, account, free);
+  const gone = new Set(free.filter((_, i) => isAfter(times[i], told)));
+  if (rule === 'refuse' && gone.size > 0) throw new Forgotten();
+  return { held: claims.map((one) => (gone.has(one) ? { ...one, owner: 'forgotten' } : one)), checks: unchanged };
 }
 
 const heldAmong = (claims: readonly Claim[], id: string) => claims.filter(({ owner }) => owner === id);
-
-/** When the holder of one of these was forgotten, if that was before `told`; throws `Forgotten` if it was after. */
-async function refuseForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
-  const forgotten = await forgottenAt(ports, account, names);
-  if (forgotten !== undefined && forgotten > told) throw new Forgotten();
-  return forgotten;
-}
 
 /**
  * The id of the profile that the input means, created or changed first when the input says something new. An input of

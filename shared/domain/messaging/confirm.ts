@@ -58,7 +58,7 @@ async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Ema
   }
   const { requested, list = '' } = item;
   // Whoever is forgotten is not written to any more; what waits is on its way out.
-  const forgotten = await readForgotten(ports, account, { kind: 'email', value: address });
+  const forgotten = await readForgotten(ports, account, [{ kind: 'email', value: address }]);
   if (forgotten.at !== undefined && forgotten.at >= instantOf(requested)) return undefined;
   await ports.store.transact([
     {
