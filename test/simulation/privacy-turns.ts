@@ -105,8 +105,10 @@ export async function importedMany(run: Run, d: Dice): Promise<void> {
   for (const { email, properties } of rows) back(run, run.oracle.told({ email }, properties));
 }
 
-/** Days go by. */
-export const daysPass = (run: Run): Promise<void> => run.world.advance(3 * day + hour);
+/** Days go by, now and then: each brings its sweeps. */
+export async function daysPass({ world }: Run, { chance }: Dice): Promise<void> {
+  await world.advance(chance(0.3) ? 3 * day + hour : hour);
+}
 
 const rivals: readonly ((run: Run, d: Dice) => Promise<void>)[] = [
   imported,

@@ -12,7 +12,7 @@ import { isSecondary } from './emails.ts';
 import { readForgotten } from './forget.ts';
 import { type ProfileInput, identifiersSet, identifiersTold, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
-import { Forgotten, upsertProfile } from './upsert.ts';
+import { Forgotten, mayBeAnother, upsertProfile } from './upsert.ts';
 import { type InputGroup, type OwnerOf, groupsOf } from './upsert-groups.ts';
 import { heldBeside, heldBy, newProfile, writeProfile } from './write.ts';
 
@@ -44,8 +44,10 @@ export async function upsertProfiles(
   await inParallel(groups, abreast, async (group) => {
     const saying = group.places.flatMap((place) => inputs[place] ?? []);
     const profile = saying.some(({ exchange }) => exchange) ? undefined : meant(group, stored);
-    const free = saying.flatMap(identifiersTold).filter(({ kind, value }) => ownerOf(kind, value) === undefined);
-    const { at = -Infinity, unchanged } = await readForgotten(ports, account, free);
+    const isBack = profile !== undefined && profile !== 'new' && mayBeAnother(profile, told);
+    const names = saying.flatMap(identifiersTold);
+    const asked = names.filter(({ kind, value }) => isBack || ownerOf(kind, value) === undefined);
+    const { at = -Infinity, unchanged } = await readForgotten(ports, account, asked);
     const isLate = at >= told;
     const isPlain = !isLate && unchanged.length <= mostChecks;
     const outcomes =

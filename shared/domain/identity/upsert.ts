@@ -1,5 +1,5 @@
 import type { AccountId } from '../../kernel/ids.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
@@ -53,7 +53,7 @@ export async function upsertProfile(
     const named = [...claims, ...added];
     const isLate = before !== undefined && told !== undefined;
     const { held, checks } = isLate
-      ? await withoutForgotten(ports, account, named, { rule, told })
+      ? await withoutForgotten(ports, account, named, { before, rule, told })
       : { held: named, checks: [] };
     const telling = tellable(input, held, before, rule);
     if (before !== undefined) {
@@ -68,22 +68,25 @@ export async function upsertProfile(
   }, attempts);
 }
 
+/** True when what was told may have been told of somebody who was forgotten before this profile was made. */
+export const mayBeAnother = ({ created }: ProfileItem, told: Instant): boolean => instantOf(created) > told;
 const isFree = ({ owner }: Claim) => owner === undefined;
 const isAfter = (forgotten: Instant | undefined, told: Instant) => forgotten !== undefined && forgotten > told;
 
 /**
  * Somebody known gets nothing that was a forgotten person's by what was told before that: it is refused, or counts as held
  * by somebody else. With the checks that none of the free identifiers was anybody's who was forgotten since.
+ * Of somebody who was forgotten and came back, what an import told before is refused too.
  */
 async function withoutForgotten(
   ports: Ports,
   account: AccountId,
   claims: readonly Claim[],
-  { rule, told }: { rule: IdentifierRule; told: Instant },
+  { before, rule, told }: { before: ProfileItem; rule: IdentifierRule; told: Instant },
 ): Promise<{ held: readonly Claim[]; checks: readonly Check[] }> {
-  const free = claims.filter(isFree);
-  const { times, unchanged } = await readForgotten(ports, account, free);
-  const gone = new Set(free.filter((_, i) => isAfter(times[i], told)));
+  const asked = claims.filter((one) => isFree(one) || (rule === 'refuse' && mayBeAnother(before, told)));
+  const { times, unchanged } = await readForgotten(ports, account, asked);
+  const gone = new Set(asked.filter((_, i) => isAfter(times[i], told)));
   if (rule === 'refuse' && gone.size > 0) throw new Forgotten();
   return { held: claims.map((one) => (gone.has(one) ? { ...one, owner: 'forgotten' } : one)), checks: unchanged };
 }

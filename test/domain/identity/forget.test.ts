@@ -6,7 +6,14 @@ import { addToList, suppressEmail, withdrawEmail } from '../../../shared/domain/
 import { grantEmail } from '../../support/grant-email.ts';
 import { createList } from '../../../shared/domain/consent/lists.ts';
 import { recordEvent } from '../../../shared/domain/events/index.ts';
-import { erase, forget, forgetNamed, isForgotten, upsertProfile } from '../../../shared/domain/identity/index.ts';
+import {
+  erase,
+  forget,
+  forgetNamed,
+  isForgotten,
+  upsertProfile,
+  upsertProfiles,
+} from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour } from '../../../shared/kernel/time.ts';
 import { erasedKey, identifierKey, known } from '../../../shared/storage/patterns.ts';
@@ -110,6 +117,18 @@ describe('forgetting a person', () => {
     expect(late.profile.phone_number).toBeUndefined();
     const since = await upsertProfile(ports, account, { ...named, attributes: {} }, 'leave', ports.clock.now());
     expect(since.profile.phone_number).toBe(identifiers.phone_number);
+  });
+
+  it('what an import told of a forgotten person before is not given to whoever comes back (seed 25)', async () => {
+    const { world, ports, id } = await setting();
+    const told = ports.clock.now();
+    await world.advance(hour);
+    await forget(ports, account, id);
+    await world.advance(hour);
+    const { profile } = await upsertProfile(ports, account, { identifiers: { email: address }, attributes: {} });
+    const row = { identifiers: { email: address }, attributes: {}, properties: { note: 'canary-late' } };
+    expect(await upsertProfiles(ports, account, [row], told)).toMatchObject([{ refused: { status: 400 } }]);
+    expect(await upsertProfiles(ports, account, [row], ports.clock.now())).toEqual([{ profile: profile.id }]);
   });
 
   it('somebody of whom there is no profile is forgotten too: what was told before brings nobody in', async () => {
