@@ -9,6 +9,7 @@ import {
   upsertProfile,
   upsertProfiles,
 } from '../../../shared/domain/identity/index.ts';
+import { subscribeRow } from '../../../shared/domain/consent/subscribe.ts';
 import { ApiError } from '../../../shared/kernel/errors.ts';
 import { known as itemOf } from '../../../shared/storage/patterns.ts';
 import { type Setting, known, setting } from '../setting.ts';
@@ -42,6 +43,12 @@ const imports: Record<string, (world: Setting, at: number) => Racer> = {
     }
   },
 };
+
+const subscription = { email: gone.email, words: [{ kind: 'email' as const }], devices: [] };
+imports['a subscription, told before'] = (world, at) => (ports) =>
+  subscribeRow(ports, world.account, { job: { rows: [] }, person: subscription, at }).catch((error: unknown) => {
+    if (!(error instanceof ApiError)) throw error;
+  });
 
 /** Somebody who is there or not, and how they are forgotten. */
 async function begun(isThere: boolean): Promise<{ world: Setting; forgetting: Racer }> {
@@ -84,7 +91,8 @@ it.each(cases)(
       const others = profilesIn(world).filter(({ external_id }) => external_id === 'known');
       expect(others).toHaveLength(1);
       expect(profilesIn(world)).toHaveLength(1);
-      expect(JSON.stringify(world.store.dump())).not.toContain(gone.email);
+      // Nor is it known any more that they subscribed.
+      expect(JSON.stringify(world.store.dump())).not.toMatch(/gone@example.com|"SUBSCRIBED"/);
       // The row of somebody else may have come first; the number is theirs only where it was nobody's.
       if (isThere) expect(others[0]?.phone_number).toBeUndefined();
       runs += 1;
