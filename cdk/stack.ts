@@ -5,7 +5,7 @@ import { Construct } from 'constructs';
 import { type FunctionName, functions, functionSpecs } from '../shared/topology.ts';
 import type { CodeOf } from './bundle.ts';
 import type { Stage } from './config.ts';
-import { addAlarms, addReputationAlarms } from './constructs/alarms.ts';
+import { addAlarms, addReputationAlarms, addSendingAlarm } from './constructs/alarms.ts';
 import { addApi, hostOf } from './constructs/api.ts';
 import { addFilesBucket, addLogsBucket } from './constructs/buckets.ts';
 import { addCdn } from './constructs/cdn.ts';
@@ -33,6 +33,7 @@ export function createStack(app: App, { stage, code }: { stage: Stage; code: Cod
 
   const queues = addQueues(stack, addAlarm);
   const bus = new EventBus(stack, 'Bus');
+  addSendingAlarm(stack, { bus, addAlarm });
   const mail = addMail(stack, stage, queues.feedback);
   const sms = addSms(stack, queues.feedback);
   const push = pushOf(stack);

@@ -30,8 +30,10 @@ import {
   profileOperations,
   tokenOperations,
 } from './domain/identity/index.ts';
+import { imageOperations } from './domain/images/index.ts';
 import { importOperations } from './domain/imports/index.ts';
 import { ingestionOperations } from './domain/ingestion/index.ts';
+import { sendingOperations, trackingOperations } from './domain/messaging/index.ts';
 import { aggregateOperations, customMetricOperations, mappedMetricOperations } from './domain/reporting/index.ts';
 import {
   ownSegmentOperations,
@@ -67,6 +69,8 @@ export const privateOperations: readonly Operation<Context>[] = [
   ...mappedMetricOperations,
   ...segmentOperations({ flowTriggers }),
   ...templateOperations,
+  ...trackingOperations,
+  ...imageOperations,
   ...allTagOperations,
   ...flowOperations,
   ...allCampaignOperations,
@@ -78,6 +82,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...exchangeOperations,
   ...exportOperations,
   ...ingestionOperations,
+  ...sendingOperations,
   ...ownSegmentOperations,
   ...ownFlowOperations,
   ...progressOperations,

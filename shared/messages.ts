@@ -105,6 +105,56 @@ const planDates = z.object({
   after: z.optional(z.string()),
 });
 
+const sold = z.object({ price: z.number(), stock: z.number() });
+
+/** What a variant costs, or how much of it can be bought, is not what it was; `was` is null for a new one. */
+const variantChanged = z.object({
+  type: z.literal('variant'),
+  account: z.string(),
+  /** Its compound id. */
+  variant: z.string(),
+  uid: z.string(),
+  /** That of the variant after the change. */
+  version: z.number(),
+  was: z.nullable(sold),
+  is: sold,
+  /** When it changed, `sortable`. */
+  at: z.string(),
+});
+
+/** A price fell, or little is left: look at a stretch of those who had to do with the item. */
+const audience = z.object({
+  ...variantChanged.shape,
+  type: z.literal('audience'),
+  flow: z.string(),
+  how: z.enum(['viewed', 'added-to-cart', 'checkout-started']),
+  shard: z.number(),
+  /** Where the stretch before ended. */
+  after: z.optional(z.string()),
+});
+
+/** An event was recorded that is about items of the catalog. */
+const touch = z.object({
+  type: z.literal('touch'),
+  account: z.string(),
+  profile: z.string(),
+  /** The sort key of the event. */
+  event: z.string(),
+  how: z.enum(['viewed', 'added-to-cart', 'checkout-started', 'ordered']),
+});
+
+/** Somebody waits for a variant to be in stock: see whether it is. */
+const waitsFor = z.object({ type: z.literal('waits'), account: z.string(), variant: z.string() });
+
+/** A batch of those who wait for a variant is told of its restock. */
+const restock = z.object({
+  type: z.literal('restock'),
+  account: z.string(),
+  variant: z.string(),
+  restock: z.string(),
+  batch: z.number(),
+});
+
 /** An enrolment has a step to take. */
 const advance = z.object({
   type: z.literal('advance'),
@@ -223,7 +273,19 @@ const feedback = z.looseObject({});
 
 export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
-  flows: z.discriminatedUnion('type', [triggerFlows, joined, lookAtDates, dateComes, planDates, advance]),
+  flows: z.discriminatedUnion('type', [
+    triggerFlows,
+    joined,
+    lookAtDates,
+    dateComes,
+    planDates,
+    touch,
+    variantChanged,
+    audience,
+    waitsFor,
+    restock,
+    advance,
+  ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
   jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
   tallies,
@@ -252,6 +314,7 @@ export const domainEventTypes = [
   'message.sent',
   'message.skipped',
   'coupon.low',
+  'sending.rests',
 ] as const;
 
 /** A domain event on the bus: `type` is its detail-type. */

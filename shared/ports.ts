@@ -93,7 +93,7 @@ export interface PushMessage {
 }
 
 export interface Push {
-  /** As `Mail.send`; taken when one device at least took it. `gone`: tokens that the provider says are dead. */
+  /** As `Mail.send`; taken when one device at least took it. `gone`: tokens that the provider says are dead, told of in refusals too. */
   send(message: PushMessage): Promise<{ id: string; gone: readonly string[] }>;
 }
 
@@ -137,9 +137,12 @@ export class HttpRefused extends Error {
 
 /** The provider answered that it does not take the message; sending it again would not help. */
 export class HandoverRefused extends Error {
-  constructor(reason: string) {
+  /** As `Push.send` answers them. */
+  readonly gone: readonly string[];
+  constructor(reason: string, gone: readonly string[] = []) {
     super(reason);
     this.name = 'HandoverRefused';
+    this.gone = gone;
   }
 }
 

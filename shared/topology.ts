@@ -61,7 +61,7 @@ export const functions = {
     trigger: { http: ['ANY /api/{proxy+}', 'ANY /x/{proxy+}'] },
     memoryMb: 1024,
     timeoutSeconds: 29,
-    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'files:remove'],
+    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'files:remove', 'http:request'],
     onFailure: 'API calls fail.',
   },
   client: {
@@ -80,8 +80,9 @@ export const functions = {
     trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
     timeoutSeconds: 10,
-    grants: ['table:read', 'table:write'],
-    onFailure: 'People cannot unsubscribe, and sites load no script.',
+    grants: ['table:read', 'table:write', 'files:read'],
+    onFailure:
+      'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
   changes: {
     trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },

@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
@@ -39,6 +40,26 @@ export function addAlarms(scope: Construct, stage: Stage): AddAlarm {
     alarm.addAlarmAction(new SnsAction(topic));
     return alarm;
   };
+}
+
+/** Marketing email of an account rests: the bus tells of it, and somebody has to look. */
+export function addSendingAlarm(scope: Construct, { bus, addAlarm }: { bus: EventBus; addAlarm: AddAlarm }): void {
+  const rule = new Rule(scope, 'SendingRests', {
+    eventBus: bus,
+    description: 'Counts what the alarm of the same name watches.',
+    eventPattern: { detailType: ['sending.rests'] },
+  });
+  addAlarm(scope, 'SendingRestsAlarm', {
+    metric: new Metric({
+      namespace: 'AWS/Events',
+      metricName: 'MatchedEvents',
+      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+      statistic: Stats.SUM,
+      period: Duration.minutes(5),
+    }),
+    text: 'Marketing email of an account rests: too much of it bounced or was complained of.',
+    runbook: 'sending-rests',
+  });
 }
 
 /** SES stops sending for accounts whose mail bounces or is complained of: warn at half of the rates that it reviews. */

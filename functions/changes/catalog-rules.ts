@@ -1,6 +1,14 @@
 // What follows from changes of the catalog and of coupons.
+import { stockIn } from '../../shared/domain/catalog/index.ts';
 import { couponOf } from '../../shared/domain/coupons/index.ts';
-import type { AnyEntry, CouponPoolItem, CouponStockItem, DefinitionItem } from '../../shared/storage/items.ts';
+import { sortable } from '../../shared/kernel/time.ts';
+import type {
+  AnyEntry,
+  CatalogVariantItem,
+  CouponPoolItem,
+  CouponStockItem,
+  DefinitionItem,
+} from '../../shared/storage/items.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { type Rule, nothing } from './rule.ts';
 
@@ -10,6 +18,19 @@ export const catalogEntry: Rule<AnyEntry> = ({ before, after, account }) => {
   const { kind, id, uid } = before;
   const body = { type: 'clear-catalog' as const, account, job: uid, kind, id };
   return { work: [{ queue: 'jobs', body, delaySeconds: indexLagSeconds }] };
+};
+
+const soldAs = (variant: CatalogVariantItem) => ({ price: variant.price, stock: stockIn(variant) });
+
+/** Another price or stock: who waits for it, saw it, left it in a cart. By then the indexes have learned of them. */
+export const catalogVariant: Rule<CatalogVariantItem> = ({ before, after, account, at }) => {
+  if (!after) return nothing;
+  const is = soldAs(after);
+  const was = before?.uid === after.uid ? soldAs(before) : null;
+  if (was === null ? is.stock <= 0 : was.price === is.price && was.stock === is.stock) return nothing;
+  const { id: variant, uid, version } = after;
+  const body = { type: 'variant' as const, account, variant, uid, version, was, is, at: sortable(at) };
+  return { work: [{ queue: 'flows', body, delaySeconds: indexLagSeconds }] };
 };
 
 /** The codes of a coupon that is gone go after it. */

@@ -1,7 +1,9 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
+import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { metricOf } from '../../shared/domain/events/index.ts';
+import { measuresMessages } from '../../shared/domain/messaging/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
@@ -19,8 +21,8 @@ import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../sha
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
-import { catalogEntry, coupon, couponPool, couponStock } from './catalog-rules.ts';
-import { campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
+import { catalogEntry, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
+import { account, campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
 
@@ -106,7 +108,9 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
-  if (!after.backfill)
+  const how = touchOf(after.metric_name);
+  if (how) work.push({ queue: 'flows', body: { type: 'touch', account, profile: person, event: sk, how } });
+  if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };
 };
@@ -209,6 +213,7 @@ type ItemOf<K extends Kind, I extends AnyItem = AnyItem> = I extends AnyItem
 
 /** The rules by kind of item; from items of other kinds nothing follows. */
 const rules = {
+  account,
   profile,
   merged,
   event,
@@ -222,6 +227,7 @@ const rules = {
   erased,
   'catalog-item': catalogEntry,
   'catalog-category': catalogEntry,
+  'catalog-variant': catalogVariant,
   coupon,
   'coupon-pool': couponPool,
   'coupon-stock': couponStock,

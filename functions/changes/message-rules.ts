@@ -2,6 +2,7 @@
 import { campaignWork, estimateWork, outcomeWork } from '../../shared/domain/campaigns/index.ts';
 import type { DomainEvent } from '../../shared/messages.ts';
 import type {
+  AccountItem,
   DefinitionItem,
   EnrolmentItem,
   EstimateItem,
@@ -9,6 +10,7 @@ import type {
   OptInItem,
 } from '../../shared/storage/items.ts';
 import { anyList, contactHashOf, profileOf } from '../../shared/storage/patterns.ts';
+import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { type Rule, nothing } from './rule.ts';
 
 const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const satisfies Partial<
@@ -19,6 +21,13 @@ const outcomes = { SENT: 'message.sent', SKIPPED: 'message.skipped' } as const s
 export const campaign: Rule<DefinitionItem> = ({ before, after, account }) => ({
   work: campaignWork(account, before, after),
 });
+
+/** Marketing email of the account rests from now on. */
+export const account: Rule<AccountItem> = ({ before, after, account: id }) => {
+  const rests = after?.mail_rests;
+  if (!rests || before?.mail_rests) return nothing;
+  return { events: [{ type: 'sending.rests', account: id, detail: { ...rests } }] };
+};
 
 /** A count of a campaign's audience was asked for. */
 export const estimate: Rule<EstimateItem> = ({ before, after, account }) => ({
@@ -56,10 +65,15 @@ export const optIn: Rule<OptInItem> = ({ before, after, account }) => {
   return { work: [{ queue: 'messages', body: { type: 'confirm', account, contact: contactHashOf(after), message } }] };
 };
 
-/** An enrolment that waits has its timer; one that does not is advanced now. */
+/** An enrolment that waits has its timer, or a variant that may be in stock; one that does not is advanced now. */
 export const enrolment: Rule<EnrolmentItem> = ({ before, after, account }) => {
   if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return nothing;
   if (before?.version === after.version) return nothing;
+  // By then whoever looks for them finds them.
+  if (after.waits !== undefined) {
+    const body = { type: 'waits', account, variant: after.waits } as const;
+    return { work: [{ queue: 'flows', body, delaySeconds: indexLagSeconds }] };
+  }
   const { id, step, visit } = after;
   return {
     work: [

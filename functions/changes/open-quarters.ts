@@ -15,8 +15,9 @@ export function createOpenQuarter(): OpenQuarter {
   let open = '';
   const told = new Set<string>();
   function nameOf({ queue, body }: Work, now: Instant): string | undefined {
+    if (queue !== 'tallies') return undefined;
     const quarter = sortable(quarterOf(now));
-    if (queue !== 'tallies' || body.quarter !== quarter) return undefined;
+    if (body.quarter !== quarter) return undefined;
     if (open !== quarter) told.clear();
     open = quarter;
     return JSON.stringify([body.account, body.metric]);

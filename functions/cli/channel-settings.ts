@@ -8,15 +8,18 @@ export interface ChannelValues {
   'sms-quiet-hours'?: string;
   'push-application'?: string;
   'smart-sending'?: string;
+  'back-in-stock'?: string;
 }
 
 /** The settings that the options name; throws UsageError where one is none. */
 export function channelSettingsIn(values: ChannelValues): AccountSettings {
   const { 'sms-sender': senders, 'sms-quiet-hours': quiet, 'push-application': apps, 'smart-sending': smart } = values;
+  const { 'back-in-stock': restocking } = values;
   return {
     ...(senders !== undefined && { smsSenders: pairsIn('sms-sender', senders, /^(\*|[A-Z]{2})=(\S+)$/) }),
     ...(quiet !== undefined && { smsQuietHours: quietHoursIn(quiet) }),
     ...(apps !== undefined && { pushApplications: pairsIn('push-application', apps, /^(ios|android)=(\S+)$/) }),
+    ...(restocking !== undefined && { restocking: restockingIn(restocking) }),
     ...(smart !== undefined && { smartSendingHours: hoursIn(smart) }),
   };
 }
@@ -42,4 +45,16 @@ function quietHoursIn(text: string) {
     throw new UsageError('--sms-quiet-hours reads like 21:00-08:00, or 20:00-11:00@eastern.');
   }
   return { from, to, clock: eastern === undefined ? ('recipient' as const) : ('eastern' as const) };
+}
+
+function restockingIn(text: string) {
+  const [, minimum, per_unit, wait_minutes] = (/^([1-9]\d{0,5})x([1-9]\d{0,3})\/(\d{1,4})m$/.exec(text) ?? []).map(
+    Number,
+  );
+  if (minimum === undefined || per_unit === undefined || wait_minutes === undefined) {
+    throw new UsageError(
+      '--back-in-stock reads like 1x5/60m: from a stock of 1 on, 5 people a unit, an hour between batches.',
+    );
+  }
+  return { minimum, per_unit, wait_minutes };
 }

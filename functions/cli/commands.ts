@@ -33,7 +33,7 @@ export interface Deployment {
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
 millrace accounts set --account ID [--opt-in single|double] [--list-unsubscribe global|list] [--sms-age YEARS|any]
                       [--merge-on-external-id on|off] [--sms-sender *|COUNTRY=NUMBER,…] [--sms-quiet-hours 21:00-08:00[@eastern]]
-                      [--push-application ios|android=ARN,…] [--smart-sending email|sms|push=HOURS,…]
+                      [--push-application ios|android=ARN,…] [--smart-sending email|sms|push=HOURS,…] [--back-in-stock 1x5/60m]
 millrace accounts list
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
@@ -59,6 +59,7 @@ const options = {
   'sms-quiet-hours': { type: 'string' },
   'push-application': { type: 'string' },
   'smart-sending': { type: 'string' },
+  'back-in-stock': { type: 'string' },
   scopes: { type: 'string' },
   'merge-on-external-id': { type: 'string' },
 } as const;

@@ -3,6 +3,7 @@ import { type Delivery, eachByItself } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { EnrolmentItem } from '../../shared/storage/items.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { noteTouches } from '../../shared/domain/catalog/index.ts';
 import {
   type Flow,
   advance,
@@ -10,8 +11,13 @@ import {
   enrol,
   enrolByDate,
   enrolJoined,
+  lookAtAudience,
   lookAtDates,
+  lookAtStock,
   planDates,
+  takeChange,
+  takeStock,
+  tellOn,
 } from '../../shared/domain/flows/index.ts';
 
 /** The worker of the queue `flows`: enrols and advances; answers the ids of the messages that must come again. */
@@ -56,7 +62,23 @@ async function take(
   if (message.type === 'joined') return enrolJoined(ports, account, flows, message);
   if (message.type === 'date') return enrolByDate(ports, account, flows, message);
   if (message.type === 'dates') await lookAtDates(ports, account, flows, message);
+  else if (message.type === 'touch') await noteTouches(ports, account, message);
+  else if (message.type === 'variant') await variantChanged(ports, account, flows, message);
+  else if (message.type === 'audience') await lookAtAudience(ports, account, flows, message);
+  else if (message.type === 'waits') await lookAtStock(ports, account, flows, message);
+  else if (message.type === 'restock') await tellOn(ports, account, flows, message);
   else if (message.type === 'plan-dates') await planDates(ports, account, flows, message);
   else await advance(ports, account, flows, message);
   return [];
+}
+
+/** What follows from it for who waits, and for who had to do with it. */
+async function variantChanged(
+  ports: Ports,
+  account: AccountId,
+  flows: readonly Flow[],
+  message: Extract<Message<'flows'>, { type: 'variant' }>,
+): Promise<void> {
+  await takeStock(ports, account, flows, message);
+  await takeChange(ports, account, flows, message);
 }

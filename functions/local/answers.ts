@@ -4,6 +4,8 @@ export interface Answer {
   status: number;
   headers: Readonly<Record<string, string>>;
   body?: string;
+  /** In the place of `body`. */
+  bytes?: Uint8Array;
 }
 
 /** An answer of JSON. */

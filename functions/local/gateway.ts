@@ -60,9 +60,11 @@ const says = (status: number, message: string): HttpResponse => ({
 });
 
 /** A function's result as the response that the gateway makes of it. */
-function responseOf({ statusCode = 200, headers = {}, body }: APIGatewayProxyStructuredResultV2): HttpResponse {
+function responseOf(result: APIGatewayProxyStructuredResultV2): HttpResponse {
+  const { statusCode = 200, headers = {}, body, isBase64Encoded } = result;
   const lowered: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) lowered[name.toLowerCase()] = String(value);
+  if (isBase64Encoded) return { status: statusCode, headers: lowered, bytes: Buffer.from(body ?? '', 'base64') };
   return { status: statusCode, headers: lowered, ...(body !== undefined && { body }) };
 }
 

@@ -48,7 +48,7 @@ async function serve(system: LocalSystem, request: IncomingMessage, response: Se
   const answer = await answerTo(system, request).catch((error: unknown): Answer =>
     json(500, { error: String(error), hint: 'The local system failed; see its log.' }),
   );
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.writeHead(answer.status, answer.headers).end(answer.bytes ?? answer.body);
 }
 
 async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<Answer> {

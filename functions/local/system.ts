@@ -12,6 +12,7 @@ import { functions } from './functions.ts';
 import { type Inbox, createInbox } from './inbox.ts';
 import { openFolder } from './keep.ts';
 import type { Kept } from './kept.ts';
+import { reporting } from './reporting.ts';
 import { seed, seeded } from './seed.ts';
 import { tearLog } from './tear.ts';
 import { type World, createWorld } from './world.ts';
@@ -56,6 +57,7 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
     seed: real || kept ? null : 1,
     parallel: real ? 4 : 1,
     ...(log && { log }),
+    portsFor: (_name, ports) => reporting({ ...ports, ...(keeper && { files: keeper.files(ports.files) }) }),
     ...(keeper && {
       onChange: (change) => {
         keeper.change(change);
@@ -63,7 +65,6 @@ export async function createSystem(options: SystemOptions): Promise<LocalSystem>
       onQuiet: (now) => {
         keeper.quiet(now);
       },
-      portsFor: (_name, ports) => ({ ...ports, files: keeper.files(ports.files) }),
     }),
   });
   if (kept) await restore(world, kept);

@@ -2,13 +2,10 @@ import { confirmOptIn, isConfirmable } from '../../shared/domain/consent/index.t
 import { readLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { type Page, show } from './page.ts';
-
-const nowhere: Page = {
-  status: 404,
-  title: 'This link does not work',
-  text: 'It may have been cut off on its way. Please use the link in the message again.',
-};
+import { followClick, followProperty, openPicture } from './follow.ts';
+import { answerImage } from './image.ts';
+import { type Page, nowhere, show } from './page.ts';
+import { viewPage } from './view.ts';
 
 const preview: Page = {
   status: 200,
@@ -63,6 +60,10 @@ async function confirmPage(ports: Ports, { method }: HttpRequest, token: string)
 const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token: string) => Promise<HttpResponse>>> = {
   unsubscribe: unsubscribePage,
   confirm: confirmPage,
+  click: followClick,
+  property: followProperty,
+  open: openPicture,
+  view: viewPage,
 };
 
 const notAllowed: Page = { status: 405, title: 'Not possible', text: 'This page can only be opened.' };
@@ -75,7 +76,8 @@ export async function answer(ports: Ports, request: HttpRequest): Promise<HttpRe
     return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
   }
   if (path === '/p/preview') return show(preview);
-  const [, name = '', token = ''] = /^\/p\/(unsubscribe|confirm)\/([^/]+)$/.exec(path) ?? [];
-  const page = pages[name];
+  if (path.startsWith('/p/images/')) return (await answerImage(ports, request)) ?? show(nowhere);
+  const [, name = '', token = ''] = /^\/p\/([a-z]+)\/([^/]+)$/.exec(path) ?? [];
+  const page = Object.hasOwn(pages, name) ? pages[name] : undefined;
   return page ? page(ports, request, token) : show(nowhere);
 }

@@ -1,5 +1,7 @@
-import { awsPorts, awsStore, deployedFile } from '../../shared/adapters/aws/index.ts';
+import { awsFiles, awsPorts, awsStore, deployedFile } from '../../shared/adapters/aws/index.ts';
 import { functions, onsiteScript } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(awsPorts(functions.pages.grants, { store: awsStore }), deployedFile(onsiteScript.file));
+const makers = { files: awsFiles, store: awsStore };
+
+export const handler = create(awsPorts(functions.pages.grants, makers), deployedFile(onsiteScript.file));

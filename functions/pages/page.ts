@@ -2,7 +2,8 @@
 import { escapeHtml } from '../../shared/kernel/html.ts';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 
-const headers: Readonly<Record<string, string>> = {
+/** What keeps a page out of caches, indexes, referrers and frames. */
+export const pageHeaders: Readonly<Record<string, string>> = {
   'content-type': 'text/html; charset=utf-8',
   'cache-control': 'no-store',
   'content-security-policy':
@@ -35,5 +36,12 @@ export function show({ status, title, text, button }: Page): HttpResponse {
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}</main></body></html>
 `;
-  return { status, headers: { ...headers }, body };
+  return { status, headers: { ...pageHeaders }, body };
 }
+
+/** What is no link of ours, to the letter. */
+export const nowhere: Page = {
+  status: 404,
+  title: 'This link does not work',
+  text: 'It may have been cut off on its way. Please use the link in the message again.',
+};

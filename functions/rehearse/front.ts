@@ -58,7 +58,7 @@ function heard(rehearsal: Rehearsal, onAnswer: FrontOptions['onAnswer']): Rehear
 
 async function serve(rehearsal: Rehearsal, request: IncomingMessage, response: ServerResponse): Promise<void> {
   const answer = await answerTo(rehearsal, request).catch((error: unknown) => json(500, { error: String(error) }));
-  response.writeHead(answer.status, answer.headers).end(answer.body);
+  response.writeHead(answer.status, answer.headers).end(answer.bytes ?? answer.body);
 }
 
 async function answerTo(rehearsal: Rehearsal, request: IncomingMessage): Promise<Answer> {

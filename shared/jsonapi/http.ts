@@ -8,6 +8,7 @@ export interface HttpRequest {
   query: string;
   /** Lower-case names; a header that came twice is one value, joined by commas. */
   headers: Readonly<Record<string, string>>;
+  /** Text; of a form (multipart/form-data) a character for each byte. */
   body?: string;
   /** Where the caller sits, as the gateway saw it. */
   ip?: string;
@@ -17,4 +18,6 @@ export interface HttpResponse {
   status: number;
   headers: Record<string, string>;
   body?: string;
+  /** In the place of `body`: what is no text. */
+  bytes?: Uint8Array;
 }

@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHmac, hash } from 'node:crypto';
 
 declare const brand: unique symbol;
 
@@ -12,22 +12,28 @@ export function accountId(text: string): AccountId {
 
 const alphabet = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 
+/** So many digits at a time: as many as fit into a number without loss. */
+const atATime = 8;
+const divisor = 62n ** BigInt(atATime);
+
 /** `length` base-62 characters drawn from `bytes` (8 bytes of entropy make at most 10 characters). */
 export function base62(bytes: Uint8Array, length: number): string {
   let rest = BigInt(`0x${Buffer.from(bytes).toString('hex') || '0'}`);
   let text = '';
-  for (let i = 0; i < length; i += 1) {
-    text += alphabet[Number(rest % 62n)] ?? '0';
-    rest /= 62n;
+  while (text.length < length) {
+    let some = Number(rest % divisor);
+    rest /= divisor;
+    for (let i = 0; i < atATime; i += 1) {
+      text += alphabet[some % 62] ?? '';
+      some = Math.floor(some / 62);
+    }
   }
-  return text;
+  return text.slice(0, length);
 }
 
 /** The SHA-256 of the parts, injective in their boundaries. */
 export function digest(...parts: string[]): Buffer {
-  const hash = createHash('sha256');
-  for (const part of parts) hash.update(`${String(Buffer.byteLength(part))}:${part}`);
-  return hash.digest();
+  return hash('sha256', parts.map((part) => `${Buffer.byteLength(part)}:${part}`).join(''), 'buffer');
 }
 
 /** A deterministic id of `length` base-62 characters: the same parts give the same id. */
@@ -61,7 +67,7 @@ export function derivedUuid(...parts: string[]): string {
 
 /** The shard (0 to `shards` - 1) that `text` falls into: FNV-1a, evenly spread, the same on every machine. */
 export function shardOf(text: string, shards: number): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193) >>> 0;
-  return hash % shards;
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) sum = Math.imul(sum ^ text.charCodeAt(i), 0x01000193) >>> 0;
+  return sum % shards;
 }

@@ -8,9 +8,13 @@ const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 /** The request's body is not text. */
 class Unreadable extends Error {}
 
-/** The body as text. */
-function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEventV2): string | undefined {
-  if (body === undefined || !isBase64Encoded) return body;
+/** The body as text; that of a form as a character for each byte. */
+function bodyOf({ body, isBase64Encoded }: APIGatewayProxyEventV2, mediaType: string): string | undefined {
+  if (body === undefined) return body;
+  if (/^multipart\/form-data/i.test(mediaType)) {
+    return Buffer.from(body, isBase64Encoded ? 'base64' : 'utf8').toString('latin1');
+  }
+  if (!isBase64Encoded) return body;
   try {
     return strictUtf8.decode(Buffer.from(body, 'base64'));
   } catch (cause) {
@@ -29,7 +33,7 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   for (const [name, value] of Object.entries(event.headers))
     if (value !== undefined) headers[name.toLowerCase()] = value;
   if (event.cookies && event.cookies.length > 0) headers.cookie = event.cookies.join('; ');
-  const body = bodyOf(event);
+  const body = bodyOf(event, headers['content-type'] ?? '');
   return {
     method: http.method,
     path: encoded(event.rawPath),
@@ -40,7 +44,10 @@ function requestOf(event: APIGatewayProxyEventV2): HttpRequest {
   };
 }
 
-function resultOf({ status, headers, body }: HttpResponse): APIGatewayProxyStructuredResultV2 {
+function resultOf({ status, headers, body, bytes }: HttpResponse): APIGatewayProxyStructuredResultV2 {
+  if (bytes) {
+    return { statusCode: status, headers, body: Buffer.from(bytes).toString('base64'), isBase64Encoded: true };
+  }
   return { statusCode: status, headers, ...(body !== undefined && { body }) };
 }
 

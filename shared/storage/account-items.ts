@@ -11,6 +11,23 @@ export interface QuietHours {
   clock: 'recipient' | 'eastern';
 }
 
+export interface MailRest {
+  readonly [name: string]: string | number;
+  why: 'bounced' | 'complained';
+  since: string;
+  received: number;
+  bounced: number;
+  complained: number;
+}
+
+/** From which stock on people are told, how many for each unit of it, and how long after that it is looked at again. */
+export interface Restocking {
+  readonly [name: string]: number;
+  minimum: number;
+  per_unit: number;
+  wait_minutes: number;
+}
+
 export interface AccountItem extends Item {
   kind: 'account';
   id: string;
@@ -38,6 +55,14 @@ export interface AccountItem extends Item {
   push_applications?: Readonly<Record<string, string>>;
   /** Hours in which nobody is messaged twice, by channel; absent: 16 for email, 24 for SMS and push. */
   smart_sending_hours?: Readonly<Record<string, number>>;
+  /** Marketing email rests since then, because of this, with what was counted by then; absent: it goes. */
+  mail_rests?: MailRest;
+  /** How often it was let go on after it had rested: bounces and complaints are counted anew each time. */
+  mail_epoch?: number;
+  /** JSON: what links carry for web analytics; absent: the usual. */
+  tracking?: string;
+  /** How people are told that a variant is in stock again; absent: `usualRestocking`. */
+  restocking?: Restocking;
   /** Signs cursors and links; random, never leaves the deployment. */
   secret: string;
 }

@@ -7,8 +7,9 @@ export type * from './catalog-items.ts';
 export type * from './coupon-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
+export type * from './stock-items.ts';
 export type * from './tally-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours } from './account-items.ts';
+export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours, Restocking } from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -236,7 +237,8 @@ export type DefinitionKind =
   | 'tag'
   | 'tag-group'
   | 'campaign'
-  | 'coupon';
+  | 'coupon'
+  | 'image';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
@@ -323,6 +325,8 @@ export interface EnrolmentItem extends Item {
   visit: number;
   /** When the wait is over, while it waits. */
   due?: string;
+  /** The compound id of the variant that it waits for to be in stock. */
+  waits?: string;
   entered: string;
   updated: string;
   /** The sort key of the event that triggered it. */
@@ -333,6 +337,9 @@ export interface EnrolmentItem extends Item {
   acted?: string[];
   gpk: string;
   gsk: string;
+  /** While it waits for a variant. */
+  upk?: string;
+  usk?: string;
 }
 
 /** When the flow last let the profile in: re-entry rules read it. One per profile and flow. */
@@ -378,6 +385,8 @@ export interface MessageItem extends Item {
   address?: string;
   /** Of an SMS: how many segments it is charged as. */
   segments?: number;
+  /** JSON: what events about it say of it, as of the claim. */
+  told?: string;
   finished?: string;
   provider_id?: string;
 }

@@ -48,6 +48,7 @@ import type {
   QuotedItem,
   RepeatedItem,
   RecipientItem,
+  RestockItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -55,6 +56,8 @@ import type {
   TaggedItem,
   TallyItem,
   TemplateBodyItem,
+  ToldItem,
+  TouchItem,
   UntalliedItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
@@ -65,6 +68,7 @@ export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './coupon-keys.ts';
 export * from './orders.ts';
+export * from './stock-keys.ts';
 export * from './tallies.ts';
 
 /** The account that a stored item belongs to: the first part of its partition key. */
@@ -135,7 +139,9 @@ export type PersonItem =
   | PushTokenItem
   | RepeatedItem
   | StateItem
-  | SuppressedItem;
+  | SuppressedItem
+  | ToldItem
+  | TouchItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -317,7 +323,7 @@ export const enrolmentsOfFlow = (account: AccountId, flow: string, shard: number
 });
 
 /** The enrolment that a mark in that order stands for. */
-export const enrolmentAt = ({ pk, sk }: FeedMark): Key<EnrolmentItem> => at(pk, sk);
+export const enrolmentAt = ({ pk, sk }: Key): Key<EnrolmentItem> => at(pk, sk);
 
 export const entryKey = (account: AccountId, profile: string, flow: string): Key<EntryItem> =>
   at(person(account, profile), join('Y', flow));
@@ -535,12 +541,15 @@ export type AnyItem =
   | QuotedItem
   | RepeatedItem
   | RecipientItem
+  | RestockItem
   | StampItem
   | StateItem
   | SuppressedItem
   | TaggedItem
   | TallyItem
   | TemplateBodyItem
+  | ToldItem
+  | TouchItem
   | UntalliedItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */

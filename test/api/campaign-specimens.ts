@@ -59,7 +59,6 @@ export const campaignBodies: Readonly<Record<string, (things: Things) => object>
   update_campaign_message: ({ campaignMessage }) =>
     asked('campaign-message', campaignMessage, { definition: { channel: 'email', content: { subject: 'Other' } } }),
   assign_template_to_campaign_message: ({ campaignMessage, template }) => assignment(campaignMessage, template),
-  update_image_for_campaign_message: () => ({ data: { type: 'image', id: 'none' } }),
   send_campaign: ({ campaign }) => asked('campaign-send-job', campaign),
   cancel_campaign_send: ({ sending }) => asked('campaign-send-job', sending, { action: 'revert' }),
   refresh_campaign_recipient_estimation: ({ campaign }) => asked('campaign-recipient-estimation-job', campaign),

@@ -107,9 +107,15 @@ describe('campaigns', () => {
     expect((await campaigns.getCampaignIdForCampaignMessage(of)).body.data).toMatchObject({ id });
     expect((await campaigns.getImageForCampaignMessage(of)).body.data).toBeNull();
     expect((await campaigns.getImageIdForCampaignMessage(of)).body.data).toBeNull();
-    const image = { data: { type: 'image', id: 'none' } };
+    const none = { data: { type: 'image', id: 'none' } };
     const path = `/api/campaign-messages/${of}/relationships/image`;
-    await expectRefused(stage, () => stage.send('PATCH', path, { body: image }), 404);
+    await expectRefused(stage, () => stage.send('PATCH', path, { body: none }), 404);
+    const image = { type: 'image' as const, id: things.image };
+    await campaigns.updateImageForCampaignMessage(of, { data: image });
+    expect((await campaigns.getImageForCampaignMessage(of)).body.data).toMatchObject(image);
+    expect((await campaigns.getImageIdForCampaignMessage(of)).body.data).toMatchObject(image);
+    const withImage = await stage.send('GET', `/api/campaign-messages/${of}?include=image`);
+    expect(withImage.included.map(({ id: included }) => included)).toEqual([things.image]);
   });
 
   it('of audiences that are not there, or of several messages, are refused', async () => {

@@ -150,7 +150,7 @@ describe('a flow', () => {
       ['"next":"split"', '"next":"nowhere"', `${at}/actions/0/links`],
       [`"template_id":"${template}"`, '"template_id":"nothing"', `${at}/actions/2/data/message/template_id`],
       ['"value":1,"secondary', '"value":-1,"secondary', `${at}/actions/0/data/value`],
-      ['"type":"time-delay"', '"type":"back-in-stock-delay"', `${at}/actions/0/type`],
+      ['"type":"time-delay"', '"type":"time-machine"', `${at}/actions/0/type`],
       ['"temporary_id":"mail"', '"temporary_id":"wait"', `${at}/actions/2/temporary_id`],
     ];
     for (const [part, by, pointer] of faults) {

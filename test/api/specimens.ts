@@ -6,10 +6,11 @@ import { flowActionOf, flowOf } from './flow-specimens.ts';
 import { linked, tagBodies } from './tag-specimens.ts';
 import { type CatalogThings, catalogBodies, catalogIds, furnishCatalog } from './catalog-specimens.ts';
 import { type CouponThings, couponBodies, couponIds, furnishCoupons } from './coupon-specimens.ts';
+import { type ImageThings, form, furnishImages, imageBodies } from './image-specimens.ts';
 import { type Answer, type Stage, operations } from './stage.ts';
 
 /** Ids of what an account is furnished with. */
-export interface Things extends CatalogThings, CouponThings {
+export interface Things extends CatalogThings, CouponThings, ImageThings {
   key: string;
   account: string;
   profile: string;
@@ -149,7 +150,7 @@ export const pushTokenOf = (token: string, profile: object, rest: object = {}) =
 });
 
 /** A good body for every operation that takes one. */
-const bodies: Readonly<Record<string, (things: Things) => object>> = {
+const bodies: Readonly<Record<string, (things: Things) => object | string>> = {
   create_profile: () => profileOf(fullProfile('new@example.com')),
   update_profile: ({ profile }) =>
     profileOf(
@@ -314,14 +315,28 @@ const bodies: Readonly<Record<string, (things: Things) => object>> = {
   create_flow: flowOf,
   update_flow_action: flowActionOf,
   ...tagBodies,
+  update_tracking_setting: ({ account }) => ({
+    data: {
+      type: 'tracking-setting',
+      id: account,
+      attributes: {
+        auto_add_parameters: false,
+        utm_source: { flow: { type: 'static', value: 'mail' } },
+        utm_term: { campaign: { type: 'dynamic', value: 'link_alt_text' } },
+        custom_parameters: [{ name: 'via', flow: { type: 'dynamic', value: 'flow_id' }, campaign: null }],
+      },
+    },
+  }),
   ...catalogBodies,
   ...couponBodies,
   ...campaignBodies,
+  ...imageBodies,
   update_flow: ({ flow }) => ({ data: { type: 'flow', id: flow, attributes: { status: 'live' } } }),
 };
 
 const ids: Readonly<Record<string, keyof Things>> = {
   accounts: 'account',
+  'tracking-settings': 'account',
   profiles: 'profile',
   lists: 'list',
   events: 'event',
@@ -342,6 +357,7 @@ const ids: Readonly<Record<string, keyof Things>> = {
   'tag-groups': 'tagGroup',
   ...catalogIds,
   ...couponIds,
+  images: 'image',
   campaigns: 'campaign',
   'campaign-messages': 'campaignMessage',
   'campaign-send-jobs': 'sending',
@@ -361,12 +377,15 @@ export interface Specimen {
   path: string;
   /** `company_id=…` where the operation is public. */
   query: string;
-  body?: object;
+  /** A text where it is no JSON. */
+  body?: object | string;
+  /** The media type of such a text. */
+  type?: string;
 }
 
 /** The good request of an operation; `id` stands in for the thing that its path names. */
 export function specimenOf(operationId: string, things: Things, id?: string): Specimen {
-  const { method, path, auth, body } = operations.find((one) => one.id === operationId)!;
+  const { method, path, auth, body, media } = operations.find((one) => one.id === operationId)!;
   const kind = ids[path.split('/')[2] ?? ''];
   const named = id ?? (kind === undefined ? '' : things[kind]);
   const good = bodies[operationId]?.(things);
@@ -376,15 +395,17 @@ export function specimenOf(operationId: string, things: Things, id?: string): Sp
     path: path.replace(/\{\w+\}/, named),
     query: auth === 'public' ? `company_id=${things.account}` : (requiredFilters[operationId]?.(things) ?? ''),
     ...(good && { body: good }),
+    ...(media && { type: form.type }),
   };
 }
 
 export function sendSpecimen(
   stage: Stage,
-  { method, path, query, body }: Specimen,
+  { method, path, query, body, type }: Specimen,
   sent: { key?: string | null; body?: unknown; headers?: Record<string, string> } = {},
 ): Promise<Answer> {
-  return stage.send(method, query === '' ? path : `${path}?${query}`, { ...(body && { body }), ...sent });
+  const headers = { ...(type !== undefined && { 'content-type': type }), ...sent.headers };
+  return stage.send(method, query === '' ? path : `${path}?${query}`, { ...(body && { body }), ...sent, headers });
 }
 
 async function made(answer: Promise<Answer>): Promise<string> {
@@ -443,6 +464,7 @@ export async function furnish(stage: Stage, account: string, key: string): Promi
     token: `token of ${account}`,
     ...(await furnishCatalog(stage, account, key)),
     ...(await furnishCoupons(stage, account, key)),
+    ...(await furnishImages(stage, key)),
   };
   await made(send('POST', '/api/push-tokens', pushTokenOf(things.token, { email })));
   const [suppression, unsuppression] = await Promise.all(

@@ -86,11 +86,13 @@ function clientsOf(url: string, key: string) {
     dataPrivacy: at(new sdk.DataPrivacyApi(session), url),
     events: at(new sdk.EventsApi(session), url),
     flows: at(new sdk.FlowsApi(session), url),
+    images: at(new sdk.ImagesApi(session), url),
     lists: at(new sdk.ListsApi(session), url),
     metrics: at(new sdk.MetricsApi(session), url),
     profiles: at(new sdk.ProfilesApi(session), url),
     segments: at(new sdk.SegmentsApi(session), url),
     tags: at(new sdk.TagsApi(session), url),
+    trackingSettings: at(new sdk.TrackingSettingsApi(session), url),
     templates: at(new sdk.TemplatesApi(session), url),
   };
 }

@@ -45,6 +45,7 @@ const perSecond = (ms: number) => Math.round((jobSize / ms) * 1000);
 export async function importing(jobs: number): Promise<Rows> {
   const rows: Record<string, Figures> = {};
   const system = await measuredSystem();
+  system.world.run();
   for (let job = 0; job < jobs; job += 1) {
     const fresh = await timed(system, job * jobSize, 1);
     const known = await timed(system, job * jobSize, 2);
@@ -59,4 +60,5 @@ export async function importing(jobs: number): Promise<Rows> {
   return rows;
 }
 
-if (import.meta.filename === process.argv[1]) console.log(JSON.stringify(await importing(10), null, 2));
+if (import.meta.filename === process.argv[1])
+  console.log(JSON.stringify(await importing(Number(process.argv[2] ?? 10)), null, 2));

@@ -5,6 +5,7 @@ import { cpus, loadavg } from 'node:os';
 import { bundles } from './bundles.ts';
 import { medians } from './figures.ts';
 import { importing } from './imports.ts';
+import { ingestion } from './ingest.ts';
 import { pageOf } from './page.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
@@ -24,6 +25,8 @@ tell('Bundles …');
 const sizes = bundles();
 tell('5,000 events, three times …');
 const throughput = medians([await topSpeed(), await topSpeed(), await topSpeed()]);
+tell('10,000 events with 20 segments and 5 flows live, single and in bulk …');
+const ingested = await ingestion();
 tell('300 events, one at a time …');
 const latency = await latencies();
 const grown = await growth((name) => tell(`As the account grows: ${name} …`));
@@ -37,7 +40,19 @@ const imports = await importing(4);
 tell('A month of timers …');
 const month = await monthOfTimers();
 
-const result = { machine, load, throughput, latency, growth: grown, segments, imports, month, start, bundles: sizes };
+const result = {
+  machine,
+  load,
+  throughput,
+  ingestion: ingested,
+  latency,
+  growth: grown,
+  segments,
+  imports,
+  month,
+  start,
+  bundles: sizes,
+};
 const page = pageOf(result);
 console.log(page);
 console.log(JSON.stringify(result));

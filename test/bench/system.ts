@@ -120,8 +120,34 @@ export async function makeSegment(
   return made.data.id;
 }
 
-/** A live flow that sends one email at once. */
-export async function makeFlow(system: Measured, metric: string): Promise<string> {
+const worth = (metric_id: string, value: number) => ({
+  condition_groups: [
+    {
+      conditions: [
+        {
+          type: 'metric-property',
+          metric_id,
+          field: 'value',
+          filter: { type: 'numeric', operator: 'greater-than', value },
+        },
+      ],
+    },
+  ],
+});
+
+const waitFor = (days: number) => ({
+  temporary_id: 'wait',
+  type: 'time-delay',
+  links: { next: 'mail' },
+  data: { unit: 'days', value: days, delay_until_weekdays: null, timezone: 'profile' },
+});
+
+/** A live flow that sends one email: at once to everybody, or after `waitDays` to whoever's event is worth `over`. */
+export async function makeFlow(
+  system: Measured,
+  metric: string,
+  some?: { over: number; waitDays: number },
+): Promise<string> {
   const template = await system.call('POST', '/api/templates', {
     data: {
       type: 'template',
@@ -134,9 +160,10 @@ export async function makeFlow(system: Measured, metric: string): Promise<string
       attributes: {
         name: 'Thanks',
         definition: {
-          triggers: [{ type: 'metric', id: metric }],
-          entry_action_id: 'mail',
+          triggers: [{ type: 'metric', id: metric, ...(some && { trigger_filter: worth(metric, some.over) }) }],
+          entry_action_id: some ? 'wait' : 'mail',
           actions: [
+            ...(some ? [waitFor(some.waitDays)] : []),
             {
               temporary_id: 'mail',
               type: 'send-email',

@@ -7,6 +7,7 @@ import { accountId } from '../../shared/kernel/ids.ts';
 import { hour, minute, second, sortable } from '../../shared/kernel/time.ts';
 import { FailedAt } from '../../shared/lambda/stream.ts';
 import type {
+  AccountItem,
   DefinitionItem,
   DueItem,
   EnrolmentItem,
@@ -17,6 +18,7 @@ import type {
   ProfileItem,
 } from '../../shared/storage/items.ts';
 import {
+  accountKey,
   definitionKey,
   dueKey,
   enrolmentIndex,
@@ -355,5 +357,28 @@ describe('a batch of changes', () => {
     expect(failure).toBeInstanceOf(FailedAt);
     expect(failure).toMatchObject({ index: 1 });
     expect(queue.size('flows')).toBe(1);
+  });
+});
+
+describe('what measures messages', () => {
+  const recorded = (rest: Partial<EventItem>) =>
+    consequencesOf(change(undefined, { ...event('a'), ...rest }), now).work;
+  const queuesOf = (work: readonly { queue: string }[] = []) => work.map(({ queue }) => queue);
+  test('starts no flow; leaving and everything else does', () => {
+    const ours = { metric_service: 'klaviyo' };
+    expect(queuesOf(recorded({ ...ours, metric_name: 'Received Email' }))).not.toContain('flows');
+    expect(queuesOf(recorded({ ...ours, metric_name: 'Unsubscribed' }))).toContain('flows');
+    expect(queuesOf(recorded({ metric_service: 'api', metric_name: 'Received Email' }))).toContain('flows');
+  });
+
+  test('tells the bus once that marketing email rests', () => {
+    const owner = { ...accountKey(account), kind: 'account', id: account, name: '' } as unknown as AccountItem;
+    const mail_rests = { why: 'bounced' as const, since: time, received: 9, bounced: 11, complained: 0 };
+    const resting: AccountItem = { ...owner, mail_rests };
+    const renamed: AccountItem = { ...resting, name: 'x' };
+    const told = [{ type: 'sending.rests', account, detail: mail_rests }];
+    expect(consequencesOf(change(owner, resting), now).events).toEqual(told);
+    expect(consequencesOf(change(resting, renamed), now).events ?? []).toEqual([]);
+    expect(consequencesOf(change(resting, owner), now).events ?? []).toEqual([]);
   });
 });

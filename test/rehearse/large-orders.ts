@@ -1,16 +1,7 @@
 // A journey past everything that the demo's story does not reach: bodies too large for an item, the browser's API, the
 // link to unsubscribe, a bounce.
 import { becomesTrue, moveClock } from '../../functions/local/story.ts';
-
-export interface Place {
-  baseUrl: string;
-  key: string;
-}
-
-interface Shown {
-  id: string;
-  attributes: Record<string, unknown>;
-}
+import { type Call, callsOf, eventOf, type Get, one, type Place } from './calls.ts';
 
 const person = 'bounce@simulator.amazonses.com';
 
@@ -61,41 +52,6 @@ export async function goTheLongWay(place: Place): Promise<void> {
   // So long that whatever could not be done has been tried as often as its queue tries.
   await moveClock({ ...place, tell: () => undefined }, '6h');
 }
-
-const one = (document: unknown) => (document as { data: Shown }).data;
-
-function callsOf({ baseUrl, key }: Place) {
-  async function call(method: string, path: string, body?: object): Promise<unknown> {
-    const answer = await fetch(`${baseUrl}${path}`, {
-      method,
-      headers: {
-        revision: '2026-07-15',
-        ...(!path.startsWith('/client/') && { authorization: `Klaviyo-API-Key ${key}` }),
-        ...(body && { 'content-type': 'application/vnd.api+json' }),
-      },
-      ...(body && { body: JSON.stringify(body) }),
-    });
-    const text = await answer.text();
-    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
-    return text === '' ? undefined : JSON.parse(text);
-  }
-  return { call, get: async (path: string) => ((await call('GET', path)) as { data: Shown[] }).data };
-}
-
-type Call = ReturnType<typeof callsOf>['call'];
-type Get = ReturnType<typeof callsOf>['get'];
-
-const eventOf = (profile: object, properties: object, unique_id: string) => ({
-  data: {
-    type: 'event',
-    attributes: {
-      unique_id,
-      properties,
-      metric: { data: { type: 'metric', attributes: { name: 'Placed Order' } } },
-      profile: { data: { type: 'profile', attributes: profile } },
-    },
-  },
-});
 
 const templateOf = (name: string) => ({
   data: {

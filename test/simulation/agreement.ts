@@ -61,7 +61,8 @@ export async function metricIds({ walk }: Simulated): Promise<Map<string, string
   return new Map((await walk('/api/metrics')).map(({ id, attributes }) => [String(attributes['name']), id]));
 }
 
-const isOwn = (metric = '') => /^(Subscribed to|Unsubscribed from|Manually|Merged) /.test(metric);
+const isOwn = (metric = '') =>
+  /^(Subscribed to|Unsubscribed|Manually|Merged|Received|Bounced|Dropped|Marked|Opened|Clicked) ?/.test(metric);
 
 /** Where the system and the oracle differ: people, events, list and segment members. */
 export async function differences(system: Simulated, oracle: Oracle): Promise<string[]> {
@@ -72,7 +73,7 @@ export async function differences(system: Simulated, oracle: Oracle): Promise<st
   const metrics = await metricIds(system);
   const names = new Map([...metrics].map(([name, id]) => [id, name]));
 
-  // What Millrace records itself, of consent and of merges, is not held against what callers told.
+  // What Millrace records itself, of consent, merges and messages, is not held against what callers told.
   const told = (await walk('/api/events?page[size]=200')).filter(
     ({ relationships }) => !isOwn(names.get(relationships['metric']?.data?.id ?? '')),
   );

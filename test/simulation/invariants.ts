@@ -103,8 +103,8 @@ function waiting(items: readonly AnyItem[], world: World): string[] {
   const broken = due
     .filter(({ at }) => at < swept)
     .map(({ at, message }) => `I7 timer of ${at} still there: ${message}`);
-  for (const { id, status, due: until, step } of ofKind(items, 'enrolment')) {
-    if (status !== 'active') continue;
+  for (const { id, status, due: until, step, waits } of ofKind(items, 'enrolment')) {
+    if (status !== 'active' || waits !== undefined) continue;
     if (until === undefined || until <= now) broken.push(`I7 enrolment ${id} stands still before ${step ?? '?'}`);
     else if (!has(until, id)) broken.push(`I7 enrolment ${id} waits until ${until} without a timer`);
   }

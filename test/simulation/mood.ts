@@ -59,6 +59,8 @@ export interface Mood {
   degraded: (typeof ports)[number] | undefined;
   /** Turns that this seed does not take. */
   without: ReadonlySet<Turn>;
+  /** Every other container runs the release before: a deployment that is under way, or was taken back. */
+  mixed: boolean;
 }
 
 /** Draws the mood of a seed. */
@@ -86,5 +88,6 @@ export function moodOf(seed: number): Mood {
     minutes: oneOf([0, 2, 50]) ?? 0,
     degraded: chance(0.3) ? oneOf(ports) : undefined,
     without: new Set(turnNames.filter(() => chance(0.15))),
+    mixed: chance(0.25),
   };
 }

@@ -12,6 +12,7 @@ import { type Mood, moodOf } from './mood.ts';
 import * as ask from './requests.ts';
 import { secretMark } from './oracle.ts';
 import { stageOf } from './scenarios.ts';
+import { releaseBefore } from './release-before.ts';
 import { dice, stream } from './streams.ts';
 import { rivalOf, start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
@@ -58,6 +59,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     seed,
     mood,
     weather,
+    ...(mood.mixed && { before: await releaseBefore() }),
     listener: { note, traced: (line) => trace.push(line) },
   });
   const history = createHistory();

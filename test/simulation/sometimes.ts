@@ -34,6 +34,7 @@ export const rarities = [
   'dead letters were put back',
   'a flow was switched while somebody waited in it',
   'a world came to rest with a port still failing',
+  'a container of the release before worked',
 ] as const;
 
 export type Rarity = (typeof rarities)[number];

@@ -21,6 +21,8 @@ const names = [
   'ids',
   /** What the seed knows of all this, and how often. */
   'swarm',
+  /** Which containers run the release before. */
+  'versions',
 ] as const;
 
 export type StreamName = (typeof names)[number];

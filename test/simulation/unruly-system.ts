@@ -56,11 +56,12 @@ export interface Listener {
 /** Makes the functions of a run fail as its mood says, while the weather lets them. */
 export function unrulySystem(
   whole: Functions,
-  how: { seed: number; mood: Mood; weather: Weather; listener: Listener },
+  how: { seed: number; mood: Mood; weather: Weather; listener: Listener; before?: Functions },
 ): UnrulySystem {
-  const { seed, mood, weather, listener } = how;
+  const { seed, mood, weather, listener, before } = how;
   const { note, traced } = listener;
   const plan = faultsAt(() => mood.rates, stream(seed, 'faults'));
+  const versions = stream(seed, 'versions');
   const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
   const schedule = createSchedule(policyOf(seed, mood));
   let world: World | undefined;
@@ -133,6 +134,13 @@ export function unrulySystem(
 
   const service = { hits, draw: services, wait: async () => undefined, world: () => world };
 
+  /** A container of the release before, where there is one, or of today's. */
+  function eitherVersion(name: FunctionName, today: (ports: Ports) => LambdaHandler): (ports: Ports) => LambdaHandler {
+    const earlier = before && versions() < 0.5 && Object.hasOwn(before, name) ? before[name] : undefined;
+    if (earlier) note('a container of the release before worked');
+    return earlier ?? today;
+  }
+
   // A request is over long before its token is forgotten: that is for work that is done again.
   function weak(name: FunctionName, create: (ports: Ports) => LambdaHandler) {
     return (ports: Ports): LambdaHandler => {
@@ -141,7 +149,7 @@ export function unrulySystem(
       const own = isHttp.has(name)
         ? { ...service, hits: (fault: FaultName) => fault !== 'old-token' && hits(fault) }
         : service;
-      const handler = misreporting(create(troubled(ports, name, own)), name, own);
+      const handler = misreporting(eitherVersion(name, create)(troubled(ports, name, own)), name, own);
       return async (event, context) => {
         active.add(container);
         zombies.began(container, event);

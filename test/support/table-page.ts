@@ -145,6 +145,14 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
   enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
+  restockKey: [key(patterns.restockKey(account, 'variant'))],
+  toldKey: [key(patterns.toldKey(account, profile, 'flow', 'variant'))],
+  waitingIndex: lately(patterns.waitingIndex(account, 'variant', profile, 'entered', 'enrolment')),
+  waitingFor: [query(patterns.waitingFor(account, 'variant', 0))],
+  touchKey: [key(patterns.touchKey(account, profile, 'item', 'viewed'))],
+  touchesOf: [query(patterns.touchesOf(account, profile, 'item'))],
+  touchIndex: [fed(patterns.touchIndex(account, 'item', 'viewed', profile, 'time'))],
+  touchedSince: [query(patterns.touchedSince(account, 'item', 'viewed', 0, 'from'))],
   enrolmentsOfProfile: [query(patterns.enrolmentsOfProfile(account, profile))],
   messagesOfProfile: [query(patterns.messagesOfProfile(account, profile))],
   recipientKey: [key(patterns.recipientKey(account, { campaign: 'campaign', run: 'run' }, 'id'))],
@@ -184,7 +192,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
   couponCodeKey: [key(patterns.couponCodeKey(account, 'id'))],
   couponCodeIndex: [fed(patterns.couponCodeIndex(account, 'uid of coupon', 'id', 'created'))],
-  holderIndex: holderIndex(),
+  holderIndex: lately(patterns.holderIndex(account, profile, 'id', 'given')),
   codesOfCoupon: [query(patterns.codesOfCoupon(account, 'uid of coupon', 0))],
   codesOfProfile: [query(patterns.codesOfProfile(account, profile))],
   couponPoolKey: [key(patterns.couponPoolKey(account, 'uid of coupon', 'id'))],
@@ -220,8 +228,7 @@ function variantIndex(): Shape[] {
   ];
 }
 
-function holderIndex(): Shape[] {
-  const { upk, usk } = patterns.holderIndex(account, profile, 'id', 'given');
+function lately({ upk, usk }: { upk: string; usk: string }): Shape[] {
   return [{ index: 'recent', partition: upk, sort: usk }];
 }
 
@@ -238,7 +245,7 @@ function sources(): { area: string; text: string }[] {
       .filter(
         (file) =>
           file.endsWith('.ts') &&
-          !/storage\/(patterns|orders|catalog-keys|coupon-keys|ingestion|tallies)\.ts$/.test(file),
+          !/storage\/(patterns|orders|catalog-keys|coupon-keys|stock-keys|ingestion|tallies)\.ts$/.test(file),
       )
       .map((file) => ({ area: areaOf(join(root, file)), text: readFileSync(join(root, file), 'utf8') })),
   );

@@ -10,7 +10,8 @@ export async function overview(view: View): Promise<Page> {
   const { system, account, accounts } = view;
   const owner = accounts.find(({ id }) => id === account);
   const key = account === seeded.account ? seeded.key : undefined;
-  const body = html`${await counted(view)}
+  const rests = owner?.mail_rests && html`<p class="bad">Marketing email rests: ${causes[owner.mail_rests.why]}.</p>`;
+  const body = html`${rests} ${await counted(view)}
     <h2>Talk to it</h2>
     ${facts([
       ['Base URL', html`<code>${system.publicUrl}</code>`],
@@ -27,6 +28,8 @@ export async function overview(view: View): Promise<Page> {
     <p><code>npm run demo</code> fills an empty system with the story of a coffee shop.</p>`;
   return { title: 'Overview', body };
 }
+
+const causes = { bounced: 'too much of it bounced', complained: 'too many people complained' } as const;
 
 async function counted(view: View): Promise<Html> {
   const counts = await census(view);

@@ -31,9 +31,10 @@ export function createPush(options: { client: SNSClient; pause?: Pause }): Push 
       const failures: unknown[] = answers.flatMap((answer) =>
         answer.status === 'rejected' ? [answer.reason as unknown] : [],
       );
-      if (!taken) throw worst(failures);
       const gone = message.devices.filter((_, place) => isGone(answers[place])).map(({ token }) => token);
-      return { id: taken.value, gone };
+      if (taken) return { id: taken.value, gone };
+      const failure = worst(failures);
+      throw failure instanceof HandoverRefused ? new HandoverRefused(failure.message, gone) : failure;
     },
   };
 }

@@ -11,7 +11,11 @@ function seededBytes(seed: number): (length: number) => Uint8Array {
     mixed = Math.imul(mixed ^ (mixed >>> 15), 0x735a2d97);
     return (mixed ^ (mixed >>> 15)) >>> 0;
   };
-  return (length) => Uint8Array.from({ length }, () => next() >>> 24);
+  return (length) => {
+    const bytes = new Uint8Array(length);
+    for (let at = 0; at < length; at += 1) bytes[at] = next() >>> 24;
+    return bytes;
+  };
 }
 
 const secureBytes = (length: number): Uint8Array => randomFillSync(new Uint8Array(length));

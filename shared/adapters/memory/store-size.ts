@@ -21,6 +21,8 @@ function valueSize(value: Value): number {
 /** Bytes of a number: one, one for a minus, and one for every two significant digits on each side of the point. */
 function numberSize(value: number): number {
   if (value === 0) return 1;
+  // Most are versions and counts.
+  if (value > 0 && value < 100 && Number.isInteger(value)) return 2;
   const [mantissa = '', exponent = ''] = Math.abs(value).toExponential().split('e');
   const digits = mantissa.replace('.', '').length;
   const whole = Math.min(Math.max(Number(exponent) + 1, 0), digits);

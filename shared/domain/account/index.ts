@@ -4,4 +4,4 @@ export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';
 export { secretOf } from './secret.ts';
 export { revision, serve } from './serve.ts';
-export { type AccountSettings, changeAccount, defaultOptIn } from './settings.ts';
+export { type AccountSettings, changeAccount, defaultOptIn, restockingOf } from './settings.ts';

@@ -1,5 +1,5 @@
 import type { AccountId } from '../../kernel/ids.ts';
-import type { AccountItem, OptInProcess, QuietHours } from '../../storage/items.ts';
+import type { AccountItem, OptInProcess, QuietHours, Restocking } from '../../storage/items.ts';
 import { accountKey } from '../../storage/patterns.ts';
 import { readAccount } from './accounts.ts';
 import type { Registry } from './registry.ts';
@@ -21,12 +21,13 @@ export interface AccountSettings {
   pushApplications?: Readonly<Record<string, string>>;
   /** Hours in which nobody is messaged twice, by channel. */
   smartSendingHours?: Readonly<Record<string, number>>;
+  restocking?: Restocking;
 }
 
 /** Changes an account; a 404 when there is none. In force everywhere within a minute. */
 export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
   const { optIn, unsubscribeIsGlobal, smsMinimumAge, mergeOnExternalId } = settings;
-  const { smsSenders, smsQuietHours, pushApplications, smartSendingHours } = settings;
+  const { smsSenders, smsQuietHours, pushApplications, smartSendingHours, restocking } = settings;
   await readAccount(ports, account);
   await ports.store.write({
     update: accountKey(account),
@@ -38,6 +39,7 @@ export async function changeAccount(ports: Registry, account: AccountId, setting
       ...(smsQuietHours !== undefined && { sms_quiet_hours: smsQuietHours }),
       ...(pushApplications !== undefined && { push_applications: pushApplications }),
       ...(smartSendingHours !== undefined && { smart_sending_hours: smartSendingHours }),
+      ...(restocking !== undefined && { restocking }),
       ...(typeof smsMinimumAge === 'number' && { sms_minimum_age: smsMinimumAge }),
     },
     ...(smsMinimumAge === null && { remove: ['sms_minimum_age'] }),
@@ -50,3 +52,10 @@ export async function changeAccount(ports: Registry, account: AccountId, setting
  * private key have asked the person themselves; what browsers send is bounded by itself (consent/visitor.ts).
  */
 export const defaultOptIn = ({ opt_in = 'single_opt_in' }: Pick<AccountItem, 'opt_in'>): OptInProcess => opt_in;
+
+/** What goes for accounts that say nothing of it: five people for a unit, and an hour for them to buy it. */
+const usualRestocking: Restocking = { minimum: 1, per_unit: 5, wait_minutes: 60 };
+
+/** How people are told that a variant is in stock again (behaviour 7). */
+export const restockingOf = ({ restocking = usualRestocking }: Pick<AccountItem, 'restocking'>): Restocking =>
+  restocking;

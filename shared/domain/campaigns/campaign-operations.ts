@@ -33,7 +33,7 @@ import {
   trackingOptions,
 } from './definition.ts';
 import { campaignDocument, campaignResource, messageDocument, messageResource } from './documents.ts';
-import { refuseImage } from './images.ts';
+import { imageIn } from './images.ts';
 
 const tag = 'Campaigns';
 const read = { tag, scopes: ['campaigns:read'], tier: tiers.M, resource: campaignResource };
@@ -79,8 +79,9 @@ interface NewMessage {
 async function clone({ ports, account }: Context, id: string, called: string | null | undefined): Promise<Campaign> {
   const { messages, audiences: people, ...before } = await readCampaign(ports, account, id);
   const copies = await Promise.all(
-    messages.map(async ({ definition, template }) => ({
+    messages.map(async ({ definition, template, image }) => ({
       definition,
+      ...(image !== undefined && { image }),
       ...(template !== undefined && { template: (await copyForMessage(ports, account, template)).id }),
     })),
   );
@@ -144,16 +145,19 @@ export const campaignOperations: readonly Operation<Context>[] = [
       const people = audiencesOf(asked.audiences);
       await refuseUnknownAudiences(ports, account, people);
       const made = asked['campaign-messages'].data;
-      made.forEach((one, at) => {
-        refuseImage(one.relationships, `/data/attributes/campaign-messages/data/${at}/relationships/image/data/id`);
-      });
+      const messages: Pick<CampaignMessage, 'definition' | 'image'>[] = [];
+      for (const [at, { attributes, relationships }] of made.entries()) {
+        const pointer = `/data/attributes/campaign-messages/data/${at}/relationships/image/data/id`;
+        const image = await imageIn(ports, account, relationships, pointer);
+        messages.push({ definition: attributes.definition, ...image });
+      }
       const campaign = await createCampaign(ports, account, {
         name: asked.name,
         audiences: people,
         smartSending: asked.send_options?.use_smart_sending ?? true,
         tracking: asked.tracking_options ?? null,
         strategy: asked.send_strategy ?? { method: 'immediate' },
-        messages: made.map(({ attributes: { definition } }) => ({ definition })),
+        messages,
       });
       return { resource: campaignDocument(campaign, { linked: true }) };
     },

@@ -14,7 +14,7 @@ import {
 import type { DefinitionItem, NameItem } from '../../storage/items.ts';
 import { definitionKey, nameKey } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
-import type { MessageDefinition, SendStrategy } from './definition.ts';
+import type { MessageDefinition, SendStrategy, TrackingOptions } from './definition.ts';
 
 /** Every status that the contract has (get_campaigns). */
 export const statuses = [
@@ -46,6 +46,8 @@ export interface CampaignMessage {
   definition: MessageDefinition;
   /** The id of the template of its own. */
   template?: string;
+  /** The id of an image. */
+  image?: string;
   created: string;
   updated: string;
 }
@@ -70,7 +72,7 @@ interface Data {
   status: Status;
   audiences: { included: string[]; excluded: string[] };
   smartSending: boolean;
-  tracking: object | null;
+  tracking: TrackingOptions | null;
   strategy: SendStrategy;
   messages: CampaignMessage[];
   sending?: Sending;

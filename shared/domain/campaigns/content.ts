@@ -1,10 +1,12 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
+import { findImage } from '../images/index.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
+import { trackingOf } from './tracking.ts';
 
 /** What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation. */
 export async function campaignContentOf(
@@ -20,13 +22,29 @@ export async function campaignContentOf(
   if (!campaign || !message || campaign.sending?.run !== run || campaign.status.startsWith('Cancelled')) {
     return undefined;
   }
-  const said = saidBy(campaign, message, owner);
-  return said && { ...said, holds: [notCancelled(account, { campaign: id, run }, recipient)] };
+  const said = await withImage(ports, account, message, saidBy(campaign, message, owner));
+  if (!said) return undefined;
+  const holds = [notCancelled(account, { campaign: id, run }, recipient)];
+  if (said.channel !== 'email') return { ...said, holds };
+  return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
+}
+
+/** A push message tells the app where its image lies. */
+async function withImage(
+  ports: Ports,
+  account: AccountId,
+  { image: id }: CampaignMessage,
+  said: PersonalContent | undefined,
+): Promise<PersonalContent | undefined> {
+  if (said?.channel !== 'push' || id === undefined) return said;
+  const image = await findImage(ports, account, id);
+  return image ? { ...said, data: { ...said.data, image_url: String(image.attributes['image_url']) } } : said;
 }
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {
   const { definition } = message;
-  const wishes = { smartSending: campaign.smartSending, transactional: false };
+  const names = { id: message.id, name: campaign.name };
+  const wishes = { smartSending: campaign.smartSending, transactional: false, message: names };
   if (definition.channel === 'email') {
     return message.template === undefined
       ? undefined

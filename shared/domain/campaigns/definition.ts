@@ -71,6 +71,7 @@ export const trackingOptions = z.strictObject({
   is_tracking_clicks: maybe(flag()),
   is_tracking_opens: maybe(flag()),
 });
+export type TrackingOptions = z.infer<typeof trackingOptions>;
 
 const emailContent = z.strictObject({
   subject: maybe(text({ max: 998 })),

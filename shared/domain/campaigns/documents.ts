@@ -66,19 +66,6 @@ export const flatMessageResource: ResourceType = {
   ),
 };
 
-export const imageResource: ResourceType = {
-  type: 'image',
-  path: 'images',
-  attributes: z.object({
-    name: text(),
-    image_url: text(),
-    format: text(),
-    size: integer(),
-    hidden: flag(),
-    updated_at: timestamp(),
-  }),
-};
-
 const jobOf = (type: string): ResourceType => ({
   type,
   path: `${type}s`,

@@ -8,6 +8,7 @@ import { sortable } from '../../kernel/time.ts';
 import { command, get, linkage, relatedMany, relatedOne, relationship, update } from '../../jsonapi/verbs/index.ts';
 import { requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
+import { findImage, imageResource } from '../images/index.ts';
 import { copyForMessage, findTemplate, plainTemplate, templateDocument } from '../templates/index.ts';
 import { type Campaign, type CampaignMessage, changeDraft, readCampaign, readMessage } from './campaign.ts';
 import { changedMessage, imageLink } from './definition.ts';
@@ -16,11 +17,10 @@ import {
   campaignResource,
   flatDocument,
   flatMessageResource,
-  imageResource,
   messageDocument,
   messageResource,
 } from './documents.ts';
-import { refuseImage } from './images.ts';
+import { imageIn } from './images.ts';
 
 const read = { tag: 'Campaigns', scopes: ['campaigns:read'], tier: tiers.M, resource: messageResource };
 const write = { ...read, scopes: ['campaigns:write'] };
@@ -32,15 +32,21 @@ async function templateOf({ ports, account }: Context, { template: id }: Campaig
   return template ? templateDocument(template) : null;
 }
 
+const imageOf = ({ ports, account }: Context, { image }: CampaignMessage): Promise<Resource | null> =>
+  image === undefined ? Promise.resolve(null) : findImage(ports, account, image);
+
 /** A message with what was asked to be included. */
 async function shown(context: Context, campaign: Campaign, message: CampaignMessage, asked: ReadonlySet<string>) {
   const template = asked.has('template') ? await templateOf(context, message) : null;
+  const image = asked.has('image') ? await imageOf(context, message) : null;
   const links = {
     campaign: { type: 'campaign', id: campaign.id },
     ...(message.template !== undefined && { template: { type: 'template', id: message.template } }),
+    ...(message.image !== undefined && { image: { type: 'image', id: message.image } }),
   };
   const resource = { ...messageDocument(campaign, message), relationships: links };
-  const included = [...(asked.has('campaign') ? [campaignDocument(campaign)] : []), ...(template ? [template] : [])];
+  const others = [template, image].filter((one) => one !== null);
+  const included = [...(asked.has('campaign') ? [campaignDocument(campaign)] : []), ...others];
   return { resource, included };
 }
 
@@ -94,10 +100,10 @@ export const messageOperations: readonly Operation<Context>[] = [
     run: async (input, context) => {
       const { attributes, relationships } = input.body.data;
       await readMessage(context.ports, context.account, idOf(input));
-      refuseImage(relationships, '/data/relationships/image/data/id');
+      const image = await imageIn(context.ports, context.account, relationships, '/data/relationships/image/data/id');
       const { campaign, message } = await changeMessage(context, idOf(input), (before) => {
         const { definition: asked } = attributes;
-        return asked ? { ...before, definition: changed(before, asked) } : before;
+        return { ...before, ...image, ...(asked && { definition: changed(before, asked) }) };
       });
       return shown(context, campaign, message, new Set());
     },
@@ -190,42 +196,44 @@ export const messageOperations: readonly Operation<Context>[] = [
     ...read,
     scopes: ['campaigns:read', 'images:read'],
     id: 'get_image_for_campaign_message',
-    summary: 'The image of a message; there are none yet.',
+    summary: 'The image of a message.',
     relationship: 'image',
     of: imageResource,
     query: { fieldsOf: [imageResource] },
-    run: async (input, { ports, account }) => {
-      await readMessage(ports, account, idOf(input));
-      return { resource: null };
+    run: async (input, context) => {
+      const { message } = await readMessage(context.ports, context.account, idOf(input));
+      return { resource: await imageOf(context, message) };
     },
   }),
   relationship({
     ...read,
     scopes: ['campaigns:read', 'images:read'],
     id: 'get_image_id_for_campaign_message',
-    summary: 'The id of the image of a message; there are none yet.',
+    summary: 'The id of the image of a message.',
     relationship: 'image',
     of: 'image',
     many: false,
     run: async (input, { ports, account }) => {
-      await readMessage(ports, account, idOf(input));
-      return { linkage: null };
+      const { message } = await readMessage(ports, account, idOf(input));
+      return { linkage: message.image === undefined ? null : { type: 'image', id: message.image } };
     },
   }),
   command({
     ...write,
     scopes: ['campaigns:write', 'images:read'],
     id: 'update_image_for_campaign_message',
-    summary: 'Give a message an image; there are none yet.',
+    summary: 'Give the message of a draft an image; apps are told its address as `image_url`.',
     method: 'PATCH',
     path: '/api/campaign-messages/{id}/relationships/image',
     // Its id is that of the image, and not that of the path.
     body: z.strictObject({ data: linkage('image') }),
     status: 204,
     answers: { kind: 'empty' },
-    run: async (input, { ports, account }) => {
+    run: async (input, context) => {
+      const { ports, account } = context;
       await readMessage(ports, account, idOf(input));
-      refuseImage({ image: input.body }, '/data/id');
+      const image = await imageIn(ports, account, { image: input.body }, '/data/id');
+      await changeMessage(context, idOf(input), (before) => ({ ...before, ...image }));
       return { empty: true };
     },
   }),

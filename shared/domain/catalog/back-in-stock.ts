@@ -4,17 +4,16 @@ import * as z from 'zod/mini';
 import { list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
 import { type Operation, tiers } from '../../jsonapi/operation.ts';
 import { command, linkage } from '../../jsonapi/verbs/index.ts';
-import { definedOf } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { iso } from '../../kernel/time.ts';
-import type { CatalogItemItem, CatalogVariantItem } from '../../storage/items.ts';
 import type { Context } from '../context.ts';
 import { internalService, recordEvent } from '../events/index.ts';
 import { largestEventProfile, profileInput, seenIn } from '../identity/index.ts';
-import { externalIdOf } from './compound-id.ts';
 import { findEntry, readEntry } from './entries.ts';
+import { soldProperties } from './stock.ts';
 
-const metric = { name: 'Subscribed to Back in Stock', service: internalService };
+/** What flows that wait for a restock are triggered by. */
+export const backInStockMetric = { name: 'Subscribed to Back in Stock', service: internalService };
 
 const profile = z.strictObject({
   data: z.strictObject({
@@ -56,28 +55,13 @@ async function subscribe(
   const variant = await readEntry(ports, account, 'catalog-variant', id);
   const item = await findEntry(ports, account, 'catalog-item', variant.item);
   const event = {
-    metric,
-    properties: propertiesOf(variant, item, attributes.channels),
+    metric: backInStockMetric,
+    properties: { ...soldProperties(variant, item), Channels: attributes.channels },
     unique_id: `${variant.id} ${iso(ports.clock.now())}`,
     profile: byVisitor ? { ...who, ...seenIn(context) } : who,
   };
   await recordEvent(ports, account, event, { public: byVisitor });
   return { empty: true };
-}
-
-/** What templates and flows find in the event. */
-function propertiesOf(variant: CatalogVariantItem, item: CatalogItemItem | undefined, channels: readonly string[]) {
-  return definedOf({
-    VariantId: externalIdOf(variant.id),
-    VariantName: variant.title,
-    SKU: variant.sku,
-    Price: variant.price,
-    URL: variant.url,
-    ImageURL: variant.image_full_url ?? item?.image_full_url,
-    ProductID: externalIdOf(variant.item),
-    ProductName: item?.title,
-    Channels: channels,
-  });
 }
 
 const stated = {

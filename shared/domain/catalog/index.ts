@@ -1,7 +1,11 @@
-export { backInStockOperations, clientBackInStockOperations } from './back-in-stock.ts';
+export { backInStockMetric, backInStockOperations, clientBackInStockOperations } from './back-in-stock.ts';
 export { catalogJobOperations } from './bulk-operations.ts';
 export { catalogWorkers } from './bulk-work.ts';
 export { type Cleared, clearEntry } from './clear.ts';
 export { compoundId, externalIdOf } from './compound-id.ts';
 export { entryOperations } from './entry-operations.ts';
+export { productsIn, touchOf } from './products.ts';
+export { soldProperties, stockIn, stockOf, stockOfItem } from './stock.ts';
+export { noteTouches, touchesBy } from './touch.ts';
 export { catalogRelationshipOperations } from './relationship-operations.ts';
+export { type ShownItem, shownItem } from './shown-item.ts';

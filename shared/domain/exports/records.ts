@@ -65,6 +65,8 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'merged':
       case 'state':
       case 'suppressed':
+      case 'told':
+      case 'touch':
         return undefined;
     }
   };

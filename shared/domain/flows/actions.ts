@@ -49,6 +49,13 @@ export type CountdownDelay = Step<'countdown-delay', Until & { unit: 'days' | 'w
 /** Until the date of a date flow. */
 export type TargetDate = Step<'target-date', { timezone: string; target_time: string; target_days: Weekday[] | null }>;
 
+/** Until the variant is in stock that the person asked for. */
+export interface BackInStockDelay {
+  id: string;
+  type: 'back-in-stock-delay';
+  links: { next: string | null };
+}
+
 export type Delay = TimeDelay | CountdownDelay | TargetDate;
 
 // --- splitting ------------------------------------------------------------------------------------------------------
@@ -154,6 +161,7 @@ export type ContentExperiment = Step<'content-experiment', Trial<SendPush | Send
 export type Action =
   | AbTest
   | ActionOutputSplit
+  | BackInStockDelay
   | Code
   | ConditionalSplit
   | ContentExperiment

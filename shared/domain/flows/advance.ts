@@ -5,7 +5,7 @@ import { sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
-import { enrolmentKey } from '../../storage/patterns.ts';
+import { accountOf, enrolmentKey, waitingIndex } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
@@ -35,7 +35,8 @@ export async function advance(
     const after = await aboutPerson(ports, account, message.profile, (profile, settled) =>
       advanceOnce(ports, account, flows, { ...before, profile }, settled),
     );
-    if (after?.status !== 'active' || after.step === undefined || after.due !== undefined) return;
+    if (after?.status !== 'active' || after.step === undefined || after.due !== undefined || after.waits !== undefined)
+      return;
     ({ step, visit } = after);
   }
 }
@@ -75,7 +76,7 @@ async function nextOf(
 }
 
 /** The enrolment as it stands after the step. */
-function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
+export function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
   const after: EnrolmentItem = {
     ...before,
     status: next.status,
@@ -87,12 +88,22 @@ function moved(before: EnrolmentItem, next: Next, now: string): EnrolmentItem {
   };
   delete after.step;
   delete after.due;
+  delete after.waits;
+  delete after.upk;
+  delete after.usk;
   if (next.status === 'active') {
     after.step = next.step;
     if (next.due !== undefined) after.due = sortable(next.due);
+    if (next.waits !== undefined) Object.assign(after, waitingAt(after, next.waits));
   }
   return after;
 }
+
+/** Where someone is found who waits for a variant. */
+const waitingAt = (enrolment: EnrolmentItem, waits: string) => ({
+  waits,
+  ...waitingIndex(accountOf(enrolment), waits, enrolment.profile, enrolment.entered, enrolment.id),
+});
 
 interface Move {
   before: EnrolmentItem;

@@ -1,12 +1,13 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
-import type { Content } from '../messaging/index.ts';
-import type { Send } from './definition.ts';
+import { type Content, type EmailContent, paramsFor, withId } from '../messaging/index.ts';
+import type { Flow, Send } from './definition.ts';
+import type { FlowEmail } from './flow-messages.ts';
 import { findFlow } from './flow.ts';
 import { sendOf } from './graph.ts';
 
-type Owner = Pick<AccountItem, 'sender_name' | 'sender_email'>;
+type Owner = Pick<AccountItem, 'sender_name' | 'sender_email' | 'tracking'>;
 
 /**
  * What a message of a flow says, as the flow says it at this moment: edits reach whoever is still waiting. Undefined when
@@ -22,13 +23,13 @@ export async function flowContentOf(
   if (flowId === undefined || actionId === undefined) return undefined;
   const flow = await findFlow(ports, account, flowId);
   const send = flow && sendOf(flow.definition, actionId);
-  return send && (contents[send.type] as ContentOf<Send>)(send, owner, flowId);
+  return send && (contents[send.type] as ContentOf<Send>)(send, owner, flow);
 }
 
-type ContentOf<S> = (send: S, owner: Owner, flow: string) => Content | undefined;
+type ContentOf<S> = (send: S, owner: Owner, flow: Flow) => Content | undefined;
 
 const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } = {
-  'send-email': ({ data: { message } }, owner) => {
+  'send-email': ({ data: { message } }, owner, flow) => {
     if (message.template_id === null) return undefined;
     return {
       channel: 'email',
@@ -41,6 +42,8 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
       templateId: message.template_id,
       smartSending: message.smart_sending_enabled,
       transactional: message.transactional,
+      message: namesOf(message),
+      tracking: trackingOf(message, owner, flow),
     };
   },
 
@@ -52,6 +55,7 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
     optOutLanguage: message.add_opt_out_language,
     smartSending: message.smart_sending_enabled,
     transactional: message.transactional,
+    message: namesOf(message),
   }),
 
   'send-mobile-push': ({ data: { message } }) => ({
@@ -61,13 +65,14 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
     data: dataOf(message),
     smartSending: message.smart_sending_enabled,
     transactional: false,
+    message: namesOf(message),
   }),
 
   'send-webhook': ({ data: { message } }, _owner, flow) => {
     const { url, headers, body } = message;
     if (url === null) return undefined;
     const texts = Object.entries(headers ?? {}).map(([name, value]) => [name, String(value)] as const);
-    const call = { url, headers: Object.fromEntries(texts), body: body ?? '{}', flow };
+    const call = { url, headers: Object.fromEntries(texts), body: body ?? '{}', flow: flow.id };
     return { channel: 'webhook', ...call, smartSending: false, transactional: true };
   },
 
@@ -81,6 +86,22 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
   // Kept as skipped when the step was taken.
   'send-whatsapp': () => undefined,
 };
+
+const namesOf = ({ id, name }: { id: string; name: string | null }) => ({ id, ...(name !== null && { name }) });
+
+/** Flows follow their opens and clicks always; links carry what the message or else the account wants. */
+function trackingOf(message: FlowEmail, owner: Owner, flow: Flow): NonNullable<EmailContent['tracking']> {
+  const { id, name, add_tracking_params: asked, custom_tracking_params: own } = message;
+  const custom = (own ?? []).map(({ param, value }) => ({ name: param, value: { type: 'static' as const, value } }));
+  return {
+    ...{ opens: true, clicks: true },
+    params: paramsFor('flow', owner, { add: asked ? true : undefined, custom }),
+    facts: {
+      ...{ flow_id: flow.id, flow_name: flow.name },
+      ...(name !== null && { message_name: name, message_name_id: withId(name, id) }),
+    },
+  };
+}
 
 const senderOf = (message: { from_label: string | null; from_email: string | null }, owner: Owner) => ({
   name: message.from_label ?? owner.sender_name,

@@ -36,10 +36,23 @@ export interface DateTrigger {
   trigger_days: Weekday[] | null;
 }
 
-/** What starts with the catalog: kept, and nobody comes in until something there says so (`enrolBy`). */
-export type CatalogTrigger = z.infer<typeof priceDrop> | z.infer<typeof lowInventory> | z.infer<typeof objectDate>;
+interface Audience {
+  trigger_filter: TriggerFilter | null;
+  timeframe_days: number;
+}
 
-export type Trigger = MetricTrigger | GroupTrigger | DateTrigger | CatalogTrigger;
+/** The price of what people looked at falls. */
+export type PriceDropTrigger = Omit<z.infer<typeof priceDrop>, keyof Audience | 'price_drop_amount_unit'> &
+  Audience & { price_drop_amount_unit: 'currency' | 'percent' };
+
+/** Little is left of what people looked at. */
+export type LowInventoryTrigger = Omit<z.infer<typeof lowInventory>, keyof Audience> & Audience;
+
+/** Custom objects: kept, and nobody comes in. */
+export type ObjectTrigger = z.infer<typeof objectDate>;
+
+export type Trigger =
+  MetricTrigger | GroupTrigger | DateTrigger | PriceDropTrigger | LowInventoryTrigger | ObjectTrigger;
 
 export interface Reentry {
   /** `alltime`: 0 is always, 1 is never again. Otherwise the smallest gap between two entries. */

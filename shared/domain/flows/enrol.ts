@@ -40,10 +40,11 @@ export async function enrolBy(
   cause: Cause,
 ): Promise<EnrolmentItem | undefined> {
   const { profile, at } = cause;
+  if (!(await passesTriggerFilter(ports, flow, cause))) return undefined;
   const enrolment = newEnrolment(ports, account, flow, cause);
   // Looked for before anything dear: duplicates are common, and re-entry must not count the cause's own entry.
   if (await ports.store.get(enrolmentKey(account, profile, enrolment.id))) return undefined;
-  if (!(await letsIn(ports, account, flow, cause, enrolment))) return undefined;
+  if (!(await passesProfileFilter(ports, account, flow, enrolment))) return undefined;
 
   const writes: (Write | Check)[] = [
     { put: enrolment, if: { absent: true } },
@@ -72,20 +73,20 @@ function remembersEntries({ definition: { profile_filter: filter, reentry_criter
 const asksForEntries = ({ condition_groups: groups }: Filter) =>
   groups.some(({ conditions }) => conditions.some(({ type }) => type === 'profile-not-in-flow'));
 
-/** Trigger filter and profile filter. */
-async function letsIn(
+/** Most events do not: it is asked before the store is, of what the event itself holds. */
+async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }: Cause): Promise<boolean> {
+  const [trigger] = definition.triggers;
+  const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
+  return !asked || !event || passesTrigger(asked, await readEventBody(ports, event));
+}
+
+async function passesProfileFilter(
   ports: Ports,
   account: AccountId,
   flow: Flow,
-  { event }: Cause,
   enrolment: EnrolmentItem,
 ): Promise<boolean> {
-  const {
-    triggers: [trigger],
-    profile_filter: filter,
-  } = flow.definition;
-  const asked = 'trigger_filter' in trigger && trigger.type === 'metric' ? trigger.trigger_filter : null;
-  if (asked && event && !passesTrigger(asked, await readEventBody(ports, event))) return false;
+  const { profile_filter: filter } = flow.definition;
   const facts = await gatherFacts(ports, account, flow, enrolment, { filters: filter ? [filter] : [] });
   return facts !== undefined && (filter === null || facts.passes(filter));
 }

@@ -1,3 +1,4 @@
+import { own } from '../../kernel/bag.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
@@ -5,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
 import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
+import { compoundId } from '../catalog/index.ts';
 import { readEventBody } from '../events/index.ts';
 import { type Person, ownZone } from '../identity/index.ts';
 import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
@@ -15,6 +17,7 @@ import { type Filter, asSegment, ownConditions, sharedPart } from './filter.ts';
 import { actionOf } from './graph.ts';
 import { type OwnFacts, decideOwn } from './own-conditions.ts';
 import { type Facts, filtersAt } from './step.ts';
+import { whyNotOffered } from './still-offered.ts';
 import { isTriggerCondition, passesTrigger } from './trigger-filter.ts';
 
 /** Someone in a flow, or about to come in. */
@@ -26,7 +29,7 @@ export interface Needs {
   zone?: boolean;
   /** What let the person in. */
   trigger?: boolean;
-  /** Whether the person is still in the list or segment that let it in. */
+  /** Whether what let the person in still holds: the list or segment that it is in, the price, the stock. */
   belongs?: boolean;
 }
 
@@ -40,15 +43,18 @@ export async function gatherFacts(
 ): Promise<Facts | undefined> {
   const { profile, entered, date, acted = [] } = who;
   const now = ports.clock.now();
-  const own = ownConditions(filters);
+  const asked = ownConditions(filters);
   const conditions = filters.flatMap((filter) => conditionsOf(sharedPart(filter, entered)));
+  const [started] = flow.definition.triggers;
+  const offered = belongs && (started.type === 'price-drop' || started.type === 'low-inventory');
   const [snapshot, properties, last, member] = await Promise.all([
     gather(ports, account, profile, conditions, now),
-    trigger || own.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
-    lastOf(ports, account, flow.id, who, new Set(own.map(({ type }) => type))),
-    belongs ? isMember(ports, account, flow.definition.triggers[0], profile) : true,
+    trigger || offered || asked.some(isTriggerCondition) ? triggerOf(ports, account, who) : {},
+    lastOf(ports, account, flow.id, who, new Set(asked.map(({ type }) => type))),
+    belongs ? isMember(ports, account, started, profile) : true,
   ]);
   if (!snapshot) return undefined;
+  const withdrawn = offered ? await whyNotOffered(ports, account, started, profile, properties) : undefined;
   const facts: OwnFacts = { now, profile, trigger: properties, last };
   return {
     now,
@@ -56,14 +62,22 @@ export async function gatherFacts(
     acted,
     zone: zone ? await zoneOf(ports, account, snapshot.person) : 'UTC',
     ...(date !== undefined && { date }),
+    ...variantIn(properties),
     belongs: member,
-    dateHolds: date === undefined || dateHolds(flow.definition.triggers[0], snapshot.person, date),
+    ...(withdrawn !== undefined && { withdrawn }),
+    dateHolds: date === undefined || dateHolds(started, snapshot.person, date),
     passesTrigger: (filter) => passesTrigger(filter, properties),
     passes: (filter, salt = flow.id) => {
       const rest = asSegment(filter, entered, (condition) => decideOwn(condition, facts, salt));
       return rest !== false && evaluate(rest, snapshot, now).member;
     },
   };
+}
+
+/** The variant that an event of ours names. */
+function variantIn(properties: OwnFacts['trigger']): Pick<Facts, 'variant'> {
+  const id = own(properties, 'VariantId');
+  return typeof id === 'string' ? { variant: compoundId(id) } : {};
 }
 
 /** What the step at this action looks at; undefined when the person is gone. A plain delay looks at nothing. */
@@ -77,9 +91,11 @@ export async function factsAt(
   const action = actionOf(flow.definition, step);
   const zone = action !== undefined && isDelay(action) && needsZone(action);
   if (!action || (isDelay(action) && !zone && who.date === undefined)) return nothingOf(ports, who);
-  const needs = { filters: filtersAt(flow.definition, action), zone, trigger: action.type === 'trigger-split' };
+  const needs = { filters: filtersAt(flow.definition, action), zone, trigger: looksAtTrigger.has(action.type) };
   return gatherFacts(ports, account, flow, who, { ...needs, belongs: canSend(action) });
 }
+
+const looksAtTrigger: ReadonlySet<string> = new Set<Action['type']>(['trigger-split', 'back-in-stock-delay']);
 
 const canSend = ({ type }: Action) => type.startsWith('send-') || type === 'ab-test' || type === 'content-experiment';
 

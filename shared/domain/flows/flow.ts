@@ -112,7 +112,7 @@ export async function removeFlow(ports: Ports, account: AccountId, id: string): 
 
 function withStatus(definition: Definition, status: Flow['status']): Definition {
   const actions = definition.actions.map((action): Action => {
-    if (statusOf(action) === undefined) return action;
+    if (statusOf(action) === undefined || !('data' in action)) return action;
     // An action with a status has it in its data.
     return { ...action, data: { ...(action.data as object), status } } as Action;
   });

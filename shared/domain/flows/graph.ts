@@ -25,7 +25,7 @@ export function sendOf(definition: Definition, id: string): Send | undefined {
 
 /** The status of an action that has one: delays and splits have none. */
 export function statusOf(action: Action): Send['data']['status'] | undefined {
-  if (action.type === 'code' || action.type === 'multi-branch-split') return undefined;
+  if (!('data' in action) || action.type === 'code' || action.type === 'multi-branch-split') return undefined;
   return 'status' in action.data ? action.data.status : undefined;
 }
 

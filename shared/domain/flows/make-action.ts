@@ -9,13 +9,9 @@ import { admitOutputFilter, admitTriggerFilter } from './trigger-filter.ts';
 
 export type { Making } from './make-send.ts';
 
-/** An action as it is stored. Refuses what is not built yet. */
+/** An action as it is stored. */
 export function makeAction(action: RequestedAction, making: Making): Action {
-  const maker = Object.hasOwn(makers, action.type) ? makers[action.type as keyof typeof makers] : undefined;
-  if (!maker) {
-    throw refuse('not_allowed', `Actions of the type ${action.type} are not built yet.`, `${making.at}/type`);
-  }
-  return (maker as (action: RequestedAction, making: Making) => Action)(action, making);
+  return (makers[action.type] as (action: RequestedAction, making: Making) => Action)(action, making);
 }
 
 type Makers = {
@@ -89,6 +85,12 @@ const makers: Makers = {
     const data = { unit, value, timezone, ...untilOf(until, making.at) };
     return { id: making.id, type: 'countdown-delay', links: nextOf(action, making), data };
   },
+
+  'back-in-stock-delay': (action, making) => ({
+    id: making.id,
+    type: 'back-in-stock-delay',
+    links: nextOf(action, making),
+  }),
 
   'conditional-split': (action, making) => ({
     id: making.id,

@@ -142,10 +142,6 @@ const isBroken = (value: unknown) => typeof value === 'string' && /\p{Cc}/u.test
 function messageOf(type: Send['type'], asked: object, making: Making): object {
   const at = `${making.at}/data/message`;
   const message = asked as Readonly<Record<string, unknown>> & { id?: string | null; name?: string | null };
-  const later = (['add_tracking_params', 'custom_tracking_params'] as const).find(
-    (field) => type === 'send-email' && (message[field] ?? false) !== false,
-  );
-  if (later) throw refuse('not_allowed', `${later} is not built yet.`, `${at}/${later}`);
   // What becomes a header of the email stands on one line: a line break would begin another header.
   const broken = headers.find((field) => isBroken(message[field]));
   if (broken) throw refuse('invalid', 'Must be one line without control characters.', `${at}/${broken}`);

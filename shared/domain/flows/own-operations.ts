@@ -34,6 +34,8 @@ const enrolmentResource: ResourceType = {
     /** The action that is next, or the delay that is waited at. */
     action_id: maybe(text()),
     due_at: maybe(timestamp()),
+    /** The variant that is waited for, until it is in stock. */
+    waits_for: maybe(text()),
     entered_at: timestamp(),
     updated_at: timestamp(),
     /** The day that a date flow is about. */
@@ -56,6 +58,7 @@ export function enrolmentDocument(item: EnrolmentItem): Resource {
       reason: item.reason ?? null,
       action_id: item.step ?? null,
       due_at: item.due === undefined ? null : isoOf(item.due),
+      waits_for: item.waits ?? null,
       entered_at: isoOf(item.entered),
       updated_at: isoOf(item.updated),
       date: item.date ?? null,

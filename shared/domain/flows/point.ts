@@ -35,7 +35,9 @@ export async function pointIn(
       continue;
     }
     const next = takeStep(definition, step, { ...facts, acted: sendsOf(action).length > 0 ? [action.id] : [] });
-    step = next.status === 'active' ? next.step : null;
+    // Nobody is put in where something else than time is waited for.
+    if (next.status !== 'active' || next.waits !== undefined) return undefined;
+    step = next.step;
   }
   return undefined;
 }

@@ -4,6 +4,8 @@ import { refuse } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { definitionKey } from '../../storage/patterns.ts';
+import { backInStockMetric } from '../catalog/index.ts';
+import { findMetric } from '../events/index.ts';
 import { refuseUnknown } from '../segments/index.ts';
 import type { Action, Definition } from './definition.ts';
 import { type Filter, sharedPart } from './filter.ts';
@@ -26,6 +28,7 @@ export async function checkReferences(
   pointer: string,
   actionAt: (index: number) => string = (index) => `${pointer}/actions/${index}`,
 ): Promise<void> {
+  await refuseOtherDelays(ports, account, definition, actionAt);
   const references = referencesOf(definition, pointer, actionAt);
   const found = await ports.store.getMany(references.map(({ kind, id }) => definitionKey(account, kind, id)));
   const missing = references.find((_, index) => found[index] === undefined);
@@ -33,6 +36,22 @@ export async function checkReferences(
   for (const [filter, at] of filtersOf(definition, pointer, actionAt)) {
     await refuseUnknown(ports, account, sharedPart(filter, sortable(0)), at);
   }
+}
+
+/** A restock is waited for by those who asked for it, and by nobody else (behaviour 5.2). */
+async function refuseOtherDelays(
+  ports: Ports,
+  account: AccountId,
+  { triggers: [trigger], actions }: Definition,
+  actionAt: ActionAt,
+): Promise<void> {
+  const index = actions.findIndex(({ type }) => type === 'back-in-stock-delay');
+  if (index < 0) return;
+  const metric = trigger.type === 'metric' ? await findMetric(ports, account, trigger.id) : undefined;
+  const { name, service } = backInStockMetric;
+  if (metric?.name === name && metric.service === service) return;
+  const detail = `Only flows that the metric "${name}" of ${service} triggers have a restock to wait for.`;
+  throw refuse('invalid', detail, `${actionAt(index)}/type`);
 }
 
 type ActionAt = (index: number) => string;

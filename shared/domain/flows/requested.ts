@@ -1,7 +1,7 @@
 // A table: a flow's definition as callers write it. All of the API is declared; what is built is said here, the rest is
 // `later` and refused by its name.
 import * as z from 'zod/mini';
-import { integer, later, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
+import { integer, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
 import { code, internalService, listUpdate, updateProfile } from './definition/changing.ts';
 import { entryFilter } from './definition/conditions.ts';
 import {
@@ -27,7 +27,7 @@ export const requestedAction = z.discriminatedUnion('type', [
   sendEmail,
   abTest,
   actionOutputSplit,
-  later('back-in-stock-delay', backInStockDelay),
+  backInStockDelay,
   code,
   contentExperiment,
   countdownDelay,

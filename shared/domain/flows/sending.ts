@@ -36,6 +36,7 @@ export function whatIsSent(definition: Definition, action: Extract<Action, Sende
 function reason(definition: Definition, action: Sender, sent: Send, facts: Facts): string | undefined {
   const through = (filter: Filter | null, salt?: string) => filter === null || facts.passes(filter, salt);
   if (!facts.belongs) return 'Person No Longer in List';
+  if (facts.withdrawn !== undefined) return facts.withdrawn;
   if (!through(definition.profile_filter)) return 'Fails Flow Filters';
   const { message } = sent.data;
   if ('additional_filters' in message && !through(message.additional_filters, sent.id))

@@ -13,8 +13,12 @@ export interface Facts extends Arrival {
   passesTrigger: (filter: TriggerFilter) => boolean;
   /** False for someone who is no more in the list or segment that let it in. */
   belongs: boolean;
+  /** Why what let the person in does not hold any more; absent when it does. */
+  withdrawn?: string;
   /** False when the date that let the person in is not the person's any more. */
   dateHolds: boolean;
+  /** The compound id of the variant that let the person in; absent when none did, or it was not looked for. */
+  variant?: string;
   /** The actions that did something in this enrolment: none does it again. */
   acted: readonly string[];
 }
@@ -38,6 +42,10 @@ interface Deed {
   acted?: string;
 }
 
-/** Where the person stands after the step; one who waits stands at the delay until `due`. */
+/** Where the person stands after the step; one who waits stands at the delay: until `due`, or for the variant `waits`. */
 export type Next = Deed &
-  ({ status: 'active'; step: string; due?: number } | { status: 'finished' } | { status: 'exited'; reason: string });
+  (
+    | { status: 'active'; step: string; due?: number; waits?: string }
+    | { status: 'finished' }
+    | { status: 'exited'; reason: string }
+  );

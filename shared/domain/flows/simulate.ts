@@ -39,10 +39,11 @@ export async function tryOut(ports: Ports, account: AccountId, flow: Flow, who: 
     const facts = await gatherFacts(ports, account, flow, who, needs);
     if (!facts) break;
     const next = takeStep(definition, step, { ...facts, now: clock });
-    const waits = next.status === 'active' && next.due !== undefined;
+    const waits = next.status === 'active' && (next.due !== undefined || next.waits !== undefined);
     const does = waits ? 'wait' : next.sending ? (next.sending.skipped ?? 'send') : next.change ? 'change' : 'pass';
     steps.push({ action: step, at: clock, does });
-    if (next.status !== 'active') break;
+    // When a variant will be in stock nobody can tell.
+    if (next.status !== 'active' || next.waits !== undefined) break;
     clock = next.due ?? clock;
     step = waits && isDelay(action) ? action.links.next : next.step;
   }

@@ -39,6 +39,17 @@ const wait: Step<Extract<Action, { type: 'time-delay' | 'countdown-delay' | 'tar
   return due > facts.now ? { status: 'active', step: delay.id, due } : goTo(next);
 };
 
+/** Nobody waits where nothing but drafts would follow (behaviour 7). */
+const waitForStock: Step<Extract<Action, { type: 'back-in-stock-delay' }>> = (
+  definition,
+  { id, links },
+  { variant },
+) => {
+  if (links.next === null || !actsFrom(definition, links.next)) return { status: 'finished' };
+  if (variant === undefined) return { status: 'exited', reason: 'Catalog Item Unavailable' };
+  return { status: 'active', step: id, waits: variant };
+};
+
 const send: Step<Extract<Action, { type: `send-${string}` | 'ab-test' | 'content-experiment' }>> = (
   definition,
   action,
@@ -73,6 +84,7 @@ const steps: Steps = {
   'time-delay': wait,
   'countdown-delay': wait,
   'target-date': wait,
+  'back-in-stock-delay': waitForStock,
 
   'conditional-split': (_definition, { id, data, links }, { passes }) =>
     goTo(data.profile_filter === null || passes(data.profile_filter, id) ? links.next_if_true : links.next_if_false),

@@ -18,7 +18,7 @@ export { type Location, locationFields } from './place.ts';
 export { type Person, type TextAttribute, attributesOf, isTextAttribute, ownZone, personOf } from './person.ts';
 export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts';
 export { tokenOperations } from './token-operations.ts';
-export { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';
+export { type Device, registerPushToken, removePushToken, unregisterPushToken } from './register-token.ts';
 export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.ts';
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';

@@ -14,6 +14,8 @@ import {
   pushTokenIndex,
   pushTokenKey,
   repeatedIndex,
+  touchIndex,
+  waitingIndex,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
 import { pushTokenClaim } from './push-token.ts';
@@ -91,6 +93,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
       ...item,
       ...keyAt(account, home, item),
       ...enrolmentIndex(account, item.flow, home, item.entered, item.id),
+      ...(item.waits !== undefined && waitingIndex(account, item.waits, home, item.entered, item.id)),
       profile: home,
     }),
     version: ({ version }) => ({ version }),
@@ -108,6 +111,20 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     },
     version: ({ status, claimed }) => ({ status, claimed }),
     wins: never,
+  },
+  told: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ restock }) => ({ restock }),
+    wins: (item, there) => item.restock > there.restock,
+  },
+  touch: {
+    moved: (item, { account, home }) => ({
+      ...item,
+      ...keyAt(account, home, item),
+      ...(item.gpk !== undefined && touchIndex(account, item.item, item.how, home, item.at)),
+    }),
+    version: ({ at }) => ({ at }),
+    wins: (item, there) => item.at > there.at,
   },
   'last-sent': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

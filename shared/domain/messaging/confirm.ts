@@ -33,9 +33,9 @@ const keysOf = ({ account, contact, message }: ConfirmationName) => {
 export async function deliverConfirmation(ports: Ports, name: ConfirmationName): Promise<void> {
   const claimed = await untilWon(() => claim(ports, name));
   if (!claimed) return;
-  const outcome = await answerTo(ports, { channel: 'email', email: claimed.email });
-  if (outcome === 'postponed') return giveBack(ports, name, claimed.at);
-  if (outcome) await settleConfirmation(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
+  const answer = await answerTo(ports, { channel: 'email', email: claimed.email });
+  if (answer === 'postponed') return giveBack(ports, name, claimed.at);
+  if (answer) await settleConfirmation(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
   else ports.log.error('outcome of a confirmation message unknown', { ...name });
 }
 

@@ -1,6 +1,7 @@
 // What messages say, as their flow or campaign says it at the moment of sending.
 import type { Channel } from '../../storage/items.ts';
 import type { Check } from '../../storage/store.ts';
+import type { Param, ParamFacts } from './utm.ts';
 
 interface Wishes {
   channel: Channel;
@@ -8,6 +9,8 @@ interface Wishes {
   smartSending: boolean;
   /** Sent to people who take no marketing: what they asked for or must know. */
   transactional: boolean;
+  /** The message of the flow or campaign that this is one of: what events about it name. */
+  message?: { id: string; name?: string };
   /** What has to hold at the claim; absent: nothing beside the gate. */
   holds?: readonly Check[];
 }
@@ -22,6 +25,8 @@ export interface EmailContent extends Wishes {
   cc?: string;
   bcc?: string;
   templateId: string;
+  /** Whether opens and clicks are told of, and what links carry beside; absent: nothing of it. */
+  tracking?: { opens: boolean; clicks: boolean; params: readonly Param[]; facts: ParamFacts };
   /** The list, when it goes to exactly one: who left that list alone is skipped. */
   list?: string;
 }
@@ -57,6 +62,7 @@ export interface WebhookContent {
   flow: string;
   smartSending: false;
   transactional: true;
+  message?: undefined;
 }
 
 /** An email about a person to people of the account. */
@@ -68,6 +74,7 @@ export interface AlertContent {
   templateId: string;
   smartSending: false;
   transactional: true;
+  message?: undefined;
 }
 
 export type PersonalContent = EmailContent | SmsContent | PushContent;

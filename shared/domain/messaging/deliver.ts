@@ -1,12 +1,13 @@
 // Sending is: decide, claim, hand over, note the outcome. The claim and what it was decided on are one transaction; behind
 // it stands exactly one call to the provider. A lost answer is never answered by sending again.
-import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import { shardOf } from '../../kernel/ids.ts';
+import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { aboutPerson, refusePieces } from '../identity/index.ts';
+import { aboutPerson, refusePieces, removePushToken } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import type { Content, PersonalContent } from './content.ts';
 import { type SkipReason, isPersonal, smartSendingHours } from './decision.ts';
@@ -17,7 +18,8 @@ import { prepareEmail } from './prepare-email.ts';
 import { preparePush } from './prepare-push.ts';
 import { prepareSms } from './prepare-sms.ts';
 import { prepareWebhook } from './prepare-webhook.ts';
-import { type MessageName, findMessage, settle } from './settle.ts';
+import type { MessageName } from './message-name.ts';
+import { findMessage, settle } from './settle.ts';
 
 /** Looks up what the message of an account says; undefined when what would say it is gone. */
 export type ContentOf = (message: MessageItem, owner: AccountItem) => Promise<Content | undefined>;
@@ -80,6 +82,9 @@ async function claim(
   if (content?.channel !== channel) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
   const now = ports.clock.now();
+  if (owner.mail_rests && content.channel === 'email' && !content.transactional) {
+    return wait(ports, name, now + restOf(message), sendingRests);
+  }
   const about: Circumstances = { owner, item, profile, content, lastSent, now };
   const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
@@ -108,8 +113,19 @@ async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promis
   await settle(ports, name, { status: 'SKIPPED', reason }, ['QUEUED']);
 }
 
-/** Quiet hours hold the message up: it is decided on anew when they end. */
-async function wait(ports: Ports, { account, profile, message }: MessageName, until: Instant): Promise<undefined> {
+/** Why a message waits while the account's marketing email rests. */
+const sendingRests = 'Sending rests';
+
+/** How long a message waits for that to end before it asks again: half an hour to an hour, so that not all ask at once. */
+const restOf = (message: string): Instant => 30 * minute + shardOf(message, 1800) * second;
+
+/** Quiet hours, or a rest of all sending, hold the message up: it is decided on anew when they end. */
+async function wait(
+  ports: Ports,
+  { account, profile, message }: MessageName,
+  until: Instant,
+  reason?: string,
+): Promise<undefined> {
   const at = sortable(until);
   const due = await defer(ports, {
     account,
@@ -120,7 +136,7 @@ async function wait(ports: Ports, { account, profile, message }: MessageName, un
   });
   const held: Write = {
     update: messageKey(account, profile, message),
-    set: { due: at },
+    set: { due: at, ...(reason !== undefined && { reason }) },
     if: { equals: { status: 'QUEUED' } },
   };
   await ports.store.transact([held, due]);
@@ -130,6 +146,8 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   {
     update: messageKey(account, profile, message),
     set: { status: 'CLAIMED', claimed: sortable(now), ...kept },
+    // Why it waited before.
+    remove: ['reason'],
     if: { equals: { status: 'QUEUED' } },
   },
 ];
@@ -161,11 +179,13 @@ const expiry = (ports: Ports, { account, profile, message }: MessageName, now: I
 
 async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   const { name } = claimed;
-  const outcome = await answerTo(ports, claimed.outgoing);
-  if (outcome === 'postponed') return giveBack(ports, claimed);
-  if (outcome) await settle(ports, name, outcome, ['CLAIMED', 'UNKNOWN']);
-  // Else the claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
-  else ports.log.error('outcome of a message unknown', { ...name });
+  const answer = await answerTo(ports, claimed.outgoing);
+  if (answer === 'postponed') return giveBack(ports, claimed);
+  // The claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
+  if (!answer) return ports.log.error('outcome of a message unknown', { ...name });
+  await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  // One that this does not get to is found dead again by the next message.
+  for (const token of answer.gone) await removePushToken(ports, name.account, token);
 }
 
 /** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */
@@ -194,7 +214,7 @@ async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited 
   const again: Write = {
     update: messageKey(account, profile, message),
     set: { status: 'QUEUED' },
-    remove: ['claimed', 'address', 'segments'],
+    remove: ['claimed', 'address', 'segments', 'told'],
     if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
   };
   await ports.store.transact([again, due]);

@@ -12,18 +12,26 @@ export const pauseOf = (message: string): Instant => minute + shardOf(message, 6
 
 type Providers = Pick<Ports, 'http' | 'mail' | 'sms' | 'push'>;
 
+/** What a provider made of a message. */
+export interface Answer {
+  outcome: Outcome;
+  /** Push tokens that are dead. */
+  gone: readonly string[];
+}
+
 /** What the provider answers to a message; undefined when its answer was lost. */
-export async function answerTo(ports: Providers, outgoing: Outgoing): Promise<Outcome | 'postponed' | undefined> {
+export async function answerTo(ports: Providers, outgoing: Outgoing): Promise<Answer | 'postponed' | undefined> {
   try {
-    const { id } = await give(ports, outgoing);
-    return { status: 'SENT', provider_id: id };
+    const { id, gone = [] } = await give(ports, outgoing);
+    return { outcome: { status: 'SENT', provider_id: id }, gone };
   } catch (error) {
     if (error instanceof HandoverPostponed) return 'postponed';
-    return error instanceof HandoverRefused ? { status: 'FAILED', reason: error.message } : undefined;
+    if (!(error instanceof HandoverRefused)) return undefined;
+    return { outcome: { status: 'FAILED', reason: error.message }, gone: error.gone };
   }
 }
 
-function give(ports: Providers, outgoing: Outgoing): Promise<{ id: string }> {
+function give(ports: Providers, outgoing: Outgoing): Promise<{ id: string; gone?: readonly string[] }> {
   if (outgoing.channel === 'webhook') return call(ports, outgoing);
   if (outgoing.channel === 'alert') return alert(ports, outgoing.emails);
   if (outgoing.channel === 'email') return ports.mail.send(outgoing.email);

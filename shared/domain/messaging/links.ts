@@ -8,6 +8,14 @@ const contents = {
   unsubscribe: ['profile', 'message', 'address'],
   /** `list`: its id, or empty; `requested`: when it was asked for, `sortable`. */
   confirm: ['list', 'requested', 'address'],
+  /** The picture that tells of an open. */
+  open: ['profile', 'message'],
+  /** Where a click leads on to: nothing outside the token can change it. */
+  click: ['profile', 'message', 'url'],
+  /** The same; whoever follows it says something of themselves: `value` of the property. */
+  property: ['profile', 'message', 'property', 'value', 'url'],
+  /** The message as a page. */
+  view: ['profile', 'message'],
 } as const;
 
 export type LinkKind = keyof typeof contents;
@@ -26,9 +34,14 @@ export function signLink<Kind extends LinkKind>(
   return `${account}.${sealed(secret, [kind, account], JSON.stringify(names.map((name) => content[name])))}`;
 }
 
+const longest = 2048;
+
+/** False for a token that is too long to be opened again. */
+export const fitsLink = (token: string): boolean => token.length <= longest;
+
 /** The account that a token claims to be of: where its secret is found. Undefined when the token is none. */
 export function accountOfLink(token: string): AccountId | undefined {
-  const [, account] = /^([0-9A-Za-z]{1,32})\.[\w-]{22,2048}$/.exec(token) ?? [];
+  const [, account] = /^([0-9A-Za-z]{1,32})\.[\w-]{22,}$/.exec(fitsLink(token) ? token : '') ?? [];
   return account === undefined ? undefined : accountId(account);
 }
 

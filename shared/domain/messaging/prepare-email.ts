@@ -4,7 +4,8 @@ import { findTemplate } from '../templates/index.ts';
 import { buildEmail } from './build-email.ts';
 import type { EmailContent } from './content.ts';
 import { gate } from './gate.ts';
-import { type Prepare, notSent, unlessBroken } from './prepare.ts';
+import { type Prepare, notSent } from './prepare.ts';
+import { toldOfEmail } from './told.ts';
 
 /** An email to the profile's address. */
 export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
@@ -17,13 +18,11 @@ export const prepareEmail: Prepare<EmailContent> = async (ports, about) => {
   const address = decision.to;
   const template = await findTemplate(ports, account, content.templateId);
   if (!template) return { skip: 'Unable to Send Email' };
-  const built = await unlessBroken(ports, { account, template: template.id }, () =>
-    buildEmail(ports, { ...about, template, address }),
-  );
-  if (!built) return { skip: 'Unable to Send Email' };
+  const built = await buildEmail(ports, { ...about, template, address });
+  if ('skip' in built) return built;
   return {
-    outgoing: { channel: 'email', email: built },
-    kept: { address },
+    outgoing: { channel: 'email', email: built.made },
+    kept: { address, told: toldOfEmail(about, built.made) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };

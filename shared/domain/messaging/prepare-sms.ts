@@ -2,9 +2,10 @@ import { accountOf } from '../../storage/patterns.ts';
 import { readContact } from '../identity/index.ts';
 import type { SmsContent } from './content.ts';
 import { gateSms } from './gate-sms.ts';
-import { type Circumstances, type Prepare, notSent, plainRenderer, tagsOf, unlessBroken } from './prepare.ts';
+import { madeOfPlain } from './make.ts';
+import { type Circumstances, type Prepare, notSent, tagsOf } from './prepare.ts';
 import { segmentsOf } from './segments.ts';
-import type { Ports } from '../../ports.ts';
+import { toldOfText } from './told.ts';
 
 /** An SMS to the profile's number. */
 export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
@@ -15,12 +16,15 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
   const decision = gateSms({ ...about, contact: contact?.item });
   if (!decision.send) return notSent(decision);
   const { from, to } = decision.to;
-  const body = await unlessBroken(ports, { account, message: item.id }, () => bodyOf(ports, about));
-  if (body === undefined || body === '') return { skip: 'Unable to Send' };
+  const written = await madeOfPlain(ports, about, async (render) => withFrame(about, await render(content.body)));
+  if ('skip' in written) return written;
+  const body = written.made;
+  if (body === '') return { skip: 'Unable to Send' };
   const { transactional } = content;
+  const segments = segmentsOf(body);
   return {
     outgoing: { channel: 'sms', text: { from, to, body, transactional, tags: tagsOf(item) } },
-    kept: { address: to, segments: segmentsOf(body) },
+    kept: { address: to, segments, told: toldOfText(about, { from, to, segments }) },
     unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
   };
 };
@@ -29,10 +33,7 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
 const optOut = 'Reply STOP to opt out.';
 
 /** The text, with the name of the account in front and the way out behind it where they are wanted. */
-async function bodyOf(ports: Ports, about: Circumstances<SmsContent>): Promise<string> {
-  const { owner, content } = about;
-  const render = await plainRenderer(ports, about);
-  const body = render(content.body);
+function withFrame({ owner, content }: Circumstances<SmsContent>, body: string): string {
   if (body === '') return '';
   return `${content.orgPrefix ? `${owner.name}: ` : ''}${body}${content.optOutLanguage ? `\n${optOut}` : ''}`;
 }

@@ -4,9 +4,7 @@ import type { Email, HttpCall, Ports, PushMessage, TextMessage } from '../../por
 import type { AccountItem, Channel, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf } from '../../storage/patterns.ts';
 import type { Check } from '../../storage/store.ts';
-import { type RenderSettings, TemplateError, renderPlain } from '../templates/index.ts';
 import type { Content } from './content.ts';
-import { contextOf } from './context.ts';
 import type { SkipReason } from './decision.ts';
 
 /** What a decision is taken on. */
@@ -33,6 +31,8 @@ export interface Kept {
   /** The address or number that it goes to. */
   address?: string;
   segments?: number;
+  /** JSON: what events about the message say of it. */
+  told?: string;
 }
 
 export type Prepared =
@@ -51,44 +51,8 @@ export type Prepare<C extends Content> = (ports: Ports, about: Circumstances<C>)
 /** The tags by which the provider's reports find the message again. */
 export const tagsOf = (item: MessageItem) => ({ account: accountOf(item), profile: item.profile, message: item.id });
 
-/** How templates of a message are rendered. */
-export function renderSettings(
-  ports: Pick<Ports, 'clock'>,
-  owner: Pick<AccountItem, 'timezone' | 'currency'>,
-  links: RenderSettings['links'],
-): RenderSettings {
-  const { timezone, currency } = owner;
-  return { timezone, currency, links, now: ports.clock.now(), clock: ports.clock };
-}
-
 /** The link tags belong to email to the person (behaviour 8.2). */
-export const noLinks = { unsubscribe: '', manage_preferences: '' };
-
-/** Renders templates of plain text about the person of a message. */
-export async function plainRenderer(
-  ports: Ports,
-  { owner, item, profile }: Circumstances,
-): Promise<(template: string) => string> {
-  const context = await contextOf(ports, owner, item, profile);
-  const settings = renderSettings(ports, owner, noLinks);
-  return (template) => renderPlain(template, context, settings);
-}
-
-/** What `make` makes; undefined when a template in it cannot be rendered, which is logged. */
-export async function unlessBroken<T>(
-  ports: Pick<Ports, 'log'>,
-  where: Readonly<Record<string, unknown>>,
-  make: () => Promise<T>,
-): Promise<T | undefined> {
-  try {
-    return await make();
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    const { line, column } = error;
-    ports.log.error('template cannot be rendered', { ...where, line, column });
-    return undefined;
-  }
-}
+export const noLinks = { unsubscribe: '', manage_preferences: '', web_view: '' };
 
 /** Answers in the words of `Prepared` what the decision against sending is. */
 export function notSent(decision: { reason: SkipReason } | { until: Instant }): Prepared {

@@ -1,23 +1,17 @@
-import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { messageKey } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
+import { type Became, engagementWrites } from './engagement.ts';
+import type { MessageName } from './message-name.ts';
 
 /** How a message ended. */
 export interface Outcome {
   status: 'SENT' | 'SKIPPED' | 'FAILED' | 'UNKNOWN';
   reason?: string;
   provider_id?: string;
-}
-
-/** What names a message. */
-export interface MessageName {
-  account: AccountId;
-  profile: string;
-  message: string;
 }
 
 /** The message, wherever merges took it, under its present name; undefined when there is none. */
@@ -32,9 +26,21 @@ export function findMessage(
   });
 }
 
-/** Writes the outcome if the message stands at one of `from`; answers whether it did. Twice is once. */
+type Ends = { readonly [C in MessageItem['channel']]?: { readonly [S in Outcome['status']]?: Became } };
+
+/** Outcomes that are events of the person: there is no later report of them. */
+const ends: Ends = {
+  email: { FAILED: 'dropped' },
+  sms: { FAILED: 'failed' },
+  push: { SENT: 'received', FAILED: 'bounced' },
+};
+
+/**
+ * Writes the outcome if the message stands at one of `from`, with the event that it is; answers whether it did. Twice is
+ * once.
+ */
 export async function settle(
-  ports: Pick<Ports, 'store' | 'clock'>,
+  ports: Ports,
   { account, profile, message }: MessageName,
   outcome: Outcome,
   from: readonly MessageItem['status'][],
@@ -44,11 +50,20 @@ export async function settle(
     const item = await ports.store.get(key);
     if (!item && !settled) throw new ConditionFailed();
     if (!item || !from.includes(item.status)) return false;
-    await ports.store.write({
+    const now = ports.clock.now();
+    const end: Write = {
       update: key,
-      set: { ...outcome, finished: sortable(ports.clock.now()) },
+      set: { ...outcome, finished: sortable(now) },
       if: { equals: { status: item.status } },
-    });
+    };
+    const became = ends[item.channel]?.[outcome.status];
+    if (became === undefined) {
+      await ports.store.write(end);
+      return true;
+    }
+    const properties = outcome.reason === undefined ? {} : { 'Failure Type': outcome.reason };
+    const event = await engagementWrites(ports, item, { became, at: now, properties }, settled);
+    await ports.store.transact([end, ...event]);
     return true;
   });
 }

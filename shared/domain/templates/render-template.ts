@@ -2,8 +2,10 @@
 import type { Instant } from '../../kernel/time.ts';
 import type { Clock } from '../../ports.ts';
 import type { LinkPurpose } from './language/ast.ts';
-import { type RenderOptions, renderText } from './language/compile.ts';
+import { type RenderOptions, type Rendered, renderText } from './language/compile.ts';
+import type { Found, Lookup } from './language/lookups.ts';
 import { momentIn } from './language/moments.ts';
+import { prepareFor } from './language/strip-tags.ts';
 import { plainTextOf } from './plain-text.ts';
 import type { TemplateBody } from './template.ts';
 
@@ -15,6 +17,12 @@ export interface RenderSettings {
   currency: string;
   /** The addresses behind the link tags. */
   links: Readonly<Record<LinkPurpose, string>>;
+  /** The address that writes a property of the person and leads on to the target; absent: the target itself. */
+  propertyLink?: (property: string, value: string, target: string) => string;
+  /** What was looked up for the message; absent: nothing. */
+  found?: Found;
+  /** Gets what the rendering asks for beyond that. */
+  asked?: Map<string, Lookup>;
   now: Instant;
   /** Measures the time that rendering takes. */
   clock: Clock;
@@ -43,16 +51,27 @@ function moneyFormat(currency: string): Intl.NumberFormat {
   return format;
 }
 
-function optionsOf({ timezone, currency, links, now, clock }: RenderSettings): RenderOptions {
+function optionsOf({ timezone, currency, now, clock, ...given }: RenderSettings): RenderOptions {
+  const {
+    links,
+    propertyLink = () => undefined,
+    found = new Map<string, unknown>(),
+    asked = new Map<string, Lookup>(),
+  } = given;
   return {
     now: momentIn(now, timezone),
-    links,
+    ...{ links, propertyLink, found, asked },
     money: (amount) => moneyFormat(currency).format(amount),
     clock: () => clock.now(),
   };
 }
 
 type Context = Readonly<Record<string, unknown>>;
+
+async function rendered(source: string, context: Context, options: RenderOptions): Promise<Rendered> {
+  await prepareFor(source);
+  return renderText(source, context, options);
+}
 
 /** Renders a template. Throws TemplateError when it cannot be read or needs more than a rendering may use. */
 export async function renderTemplate(
@@ -61,15 +80,15 @@ export async function renderTemplate(
   settings: RenderSettings,
 ): Promise<RenderedTemplate> {
   const options = optionsOf(settings);
-  const { text: html, linked } = renderText(body.html, context, options);
+  const { text: html, linked } = await rendered(body.html, context, options);
   if (body.text === undefined) return { html, text: await plainTextOf(html), linked, linkedInText: linked };
-  const { text, linked: linkedInText } = renderText(body.text, context, { ...options, escaping: false });
+  const { text, linked: linkedInText } = await rendered(body.text, context, { ...options, escaping: false });
   return { html, text, linked, linkedInText };
 }
 
 /** Renders the text of an SMS or a push message: no HTML, its lines as they are. Throws TemplateError. */
-export function renderPlain(template: string, context: Context, settings: RenderSettings): string {
-  const { text } = renderText(template, context, { ...optionsOf(settings), escaping: false });
+export async function renderPlain(template: string, context: Context, settings: RenderSettings): Promise<string> {
+  const { text } = await rendered(template, context, { ...optionsOf(settings), escaping: false });
   return text
     .toWellFormed()
     .replaceAll(/\r\n?|[\u2028\u2029]/gu, '\n')
@@ -78,8 +97,8 @@ export function renderPlain(template: string, context: Context, settings: Render
 }
 
 /** Renders a subject, a sender's name, a preview: no HTML, one line. Throws TemplateError. */
-export function renderLine(line: string, context: Context, settings: RenderSettings): string {
-  const { text } = renderText(line, context, { ...optionsOf(settings), escaping: false });
+export async function renderLine(line: string, context: Context, settings: RenderSettings): Promise<string> {
+  const { text } = await rendered(line, context, { ...optionsOf(settings), escaping: false });
   // Values are put in late: whatever they hold, no second header line may come of them.
   return text
     .toWellFormed()

@@ -214,7 +214,7 @@ export const templateOperations: readonly Operation<Context>[] = [
     }),
     run: async ({ body }, { ports, account, owner }) => {
       const template = await readTemplate(ports, account, body.data.id ?? '');
-      const shown = await previewOf(ports, owner, template, body.data.attributes.context);
+      const shown = await previewOf(ports, account, owner, template, body.data.attributes.context);
       return { resource: document(template, { ...shown, amp: null }) };
     },
   }),

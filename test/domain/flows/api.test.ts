@@ -88,9 +88,9 @@ describe('POST /api/flows', () => {
     ['an unknown list', 'invalid', () => orders({ triggers: [{ type: 'list', id: 'L' }] }), `${at}/triggers/0/id`],
     ['an unknown metric', 'invalid', () => orders({ triggers: [{ type: 'metric', id: 'x' }] }), `${at}/triggers/0/id`],
     [
-      'an action that is not built',
-      'not_allowed',
-      () => orders({ actions: [wait(), mail({}, { type: 'back-in-stock-delay' })] }),
+      'a restock to wait for after anything but a subscription',
+      'invalid',
+      () => orders({ actions: [wait(), { type: 'back-in-stock-delay', temporary_id: 'mail', links: { next: null } }] }),
       `${at}/actions/1/type`,
     ],
     [

@@ -11,11 +11,6 @@ describe('the grammar of definitions', () => {
     expect(new Set(timeZones).size).toBe(timeZones.length);
   });
 
-  it('takes actions that are not built as they come, so that they are refused by name', () => {
-    const action = { type: 'back-in-stock-delay', anything: 1 };
-    expect(requestedDefinition.parse(definition(action)).actions).toEqual([action]);
-  });
-
   it('knows every field of what is built', () => {
     const action = { type: 'time-delay', data: { value: 1, units: 'days' } };
     const { error } = requestedDefinition.safeParse(definition(action));

@@ -5,6 +5,7 @@ import { standing } from '../../../shared/domain/flows/standing.ts';
 import { type Facts, takeStep } from '../../../shared/domain/flows/step.ts';
 import { hour } from '../../../shared/kernel/time.ts';
 import { definition, delay, email, someFilter, split } from './building.ts';
+import { restockDelay } from './stock.ts';
 
 const now = Date.parse('2026-05-01T10:00:00Z');
 const facts = (passes: Facts['passes'] = () => true, rest: Partial<Facts> = {}): Facts => ({
@@ -17,6 +18,20 @@ const facts = (passes: Facts['passes'] = () => true, rest: Partial<Facts> = {}):
   dateHolds: true,
   acted: [],
   ...rest,
+});
+
+describe('a restock', () => {
+  const flow = (status: Status) => definition([restockDelay('a', 'b'), email('b', null, status)]);
+
+  test('is waited for', () => {
+    const next = takeStep(flow('live'), 'a', facts(undefined, { variant: 'V' }));
+    expect(next).toEqual({ status: 'active', step: 'a', waits: 'V' });
+  });
+
+  test('is not waited for where nothing but drafts would follow, nor by who named no variant', () => {
+    expect(takeStep(flow('draft'), 'a', facts(undefined, { variant: 'V' }))).toEqual({ status: 'finished' });
+    expect(takeStep(flow('live'), 'a', facts())).toEqual({ status: 'exited', reason: 'Catalog Item Unavailable' });
+  });
 });
 
 describe('a time delay', () => {

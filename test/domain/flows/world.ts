@@ -12,7 +12,7 @@ import type { Ports } from '../../../shared/ports.ts';
 import { type Instant, second } from '../../../shared/kernel/time.ts';
 import { messages as queueMessages } from '../../../shared/messages.ts';
 import type { EnrolmentItem, MessageItem } from '../../../shared/storage/items.ts';
-import type { Item } from '../../../shared/storage/store.ts';
+import type { Consumed, Item } from '../../../shared/storage/store.ts';
 
 export const account = accountId('SHOP01');
 
@@ -49,7 +49,9 @@ function losing(ports: Ports, loses: () => boolean): Ports {
 
 export async function openShop(moodOf: () => Mood = () => kind, loses: () => boolean = () => false) {
   const changes: StreamedChange[] = [];
-  const world = memoryPorts({ queues, onChange: (change) => changes.push(change) });
+  let unitsRead = 0;
+  const meter = ({ read }: Consumed) => (unitsRead += read);
+  const world = memoryPorts({ queues, onChange: (change) => changes.push(change), meter });
   const { ports, queue, schedule, clock, store } = world;
   const shaky = losing(ports, loses);
   const work = flowsWork(shaky);
@@ -142,6 +144,8 @@ export async function openShop(moodOf: () => Mood = () => kind, loses: () => boo
       ofKind<MessageItem>('message')
         .sort((a, b) => (a.created < b.created ? -1 : a.created > b.created ? 1 : 0))
         .map(({ action, status, reason, created }) => ({ action, status, reason, created })),
+    /** Read units consumed so far. */
+    unitsRead: () => unitsRead,
     tick: () => clock.advance(second),
   };
 }

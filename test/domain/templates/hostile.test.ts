@@ -93,6 +93,20 @@ describe('work is bounded', () => {
     );
   });
 
+  it('stops regular expressions that never end, and those that are none', () => {
+    refused(`{{ x|resplit:"(a+)+$" }}`, { x: `${'a'.repeat(60)}!` });
+    refused(`{{ x|resplit:"((x*)*)*y" }}`, { x: 'x'.repeat(100_000) });
+    expect(outcome(`{{ x|resplit:p|count }}`, { x: 'a', p: '(?:'.repeat(20_000) })).toBe('1');
+    refused('{% for a in list %}{{ a|resplit:"1" }}{% endfor %}', long);
+    expect(outcome(`{{ x|resplit:"globalThis.process"|count }}`, { x: 'a' })).toBe('1');
+  });
+
+  it('stops when more is looked up than a message may', () => {
+    refused('{% for a in list %}{% catalog a %}{% endcatalog %}{% endfor %}', long);
+    refused('{% for a in list %}{{ feeds|lookup:a }}{% endfor %}', long);
+    expect(outcome("{% for a in list %}{% coupon_code 'One' %}{% endfor %}", long)).toContain('SAMPLE-CODE');
+  });
+
   it('stops when its time is over', () => {
     let now = 0;
     const slow = { ...options, clock: () => (now += 600) };

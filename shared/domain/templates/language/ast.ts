@@ -2,7 +2,10 @@
 import type { Filter } from './filters/filter.ts';
 import type { Value } from './values.ts';
 
-export type Operand = { kind: 'literal'; value: Value } | { kind: 'path'; steps: readonly string[] };
+export type Operand =
+  | { kind: 'literal'; value: Value }
+  | { kind: 'path'; steps: readonly string[] }
+  | { kind: 'list'; elements: readonly Operand[] };
 
 export interface AppliedFilter {
   filter: Filter;
@@ -28,7 +31,7 @@ export interface Test {
 /** Or of ands of tests: lists, so that long conditions make no deep trees. */
 export type Condition = readonly (readonly Test[])[];
 
-export type LinkPurpose = 'unsubscribe' | 'manage_preferences';
+export type LinkPurpose = 'unsubscribe' | 'manage_preferences' | 'web_view';
 
 interface Kinds {
   text: { text: string };
@@ -52,6 +55,12 @@ interface Kinds {
   now: { format: Operand; by: 'django' | 'strftime'; as?: string };
   link: { purpose: LinkPurpose; text?: Expression; bare: boolean };
   money: { expression: Expression };
+  catalog: { id: Expression; unpublished?: Expression; body: readonly Node[] };
+  has_category: { item: Expression; category: Expression; as: string };
+  coupon_code: { coupon: Expression; cut?: Expression };
+  update_property_link: { property: Expression; value: Expression; target: Expression };
+  customobject: { as: string };
+  customobjects: { as: string; body: readonly Node[] };
 }
 
 export type Node = { [Kind in keyof Kinds]: { kind: Kind; at: number } & Kinds[Kind] }[keyof Kinds];

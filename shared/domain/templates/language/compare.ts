@@ -1,17 +1,14 @@
 // ==, <, in: by Python's rules. What cannot be compared compares as false.
-import type { Fuel } from './fuel.ts';
+import { type Fuel, deepest } from './fuel.ts';
 import { type Value, Moment, isBag, plain } from './values.ts';
 
-/** Deeper than this, values count as different. */
-const depthLimit = 20;
-
-/** `a == b`: lists and bags by their contents, booleans as 0 and 1, nothing equals nothing. */
+/** `a == b`: lists and bags by their contents, booleans as 0 and 1, nothing equals nothing; too deep: different. */
 export function equal(left: Value, right: Value, fuel: Fuel, depth = 0): boolean {
   fuel.spend(1);
   const a = comparable(left);
   const b = comparable(right);
   if (a === b) return true;
-  if (depth > depthLimit) return false;
+  if (depth > deepest) return false;
   if (Array.isArray(a) && Array.isArray(b)) {
     return a.length === b.length && a.every((one, i) => equal(one, b[i], fuel, depth + 1));
   }

@@ -3,8 +3,10 @@ import type { Instant } from '../../../kernel/time.ts';
 import type { LinkPurpose, Node } from './ast.ts';
 import { failAt } from './failure.ts';
 import { type Limits, Exhausted, fuelTank, standardLimits } from './fuel.ts';
-import { type State, type Surroundings, run } from './interpret.ts';
+import { run } from './interpret.ts';
 import { parse } from './parse.ts';
+import { type State, type Surroundings, lookUp } from './state.ts';
+import { Shelf } from './values.ts';
 
 export interface RenderOptions extends Surroundings {
   /** Off for texts that are no HTML: subjects, plain text parts. Default on. */
@@ -48,7 +50,7 @@ function parsed(source: string): readonly Node[] {
 }
 
 /**
- * Renders a template text with the names of `context`. Throws TemplateError, and nothing else, for texts that cannot
+ * Renders a template text (`prepareFor` it first) with the names of `context`. Throws TemplateError, and nothing else, for texts that cannot
  * be read and for work beyond the limits.
  */
 export function renderText(
@@ -69,6 +71,9 @@ export function renderText(
     last: new Map(),
     linked: new Set(),
   };
+  if (!Object.hasOwn(context, 'feeds')) {
+    state.frames[0]?.set('feeds', new Shelf((feed) => lookUp(state, { kind: 'feed', feed })));
+  }
   try {
     run(nodes, state);
   } catch (error) {

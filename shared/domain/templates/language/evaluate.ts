@@ -21,9 +21,13 @@ function variable(scope: Scope, name: string): Value {
   return isBag(scope.context) && Object.hasOwn(scope.context, name) ? member(scope.context, name) : undefined;
 }
 
-/** The value of a literal or of a dotted name; what is not there is undefined. */
+/** The value of a literal, a list of them or a dotted name; what is not there is undefined. */
 export function operandValue(operand: Operand, scope: Scope): Value {
   if (operand.kind === 'literal') return operand.value;
+  if (operand.kind === 'list') {
+    scope.fuel.spend(operand.elements.length);
+    return operand.elements.map((one) => operandValue(one, scope));
+  }
   const [first = '', ...rest] = operand.steps;
   let value = variable(scope, first);
   for (const step of rest) {

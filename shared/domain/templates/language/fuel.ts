@@ -11,6 +11,9 @@ export interface Limits {
 
 export const standardLimits: Limits = { steps: 100_000, bytes: 1_048_576, milliseconds: 1000 };
 
+/** Blocks inside blocks, and values inside values that are printed or compared: at most. */
+export const deepest = 20;
+
 /** Thrown by a tank that is empty; the interpreter turns it into a TemplateError with its place. */
 export class Exhausted extends Error {}
 
@@ -21,7 +24,12 @@ export interface Fuel {
   write(text: string): void;
   /** Pays for a text of `length` before it is made. */
   make(length: number): void;
+  /** Pays for work of others that is stopped from outside after so many milliseconds, which are the answer. */
+  borrow(): number;
 }
+
+/** The longest that anything may work that cannot be stopped in between. */
+const borrowed = 50;
 
 /** How many units of text one step pays for. */
 const textPerStep = 64;
@@ -50,6 +58,11 @@ export function fuelTank(limits: Limits, now: () => Instant): Fuel {
     make(length) {
       if (length > limits.bytes) throw new Exhausted(`A text in the template grows beyond ${limits.bytes} characters.`);
       spend(Math.ceil(length / textPerStep));
+    },
+    borrow() {
+      // As much of the steps as of the time.
+      spend(Math.ceil((limits.steps * borrowed) / limits.milliseconds));
+      return borrowed;
     },
   };
 }

@@ -1,51 +1,13 @@
 // Runs a tree: nodes to text, every step paid for.
 import { escapeHtml } from '../../../kernel/html.ts';
-import type { LinkPurpose, Node, NodeKind, NodeOf } from './ast.ts';
+import type { Node, NodeKind, NodeOf } from './ast.ts';
 import { formatMoment, strftime } from './date-format.ts';
-import { type Scope, holds, isTrue, operandValue, valueOf } from './evaluate.ts';
+import { holds, isTrue, operandValue, valueOf } from './evaluate.ts';
 import { equal } from './compare.ts';
-import type { Fuel } from './fuel.ts';
+import { printCoupon, runCatalog, runHasCategory, runPropertyLink } from './shop-tags.ts';
+import { type State, emit, giveOrPrint, print } from './state.ts';
 import { textOf } from './text.ts';
-import { type Moment, type Value, Safe, elementsOf, numberOf } from './values.ts';
-
-/** What the tags know of the world. */
-export interface Surroundings {
-  /** The present, on the account's clock. */
-  now: Moment;
-  links: Readonly<Record<LinkPurpose, string>>;
-  money: (amount: number) => string;
-}
-
-export interface State extends Scope {
-  frames: Map<string, Value>[];
-  fuel: Fuel;
-  around: Surroundings;
-  escaping: boolean;
-  out: string[];
-  /** Where the rendering is, for messages. */
-  at: number;
-  /** What `cycle` and `ifchanged` remember; `ifchanged` within the innermost loop. */
-  turns: Map<Node, number>;
-  last: Map<Node, Value>;
-  /** The links that have been printed. */
-  linked: Set<LinkPurpose>;
-}
-
-function emit(state: State, text: string): void {
-  state.fuel.write(text);
-  state.out.push(text);
-}
-
-function print(state: State, value: Value): void {
-  const text = textOf(value, state.fuel);
-  emit(state, state.escaping && !(value instanceof Safe) ? escapeHtml(text) : text);
-}
-
-/** Gives the value a name in the innermost frame, or prints it when no name was asked for. */
-function giveOrPrint(state: State, value: Value, as: string | undefined): void {
-  if (as === undefined) print(state, value);
-  else state.frames.at(-1)?.set(as, value);
-}
+import { type Value, Safe, elementsOf, numberOf } from './values.ts';
 
 /** Runs nodes into a text of their own. */
 function captured(state: State, nodes: readonly Node[]): string {
@@ -114,13 +76,19 @@ function runCycle(node: NodeOf<'cycle'>, state: State): void {
   if (!node.silent) print(state, value);
 }
 
+const standardWords = {
+  unsubscribe: 'Unsubscribe',
+  manage_preferences: 'Manage preferences',
+  web_view: 'View in browser',
+} as const;
+
 function runLink(node: NodeOf<'link'>, state: State): void {
-  state.linked.add(node.purpose);
+  // The others lead out of the mailing list; every marketing email has to show one.
+  if (node.purpose !== 'web_view') state.linked.add(node.purpose);
   const address = state.around.links[node.purpose];
   if (node.bare) return emit(state, address);
-  const standard = node.purpose === 'unsubscribe' ? 'Unsubscribe' : 'Manage preferences';
   const value = node.text && valueOf(node.text, state);
-  const text = textOf(value ?? standard, state.fuel);
+  const text = textOf(value ?? standardWords[node.purpose], state.fuel);
   emit(state, `<a href="${escapeHtml(address)}">${value instanceof Safe ? text : escapeHtml(text)}</a>`);
 }
 
@@ -170,6 +138,13 @@ const runners: Runners = {
     const amount = numberOf(valueOf(node.expression, state));
     print(state, amount === undefined ? '' : state.around.money(amount));
   },
+  catalog: (node, state) => inFrame(state, runCatalog(node, state), node.body),
+  has_category: runHasCategory,
+  coupon_code: printCoupon,
+  update_property_link: runPropertyLink,
+  // There are no custom objects yet: nothing is there, as in a message to a person who has none.
+  customobject: (node, state) => giveOrPrint(state, undefined, node.as),
+  customobjects: (node, state) => inFrame(state, new Map<string, Value>([[node.as, []]]), node.body),
 };
 
 /** Runs nodes one after another; their text goes to `state.out`. */

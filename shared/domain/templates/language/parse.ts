@@ -1,13 +1,11 @@
 // Tokens to tree. Each tag's own grammar lies in tags/.
 import type { Node } from './ast.ts';
 import { failAt } from './failure.ts';
+import { deepest } from './fuel.ts';
 import { type Token, lex } from './lex.ts';
 import { type Scanner, expression, finish, skipSpace, word } from './scan.ts';
 import { tagParsers } from './tags/index.ts';
 import type { Parser, Tag } from './tags/tag.ts';
-
-/** Blocks inside blocks, at most. */
-const depthLimit = 20;
 
 function scannerOf(source: string, token: Token): Scanner {
   return { source, at: token.start + 2, end: token.end - 2 };
@@ -38,7 +36,7 @@ export function parse(source: string): readonly Node[] {
     source,
     block(opening, ...until) {
       depth += 1;
-      if (depth > depthLimit) throw failAt(source, opening.at, `Blocks may be nested ${depthLimit} deep, not deeper.`);
+      if (depth > deepest) throw failAt(source, opening.at, `Blocks may be nested ${deepest} deep, not deeper.`);
       const nodes = nodesUntil(until);
       depth -= 1;
       if (nodes.end === undefined) {

@@ -100,8 +100,24 @@ function text(scanner: Scanner): string | undefined {
   throw failAt(scanner.source, start, 'This text has no closing quote.');
 }
 
-/** Reads a literal or a dotted name. Literal texts are the author's own HTML: safe. */
+/** Reads a literal, a dotted name, or a list of them in brackets. Literal texts are the author's own HTML: safe. */
 export function operand(scanner: Scanner): Operand {
+  return accept(scanner, '[') ? { kind: 'list', elements: elements(scanner) } : single(scanner);
+}
+
+/** Reads the rest of `[a, 'b', 3]`. */
+function elements(scanner: Scanner): Operand[] {
+  const found: Operand[] = [];
+  if (accept(scanner, ']')) return found;
+  do {
+    skipSpace(scanner);
+    found.push(single(scanner));
+  } while (accept(scanner, ','));
+  if (!accept(scanner, ']')) throw unreadable(scanner);
+  return found;
+}
+
+function single(scanner: Scanner): Operand {
   const literal = text(scanner);
   if (literal !== undefined) return { kind: 'literal', value: new Safe(literal) };
   const number = take(scanner, numberPattern);
@@ -159,6 +175,23 @@ export function expressions(scanner: Scanner): Expression[] {
       break;
     }
     found.push(expression(scanner));
+  }
+  return found;
+}
+
+/** Reads `name=expression name=expression` to the end; a name that is not known is an error. */
+export function options<Name extends string>(
+  scanner: Scanner,
+  known: readonly Name[],
+): Partial<Record<Name, Expression>> {
+  const found: Partial<Record<Name, Expression>> = {};
+  while (!done(scanner)) {
+    const at = scanner.at;
+    const given = name(scanner);
+    const option = known.find((one) => one === given);
+    if (option === undefined) throw failAt(scanner.source, at, `Only ${known.join(', ')} may stand here.`);
+    if (!accept(scanner, '=')) throw unreadable(scanner);
+    found[option] = expression(scanner);
   }
   return found;
 }

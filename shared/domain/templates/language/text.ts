@@ -1,6 +1,6 @@
 // How values read in the output.
 import { formatMoment } from './date-format.ts';
-import type { Fuel } from './fuel.ts';
+import { type Fuel, deepest } from './fuel.ts';
 import { type Value, Moment, isBag, plain } from './values.ts';
 
 /** The text that a value prints: nothing prints nothing, the rest as Python writes it. */
@@ -21,7 +21,7 @@ function written(of: Value, fuel: Fuel, depth: number): string {
   if (typeof value === 'number') return String(value);
   if (typeof value === 'string') return quoted(value, fuel);
   if (value instanceof Moment) return formatMoment(value, 'N j, Y, P');
-  if (depth > 20) return '...';
+  if (depth > deepest) return '...';
   if (Array.isArray(value)) return `[${value.map((one) => written(one, fuel, depth + 1)).join(', ')}]`;
   if (!isBag(value)) return '';
   const parts = Object.keys(value).map(

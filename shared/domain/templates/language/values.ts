@@ -19,6 +19,14 @@ export class Moment {
   }
 }
 
+/** Names whose values are looked up when they are asked for. */
+export class Shelf {
+  readonly read: (name: string) => Value;
+  constructor(read: (name: string) => Value) {
+    this.read = read;
+  }
+}
+
 /** A value as a template sees it: anything; what it cannot use counts as nothing. */
 export type Value = unknown;
 
@@ -30,7 +38,7 @@ export function plain(value: Value): Value {
 /** True for objects of names and values: neither lists nor anything of our own. */
 export function isBag(value: Value): value is Readonly<Record<string, Value>> {
   if (typeof value !== 'object' || value === null) return false;
-  return !Array.isArray(value) && !(value instanceof Safe) && !(value instanceof Moment);
+  return !Array.isArray(value) && ![Safe, Moment, Shelf].some((ours) => value instanceof ours);
 }
 
 /** The own data property of a bag: prototypes, getters and functions are not there. */
@@ -51,6 +59,7 @@ export function member(of: Value, name: string): Value {
   if (Array.isArray(value) || typeof value === 'string') {
     return /^\d{1,15}$/.test(name) ? (value as readonly Value[])[Number(name)] : undefined;
   }
+  if (value instanceof Shelf) return value.read(name);
   if (!isBag(value)) return undefined;
   if (Object.hasOwn(value, name)) return own(value, name);
   return Object.hasOwn(views, name) ? views[name]?.(value) : undefined;

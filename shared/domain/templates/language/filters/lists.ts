@@ -2,7 +2,7 @@
 import { contains, equal, order } from '../compare.ts';
 import type { Fuel } from '../fuel.ts';
 import { textOf } from '../text.ts';
-import { type Value, elementsOf, isBag, member, numberOf, plain, sizeOf, truthy } from '../values.ts';
+import { type Value, elementsOf, member, numberOf, plain, sizeOf, truthy } from '../values.ts';
 import type { Filter, Filters } from './filter.ts';
 
 const list = (value: Value): readonly Value[] => (Array.isArray(value) ? value : []);
@@ -130,7 +130,6 @@ export const listFilters = {
   contains: { argument: 'required', run: (value, argument, { fuel }) => contains(value, argument, fuel) },
   lookup: {
     argument: 'required',
-    run: (value, argument, { fuel }) =>
-      isBag(value) || Array.isArray(value) ? member(value, textOf(argument, fuel)) : undefined,
+    run: (value, argument, { fuel }) => (typeof value === 'string' ? undefined : member(value, textOf(argument, fuel))),
   },
 } as const satisfies Filters;

@@ -1,7 +1,10 @@
 // Filters on texts.
+import { Script } from 'node:vm';
 import { escapeHtml } from '../../../../kernel/html.ts';
+import { Exhausted } from '../fuel.ts';
+import { withoutTags } from '../strip-tags.ts';
 import { textOf } from '../text.ts';
-import { type Value, Safe, numberOf } from '../values.ts';
+import { type Value, Safe, numberOf, truthy } from '../values.ts';
 import type { Filter, FilterUse, Filters } from './filter.ts';
 
 /** A filter of the text alone; `keeps`: safe text stays safe. */
@@ -119,10 +122,35 @@ function stringformat(text: string, wish: string): string {
   return sign + signed.slice(sign.length).padStart(Number(width) - sign.length, '0');
 }
 
+const splitByPattern = new Script('text.split(new RegExp(pattern, "u"))');
+
+/** Errors come out of there with prototypes of their own. */
+const isTimeout = (error: unknown) =>
+  typeof error === 'object' && error !== null && 'code' in error && error.code === 'ERR_SCRIPT_EXECUTION_TIMEOUT';
+
+/** Splits by an author's regular expression, which is stopped from outside: some never end. One that is none splits nothing. */
+function resplit(text: string, pattern: string, { fuel }: FilterUse): Value {
+  const timeout = fuel.borrow();
+  try {
+    // The pattern is data there: it runs as a regular expression, never as code.
+    const pieces: unknown = splitByPattern.runInNewContext({ text, pattern }, { timeout });
+    return Array.isArray(pieces) ? pieces.map((piece: unknown) => piece ?? '') : [text];
+  } catch (error) {
+    if (isTimeout(error)) throw new Exhausted('A regular expression in the template takes too long.');
+    return [text];
+  }
+}
+
 const capitalized = ofText(capfirst, 'keeps');
 const lower = ofText((text) => text.toLowerCase(), 'keeps');
 const upper = ofText((text) => text.toUpperCase());
 const breaks: Filter = { run: linebreaksbr };
+const stripped = ofText(withoutTags);
+/** The address of an image; of another one where there is none. */
+const missing: Filter = {
+  argument: 'optional',
+  run: (value, _, use) => (truthy(value) ? use.input : (use.given ?? '')),
+};
 
 export const textFilters = {
   append: withText((text, more) => text + more),
@@ -159,10 +187,14 @@ export const textFilters = {
       ),
   },
   safe: { run: (value, _, use) => new Safe(textOf(value, use.fuel)) },
+  strip_html: stripped,
+  striptags: stripped,
+  resplit: withText(resplit),
   split: withText((text, by) => (by === '' ? Array.from(text) : text.split(by))),
   httpize: ofText((text) => (text === '' || /^https?:\/\//i.test(text) ? text : `http://${text}`)),
   trim_slash: ofText(trimSlashes),
-  missing_image: { argument: 'required', run: (value, argument, use) => (value ? use.input : (use.given ?? argument)) },
+  missing_image: missing,
+  missing_product_image: missing,
   stringformat: withText((text, wish) => stringformat(text, wish)),
   yesno: { argument: 'optional', run: yesno },
   pluralize: { argument: 'optional', run: pluralize },

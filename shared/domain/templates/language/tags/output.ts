@@ -126,6 +126,8 @@ export const outputTags = {
   unsubscribe_link: bareLink('unsubscribe'),
   manage_preferences: linked('manage_preferences'),
   manage_preferences_link: bareLink('manage_preferences'),
+  web_view: linked('web_view'),
+  web_view_link: bareLink('web_view'),
   currency_format: parseMoney,
   render_variable: parseRenderVariable,
 } as const satisfies Record<string, TagParser>;

@@ -1,0 +1,75 @@
+// An item of the catalog as templates show it (behaviour 8.2).
+import type { AccountId } from '../../kernel/ids.ts';
+import type { Ports } from '../../ports.ts';
+import type { CatalogItemItem, CatalogVariantItem } from '../../storage/items.ts';
+import { catalogKey, entryIdOf, variantsOfItem } from '../../storage/patterns.ts';
+import { compoundId, externalIdOf } from './compound-id.ts';
+import { findEntry } from './entries.ts';
+import { linksOf } from './links.ts';
+import { metadataOf } from './resources.ts';
+
+/** What `catalog_item` and its variant have. */
+interface Shown {
+  id: string;
+  title: string;
+  description: string;
+  url: string;
+  price?: number;
+  published: boolean;
+  featured_image: { full: { src: string }; thumbnail: { src: string } };
+  images: readonly { full: { src: string } }[];
+  /** The custom metadata, and the price where it has none of its own. */
+  metadata: object;
+}
+
+export interface ShownItem extends Shown {
+  /** The names of its categories. */
+  categories: readonly string[];
+  /** The oldest of its variants. */
+  variant?: Shown & { sku: string; inventory_quantity: number };
+}
+
+/** The item of an external (or compound) id, with its categories and first variant; undefined when there is none. */
+export async function shownItem(ports: Ports, account: AccountId, id: string): Promise<ShownItem | undefined> {
+  if (id === '') return undefined;
+  const item = await findEntry(ports, account, 'catalog-item', externalIdOf(id) === undefined ? compoundId(id) : id);
+  if (!item) return undefined;
+  const [categories, variant] = await Promise.all([
+    categoriesOf(ports, account, item),
+    firstVariant(ports, account, item),
+  ]);
+  return { ...shown(item), categories, ...(variant && { variant: { ...shown(variant), ...stockOf(variant) } }) };
+}
+
+function shown(entry: CatalogItemItem | CatalogVariantItem): Shown {
+  const { title, description, url, price, published, image_full_url: full = '', images = [] } = entry;
+  return {
+    id: externalIdOf(entry.id) ?? entry.id,
+    ...{ title, description, url, published },
+    ...(price !== undefined && { price }),
+    featured_image: { full: { src: full }, thumbnail: { src: entry.image_thumbnail_url ?? full } },
+    images: images.map((src) => ({ full: { src } })),
+    metadata: { ...(price !== undefined && { price }), ...(metadataOf(entry) as object | undefined) },
+  };
+}
+
+const stockOf = ({ sku, inventory_quantity }: CatalogVariantItem) => ({ sku, inventory_quantity });
+
+async function categoriesOf(ports: Ports, account: AccountId, item: CatalogItemItem): Promise<string[]> {
+  const links = await linksOf(ports, account, item);
+  const found = await ports.store.getMany(
+    links.map(({ category }) => catalogKey(account, 'catalog-category', category)),
+  );
+  return found.flatMap((category, i) => (category && category.uid === links[i]?.category_uid ? [category.name] : []));
+}
+
+async function firstVariant(
+  { store }: Ports,
+  account: AccountId,
+  { uid }: CatalogItemItem,
+): Promise<CatalogVariantItem | undefined> {
+  const { items: marks } = await store.query({ ...variantsOfItem(account, uid), limit: 1 });
+  const [mark] = marks;
+  const variant = mark && (await store.get(catalogKey(account, 'catalog-variant', entryIdOf(mark))));
+  return variant?.item_uid === uid ? variant : undefined;
+}

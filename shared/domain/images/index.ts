@@ -1,0 +1,2 @@
+export { findImage, imageAt } from './image.ts';
+export { imageOperations, imageResource } from './resources.ts';

@@ -1,0 +1,8 @@
+import type { AccountId } from '../../kernel/ids.ts';
+
+/** What names a message. */
+export interface MessageName {
+  account: AccountId;
+  profile: string;
+  message: string;
+}
