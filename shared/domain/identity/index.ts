@@ -28,7 +28,7 @@ export { type Upserted, upsertProfiles } from './upsert-many.ts';
 export { type ConsentMethod, type Standing, standingOf, storedStanding } from './standing.ts';
 export { profileDocument, profileResource } from './resource.ts';
 export { clientProfileOperations, profileOperations, profileWithLastEvent } from './operations.ts';
-export { quotedPlaces, quotesOf, scrubForgotten } from './quoted.ts';
+export { isScrubbed, quotedPlaces, quotesOf, scrubForgotten } from './quoted.ts';
 export { rememberedFor, repeated } from './repeated.ts';
 export { type Related, oneWithRelated, withRelated } from './related.ts';
 export {

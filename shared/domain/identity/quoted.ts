@@ -3,7 +3,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { ErasedItem, JobItem, ProfileItem, QuotedItem } from '../../storage/items.ts';
+import type { ErasedItem, JobErrorItem, JobItem, ProfileItem, QuotedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { jobErrorKey, quotedIn, quotedKey } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
@@ -74,11 +74,17 @@ export async function scrubQuotes(ports: Ports, account: AccountId, { at, quotes
   }
 }
 
+const scrubbed = { payload: '{}', detail: 'The person of this row was forgotten.' };
+
+/** True of an error whose person was forgotten. */
+export const isScrubbed = ({ payload, detail }: Pick<JobErrorItem, 'payload' | 'detail'>): boolean =>
+  payload === scrubbed.payload && detail === scrubbed.detail;
+
 /** What went wrong stays, whose row it was does not. */
 async function scrub(ports: Ports, account: AccountId, note: Pick<QuotedItem, 'type' | 'id' | 'row'>): Promise<void> {
   await writeIfStill(ports.store, {
     update: jobErrorKey(account, note, note.row),
-    set: { payload: '{}', detail: 'The person of this row was forgotten.' },
+    set: scrubbed,
     if: { present: true },
   });
 }

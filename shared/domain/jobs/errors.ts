@@ -5,7 +5,7 @@ import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { JobErrorItem, JobItem } from '../../storage/items.ts';
-import { quotesOf, scrubForgotten } from '../identity/index.ts';
+import { isScrubbed, quotesOf, scrubForgotten } from '../identity/index.ts';
 import { everything } from '../../storage/pages.ts';
 import { jobErrorKey, jobErrors, refusedRowIndex } from '../../storage/patterns.ts';
 
@@ -36,8 +36,8 @@ export function rowError(
 }
 
 /**
- * Records all errors of the rows `from` to `to` (inclusive). What an earlier try recorded stays for rows that are refused
- * again (whoever was held up must not bring back what was scrubbed since: seed 165), and goes for others. Nothing is kept of
+ * Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced, unless it
+ * changed since this one looked: whoever was held up must not bring back what was scrubbed (seed 165). Nothing is kept of
  * people who are forgotten, before or later.
  */
 export async function recordErrors(
@@ -53,7 +53,10 @@ export async function recordErrors(
     ...(await quotesOf(ports, account, job, errors)),
   ]);
   await inParallel(errors, 25, async (error) => {
-    await writeIfStill(ports.store, { put: errorItem(account, job, error), if: { absent: true } });
+    const known = before.find(({ row }) => row === error.row);
+    if (known !== undefined && isScrubbed(known)) return;
+    const unchanged = known ? { equals: { payload: known.payload, detail: known.detail } } : { absent: true as const };
+    await writeIfStill(ports.store, { put: errorItem(account, job, error), if: unchanged });
   });
   await scrubForgotten(ports, account, job, errors);
 }
