@@ -107,6 +107,19 @@ async function somebody(who: string, phone: string, { news, letters }: { news: s
   await made(subscribe, job(type, { email, subscriptions: { email: { marketing: yes } } }, inList(letters)));
   await stage.settle();
   await made('/api/profile-suppression-bulk-create-jobs', job('profile-suppression-bulk-create-job', { email }));
+  await made('/api/profile-bulk-import-jobs', {
+    data: {
+      type: 'profile-bulk-import-job',
+      attributes: {
+        profiles: {
+          data: [
+            { type: 'profile', id, attributes: { email, phone_number: 'bad', first_name: `Refused ${who}` } },
+            { type: 'profile', attributes: { external_id: 'nobody', email: 'bad' } },
+          ],
+        },
+      },
+    },
+  });
   await stage.settle();
   return id;
 }
@@ -136,6 +149,7 @@ describe('the export of a person', () => {
       'Large ana',
       'token-ana',
       'Phone ana',
+      'Refused ana',
     ]) {
       expect(text).toContain(told);
     }
@@ -157,6 +171,10 @@ describe('the export of a person', () => {
     expect(sent.map(({ attributes }) => attributes['address'])).toEqual(['ana@people.example']);
     expect(of('push-token')).toHaveLength(1);
     expect(of('contact').map(({ id }) => id)).toEqual(expect.arrayContaining(['ana@people.example', '+14155552671']));
+    // Once, although the row names the person by id and by address.
+    expect(of('refused-row').map(({ attributes }) => attributes)).toMatchObject([
+      { job_type: 'import', row: 0, code: 'invalid', payload: { attributes: { first_name: 'Refused ana' } } },
+    ]);
     const changes = of('consent-change').map(({ attributes }) => [attributes['what'], attributes['to']].join(' '));
     expect(changes.sort()).toEqual(
       ['email SUBSCRIBED', 'push SUBSCRIBED', 'sms SUBSCRIBED', 'suppression SUPPRESSED'].sort(),

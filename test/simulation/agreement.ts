@@ -34,9 +34,9 @@ function saidOf({ attributes }: Document['many'][number]): string {
   return `${identifiers.join()} ${textOf(attributes['properties'] as Record<string, unknown>)} ${consent.join()}`;
 }
 
-function expectedOf({ identifiers, properties, consent, bounced }: Person): string {
+function expectedOf({ identifiers, properties, consent, bounced, withdrawn }: Person): string {
   const held = kinds.flatMap((kind) => (identifiers[kind] === undefined ? [] : `${kind}=${identifiers[kind]}`));
-  const may = identifiers.email === undefined ? '-' : String(!bounced && consent?.state !== 'UNSUBSCRIBED');
+  const may = identifiers.email === undefined ? '-' : String(!bounced && !withdrawn);
   return `${held.join()} ${textOf(properties)} ${consent?.state ?? 'NEVER_SUBSCRIBED'},${may}`;
 }
 

@@ -2,7 +2,7 @@
 import type { World } from '../../functions/local/world.ts';
 import { hour, minute } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
-import type { Happening, Person } from './oracle.ts';
+import { type Happening, type Person, living } from './oracle.ts';
 
 /** What is known of an event: it must have let its person in, may have, or must not. */
 export interface Expectation {
@@ -34,7 +34,8 @@ export function enrolled(
   const enrolments = items.flatMap((item) => (item.kind === 'enrolment' ? item : []));
   const times = Map.groupBy(enrolments, ({ profile, event }): string => events.get(`${profile} ${event ?? ''}`) ?? '?');
   const broken: string[] = [];
-  const orders = expectations.filter(({ event }) => event.metric === 'Order');
+  // Of somebody forgotten nothing is left to be looked at.
+  const orders = expectations.filter(({ event, person }) => event.metric === 'Order' && !living(person).gone);
   // Two people who turned out to be one may have told the same event, each before that was known: either may enrol.
   const keyOf = ({ person, event }: Expectation): string => `${idOf(person) ?? '?'} ${event.unique_id}`;
   const same = Map.groupBy(orders, keyOf);

@@ -50,11 +50,31 @@ function identity(items: readonly AnyItem[]): string[] {
   ];
 }
 
+/** The profiles of people who were forgotten, also those that had been merged into theirs. */
+function goneIn(items: readonly AnyItem[]): Set<string> {
+  const gone = new Set(ofKind(items, 'erased').map(({ profile }) => profile));
+  for (let size = -1; size < gone.size;) {
+    size = gone.size;
+    for (const { pk, into } of ofKind(items, 'merged')) if (gone.has(into)) gone.add(pk.split('#')[2] ?? '');
+  }
+  return gone;
+}
+
+/** Where a forgotten person was nothing is left but that they were forgotten. */
+function forgotten(items: readonly AnyItem[]): string[] {
+  const partitions = new Set(ofKind(items, 'erased').map(({ pk }) => pk));
+  return items.flatMap(({ pk, sk, kind }) =>
+    kind !== 'erased' && partitions.has(pk) ? [`I11 ${sk} was left behind in ${pk}`] : [],
+  );
+}
+
 const terminal = new Set(['SENT', 'SKIPPED', 'FAILED', 'UNKNOWN']);
 
 /** Every message is handed over at most once, and is what became of it. */
 function messages(items: readonly AnyItem[], world: World): string[] {
-  const handed = Map.groupBy(world.inbox, ({ tags }) => tags['message'] ?? '');
+  // Confirmations are kept with what they confirm, which goes.
+  const ofPeople = world.inbox.filter(({ tags }) => tags['contact'] === undefined);
+  const handed = Map.groupBy(ofPeople, ({ tags }) => tags['message'] ?? '');
   const broken: string[] = [];
   for (const { id, status, reason = '' } of ofKind(items, 'message')) {
     const times = handed.get(id)?.length ?? 0;
@@ -65,6 +85,9 @@ function messages(items: readonly AnyItem[], world: World): string[] {
       broken.push(`I6 message ${id} is ${status} (${reason}) and was handed over`);
     handed.delete(id);
   }
+  // Of who was forgotten only the inbox knows.
+  const gone = goneIn(items);
+  for (const [id, mails] of handed) if (mails.every(({ tags }) => gone.has(tags['profile'] ?? ''))) handed.delete(id);
   return [...broken, ...[...handed.keys()].map((id) => `I6 message ${id} was handed over and is not known`)];
 }
 
@@ -212,13 +235,16 @@ export function givenUpIn(world: World, allowed: readonly string[] = []): string
 /** What is broken; empty when all is well. To be called when everything has had its time. */
 export function brokenIn(world: World): string[] {
   const items = itemsOf(world);
+  const accounts = ofKind(items, 'account').map(accountOf);
   return [
-    ...identity(items),
+    // Two accounts may know the same addresses.
+    ...accounts.flatMap((one) => identity(items.filter((item) => accountOf(item) === one))),
     ...messages(items, world),
     ...waiting(items, world),
     ...groups(items),
     ...work(items, world),
     ...merges(items),
+    ...forgotten(items),
     ...orders(items),
     ...counts(items),
   ];

@@ -13,10 +13,24 @@ const isHeld = (world: World) => queueNames.some((name) => world.queue.size(name
 
 /** Everything that can be looked at in a world at rest. */
 export async function look(run: Run): Promise<string[]> {
-  const { world, oracle } = run;
+  const { world, rival } = run;
   // What falls due within this minute is on its way already.
   for (let minutes = 0; minutes < 5 && isHeld(world); minutes += 1) await world.advance(minute);
-  // Who came first is told by the table, where the oracle cannot know.
+  const whole = [...brokenIn(world), ...givenUpIn(world, ['wake'])];
+  const ours = await lookAt(run);
+  const theirs = rival ? (await lookAt(rival)).map((one) => `I12 the other account: ${one}`) : [];
+  return [...whole, ...ours, ...theirs];
+}
+
+async function lookAt(run: Run): Promise<string[]> {
+  learnUnsure(run);
+  learnVague(run);
+  return [...(await differences(run, run.oracle)), ...unwanted(run), ...leftOver(run)];
+}
+
+/** Who came first is told by the table, where the oracle cannot know. */
+function learnUnsure(run: Run): void {
+  const { world, oracle } = run;
   const members = new Set(
     itemsOf(world).flatMap((item) => (item.kind === 'list-member' ? `${item.group} ${item.profile}` : [])),
   );
@@ -27,15 +41,43 @@ export async function look(run: Run): Promise<string[]> {
       else person.lists.delete(list);
     }
   }
-  return [...brokenIn(world), ...givenUpIn(world, ['wake']), ...(await differences(run, oracle)), ...unwanted(run)];
 }
 
-/** Nothing is handed over after a withdrawal on a page, unless a grant came after it. */
-function unwanted({ world, words }: Run): string[] {
-  return world.inbox.flatMap(({ to, at }) => {
+const withdrawing: readonly string[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT'];
+
+/** The same of addresses that were forgotten while something that was said of them was under way. */
+function learnVague(run: Run): void {
+  for (const item of itemsOf(run.world)) {
+    if (item.kind !== 'profile' || item.email === undefined || !run.vague.has(item.email)) continue;
+    const person = run.oracle.strongest({ email: item.email });
+    if (!person || idOf(run, person) !== item.id) continue;
+    const { consents, email_suppressions: suppressions = [] } = item;
+    const said = consents?.email;
+    person.consent = said && { state: said.state, at: person.consent?.at ?? 0 };
+    person.withdrawn = suppressions.some(({ reason }) => withdrawing.includes(reason));
+    person.bounced = suppressions.some(({ reason }) => reason === 'HARD_BOUNCE');
+  }
+}
+
+/** Nothing is handed over after a withdrawal on a page or a deletion, unless a grant came after it. */
+function unwanted({ world, words, account }: Run): string[] {
+  const mails = world.inbox.filter(({ tags }) => tags['account'] === account && tags['contact'] === undefined);
+  return mails.flatMap(({ to, at }) => {
     const last = words.findLast((word) => word.email === to && word.at < at);
     return last?.granted === false
       ? [`I4 consent: ${to} was written to at ${at} after a withdrawal at ${last.at}`]
       : [];
   });
+}
+
+/** I11: what was told of whoever was forgotten, and what named them, is nowhere. */
+function leftOver({ world, oracle, account, asked }: Run): string[] {
+  const own = itemsOf(world).filter(({ pk }) => pk.startsWith(`${account}#`));
+  const everything = JSON.stringify([own, [...world.files.entries], world.schedule.pending()]);
+  const names = oracle.lostNames().filter((name) => name.length > 5 && !asked.has(name));
+  return [...oracle.goneSecrets, ...names].flatMap((one) =>
+    everything.includes(one)
+      ? [`I11 ${one} is still in ${own.find((item) => JSON.stringify(item).includes(one))?.kind ?? 'a file'}`]
+      : [],
+  );
 }

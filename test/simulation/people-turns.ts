@@ -25,8 +25,10 @@ export async function merged(run: Run, d: Dice): Promise<void> {
   oracle.merge(into, from);
 }
 
-const profilesOf = (run: Run) =>
-  new Set(itemsOf(run.world).flatMap((item) => (item.kind === 'profile' ? [item.id] : [])));
+const profilesOf = ({ world, account }: Run) =>
+  new Set(
+    itemsOf(world).flatMap((item) => (item.kind === 'profile' && item.pk.startsWith(`${account}#`) ? [item.id] : [])),
+  );
 
 /** I14: a walk shows whoever was there throughout, once, and nobody who never was. */
 export async function walked(run: Run, d: Dice): Promise<void> {

@@ -32,7 +32,28 @@ export const merge = (destination: string, source: string) => ({
   },
 });
 
-export const list = (name: string) => ({ data: { type: 'list', attributes: { name } } });
+export const list = (name: string, optIn = 'single_opt_in') => ({
+  data: { type: 'list', attributes: { name, opt_in_process: optIn } },
+});
+
+/** Forgets a person, named by one of these. */
+export const deletion = (named: { id?: string; email?: string; phone_number?: string }) => {
+  const { id, ...attributes } = named;
+  return {
+    data: {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: { type: 'profile', ...(id !== undefined && { id }), attributes } } },
+    },
+  };
+};
+
+export const imports = (rows: readonly Bag[], listId?: string) => ({
+  data: {
+    type: 'profile-bulk-import-job',
+    attributes: { profiles: { data: rows.map((attributes) => ({ type: 'profile', attributes })) } },
+    ...(listId !== undefined && { relationships: { lists: { data: [{ type: 'list', id: listId }] } } }),
+  },
+});
 
 export const members = (...ids: string[]) => ({ data: ids.map((id) => ({ type: 'profile', id })) });
 

@@ -10,10 +10,11 @@ import { itemsOf } from './invariants.ts';
 import { look, queueNames } from './judge.ts';
 import { type Mood, moodOf } from './mood.ts';
 import * as ask from './requests.ts';
+import { secretMark } from './oracle.ts';
 import { stageOf } from './scenarios.ts';
 import { releaseBefore } from './release-before.ts';
 import { dice, stream } from './streams.ts';
-import { start, systemOf } from './system.ts';
+import { rivalOf, start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
 import { watchIdentity } from './watch.ts';
 import { type Turn, turns } from './turns.ts';
@@ -89,6 +90,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     if (run.flowIsLive) for (const one of unsettled) one.word = 'must';
     unsettled.clear();
   };
+  let secrets = 0;
   const busy = () =>
     !history.isQuiet() ||
     unruly.standing() > 0 ||
@@ -99,6 +101,10 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     flowIsLive: false,
     unsure: new Set(),
     words: [],
+    vague: new Set(),
+    asked: new Set(),
+    turnAt: 0,
+    secret: () => `${secretMark}-${(secrets += 1)}-`,
     note,
     busy: () => wasBusy || busy(),
     metrics: new Map(),
@@ -123,6 +129,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     taken.push(`${number} ${name}`);
     trace.push(name);
     world.clock.advance(pause);
+    run.turnAt = world.clock.now();
     unruly.thaw();
     weather.repeatable = turns[name].repeatable;
     wasBusy = busy();
@@ -156,6 +163,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const taken: string[] = [];
   try {
     await prepare(run, mood);
+    await withRival(run);
     weather.armed = !calm;
     for (let number = 0; number < length && broken.length === 0; number += 1) await takeTurn(number);
     await settle();
@@ -212,6 +220,26 @@ async function prepare(run: Run, { minutes }: Mood): Promise<void> {
   await run.make('PATCH', `/api/flows/${run.flow}`, ask.flowStatus(run.flow, 'live'));
   run.flowIsLive = true;
   await run.world.advance(10 * second);
+}
+
+/** A second account in the same world, with lists of both kinds. */
+async function withRival(run: Run): Promise<void> {
+  const rival: Run = {
+    ...run,
+    ...stageOf(await rivalOf(run)),
+    unsure: new Set(),
+    words: [],
+    vague: new Set(),
+    asked: new Set(),
+    accepted: () => undefined,
+    first: run,
+  };
+  for (const optIn of ['single_opt_in', 'double_opt_in']) {
+    const id = await rival.make('POST', '/api/lists', ask.list('Mine', optIn));
+    rival.oracle.lists.add(id);
+    if (optIn === 'double_opt_in') rival.oracle.doubleLists.add(id);
+  }
+  run.rival = rival;
 }
 
 /** Rare ends of messages. */

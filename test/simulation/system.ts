@@ -5,6 +5,8 @@ import { type Chaos, fragile } from '../../functions/local/fragile.ts';
 import { functions } from '../../functions/local/functions.ts';
 import { seed as seedAccount, seeded } from '../../functions/local/seed.ts';
 import { createWorld, type World, type WorldOptions } from '../../functions/local/world.ts';
+import { createAccount, createKey, fullAccess } from '../../shared/domain/account/index.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
 import { second } from '../../shared/kernel/time.ts';
 
 export interface Document {
@@ -19,6 +21,8 @@ export interface Document {
 
 export interface Simulated {
   world: World;
+  /** The account that the caller is of. */
+  account: string;
   /** Calls the API with the key of full access; sends again after a 5xx, until there is an answer. */
   call: (method: string, path: string, body?: unknown) => Promise<Document>;
   /** The same, throwing on anything but a 2xx; answers the id of the resource. */
@@ -27,6 +31,8 @@ export interface Simulated {
   walk: (path: string) => Promise<Document['many']>;
   /** Posts to the page of a link, until it answers. */
   post: (path: string, body?: string) => Promise<number>;
+  /** The same, with what the page says. */
+  page: (path: string, body?: string) => Promise<{ status: number; text: string }>;
 }
 
 /** 30 seconds past a full hour, so that no hourly sweep comes within the first 59 minutes. */
@@ -34,11 +40,14 @@ export const start = Date.UTC(2026, 5, 1, 12, 0, 30);
 
 export const account = seeded.account;
 
-const headers = {
-  authorization: `Klaviyo-API-Key ${seeded.key}`,
+const headersWith = (key: string) => ({
+  authorization: `Klaviyo-API-Key ${key}`,
   revision: '2026-07-15',
   'content-type': 'application/json',
-};
+});
+
+/** Another account, which knows the same people. */
+const rival = { account: accountId('Rival1'), key: 'pk_rival_account_of_the_simulation' };
 
 const mostTries = 300;
 
@@ -50,6 +59,19 @@ export const simulated = (chaos: Chaos, options: Partial<WorldOptions> = {}): Pr
 export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partial<WorldOptions>): Promise<Simulated> {
   const world = createWorld({ start, ...options });
   await seedAccount(world.ports);
+  return callerOf(world, seeded);
+}
+
+/** The caller of a second account in the same world. */
+export async function rivalOf({ world }: Simulated): Promise<Simulated> {
+  const { ports } = world;
+  await createAccount(ports, { name: 'Rival', senderEmail: 'hello@rival.example', publicId: rival.account });
+  await createKey(ports, rival.account, { name: 'all', scopes: fullAccess, secret: rival.key });
+  return callerOf(world, rival);
+}
+
+function callerOf(world: World, { account: of, key }: { account: string; key: string }): Simulated {
+  const headers = headersWith(key);
 
   async function sent(request: Parameters<World['request']>[0]) {
     for (let tries = 1; ; tries += 1) {
@@ -83,9 +105,17 @@ export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partia
     };
   }
 
+  async function page(path: string, body?: string) {
+    const type = { 'content-type': 'application/x-www-form-urlencoded' };
+    const answer = await sent({ method: 'POST', path, headers: type, ...(body !== undefined && { body }) });
+    return { status: answer.status, text: answer.body ?? '' };
+  }
+
   return {
     world,
+    account: of,
     call,
+    page,
     async make(method, path, body) {
       const { status, data, errors } = await call(method, path, body);
       if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${JSON.stringify(errors)}`);
@@ -103,10 +133,7 @@ export async function systemOf(options: Pick<WorldOptions, 'functions'> & Partia
       }
       return all;
     },
-    async post(path, body) {
-      const type = { 'content-type': 'application/x-www-form-urlencoded' };
-      return (await sent({ method: 'POST', path, headers: type, ...(body !== undefined && { body }) })).status;
-    },
+    post: async (path, body) => (await page(path, body)).status,
   };
 }
 

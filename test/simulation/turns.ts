@@ -1,6 +1,7 @@
 // What can be done in a turn, how often, and whether the same request may be under way twice.
 import { hour, minute, second } from '../../shared/kernel/time.ts';
 import { merged, walked } from './people-turns.ts';
+import { confirmed, daysPass, forgotten, importedMany, rivalled } from './privacy-turns.ts';
 import type { Dice } from './streams.ts';
 import {
   bounce,
@@ -42,6 +43,11 @@ export const turns = {
   'unsubscribe-page': { weight: 2, repeatable: true, run: unsubscribePage },
   bounce: { weight: 1, repeatable: false, run: bounce },
   merge: { weight: 1, repeatable: true, run: merged },
+  forget: { weight: 2, repeatable: true, run: forgotten },
+  'import-many': { weight: 2, repeatable: true, run: importedMany },
+  confirm: { weight: 3, repeatable: true, run: confirmed },
+  rival: { weight: 5, repeatable: true, run: rivalled },
+  days: { weight: 1, repeatable: false, run: daysPass },
   walk: { weight: 1, repeatable: true, run: walked },
   pass: { weight: 8, repeatable: false, run: (run, d) => run.world.advance(d.oneOf(pauses) ?? 0) },
   settle: { weight: 4, repeatable: false, run: (run) => run.world.settle() },

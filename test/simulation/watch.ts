@@ -30,8 +30,9 @@ export function watchIdentity(): IdentityWatch {
   return {
     see({ before, after }) {
       const pk = after?.pk ?? before?.pk ?? '';
-      for (const one of heldBy(before)) holders.get(one)?.delete(pk);
-      for (const one of heldBy(after)) {
+      const [account = ''] = pk.split('#');
+      for (const one of heldBy(before)) holders.get(`${account} ${one}`)?.delete(pk);
+      for (const one of heldBy(after).map((held) => `${account} ${held}`)) {
         const held = holders.get(one) ?? new Set();
         holders.set(one, held.add(pk));
         changed.add(one);

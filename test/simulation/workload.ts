@@ -3,6 +3,7 @@ import { hour } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
+import type { AnyItem } from '../../shared/storage/patterns.ts';
 import { type Happening, type Identifiers, type Person, living } from './oracle.ts';
 import type { Stage } from './scenarios.ts';
 import type { Rarity } from './sometimes.ts';
@@ -14,8 +15,20 @@ export interface Run extends Stage {
   flowIsLive: boolean;
   /** Memberships whose last word depends on which of two requests was worked off first. */
   unsure: Set<string>;
-  /** Withdrawals on pages, which hold at once; and grants, which end them. */
-  words: { email: string; at: number; granted: boolean }[];
+  /** Withdrawals on pages and deletions, which hold at once; and what ends them: grants, and that somebody comes back. */
+  words: { email: string; at: number; granted: boolean; gone?: boolean }[];
+  /** Addresses of which it depends on the order of two requests what is known: one was forgotten while work was under way. */
+  vague: Set<string>;
+  /** Addresses that were asked to confirm something. */
+  asked: Set<string>;
+  /** When the turn began. */
+  turnAt: number;
+  /** A text that stands nowhere else. */
+  secret: () => string;
+  /** Another account, which knows the same people. */
+  rival?: Run;
+  /** The account that this one is the rival of. */
+  first?: Run;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
@@ -46,8 +59,18 @@ function keepingAddress({ oracle }: Run, wanted: Identifiers, whom = oracle.stro
   return email === undefined || (whom?.identifiers.email ?? email) === email ? wanted : rest;
 }
 
-const someColour = ({ oneOf, chance }: Dice): Record<string, unknown> =>
-  chance(0.4) ? { colour: oneOf(colours) ?? '' } : {};
+const someProperties = ({ secret }: Run, { oneOf, chance }: Dice): Record<string, unknown> => ({
+  ...(chance(0.4) && { colour: oneOf(colours) ?? '' }),
+  ...(chance(0.3) && { secret: secret() }),
+});
+
+/** Whoever was forgotten and is told of anew may be written to again. */
+export function back({ words, turnAt }: Run, person: Person): Person {
+  const { email } = person.identifiers;
+  const last = words.findLast((word) => word.email === email);
+  if (email !== undefined && last?.gone && !person.withdrawn) words.push({ email, at: turnAt - 1, granted: true });
+  return person;
+}
 
 const attributes = (identifiers: Identifiers, properties: Record<string, unknown>) => ({
   ...identifiers,
@@ -61,10 +84,10 @@ export function somePerson({ oracle }: Run, { oneOf }: Dice, has: keyof Identifi
 const firstIdentifier = (person: Person) => Object.entries(living(person).identifiers)[0] ?? ['', ''];
 
 /** The id of the profile that holds the person's first identifier. */
-export function idOf({ world }: Run, person: Person): string | undefined {
+export function idOf({ world, account }: Run, person: Person): string | undefined {
   const [kind, value] = firstIdentifier(person);
   for (const item of itemsOf(world))
-    if (item.kind === 'identifier' && item.pk.endsWith(`#I#${kind}#${value}`)) return item.profile;
+    if (item.kind === 'identifier' && item.pk === `${account}#I#${kind}#${value}`) return item.profile;
   return undefined;
 }
 
@@ -90,12 +113,17 @@ export function refuse(what: string, invariant = 'I15'): never {
 }
 
 /** A create that was sent again may have made two: the oracle takes over what it does not know. */
-async function adopt(run: Run, path: string, known: (id: string) => boolean, take: (id: string) => void) {
-  for (const { id } of await run.walk(path)) if (!known(id)) take(id);
+async function adopt(
+  run: Run,
+  path: string,
+  known: (id: string) => boolean,
+  take: (id: string, attributes: Record<string, unknown>) => void,
+) {
+  for (const { id, attributes } of await run.walk(path)) if (!known(id)) take(id, attributes);
 }
 
 /** Notes the last word on a membership. While work is under way, a job that was told otherwise may yet come after it. */
-function listed(run: Run, person: Person, list: string, on: boolean, byJob: boolean): void {
+export function listed(run: Run, person: Person, list: string, on: boolean, byJob: boolean): void {
   const key = membership(person, list);
   if (run.busy()) run.unsure.add(key);
   else if (!byJob) run.unsure.delete(key);
@@ -109,7 +137,7 @@ export const membership = (person: Person, list: string) => `${list} ${living(pe
 export async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
   const { world, oracle, call } = run;
   const identifiers = keepingAddress(run, someIdentifiers(d));
-  const properties = someColour(d);
+  const properties = someProperties(run, d);
   const now = world.clock.now();
   const all = Array.from({ length: many ? 1 + d.upTo(4) : 1 }, () => {
     const hours = d.chance(0.5) ? 0 : d.upTo(38) - 30;
@@ -118,11 +146,16 @@ export async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
       unique_id: String(d.upTo(40)),
       time: new Date(now + hours * hour).toISOString(),
       value: d.upTo(3),
-      properties: { note: d.upTo(3) },
+      properties: { note: d.upTo(3), ...(d.chance(0.3) && { secret: run.secret() }) },
     };
   });
   // Events of one call are recorded side by side: of two with one id either might be the first.
-  const told = [...new Map(all.map((one) => [`${one.metric} ${one.unique_id}`, one])).values()];
+  const distinct = [...new Map(all.map((one) => [`${one.metric} ${one.unique_id}`, one])).values()];
+  // Somebody forgotten, whom nobody has told of since: all of it is from before, or from after.
+  const forgotten = oracle.strongest(identifiers) ? -Infinity : oracle.forgottenAt(identifiers);
+  const newest = Math.max(...distinct.map(({ time }) => Date.parse(time)));
+  const isLate = forgotten > newest;
+  const told = distinct.filter(({ time }) => isLate || Date.parse(time) >= forgotten);
   const person = attributes(identifiers, properties);
   const body = many
     ? {
@@ -146,7 +179,11 @@ export async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
     : ask.event(person, told[0] ?? refuse('no event'));
   const { status } = await call('POST', many ? '/api/event-bulk-create-jobs' : '/api/events', body);
   if (status !== 202) refuse(`events answered ${status}`);
-  const who = oracle.told(identifiers, properties);
+  if (isLate) {
+    run.note('an event came for somebody who was forgotten');
+    return oracle.lost(properties, ...told.map((one) => one.properties));
+  }
+  const who = back(run, oracle.told(oracle.untouchedSince(identifiers, newest), properties));
   for (const { time, ...one } of told) {
     const happening = { ...one, at: Date.parse(time), accepted: now };
     if (oracle.happened(who, happening)) run.accepted(who, happening);
@@ -172,7 +209,7 @@ async function readBack(run: Run, id: string, properties: Record<string, unknown
 
 export async function create(run: Run, d: Dice): Promise<void> {
   const identifiers = someIdentifiers(d);
-  const properties = someColour(d);
+  const properties = someProperties(run, d);
   const { status, tries, data } = await run.call(
     'POST',
     '/api/profiles',
@@ -182,18 +219,18 @@ export async function create(run: Run, d: Dice): Promise<void> {
   if (taken) run.note('a create found its identifiers taken');
   // Sent again, a create finds what it made before.
   if (status === 409 && tries > 1) {
-    if (!taken) run.oracle.told(identifiers, properties);
+    if (!taken) back(run, run.oracle.told(identifiers, properties));
     return;
   }
   if (status !== (taken ? 409 : 201)) refuse(`a create of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
   if (taken) return;
-  run.oracle.told(identifiers, properties);
+  back(run, run.oracle.told(identifiers, properties));
   await readBack(run, data.id, properties);
 }
 
 export async function imported(run: Run, d: Dice): Promise<void> {
   const identifiers = keepingAddress(run, someIdentifiers(d));
-  const properties = someColour(d);
+  const properties = someProperties(run, d);
   const { status, data } = await run.call(
     'POST',
     '/api/profile-import',
@@ -204,7 +241,7 @@ export async function imported(run: Run, d: Dice): Promise<void> {
   if (refused ? status !== 409 : status !== 200 && status !== 201)
     refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
   if (refused) return;
-  run.oracle.told(identifiers, properties);
+  back(run, run.oracle.told(identifiers, properties));
   await readBack(run, data.id, properties);
 }
 
@@ -213,13 +250,13 @@ export async function changed(run: Run, d: Dice): Promise<void> {
   const id = person && idOf(run, person);
   if (id === undefined) return;
   const wanted = keepingAddress(run, someIdentifiers(d), person);
-  const properties = someColour(d);
+  const properties = someProperties(run, d);
   if (Object.keys(wanted).length === 0) return;
   const { status } = await run.call('PATCH', `/api/profiles/${id}`, ask.profile(attributes(wanted, properties), id));
   const refused = run.oracle.taken(wanted, person);
   if (status !== (refused ? 409 : 200)) refuse(`a change to ${JSON.stringify(wanted)} answered ${status}`);
   if (refused) return;
-  run.oracle.told(wanted, properties, person);
+  back(run, run.oracle.told(wanted, properties, person));
   await readBack(run, id, properties);
 }
 
@@ -228,6 +265,7 @@ export async function job(run: Run, d: Dice, on: boolean): Promise<void> {
   const email = person?.identifiers.email;
   if (email === undefined || !person) return;
   const list = d.chance(0.6) ? d.oneOf([...run.oracle.lists]) : undefined;
+  if (on && list !== undefined && run.oracle.doubleLists.has(list)) return askToConfirm(run, d, email, list);
   const at = run.world.clock.now();
   const path = on ? '/api/profile-subscription-bulk-create-jobs' : '/api/profile-subscription-bulk-delete-jobs';
   const body = on ? ask.subscription([email], list) : ask.unsubscription([email], list);
@@ -237,6 +275,18 @@ export async function job(run: Run, d: Dice, on: boolean): Promise<void> {
   run.oracle.consented(person, on ? 'SUBSCRIBED' : 'UNSUBSCRIBED', tries > 1 ? run.world.clock.now() : at);
   if (on) run.words.push({ email, at, granted: true });
   if (list !== undefined) listed(run, person, list, on, true);
+}
+
+/** Until the click there is nothing but the question; also strangers may be asked. */
+export async function askToConfirm(run: Run, d: Dice, known: string, list: string): Promise<void> {
+  const email = d.chance(0.3) ? `s${d.upTo(3)}@example.org` : known;
+  run.asked.add(email);
+  const { status } = await run.call(
+    'POST',
+    '/api/profile-subscription-bulk-create-jobs',
+    ask.subscription([email], list),
+  );
+  if (status !== 202) refuse(`a job answered ${status}`);
 }
 
 export async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
@@ -250,15 +300,18 @@ export async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
   listed(run, person, list, on, false);
 }
 
-export async function createList(run: Run): Promise<void> {
+export async function createList(run: Run, d: Dice): Promise<void> {
   if (run.oracle.lists.size > 3) return;
-  await run.make('POST', '/api/lists', ask.list('Some'));
-  const { lists } = run.oracle;
+  await run.make('POST', '/api/lists', ask.list('Some', d.chance(0.4) ? 'double_opt_in' : 'single_opt_in'));
+  const { lists, doubleLists } = run.oracle;
   await adopt(
     run,
     '/api/lists',
     (id) => lists.has(id),
-    (id) => lists.add(id),
+    (id, attributes) => {
+      lists.add(id);
+      if (attributes['opt_in_process'] === 'double_opt_in') doubleLists.add(id);
+    },
   );
 }
 
@@ -268,6 +321,7 @@ export async function removeList(run: Run, d: Dice): Promise<void> {
   const { status, tries } = await run.call('DELETE', `/api/lists/${list}`);
   if (status !== 204 && (status !== 404 || tries === 1)) refuse(`a removal answered ${status}`);
   run.oracle.lists.delete(list);
+  run.oracle.doubleLists.delete(list);
   for (const person of run.oracle.people) person.lists.delete(list);
 }
 
@@ -310,28 +364,41 @@ export async function toggle(run: Run): Promise<void> {
 }
 
 export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
-  const email = d.oneOf(run.world.inbox);
+  const email = d.oneOf(mailsOf(run));
   const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
-  const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
-  if (path === undefined || !email || !person) return;
+  if (path === undefined || !email) return;
   if (run.world.queue.size('messages') > 0) run.note('somebody withdrew while messages were under way');
   const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
   if (status !== 200) refuse(`the page answered ${status}`);
   const at = run.world.clock.now();
-  run.oracle.consented(person, 'UNSUBSCRIBED', at);
+  run.oracle.withdrew(email.to, at);
   run.words.push({ email: email.to, at, granted: false });
 }
 
+/** The mailbox provider sends back an email, or says that its reader complained. */
 export async function bounce(run: Run, d: Dice): Promise<void> {
-  const email = d.oneOf(run.world.inbox);
-  const person = run.oracle.people.find(({ identifiers }) => identifiers.email === email?.to);
-  if (!email || !person) return;
-  const mail = {
-    messageId: email.id,
-    timestamp: new Date(run.world.clock.now()).toISOString(),
-    tags: Object.fromEntries(Object.entries(email.tags).map(([name, value]) => [name, [value]] as const)),
-  };
-  const report = { eventType: 'Bounce', mail, bounce: { bounceType: 'Permanent' } };
-  await run.world.ports.queue.send('feedback', [{ body: { Type: 'Notification', Message: JSON.stringify(report) } }]);
-  person.bounced = true;
+  const { world, oracle } = run;
+  const email = d.oneOf(mailsOf(run));
+  const complained = d.chance(0.3);
+  // What was sent to somebody who was forgotten is known no more.
+  if (!email || !itemsOf(world).some((item) => isAbout(item, email.tags))) return;
+  const at = world.clock.now();
+  const timestamp = new Date(at).toISOString();
+  const tags = Object.fromEntries(Object.entries(email.tags).map(([name, value]) => [name, [value]] as const));
+  const mail = { messageId: email.id, timestamp, tags };
+  const report = complained
+    ? { eventType: 'Complaint', mail, complaint: { timestamp } }
+    : { eventType: 'Bounce', mail, bounce: { bounceType: 'Permanent', timestamp } };
+  await world.ports.queue.send('feedback', [{ body: { Type: 'Notification', Message: JSON.stringify(report) } }]);
+  if (complained) oracle.withdrew(email.to, at);
+  else oracle.bounced(email.to);
+}
+
+/** The emails of the account, newest last. */
+export const mailsOf = ({ world, account }: Run) => world.inbox.filter(({ tags }) => tags['account'] === account);
+
+/** The message that an email was, or the question that it asked. */
+function isAbout(item: AnyItem, { contact, message }: Readonly<Record<string, string>>): boolean {
+  if (contact === undefined) return item.kind === 'message' && item.id === message;
+  return item.kind === 'opt-in' && item.pk.endsWith(`#${contact}`) && item.sk.endsWith(`#${message ?? ''}`);
 }

@@ -129,6 +129,9 @@ async function people(on: Stage): Promise<void> {
   await measure('import a profile: known, something changes', () =>
     call('POST', '/api/profile-import', shop.profile({ email, first_name: 'Ben' })),
   );
+  await measure('import a profile: known, met by this process for the first time, something changes', () =>
+    call('POST', '/api/profile-import', shop.profile({ email: shop.emailOf(1), first_name: 'Bo' })),
+  );
   await measure('import a profile: known, nothing changes', () =>
     call('POST', '/api/profile-import', shop.profile({ email, first_name: 'Ben' })),
   );

@@ -1,7 +1,7 @@
 // The one place that changes what is known of an email address or phone number. Its contact item is the truth; the profile
 // that holds it carries a copy. Both change in one transaction, with the records of what changed and its events.
 import type { AccountId } from '../../kernel/ids.ts';
-import { sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ProfileItem } from '../../storage/items.ts';
@@ -13,6 +13,7 @@ import {
   type Standing,
   carrying,
   readContact,
+  readForgotten,
   recordsOf,
   standingOf,
   storedStanding,
@@ -21,7 +22,7 @@ import {
 import { consentEvents } from './consent-events.ts';
 
 /**
- * Applies `change` to the standing of a contact; answers the standings before and after, or undefined when nothing
+ * Applies `change` to the standing of a contact, unless its holder was forgotten since it was `told`; answers the standings before and after, or undefined when nothing
  * changed. `change` is called again when the world moved meanwhile, and answers undefined when nothing changes. Without
  * a profile what is known waits for whoever takes the address or number.
  */
@@ -29,7 +30,7 @@ export async function changeStanding(
   ports: Ports,
   account: AccountId,
   contact: Contact,
-  cause: Cause,
+  cause: Cause & { told?: Instant },
   change: (standing: Standing) => Standing | undefined,
 ): Promise<{ before: Standing; after: Standing } | undefined> {
   return untilWon(async () => {
@@ -39,17 +40,33 @@ export async function changeStanding(
     if (!after) return undefined;
     // The claim of a profile that is gone: whoever removes it is about to release it.
     if (claim && !profile) throw new ConditionFailed();
+    const { forgotten, checks } = await sinceTold(ports, account, contact, { profile, told: cause.told });
+    if (forgotten) return undefined;
     const now = ports.clock.now();
     const next: ContactItem = { ...key, kind: 'contact', version: (item?.version ?? 0) + 1, ...storedStanding(after) };
     const records = recordsOf(next, { before, after }, cause, now);
     await ports.store.transact([
       { put: next, if: unchanged },
       ...holder(account, contact, { profile, contact: next, now: sortable(now) }),
+      ...checks,
       ...records.map((put) => ({ put })),
       ...(profile ? await consentEvents(ports, account, profile.id, { before, records, cause }) : []),
     ]);
     return { before, after };
   });
+}
+
+/** True of a word of which it was forgotten since it was told whose it was, with the check that it stays so. */
+async function sinceTold(
+  ports: Ports,
+  account: AccountId,
+  contact: Contact,
+  { profile, told }: { profile: ProfileItem | undefined; told: Instant | undefined },
+): Promise<{ forgotten: boolean; checks: readonly Check[] }> {
+  // Whoever was there before it was told was not forgotten since.
+  if (told === undefined || (profile && instantOf(profile.created) <= told)) return { forgotten: false, checks: [] };
+  const { at = -Infinity, unchanged } = await readForgotten(ports, account, [contact]);
+  return { forgotten: at >= told, checks: unchanged };
 }
 
 async function read(ports: Ports, account: AccountId, contact: Contact) {

@@ -9,7 +9,10 @@ import type { OptInItem, SuppressionReason } from '../../storage/items.ts';
 import { anyList, optInKey } from '../../storage/patterns.ts';
 import { type Key, isConflict } from '../../storage/store.ts';
 import {
+  Forgotten,
   type ConsentMethod,
+  type IdentifierRule,
+  type ProfileInput,
   type Standing,
   contactKeyOf,
   isForgotten,
@@ -132,7 +135,9 @@ async function optIn(ports: Ports, account: AccountId, item: OptInItem, at: Inst
     return false;
   // Complaints and bounces since: what a visitor asked for does not lift them.
   if (byVisitor && isBarred(await standingOfEmail(ports, account, address))) return false;
-  const { profile } = await upsertProfile(ports, account, inputOf(person), byVisitor ? 'keep' : 'leave');
+  const told = instantOf(item.requested);
+  const profile = await madeOf(ports, account, inputOf(person), { rule: byVisitor ? 'keep' : 'leave', told });
+  if (profile === undefined) return false;
   const how: ConsentMethod = {
     method: 'API',
     detail: 'Double opt-in confirmation',
@@ -140,10 +145,25 @@ async function optIn(ports: Ports, account: AccountId, item: OptInItem, at: Inst
     doubleOptin: true,
   };
   for (const { kind } of words) {
-    await grant(ports, account, { kind, of: address, at, how, ...(list !== undefined && { list }) });
+    await grant(ports, account, { kind, of: address, at, how, told, ...(list !== undefined && { list }) });
   }
   if (list !== undefined) await addToList(ports, account, list, [profile.id], { at });
   return true;
+}
+
+/** The profile of who confirmed; undefined when they were forgotten since they asked. */
+async function madeOf(
+  ports: Ports,
+  account: AccountId,
+  input: ProfileInput,
+  { rule, told }: { rule: IdentifierRule; told: Instant },
+) {
+  try {
+    return (await upsertProfile(ports, account, input, rule, told - 1)).profile;
+  } catch (error) {
+    if (!(error instanceof Forgotten)) throw error;
+    return undefined;
+  }
 }
 
 /** What a row says of a profile. */

@@ -4,6 +4,7 @@ import { ApiError, refuse } from '../../kernel/errors.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentKind } from '../../storage/items.ts';
 import {
+  Forgotten,
   type ConsentMethod,
   type Standing,
   contactKindOf,
@@ -28,9 +29,7 @@ const isOfEmail = ({ kind }: RowWord) => contactKindOf(kind) === 'email';
 /** Subscribes the person of a row. Refuses, with an ApiError, what concerns this row alone. */
 export async function subscribeRow(ports: Ports, account: AccountId, work: RowWork): Promise<void> {
   const { job, person } = work;
-  if (await isForgotten(ports, account, namesIn(person), work.at)) {
-    throw refuse('invalid', 'This person was forgotten after the job was accepted.');
-  }
+  if (await isForgotten(ports, account, namesIn(person), work.at)) throw forgotten();
   const email = person.words.filter(isOfEmail);
   const address = email.length === 0 ? undefined : await addressOf(ports, account, person);
   const way = address === undefined ? 'at once' : await wayOf(ports, account, work, address);
@@ -47,6 +46,7 @@ export async function subscribeRow(ports: Ports, account: AccountId, work: RowWo
       of: of(word.kind),
       at: word.at ?? work.at,
       how: howOf(work),
+      told: work.at,
       ...(job.historical && { historical: true }),
       ...(job.list !== undefined && way === 'at once' && { list: job.list }),
     });
@@ -68,6 +68,8 @@ async function registerDevices(ports: Ports, account: AccountId, { person, at }:
 
 /** Where double opt-in applies, only a confirmation lets people in, or consent on a channel that knows none. */
 const joins = ({ job, person }: RowWork) => !job.confirm || person.words.some(({ kind }) => kind === 'push');
+
+const forgotten = () => refuse('invalid', 'This person was forgotten after the job was accepted.');
 
 const howOf = ({ job }: RowWork): ConsentMethod => ({
   method: 'API',
@@ -138,14 +140,23 @@ async function letWait(
 }
 
 /** The profile of the row, made or changed; an address that waits is not written to it. */
-async function told(ports: Ports, account: AccountId, { job, person }: RowWork, way: Way) {
-  const rule = job.byVisitor ? 'keep' : 'leave';
-  if (way === 'at once') return (await upsertProfile(ports, account, inputOf(person), rule)).profile;
+async function told(ports: Ports, account: AccountId, work: RowWork, way: Way) {
+  const { job, person, at } = work;
+  try {
+    // Who is forgotten in the very instant is forgotten afterwards.
+    const rule = job.byVisitor ? 'keep' : 'leave';
+    return (await upsertProfile(ports, account, await saidOf(ports, account, person, way), rule, at - 1)).profile;
+  } catch (error) {
+    throw error instanceof Forgotten ? forgotten() : error;
+  }
+}
+
+async function saidOf(ports: Ports, account: AccountId, person: SubscriptionRow, way: Way) {
+  if (way === 'at once') return inputOf(person);
   const found = person.id ?? (await known(ports, account, person))?.id;
   const { phone_number, anonymous_id } = namesIn(person);
   const identifiers = { ...(phone_number && { phone_number }), ...(anonymous_id && { anonymous_id }) };
-  const input = { attributes: {}, identifiers, ...(found !== undefined && { id: found }) };
-  return (await upsertProfile(ports, account, input, rule)).profile;
+  return { attributes: {}, identifiers, ...(found !== undefined && { id: found }) };
 }
 
 /** What a consent is given for: the address or number of the row, else of the profile. Refuses when there is none. */

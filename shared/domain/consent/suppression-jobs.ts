@@ -1,8 +1,7 @@
 // Suppressing by hand and taking it back, in bulk: three operations each, alike but for their names.
 import * as z from 'zod/mini';
 import { refuse } from '../../kernel/errors.ts';
-import { isoOf } from '../../kernel/time.ts';
-import { integer, maybe, oneOf, timestamp } from '../../jsonapi/fields.ts';
+import { integer, maybe } from '../../jsonapi/fields.ts';
 import type { Operation, QuerySpec } from '../../jsonapi/operation.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { command, get, linkage, list, requestDocument } from '../../jsonapi/verbs/index.ts';
@@ -10,18 +9,16 @@ import { readDefinition } from '../../storage/definitions.ts';
 import type { JobItem } from '../../storage/items.ts';
 import type { Context } from '../context.ts';
 import { identifierOf } from '../identity/index.ts';
-import { createJob, listJobs, readJob } from '../jobs/index.ts';
+import { createJob, jobProgress, listJobs, progressOf, readJob } from '../jobs/index.ts';
 import { rowPointer } from './rows.ts';
 import type { SuppressionJob } from './suppress.ts';
 
-const statuses = ['cancelled', 'complete', 'processing', 'queued'] as const;
-
 const attributes = z.object({
-  status: oneOf(...statuses),
-  created_at: timestamp(),
-  total_count: integer(),
-  completed_count: maybe(integer()),
-  completed_at: maybe(timestamp()),
+  status: jobProgress.status,
+  created_at: jobProgress.created_at,
+  total_count: jobProgress.total_count,
+  completed_count: jobProgress.completed_count,
+  completed_at: jobProgress.completed_at,
   skipped_count: maybe(integer()),
 });
 
@@ -48,18 +45,11 @@ function resourceOf({ type }: Kind): ResourceType {
 }
 
 function document({ type }: Kind, job: JobItem): Resource {
-  const { id, status, created, total, completed, skipped, finished } = job;
+  const { status, created_at, total_count, completed_count, completed_at } = progressOf(job);
   return {
     type,
-    id,
-    attributes: {
-      status,
-      created_at: isoOf(created),
-      total_count: total,
-      completed_count: completed,
-      completed_at: finished === undefined ? null : isoOf(finished),
-      skipped_count: skipped,
-    },
+    id: job.id,
+    attributes: { status, created_at, total_count, completed_count, completed_at, skipped_count: job.skipped },
     relationships: {
       lists: job.list === undefined ? [] : [{ type: 'list', id: job.list }],
       segments: job.segment === undefined ? [] : [{ type: 'segment', id: job.segment }],
@@ -141,7 +131,7 @@ function operationsOf(kind: Kind): readonly Operation<Context>[] {
       query: {
         ...query,
         filter: {
-          status: { operators: ['equals'], type: 'string', values: [...statuses] },
+          status: { operators: ['equals'], type: 'string', values: jobProgress.status.options },
           list_id: { operators: ['equals'], type: 'string' },
           segment_id: { operators: ['equals'], type: 'string' },
         },

@@ -1,5 +1,6 @@
 // Grants and withdrawals on any channel: of an email address or number where the channel has one, else of the person.
 import type { AccountId } from '../../kernel/ids.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ConsentKind, SuppressionReason } from '../../storage/items.ts';
 import { type Cause, type Standing, contactKindOf } from '../identity/index.ts';
@@ -14,8 +15,15 @@ export interface Said extends Cause {
   of: string;
 }
 
-/** A grant as of `at`, on a list if one is named; one that is older than what is known is ignored. */
-export async function grant(ports: Ports, account: AccountId, said: Said & { list?: string }): Promise<void> {
+/**
+ * A grant as of `at`, on a list if one is named; one that is older than what is known is ignored. So is one that was `told`
+ * before whose it was was forgotten.
+ */
+export async function grant(
+  ports: Ports,
+  account: AccountId,
+  said: Said & { list?: string; told?: Instant },
+): Promise<void> {
   const now = ports.clock.now();
   await apply(ports, account, said, (standing) => granted(standing, said, now));
 }
@@ -33,7 +41,7 @@ export async function withdraw(
 async function apply(
   ports: Ports,
   account: AccountId,
-  said: Said,
+  said: Said & { told?: Instant },
   change: (standing: Standing) => Standing | undefined,
 ): Promise<void> {
   const kind = contactKindOf(said.kind);

@@ -4,20 +4,23 @@ import type { Ports } from '../../ports.ts';
 import type { MergedItem } from '../../storage/items.ts';
 import { mergedKey } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import { absorb } from '../identity/index.ts';
+import { absorb, removeAllOf } from '../identity/index.ts';
 import { internalService } from './metrics.ts';
 import { newEvent } from './new-event.ts';
 
 /**
  * Finishes the merge of the profile `source`, whose part of the table moves to the survivor: records "Merged Profile" on
- * the survivor, once, and removes the files that nothing names any more. Safe to repeat.
+ * the survivor, once, and removes the files that nothing names any more. Of a survivor who was forgotten meanwhile nothing
+ * is left (seeds 161, 192). Safe to repeat.
  */
 export async function finishMerge(ports: Ports, account: AccountId, source: string): Promise<void> {
   const home = await absorb(ports, account, source);
   const key = mergedKey(account, source);
   const merged = await ports.store.get(key);
-  if (home === undefined || !merged) return;
-  if (merged.finished === undefined) await recordMerge(ports, account, home, { source, merged });
+  if (!merged) return;
+  // The survivor was forgotten: nothing is to be moved any more, and nothing may stay.
+  if (home === undefined) await removeAllOf(ports, account, source);
+  else if (merged.finished === undefined) await recordMerge(ports, account, home, { source, merged });
   for (const file of merged.files ?? []) await ports.files.remove(file);
   if (merged.finished !== undefined && merged.files === undefined) return;
   await ports.store.write({

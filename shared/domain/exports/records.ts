@@ -14,9 +14,10 @@ import type {
   MessageItem,
   OptInItem,
   ProfileItem,
+  QuotedItem,
   RepeatedItem,
 } from '../../storage/items.ts';
-import { definitionKey } from '../../storage/patterns.ts';
+import { definitionKey, jobErrorKey, quotedKey } from '../../storage/patterns.ts';
 import { askedOf, consentChangeDocument } from '../consent/index.ts';
 import { eventDocument, eventId, nameOfItem } from '../events/index.ts';
 import { attributesOf, emailsOf, profileDocument, pushTokenDocument } from '../identity/index.ts';
@@ -30,7 +31,7 @@ type Named = (kind: DefinitionKind, id: string | undefined) => Promise<string | 
  */
 export function recordsOf(ports: Ports, account: AccountId): (found: Found) => Promise<Resource | undefined> {
   const named = namesOf(ports, account);
-  return async ({ item, contact }) => {
+  return async ({ item, contact, before }) => {
     switch (item.kind) {
       case 'profile':
         return profileRecord(item);
@@ -56,6 +57,8 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
         return messageRecord(item, await named('flow', item.flow));
       case 'coupon-grant':
         return couponRecord(item);
+      case 'quoted':
+        return refusedRow(ports, account, item, before);
       case 'entry':
       case 'erased':
       case 'last-sent':
@@ -177,6 +180,25 @@ function messageRecord(item: MessageItem, flow: string | null): Resource {
 
 function couponRecord({ id, coupon, code, at }: CouponGrantItem): Resource {
   return { type: 'coupon-code-given', id, attributes: { coupon, unique_code: code, given_at: isoOf(at) } };
+}
+
+/** A row of a job about the person that was refused, once, however often it names them; undefined when it is kept no more. */
+async function refusedRow(
+  { store }: Pick<Ports, 'store'>,
+  account: AccountId,
+  { type, id, row, told }: QuotedItem,
+  before: Found['before'] = [],
+): Promise<Resource | undefined> {
+  const elsewhere = await store.getMany(before.map((place) => quotedKey(place, { type, id }, row)));
+  if (elsewhere.some((note) => note !== undefined)) return undefined;
+  const error = await store.get(jobErrorKey(account, { type, id }, row));
+  if (error === undefined) return undefined;
+  const { code, detail, payload } = error;
+  return {
+    type: 'refused-row',
+    id: `${type} ${id} ${row}`,
+    attributes: { job_type: type, job_id: id, row, told_at: isoOf(told), code, detail, payload: JSON.parse(payload) },
+  };
 }
 
 const timeOf = (at: string | undefined): string | null => (at === undefined ? null : isoOf(at));

@@ -107,4 +107,18 @@ export const recordTypes: readonly ResourceType[] = [
     type: 'coupon-code-given',
     attributes: z.object({ coupon: text(), unique_code: text(), given_at: timestamp() }),
   },
+  {
+    type: 'refused-row',
+    attributes: z.object({
+      job_type: text(),
+      job_id: text(),
+      /** Its place in the job, from 0. */
+      row: integer(),
+      told_at: timestamp(),
+      code: text(),
+      detail: text(),
+      /** The row as it was sent. */
+      payload: bag(),
+    }),
+  },
 ];

@@ -11,17 +11,23 @@ import {
   allOfContact,
   contactHashOf,
   everythingOf,
+  quotedIn,
 } from '../../storage/patterns.ts';
-import type { Query } from '../../storage/store.ts';
-import { type Contact, contactKeyOf, emailsOf } from '../identity/index.ts';
+import type { QuotedItem } from '../../storage/items.ts';
+import type { Key, Query } from '../../storage/store.ts';
+import { type Contact, contactKeyOf, emailsOf, quotedPlaces } from '../identity/index.ts';
 
-type HeldItem = PersonItem | ContactPartItem;
+type HeldItem = PersonItem | ContactPartItem | QuotedItem;
 
-/** A partition of the person; `contact` when it is that of an address or number. Parts are walked in the order of names. */
+/**
+ * A partition of the person; `contact` when it is that of an address or number, `before` when it notes what quotes the
+ * person: the places that are walked before, where the same may stand. Parts are walked in the order of names.
+ */
 interface Part {
   name: string;
   query: Query<HeldItem>;
   contact?: Contact;
+  before?: readonly Pick<Key, 'pk'>[];
 }
 
 /** An item that was found, and where. */
@@ -29,6 +35,7 @@ export interface Found {
   item: HeldItem;
   position: string;
   contact?: Contact;
+  before?: Part['before'];
 }
 
 /** The last item that was shown: its part and its sort key. */
@@ -73,13 +80,14 @@ async function* itemsFrom(
   size: number,
 ): AsyncGenerator<Found> {
   const [start, shown] = position === undefined ? [''] : (JSON.parse(position) as Position);
-  for (const { name, query, contact } of parts) {
+  for (const { name, query, contact, before } of parts) {
     if (name < start) continue;
     const from = name === start && shown !== undefined ? { from: shown } : {};
     for await (const { items } of pagesOf(store, { ...query, ...from, limit: size + 1 })) {
       for (const item of items) {
         if (item.sk === from.from) continue;
-        yield { item, position: JSON.stringify([name, item.sk] satisfies Position), ...(contact && { contact }) };
+        const at = JSON.stringify([name, item.sk] satisfies Position);
+        yield { item, position: at, ...(contact && { contact }), ...(before && { before }) };
       }
     }
   }
@@ -87,7 +95,7 @@ async function* itemsFrom(
 
 /**
  * What merges have not moved here yet comes first: what moves meanwhile is met again further on. Then the person's own,
- * then their addresses and their number.
+ * then their addresses and their number, then what quotes them.
  */
 async function partsOf(ports: Ports, account: AccountId, profile: ProfileItem): Promise<Part[]> {
   const contacts: Contact[] = [
@@ -98,11 +106,16 @@ async function partsOf(ports: Ports, account: AccountId, profile: ProfileItem): 
     const key = await contactKeyOf(ports, account, contact);
     return { name: `c ${contactHashOf(key)}`, query: allOfContact(key), contact };
   });
+  const places = (await quotedPlaces(ports, account, profile)).sort((a, b) => (a.pk < b.pk ? -1 : 1));
+  const quotes = places.map((place, i): Part => {
+    return { name: `q ${place.pk}`, query: quotedIn(place), before: places.slice(0, i) };
+  });
   const { id, absorbing = [] } = profile;
   const parts: Part[] = [
     ...absorbing.map((source) => ({ name: `a ${source}`, query: everythingOf(account, source) })),
     { name: 'b', query: everythingOf(account, id) },
     ...(await Promise.all(ofContacts)),
+    ...quotes,
   ];
   return parts.sort((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -3,12 +3,13 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import type { Put } from '../../storage/store.ts';
+import type { Check, Put } from '../../storage/store.ts';
 import { type Claim, claimsOf, emailClaims, readProfile } from './find.ts';
+import { keepInMind } from './guess.ts';
 import type { ProfileInput } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
 import { touched } from './touched.ts';
-import { newProfile, writeProfile } from './write.ts';
+import { heldBy, newProfile, writeProfile } from './write.ts';
 
 /** Many callers may tell of one person at once; each round one of them wins. */
 export const attempts = 30;
@@ -17,7 +18,10 @@ export const attempts = 30;
 export async function createProfile(ports: Ports, account: AccountId, input: ProfileInput): Promise<ProfileItem> {
   return untilWon(async () => {
     refuseTaken(await claimsOf(ports, account, input.identifiers), undefined);
-    return writeProfile(ports, account, { before: undefined, next: applied(newProfile(ports, account), input) });
+    const next = applied(newProfile(ports, account), input);
+    const profile = await writeProfile(ports, account, { before: undefined, next });
+    keepInMind(ports, account, heldBy(profile), profile.id);
+    return profile;
   }, attempts);
 }
 
@@ -35,19 +39,18 @@ export async function updateProfile(
       emailClaims(ports, account, input.emails?.append ?? []),
     ]);
     refuseAllTaken(claims, added, id);
-    return storeChange(ports, account, before, input);
+    return storeChange(ports, account, { before, input });
   }, attempts);
 }
 
-/** Writes the input into the profile unless it says nothing new. */
+/** Writes the input into the profile unless it says nothing new; throws a conflict when one of `checks` fails. */
 export async function storeChange(
   ports: Ports,
   account: AccountId,
-  before: ProfileItem,
-  input: ProfileInput,
+  { before, input, checks }: { before: ProfileItem; input: ProfileInput; checks?: readonly Check[] },
 ): Promise<ProfileItem> {
   const next = applied(before, input);
-  return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next });
+  return saysTheSame(before, next) ? before : writeProfile(ports, account, { before, next, ...(checks && { checks }) });
 }
 
 /**

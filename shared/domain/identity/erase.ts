@@ -25,8 +25,15 @@ import { releasePushToken } from './register-token.ts';
 export async function erase(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const erased = await ports.store.get(erasedKey(account, profile));
   if (erased === undefined) return;
+  await removeAllOf(ports, account, profile);
+  for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);
+  await scrubQuotes(ports, account, erased);
+}
+
+/** Removes what lies in the partition of a profile that is gone for good, but for where it stands that it is. */
+export async function removeAllOf(ports: Ports, account: AccountId, profile: string): Promise<void> {
   for await (const { items } of pagesOf(ports.store, everythingOf(account, profile))) {
-    const found = items.filter(({ kind }) => kind !== 'erased');
+    const found = items.filter(({ kind }) => kind !== 'erased' && kind !== 'merged');
     await Promise.all(found.flatMap((item) => (isFiled(item) ? [ports.files.remove(item.file)] : [])));
     await Promise.all(
       found.flatMap((item) => (item.kind === 'push-token' ? [releasePushToken(ports, account, item)] : [])),
@@ -36,8 +43,6 @@ export async function erase(ports: Ports, account: AccountId, profile: string): 
     );
     await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
   }
-  for (const pk of erased.contacts) await eraseTrail(ports, pk, erased);
-  await scrubQuotes(ports, account, erased);
 }
 
 const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });

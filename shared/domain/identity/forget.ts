@@ -6,7 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ContactItem, ErasedItem, ForgottenItem } from '../../storage/items.ts';
 import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
-import { type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
+import { type Check, type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
 import { secretOf } from '../account/index.ts';
 import { gathered } from './absorb.ts';
 import { readContact } from './contact.ts';
@@ -36,36 +36,59 @@ export async function forget(ports: Ports, account: AccountId, id: string): Prom
       throw new ConditionFailed();
     }
     const identifiers = heldBy(profile);
-    const now = ports.clock.now();
-    const [contacts, keys] = await Promise.all([
-      contactsOf(ports, account, identifiers),
-      forgottenKeys(ports, account, [{ kind: 'id', value: id }, ...identifiers]),
-    ]);
-    const [at, expires] = [sortable(now), Math.ceil((now + remembered) / second)];
-    const erased: ErasedItem = {
-      ...erasedKey(account, id),
-      kind: 'erased',
-      profile: id,
-      at,
-      contacts: contacts.map(({ key }) => key.pk),
-      quotes: keys.map(({ pk }) => pk),
-      expires,
-    };
     await ports.store.transact([
       { remove: profileKey(account, id), if: { equals: { version: profile.version } } },
       ...identifiers.map(({ kind, value }) => ({
         remove: identifierKey(account, kind, value),
         if: { equals: { profile: id } },
       })),
-      ...contacts.flatMap(({ item, unchanged }) => (item ? [onlySuppressions(item, unchanged)] : [])),
-      ...keys.map((key): Put => {
-        const mark: ForgottenItem = { ...key, kind: 'forgotten', at, expires };
-        return { put: mark };
-      }),
-      { put: erased },
+      ...(await tracesOf(ports, account, id, identifiers)),
     ]);
     return true;
   });
+}
+
+/**
+ * Forgets somebody of whom there is no profile: what waits for their address or number, or was told before, brings nobody
+ * in. Throws a conflict when a profile holds it.
+ */
+export async function forgetNamed(ports: Ports, account: AccountId, held: Held): Promise<void> {
+  await ports.store.transact([
+    { check: identifierKey(account, held.kind, held.value), if: { absent: true } },
+    ...(await tracesOf(ports, account, ports.ids.ulid(), [held])),
+  ]);
+}
+
+/** What has to stay in the place of a person: suppressions, and that they were forgotten; what erases the rest follows from it. */
+async function tracesOf(
+  ports: Ports,
+  account: AccountId,
+  id: string,
+  identifiers: readonly Held[],
+): Promise<(Put | Remove)[]> {
+  const now = ports.clock.now();
+  const [contacts, keys] = await Promise.all([
+    contactsOf(ports, account, identifiers),
+    forgottenKeys(ports, account, [{ kind: 'id', value: id }, ...identifiers]),
+  ]);
+  const [at, expires] = [sortable(now), Math.ceil((now + remembered) / second)];
+  const erased: ErasedItem = {
+    ...erasedKey(account, id),
+    kind: 'erased',
+    profile: id,
+    at,
+    contacts: contacts.map(({ key }) => key.pk),
+    quotes: keys.map(({ pk }) => pk),
+    expires,
+  };
+  return [
+    ...contacts.flatMap(({ item, unchanged }) => (item ? [onlySuppressions(item, unchanged)] : [])),
+    ...keys.map((key): Put => {
+      const mark: ForgottenItem = { ...key, kind: 'forgotten', at, expires };
+      return { put: mark };
+    }),
+    { put: erased },
+  ];
 }
 
 /** True when the holder of one of these identifiers was forgotten at or after `told`, milliseconds. */
@@ -79,15 +102,39 @@ export async function isForgotten(
   return at !== undefined && at >= told;
 }
 
+/** When holders of identifiers were forgotten. */
+export interface Forgetting {
+  /** In the order of the identifiers; undefined: nobody was, as far as is remembered. */
+  times: (Instant | undefined)[];
+  /** The latest of them. */
+  at: Instant | undefined;
+  /** That nobody was since: for the transaction of a write that rests on it. */
+  unchanged: Check[];
+}
+
+/** When the holders of these identifiers were forgotten last. */
+export async function readForgotten(ports: Ports, account: AccountId, names: readonly Name[]): Promise<Forgetting> {
+  if (names.length === 0) return { times: [], at: undefined, unchanged: [] };
+  const keys = await forgottenKeys(ports, account, names);
+  const marks = await ports.store.getMany(keys);
+  const times = marks.map((mark) => mark && instantOf(mark.at));
+  const known = times.filter((time) => time !== undefined);
+  const checks = new Map(
+    keys.map((check, i): [string, Check] => {
+      const mark = marks[i];
+      return [check.pk, { check, if: mark ? { equals: { at: mark.at } } : { absent: true } }];
+    }),
+  );
+  return { times, at: known.length === 0 ? undefined : Math.max(...known), unchanged: [...checks.values()] };
+}
+
 /** When a holder of one of these identifiers was forgotten last; undefined: nobody was, as far as is remembered. */
 export async function forgottenAt(
   ports: Ports,
   account: AccountId,
   identifiers: readonly Name[],
 ): Promise<Instant | undefined> {
-  const marks = await ports.store.getMany(await forgottenKeys(ports, account, identifiers));
-  const times = marks.flatMap((mark) => (mark ? instantOf(mark.at) : []));
-  return times.length === 0 ? undefined : Math.max(...times);
+  return (await readForgotten(ports, account, identifiers)).at;
 }
 
 async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {

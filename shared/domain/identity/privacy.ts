@@ -5,10 +5,12 @@ import { type Operation, tiers } from '../../jsonapi/operation.ts';
 import { command, requestDocument } from '../../jsonapi/verbs/index.ts';
 import { refuse } from '../../kernel/errors.ts';
 import type { Context } from '../context.ts';
-import { claimsOf } from './find.ts';
-import { forget } from './forget.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import { identifierKey } from '../../storage/patterns.ts';
+import { forget, forgetNamed } from './forget.ts';
 import { livingProfile } from './living.ts';
 import { identifierOf } from './normalise.ts';
+import type { Held } from './write.ts';
 
 const pointer = '/data/attributes/profile/data';
 
@@ -37,24 +39,34 @@ export const privacyOperations: readonly Operation<Context>[] = [
       const { id, attributes } = body.data.attributes.profile.data;
       const given = [id, attributes.email, attributes.phone_number].filter((one) => one !== undefined && one !== null);
       if (given.length !== 1) throw refuse('invalid', 'Give exactly one of id, email and phone_number.', pointer);
-      const named = id ?? (await holderOf(attributes, { ports, account }));
-      // An id of before a merge means whom the profile is part of now.
-      const profile = named === undefined ? undefined : await livingProfile(ports, account, named);
-      if (profile !== undefined) await forget(ports, account, profile.id);
+      await untilWon(() => forgetWhoIsMeant({ ports, account }, id ?? heldIn(attributes)));
       return { empty: true };
     },
   }),
 ];
 
-async function holderOf(
-  { email, phone_number: phone }: { email?: string | null | undefined; phone_number?: string | null | undefined },
+/** Forgets whose id or identifier it is: an id of before a merge means whom the profile is part of now. */
+async function forgetWhoIsMeant(
   { ports, account }: Pick<Context, 'ports' | 'account'>,
-): Promise<string | undefined> {
+  named: string | Held | undefined,
+): Promise<void> {
+  if (named === undefined) return;
+  const isId = typeof named === 'string';
+  const id = isId ? named : (await ports.store.get(identifierKey(account, named.kind, named.value)))?.profile;
+  const profile = id === undefined ? undefined : await livingProfile(ports, account, id);
+  if (profile !== undefined) await forget(ports, account, profile.id);
+  else if (!isId) await forgetNamed(ports, account, named);
+}
+
+/** The one identifier that is given, normalised. */
+function heldIn({
+  email,
+  phone_number: phone,
+}: {
+  email?: string | null | undefined;
+  phone_number?: string | null | undefined;
+}): Held | undefined {
   const at = `${pointer}/attributes`;
-  const identifiers = {
-    ...(email && { email: identifierOf('email', email, `${at}/email`) }),
-    ...(phone && { phone_number: identifierOf('phone_number', phone, `${at}/phone_number`) }),
-  };
-  const [claim] = await claimsOf(ports, account, identifiers);
-  return claim?.owner;
+  if (email) return { kind: 'email', value: identifierOf('email', email, `${at}/email`) };
+  return phone ? { kind: 'phone_number', value: identifierOf('phone_number', phone, `${at}/phone_number`) } : undefined;
 }

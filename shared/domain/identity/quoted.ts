@@ -3,21 +3,27 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { ErasedItem, JobItem, QuotedItem } from '../../storage/items.ts';
+import type { ErasedItem, JobErrorItem, JobItem, ProfileItem, QuotedItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { jobErrorKey, quotedIn, quotedKey } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import { type Put } from '../../storage/store.ts';
+import type { Key, Put } from '../../storage/store.ts';
 import { profileOfToken } from './exchange.ts';
 import { type Name, forgottenAt, forgottenKeys } from './forget.ts';
 import { precedence } from './input.ts';
 import { normalise } from './normalise.ts';
+import { heldBy } from './write.ts';
 
 /** A refused row of a job. */
 interface Refused {
   row: number;
   /** The row as it was sent; a JSON value. */
   payload: unknown;
+}
+
+/** Where it is noted which errors of jobs quote a person: one place for the id and each identifier of the profile. */
+export function quotedPlaces(ports: Ports, account: AccountId, profile: ProfileItem): Promise<Pick<Key, 'pk'>[]> {
+  return forgottenKeys(ports, account, [{ kind: 'id', value: profile.id }, ...heldBy(profile)]);
 }
 
 /** The notes of whom refused rows quote; to be written with the errors. */
@@ -68,11 +74,17 @@ export async function scrubQuotes(ports: Ports, account: AccountId, { at, quotes
   }
 }
 
+const scrubbed = { payload: '{}', detail: 'The person of this row was forgotten.' };
+
+/** True of an error whose person was forgotten. */
+export const isScrubbed = ({ payload, detail }: Pick<JobErrorItem, 'payload' | 'detail'>): boolean =>
+  payload === scrubbed.payload && detail === scrubbed.detail;
+
 /** What went wrong stays, whose row it was does not. */
 async function scrub(ports: Ports, account: AccountId, note: Pick<QuotedItem, 'type' | 'id' | 'row'>): Promise<void> {
   await writeIfStill(ports.store, {
     update: jobErrorKey(account, note, note.row),
-    set: { payload: '{}', detail: 'The person of this row was forgotten.' },
+    set: scrubbed,
     if: { present: true },
   });
 }

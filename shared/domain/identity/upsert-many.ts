@@ -7,12 +7,12 @@ import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
-import { isConflict } from '../../storage/store.ts';
+import { type Check, isConflict } from '../../storage/store.ts';
 import { isSecondary } from './emails.ts';
-import { type Name, forgottenAt } from './forget.ts';
+import { readForgotten } from './forget.ts';
 import { type ProfileInput, identifiersSet, identifiersTold, precedence } from './input.ts';
 import { applied, saysTheSame } from './patch.ts';
-import { Forgotten, upsertProfile } from './upsert.ts';
+import { Forgotten, mayBeAnother, upsertProfile } from './upsert.ts';
 import { type InputGroup, type OwnerOf, groupsOf } from './upsert-groups.ts';
 import { heldBeside, heldBy, newProfile, writeProfile } from './write.ts';
 
@@ -21,6 +21,8 @@ export type Upserted = { profile: string } | { refused: ApiError };
 
 /** People whose profiles are written side by side. */
 const abreast = 25;
+/** Free identifiers of one person in a batch; with more than so many they do not fit into one transaction. */
+const mostChecks = 20;
 
 /**
  * Creates or changes the profiles that the inputs mean, as `upsertProfile` would do one after the other; inputs that have
@@ -42,22 +44,20 @@ export async function upsertProfiles(
   await inParallel(groups, abreast, async (group) => {
     const saying = group.places.flatMap((place) => inputs[place] ?? []);
     const profile = saying.some(({ exchange }) => exchange) ? undefined : meant(group, stored);
-    // Nobody holds these: whoever was forgotten until that was read is known by now.
-    const free = saying.flatMap(identifiersTold).filter(({ kind, value }) => ownerOf(kind, value) === undefined);
-    const isLate = await areForgotten(ports, account, free, told);
+    const isBack = profile !== undefined && profile !== 'new' && mayBeAnother(profile, told);
+    const names = saying.flatMap(identifiersTold);
+    const asked = names.filter(({ kind, value }) => isBack || ownerOf(kind, value) === undefined);
+    const { at = -Infinity, unchanged } = await readForgotten(ports, account, asked);
+    const isLate = at >= told;
+    const isPlain = !isLate && unchanged.length <= mostChecks;
     const outcomes =
       isLate && profile === 'new'
         ? saying.map(() => ({ refused: forgotten() }))
-        : ((isLate ? undefined : await atOnce(ports, account, saying, profile)) ??
+        : ((isPlain ? await atOnce(ports, account, saying, { profile, checks: unchanged }) : undefined) ??
           (await inTurn(ports, account, saying, told)));
     for (const [i, outcome] of outcomes.entries()) done.set(group.places[i] ?? -1, outcome);
   });
   return inputs.flatMap((_, place) => done.get(place) ?? []);
-}
-
-async function areForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
-  const at = names.length === 0 ? undefined : await forgottenAt(ports, account, names);
-  return at !== undefined && at >= told;
 }
 
 const forgotten = () => refuse('not_allowed', 'The person was forgotten after this was sent.');
@@ -83,7 +83,7 @@ async function atOnce(
   ports: Ports,
   account: AccountId,
   inputs: readonly ProfileInput[],
-  profile: ProfileItem | 'new' | undefined,
+  { profile, checks }: { profile: ProfileItem | 'new' | undefined; checks: readonly Check[] },
 ): Promise<Upserted[] | undefined> {
   if (profile === undefined) return undefined;
   const before = profile === 'new' ? undefined : profile;
@@ -92,7 +92,7 @@ async function atOnce(
   const { next, outcomes } = fold;
   const isSaid = before === undefined ? isHeld(next) : !saysTheSame(before, next);
   try {
-    if (isSaid) await writeProfile(ports, account, { before, next });
+    if (isSaid) await writeProfile(ports, account, { before, next, checks });
   } catch (error) {
     if (isConflict(error) || error instanceof ApiError) return undefined;
     throw error;

@@ -1,23 +1,24 @@
 import type { AccountId } from '../../kernel/ids.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { type Check, ConditionFailed } from '../../storage/store.ts';
 import { notFound } from '../../kernel/errors.ts';
 import { attempts, refuseAllTaken, storeChange } from './change.ts';
 import { isSecondary } from './emails.ts';
-import { type Name, forgottenAt } from './forget.ts';
+import { readForgotten } from './forget.ts';
 import { profileExchanged } from './exchange.ts';
 import { type Claim, claimsOf, emailClaims } from './find.ts';
+import { claimsWithProfile, keepInMind } from './guess.ts';
 import { type ProfileInput, identifiersTold, precedence } from './input.ts';
 import { linkedProfile } from './link.ts';
 import { livingProfile } from './living.ts';
 import { mergeInto } from './merge.ts';
 import { applied } from './patch.ts';
 import { hasMoved } from './seen.ts';
-import { newProfile, writeProfile } from './write.ts';
+import { heldBy, newProfile, writeProfile } from './write.ts';
 
 /**
  * What happens to identifiers that the profile cannot simply take. `refuse`: 409 when another profile holds one.
@@ -49,28 +50,48 @@ export async function upsertProfile(
   return untilWon(async () => {
     const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);
-    const telling = tellable(input, [...claims, ...added], before, rule);
-    // Somebody known may not get what was a forgotten person's; events leave identifiers where they are.
-    const free = before !== undefined && rule === 'refuse' ? [...claims, ...added].filter(isFree) : [];
-    if (told !== undefined && free.length > 0) await refuseForgotten(ports, account, free, told);
-    if (before !== undefined) return { profile: await storeChange(ports, account, before, telling), created: false };
+    const named = [...claims, ...added];
+    const isLate = before !== undefined && told !== undefined;
+    const { held, checks } = isLate
+      ? await withoutForgotten(ports, account, named, { before, rule, told })
+      : { held: named, checks: [] };
+    const telling = tellable(input, held, before, rule);
+    if (before !== undefined) {
+      return { profile: await storeChange(ports, account, { before, input: telling, checks }), created: false };
+    }
     const next = applied(newProfile(ports, account), telling);
-    // Nobody holds the identifiers: whoever was forgotten until that was read is known by now.
-    const names = identifiersTold(input);
-    const forgotten = told === undefined ? undefined : await refuseForgotten(ports, account, names, told);
-    const profile = await writeProfile(ports, account, { before, next });
-    return { profile, created: true, ...(forgotten !== undefined && { forgotten }) };
+    const forgotten = told === undefined ? undefined : await readForgotten(ports, account, identifiersTold(input));
+    if (told !== undefined && isAfter(forgotten?.at, told)) throw new Forgotten();
+    const profile = await writeProfile(ports, account, { before, next, checks: forgotten?.unchanged ?? [] });
+    keepInMind(ports, account, heldBy(profile), profile.id);
+    return { profile, created: true, ...(forgotten?.at !== undefined && { forgotten: forgotten.at }) };
   }, attempts);
 }
 
+/** True when what was told may have been told of somebody who was forgotten before this profile was made. */
+export const mayBeAnother = ({ created }: ProfileItem, told: Instant): boolean => instantOf(created) > told;
 const isFree = ({ owner }: Claim) => owner === undefined;
+const isAfter = (forgotten: Instant | undefined, told: Instant) => forgotten !== undefined && forgotten > told;
 
-/** When the holder of one of these was forgotten, if that was before `told`; throws `Forgotten` if it was after. */
-async function refuseForgotten(ports: Ports, account: AccountId, names: readonly Name[], told: Instant) {
-  const forgotten = await forgottenAt(ports, account, names);
-  if (forgotten !== undefined && forgotten > told) throw new Forgotten();
-  return forgotten;
+/**
+ * Somebody known gets nothing that was a forgotten person's by what was told before that: it is refused, or counts as held
+ * by somebody else. With the checks that none of the free identifiers was anybody's who was forgotten since.
+ * Of somebody who was forgotten and came back, what an import told before is refused too.
+ */
+async function withoutForgotten(
+  ports: Ports,
+  account: AccountId,
+  claims: readonly Claim[],
+  { before, rule, told }: { before: ProfileItem; rule: IdentifierRule; told: Instant },
+): Promise<{ held: readonly Claim[]; checks: readonly Check[] }> {
+  const asked = claims.filter((one) => isFree(one) || (rule === 'refuse' && mayBeAnother(before, told)));
+  const { times, unchanged } = await readForgotten(ports, account, asked);
+  const gone = new Set(asked.filter((_, i) => isAfter(times[i], told)));
+  if (rule === 'refuse' && gone.size > 0) throw new Forgotten();
+  return { held: claims.map((one) => (gone.has(one) ? { ...one, owner: 'forgotten' } : one)), checks: unchanged };
 }
+
+const heldAmong = (claims: readonly Claim[], id: string) => claims.filter(({ owner }) => owner === id);
 
 /**
  * The id of the profile that the input means, created or changed first when the input says something new. An input of
@@ -88,6 +109,7 @@ export async function resolveProfile(
     const claims = await claimsOf(ports, account, input.identifiers);
     const owner = claims[0]?.owner;
     const isOne = owner !== undefined && claims.every((claim) => claim.owner === owner);
+    if (isOne) keepInMind(ports, account, claims, owner);
     if (isOne && !(await hasMoved(ports, account, owner, input.seen))) return { id: owner };
   }
   const { profile, forgotten } = await upsertProfile(ports, account, input, rule, told);
@@ -111,12 +133,13 @@ async function meantByLinked(
   rule: IdentifierRule,
 ): Promise<{ claims: Claim[]; added: Claim[]; before: ProfileItem | undefined }> {
   for (;;) {
-    const [claims, added] = await Promise.all([
-      claimsOf(ports, account, input.identifiers),
+    const [{ claims, profile }, added] = await Promise.all([
+      claimsWithProfile(ports, account, input),
       emailClaims(ports, account, input.emails?.append ?? []),
     ]);
-    const { item, byId, exchanged } = await meant(ports, account, input, claims, rule);
+    const { item, byId, exchanged } = await meant(ports, account, input, { claims, profile, rule });
     if (item === undefined) return { claims, added, before: undefined };
+    keepInMind(ports, account, heldAmong(claims, item.id), item.id);
     const source = await linkedProfile(ports, account, item, { claims, byId, exchanged, public: rule === 'keep' });
     if (source === undefined) return { claims, added, before: item };
     await mergeInto(ports, account, { source, destination: item });
@@ -127,11 +150,10 @@ async function meant(
   ports: Ports,
   account: AccountId,
   input: Meant,
-  claims: readonly Claim[],
-  rule: IdentifierRule,
+  { claims, profile, rule }: { claims: readonly Claim[]; profile: ProfileItem | undefined; rule: IdentifierRule },
 ): Promise<{ item: ProfileItem | undefined; byId: boolean; exchanged: boolean }> {
   if (input.id !== undefined) {
-    const item = await livingProfile(ports, account, input.id);
+    const item = profile ?? (await livingProfile(ports, account, input.id));
     if (item !== undefined) return { item, byId: true, exchanged: false };
     // An event with a stale id and another identifier still finds its person.
     if (rule === 'refuse' || (claims.length === 0 && input.exchanged === undefined))
@@ -143,6 +165,7 @@ async function meant(
     if (item !== undefined) return { item, byId: false, exchanged: true };
   }
   const owner = first?.owner;
+  if (owner !== undefined && owner === profile?.id) return { item: profile, byId: false, exchanged: false };
   const item = owner === undefined ? undefined : await ports.store.get(profileKey(account, owner));
   // Merged away since its claim was read: whoever holds the identifier by now is meant.
   if (owner !== undefined && item === undefined) throw new ConditionFailed();

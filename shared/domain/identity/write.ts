@@ -37,14 +37,15 @@ export function newProfile(ports: Ports, account: AccountId): ProfileItem {
 
 /**
  * Stores `next` in the place of `before`, with its claims. Throws a conflict when the profile, one of the claims, or what
- * is known of an address or number that it takes, changed meanwhile. Answers with the item as stored.
+ * is known of an address or number that it takes, changed meanwhile, or when one of `checks` fails. Answers with the item as
+ * stored.
  */
 export async function writeProfile(
   ports: Ports,
   account: AccountId,
-  change: { before: ProfileItem | undefined; next: ProfileItem },
+  change: { before: ProfileItem | undefined; next: ProfileItem; checks?: readonly Check[] },
 ): Promise<ProfileItem> {
-  const { before } = change;
+  const { before, checks = [] } = change;
   const moves = await contactMoves(ports, account, change);
   // Consent and suppression belong to the address: a profile that takes one takes over what is known of it.
   const carried = moves.reduce((item, { kind, contact }) => carrying(item, kind, contact), change.next);
@@ -53,7 +54,11 @@ export async function writeProfile(
     put: next,
     if: before === undefined ? { absent: true } : { equals: { version: before.version } },
   };
-  const others = [...claimChanges(account, before, next), ...moves.flatMap(({ unchanged }) => unchanged ?? [])];
+  const others = [
+    ...claimChanges(account, before, next),
+    ...moves.flatMap(({ unchanged }) => unchanged ?? []),
+    ...checks,
+  ];
   // Alone, a conditional write says the same as a transaction, at half the price.
   await (others.length === 0 ? ports.store.write(put) : ports.store.transact([put, ...others]));
   return next;

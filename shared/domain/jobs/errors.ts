@@ -1,9 +1,11 @@
 // What went wrong with single rows of a job: an item for each, beside the job, kept as long as the job.
 import { type ApiError, errorCatalogue } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
 import type { JobErrorItem, JobItem } from '../../storage/items.ts';
-import { quotesOf, scrubForgotten } from '../identity/index.ts';
+import { isScrubbed, quotesOf, scrubForgotten } from '../identity/index.ts';
 import { everything } from '../../storage/pages.ts';
 import { jobErrorKey, jobErrors, refusedRowIndex } from '../../storage/patterns.ts';
 
@@ -34,8 +36,9 @@ export function rowError(
 }
 
 /**
- * Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced. Nothing
- * is kept of people who are forgotten, before or later.
+ * Records all errors of the rows `from` to `to` (inclusive): what an earlier try recorded of these rows is replaced, unless it
+ * changed since this one looked: whoever was held up must not bring back what was scrubbed (seed 165). Nothing is kept of
+ * people who are forgotten, before or later.
  */
 export async function recordErrors(
   ports: Ports,
@@ -47,9 +50,14 @@ export async function recordErrors(
   const rows = new Set(errors.map(({ row }) => row));
   await ports.store.writeMany([
     ...before.filter(({ row }) => !rows.has(row)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
-    ...errors.map((error) => ({ put: errorItem(account, job, error) })),
     ...(await quotesOf(ports, account, job, errors)),
   ]);
+  await inParallel(errors, 25, async (error) => {
+    const known = before.find(({ row }) => row === error.row);
+    if (known !== undefined && isScrubbed(known)) return;
+    const unchanged = known ? { equals: { payload: known.payload, detail: known.detail } } : { absent: true as const };
+    await writeIfStill(ports.store, { put: errorItem(account, job, error), if: unchanged });
+  });
   await scrubForgotten(ports, account, job, errors);
 }
 

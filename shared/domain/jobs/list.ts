@@ -5,13 +5,14 @@ import type { Ports } from '../../ports.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobsOfType } from '../../storage/patterns.ts';
+import { jobProgress } from './progress.ts';
 import { type JobType, isExpired } from './read.ts';
 
 /** What jobs may be filtered by; operations choose among these. */
 export const jobFilters = {
   status: { operators: ['any', 'equals'], type: 'string', values: ['queued', 'processing', 'complete'] },
   /** As the jobs of catalogs and coupons are filtered. */
-  bulk_status: { operators: ['equals'], type: 'string', values: ['queued', 'processing', 'complete', 'cancelled'] },
+  bulk_status: { operators: ['equals'], type: 'string', values: jobProgress.status.options },
   list_id: { operators: ['equals'], type: 'string' },
   segment_id: { operators: ['equals'], type: 'string' },
 } as const satisfies FilterSpec;

@@ -4,7 +4,11 @@ import { maybe, timestamp } from '../../jsonapi/fields.ts';
 import { iso, isoOf, second } from '../../kernel/time.ts';
 import type { JobItem } from '../../storage/items.ts';
 
-/** The attributes of a job that say how far it is. */
+/**
+ * The attributes of a job that say how far it is. Nothing cancels a job: the contract has no operation that does (only
+ * sendings of campaigns can be cancelled), and one whose list is removed or whose rows are refused is completed, with what
+ * became of each row. So `cancelled` is what a filter may ask for, and finds nothing.
+ */
 export const jobProgress = {
   status: z.enum(['cancelled', 'complete', 'processing', 'queued']),
   created_at: timestamp(),

@@ -9,6 +9,7 @@ import { contactKey, optInKey } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { askedOf, confirmableFor } from '../consent/index.ts';
+import { readForgotten } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import { isAddress } from './address.ts';
 import { confirmationEmail } from './confirmation-email.ts';
@@ -56,6 +57,9 @@ async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Ema
     return undefined;
   }
   const { requested, list = '' } = item;
+  // Whoever is forgotten is not written to any more; what waits is on its way out.
+  const forgotten = await readForgotten(ports, account, [{ kind: 'email', value: address }]);
+  if (forgotten.at !== undefined && forgotten.at >= instantOf(requested)) return undefined;
   await ports.store.transact([
     {
       update: key,
@@ -63,6 +67,7 @@ async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Ema
       if: { equals: { status: 'QUEUED', requested } },
     },
     { check: contactAt, if: contact ? { equals: { version: contact.version } } : { absent: true } },
+    ...forgotten.unchanged,
     await timer(ports, name, 'expire-confirmation', now + claimLasts),
   ]);
   return { email: confirmationEmail(ports.settings, { owner, address, list, requested, ...name }), at: now };

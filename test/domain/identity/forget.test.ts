@@ -6,7 +6,14 @@ import { addToList, suppressEmail, withdrawEmail } from '../../../shared/domain/
 import { grantEmail } from '../../support/grant-email.ts';
 import { createList } from '../../../shared/domain/consent/lists.ts';
 import { recordEvent } from '../../../shared/domain/events/index.ts';
-import { erase, forget, isForgotten, upsertProfile } from '../../../shared/domain/identity/index.ts';
+import {
+  erase,
+  forget,
+  forgetNamed,
+  isForgotten,
+  upsertProfile,
+  upsertProfiles,
+} from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour } from '../../../shared/kernel/time.ts';
 import { erasedKey, identifierKey, known } from '../../../shared/storage/patterns.ts';
@@ -97,6 +104,39 @@ describe('forgetting a person', () => {
     expect(await isForgotten(ports, account, { email: address }, told + 1)).toBe(false);
     await world.advance(62 * day);
     expect(await isForgotten(ports, account, { email: address }, told)).toBe(false);
+  });
+
+  it('what was told before gives nobody else what was theirs: a late event, told of somebody known', async () => {
+    const { world, ports, id, other } = await setting();
+    const told = ports.clock.now();
+    await world.advance(hour);
+    await forget(ports, account, id);
+    const named = { identifiers: { email: 'other@people.example', phone_number: identifiers.phone_number } };
+    const late = await upsertProfile(ports, account, { ...named, attributes: { title: 'Dr' } }, 'leave', told);
+    expect(late.profile).toMatchObject({ id: other, attributes: '{"title":"Dr"}' });
+    expect(late.profile.phone_number).toBeUndefined();
+    const since = await upsertProfile(ports, account, { ...named, attributes: {} }, 'leave', ports.clock.now());
+    expect(since.profile.phone_number).toBe(identifiers.phone_number);
+  });
+
+  it('what an import told of a forgotten person before is not given to whoever comes back (seed 25)', async () => {
+    const { world, ports, id } = await setting();
+    const told = ports.clock.now();
+    await world.advance(hour);
+    await forget(ports, account, id);
+    await world.advance(hour);
+    const { profile } = await upsertProfile(ports, account, { identifiers: { email: address }, attributes: {} });
+    const row = { identifiers: { email: address }, attributes: {}, properties: { note: 'canary-late' } };
+    expect(await upsertProfiles(ports, account, [row], told)).toMatchObject([{ refused: { status: 400 } }]);
+    expect(await upsertProfiles(ports, account, [row], ports.clock.now())).toEqual([{ profile: profile.id }]);
+  });
+
+  it('somebody of whom there is no profile is forgotten too: what was told before brings nobody in', async () => {
+    const { ports } = await setting();
+    const nobody = { kind: 'email', value: 'nobody@people.example' } as const;
+    await forgetNamed(ports, account, nobody);
+    expect(await isForgotten(ports, account, { email: nobody.value }, ports.clock.now())).toBe(true);
+    await expect(forgetNamed(ports, account, { kind: 'email', value: address })).rejects.toThrow();
   });
 
   it('removes what a call in flight wrote, when it is run again', async () => {

@@ -1,15 +1,11 @@
 // Interleavings of two racing upserts, call by call of the store: every one of them ends as one upsert after the other.
 // All with up to so many interruptions of one by the other; INTERRUPTIONS=<number> takes more.
-import { setImmediate } from 'node:timers/promises';
 import { expect, it } from 'vitest';
-import { type ProfileInput, emailsOf, upsertProfile } from '../../../shared/domain/identity/index.ts';
+import { emailsOf, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import type { Ports } from '../../../shared/ports.ts';
-import type { Store } from '../../../shared/storage/store.ts';
 import { type Setting, known, setting } from '../setting.ts';
+import { type Identifiers, following, raced } from './interleave.ts';
 import { expectLegal, profilesIn } from './legal.ts';
-import { heldCalls } from '../../support/held-calls.ts';
-
-type Identifiers = ProfileInput['identifiers'];
 
 const all = { external_id: '9', email: 'a@example.com', phone_number: '+14155552671' } as const;
 const interruptions = Number(process.env['INTERRUPTIONS'] ?? 2);
@@ -26,16 +22,6 @@ const beginnings: readonly (readonly Identifiers[])[] = [
   [{ phone_number: all.phone_number }, { email: all.email }],
 ];
 
-interface Held {
-  actor: number;
-  go: () => void;
-}
-
-/** The store as one of the racers sees it: every call waits until it is let go. */
-function heldBack(store: Store, actor: number, waiting: Held[]): Store {
-  return heldCalls(store, () => new Promise<void>((go) => waiting.push({ actor, go })));
-}
-
 async function begun(beginning: readonly Identifiers[]): Promise<Setting> {
   const world = await setting();
   for (const one of beginning) await upsertProfile(world.ports, world.account, known(one));
@@ -48,53 +34,6 @@ const outcome = (world: Setting) =>
     .map((item) => [item.external_id, item.phone_number, ...emailsOf(item)].join())
     .sort()
     .join(' | ');
-
-/** Who of several went next: 0 is the one who went before, where it can go on. */
-interface Decision {
-  taken: number;
-  of: number;
-  /** Another choice than 0 interrupts one who could have gone on. */
-  interrupts: boolean;
-}
-
-/** Runs the racers with these decisions on who goes next, then always 0; answers all decisions that there were. */
-async function raced(
-  world: Setting,
-  racers: readonly ((ports: Ports) => Promise<unknown>)[],
-  decided: readonly number[],
-): Promise<Decision[]> {
-  const waiting: Held[] = [];
-  let running = racers.length;
-  const ends = racers.map((race, actor) =>
-    race({ ...world.ports, store: heldBack(world.ports.store, actor, waiting) }).finally(() => (running -= 1)),
-  );
-  const finished = Promise.all(ends);
-  const decisions: Decision[] = [];
-  let before = 0;
-  for (await setImmediate(); running > 0; await setImmediate()) {
-    const actors = [...new Set(waiting.map(({ actor }) => actor))].sort((a, b) =>
-      a === before ? -1 : b === before ? 1 : a - b,
-    );
-    const taken = actors.length === 1 ? 0 : (decided[decisions.length] ?? 0);
-    if (actors.length > 1) decisions.push({ taken, of: actors.length, interrupts: actors[0] === before });
-    before = actors[taken] ?? before;
-    const next = waiting.findIndex(({ actor }) => actor === before);
-    for (const { go } of waiting.splice(next, 1)) go();
-  }
-  await finished;
-  return decisions;
-}
-
-/** The decisions of the run after this one, deepest first, with so many interruptions; undefined when there is none. */
-function following(decisions: readonly Decision[], interruptions: number): number[] | undefined {
-  const used = (upTo: number) =>
-    decisions.slice(0, upTo).filter(({ taken, interrupts }) => taken > 0 && interrupts).length;
-  const last = decisions.findLastIndex(
-    ({ taken, of, interrupts }, at) => taken + 1 < of && (!interrupts || used(at) < interruptions),
-  );
-  if (last < 0) return undefined;
-  return [...decisions.slice(0, last).map(({ taken }) => taken), (decisions[last]?.taken ?? 0) + 1];
-}
 
 /** That a call shows two people to be one is decided first, by itself: another call may come before the rest of it. */
 function between(beginning: readonly Identifiers[], linking: Identifiers, other: Identifiers): Identifiers[][] {
@@ -121,7 +60,10 @@ it.each(cases)('every interleaving ends as one after the other: $name', async ({
   let runs = 0;
   for (let decided: number[] | undefined = []; decided !== undefined;) {
     const world = await begun(beginning);
-    const decisions = await raced(world, [upsert(a, world.account), upsert(b, world.account)], decided);
+    const decisions = await raced(world, [upsert(a, world.account), upsert(b, world.account)], {
+      met: beginning,
+      decided,
+    });
     await expectLegal(world);
     expect([...legal]).toContain(outcome(world));
     runs += 1;
@@ -136,7 +78,7 @@ it('in no interleaving is one refused whom another, who tells the same, brings t
   for (let decided: number[] | undefined = []; decided !== undefined;) {
     const world = await begun(beginning);
     const upsert = (ports: Ports) => upsertProfile(ports, world.account, same, 'refuse');
-    const decisions = await raced(world, [upsert, upsert], decided);
+    const decisions = await raced(world, [upsert, upsert], { met: beginning, decided });
     expect(profilesIn(world)).toHaveLength(1);
     decided = following(decisions, interruptions);
   }
