@@ -2,8 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
-import { metricOf } from '../../shared/domain/events/index.ts';
-import { measuresMessages } from '../../shared/domain/messaging/index.ts';
+import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {

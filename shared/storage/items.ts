@@ -334,7 +334,7 @@ export interface EnrolmentItem extends Item {
   version: number;
   status: 'active' | 'finished' | 'exited';
   reason?: string;
-  /** The action to run next, or the delay that is waited at; absent when the enrolment is over. */
+  /** The action to run next, or the one that is waited at (a delay, a text in quiet hours); absent when the enrolment is over. */
   step?: string;
   /** Counts the steps taken; with the step it names what may happen once. */
   visit: number;
@@ -417,6 +417,13 @@ export interface RecipientItem extends Item {
   reason?: string;
   /** When the message is to be queued. */
   due: string;
+}
+
+/** Which message of a campaign was sent to a person: of two who became one person one is written to. */
+export interface ReachedItem extends Item {
+  kind: 'reached';
+  campaign: string;
+  message: string;
 }
 
 /** Stands where claims of a cancelled sending look: there is none after it. */

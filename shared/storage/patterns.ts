@@ -46,6 +46,7 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  ReachedItem,
   RepeatedItem,
   RecipientItem,
   RestockItem,
@@ -144,6 +145,7 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | ReachedItem
   | RepeatedItem
   | StateItem
   | SuppressedItem
@@ -370,6 +372,10 @@ export const recipientsOf = (account: AccountId, of: Run, shard: number): Query<
   partition: recipients(account, of, shard),
 });
 
+/** With the claim of a campaign's message, beside its person. */
+export const reachedKey = (account: AccountId, profile: string, campaign: string): Key<ReachedItem> =>
+  at(person(account, profile), join('L', campaign));
+
 /** Claims look in this many places whether their sending was cancelled, each in one, so that none of them is hot. */
 export const cancelPlaces = 64;
 
@@ -548,6 +554,7 @@ export type AnyItem =
   | PushTokenItem
   | QuotedItem
   | RepeatedItem
+  | ReachedItem
   | RecipientItem
   | RestockItem
   | StampItem

@@ -62,6 +62,7 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'merged':
       case 'state':
       case 'suppressed':
+      case 'reached':
       case 'told':
       case 'totals':
       case 'touch':

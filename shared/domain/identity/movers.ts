@@ -127,6 +127,11 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     version: ({ at }) => ({ at }),
     wins: (item, there) => item.at > there.at,
   },
+  reached: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ message }) => ({ message }),
+    wins: never,
+  },
   'last-sent': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
     version: ({ at }) => ({ at }),
