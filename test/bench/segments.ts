@@ -182,13 +182,16 @@ async function buildOver(profiles: number): Promise<Figures> {
   const { id } = await segment(did('Order1', 1));
   [spent.read, spent.write] = [0, 0];
   const started = performance.now();
+  const before = process.cpuUsage();
   await deliver({ type: 'build', account, segment: id, version: 1 });
   while (waiting.length > 0) await inParallel(waiting.splice(0), abreast, (body) => deliver(body));
   const seconds = (performance.now() - started) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const members = await ports.store.query(membersOfGroup(account, id, 0));
   if (members.items.length === 0) throw new Error('The segment was not built.');
   return {
     seconds: rounded(seconds),
+    cpu_seconds: rounded((user + system) / 1e6),
     profiles_per_second: Math.round(profiles / seconds),
     read_units: rounded(spent.read / profiles),
     write_units: rounded(spent.write / profiles),

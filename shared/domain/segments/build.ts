@@ -21,7 +21,8 @@ import type { Query } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
-import { type Held, updateProfileSegments } from './update.ts';
+import type { Held } from './reason.ts';
+import { updateProfileSegments } from './update.ts';
 import { shardOf } from './walk.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;

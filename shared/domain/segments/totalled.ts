@@ -11,7 +11,7 @@ import { type Segment, conditionsOf } from './segment.ts';
 import type { Totalled } from './settle.ts';
 import type { Range, Total } from './total.ts';
 import { textOf, totalsOf } from './totals-text.ts';
-import type { Reason } from './update.ts';
+import type { Reason } from './reason.ts';
 
 interface Look {
   active: readonly Segment[];

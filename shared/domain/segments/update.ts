@@ -1,6 +1,5 @@
 // Brings the memberships of one profile in line with its facts, in one transaction with its derived state.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import type { TimeSpan } from '../../kernel/span.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -8,41 +7,13 @@ import { everything } from '../../storage/pages.ts';
 import { profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { erase, gathered } from '../identity/index.ts';
-import { type Changed, affectedBy } from './affected.ts';
+import { affectedBy } from './affected.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
+import type { Held, Reason } from './reason.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
-
-/** Why a profile is looked at, and so which segments are evaluated. */
-export interface Reason {
-  /** Facts that changed: the segments that mention them. */
-  changed?: Changed;
-  /** These segments, because they were built or edited. */
-  segments?: readonly Segment[];
-  /** Entering these is the work of a build or an edit: it starts no flow. */
-  built?: ReadonlySet<string>;
-  /** Segments that are gone: the profile is not in them. */
-  gone?: readonly string[];
-  /** It was decided by older definitions: the profile is in no segment that is not there. */
-  outdated?: boolean;
-  /** Timers that fell due, `sortable`: if one is the pending one, all segments. */
-  due?: readonly string[];
-  /** The time of the newest event among the facts, `sortable`. */
-  newest?: string;
-  /** The times of all of these events lie within; undefined: nobody knows where. */
-  span?: TimeSpan | undefined;
-}
-
-/** The definitions that a worker holds. */
-export interface Held {
-  /** All segments that are evaluated. */
-  active: readonly Segment[];
-  /** Those that are there at all. */
-  ids: ReadonlySet<string>;
-  stamp: number;
-}
 
 /** Times beyond cannot be stored, nor will anyone see them. */
 const endOfTime: Instant = Date.UTC(9999, 11, 31);
