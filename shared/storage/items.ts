@@ -119,6 +119,21 @@ export interface StateItem extends Item {
   /** Metric id to the time of its newest event. */
   metrics: Readonly<Record<string, string>>;
   last_event?: string;
+  /** By which stamp of the definitions `segments` and `timer` were found. */
+  decided?: number;
+  /** How often `totals` were counted anew: they go with the state that has the same number. */
+  recounts?: number;
+}
+
+/** Sums and counts of a person's events, kept for conditions that would read too many of them (docs/adr/0015). */
+export interface TotalsItem extends Item {
+  kind: 'totals';
+  version: number;
+  recounts: number;
+  /** The latest instant that they were brought up to. */
+  at: string;
+  /** JSON: by condition. */
+  totals: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
@@ -402,6 +417,13 @@ export interface RecipientItem extends Item {
   reason?: string;
   /** When the message is to be queued. */
   due: string;
+}
+
+/** Which message of a campaign was sent to a person: of two who became one person one is written to. */
+export interface ReachedItem extends Item {
+  kind: 'reached';
+  campaign: string;
+  message: string;
 }
 
 /** Stands where claims of a cancelled sending look: there is none after it. */

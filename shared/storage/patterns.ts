@@ -46,6 +46,7 @@ import type {
   PushTokenClaimItem,
   PushTokenItem,
   QuotedItem,
+  ReachedItem,
   RepeatedItem,
   RecipientItem,
   RestockItem,
@@ -57,6 +58,7 @@ import type {
   TallyItem,
   TemplateBodyItem,
   ToldItem,
+  TotalsItem,
   TouchItem,
   UntalliedItem,
 } from './items.ts';
@@ -89,21 +91,27 @@ export const profileKey = (account: AccountId, profile: string): Key<ProfileItem
 export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
   at(person(account, profile), 'A#STATE');
 
+export const totalsKey = (account: AccountId, profile: string): Key<TotalsItem> =>
+  at(person(account, profile), 'A#TOTALS');
+
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
 
 /** The profile and its derived state in one read. */
-export const profileWithState = (account: AccountId, profile: string): Query<ProfileItem | MergedItem | StateItem> => ({
+export const profileWithState = (
+  account: AccountId,
+  profile: string,
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem> => ({
   partition: person(account, profile),
   begins: 'A#',
 });
 
-/** The profile, or where it went, its derived state and its list memberships in one read. */
+/** The profile, or where it went, what is derived of it and its list memberships in one read. */
 export const personAtAGlance = (
   account: AccountId,
   profile: string,
-): Query<ProfileItem | MergedItem | StateItem | MemberItem> => ({
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
@@ -137,10 +145,12 @@ export type PersonItem =
   | MessageItem
   | ProfileItem
   | PushTokenItem
+  | ReachedItem
   | RepeatedItem
   | StateItem
   | SuppressedItem
   | ToldItem
+  | TotalsItem
   | TouchItem;
 
 /** Everything of a person. */
@@ -362,6 +372,10 @@ export const recipientsOf = (account: AccountId, of: Run, shard: number): Query<
   partition: recipients(account, of, shard),
 });
 
+/** With the claim of a campaign's message, beside its person. */
+export const reachedKey = (account: AccountId, profile: string, campaign: string): Key<ReachedItem> =>
+  at(person(account, profile), join('L', campaign));
+
 /** Claims look in this many places whether their sending was cancelled, each in one, so that none of them is hot. */
 export const cancelPlaces = 64;
 
@@ -540,6 +554,7 @@ export type AnyItem =
   | PushTokenItem
   | QuotedItem
   | RepeatedItem
+  | ReachedItem
   | RecipientItem
   | RestockItem
   | StampItem
@@ -549,6 +564,7 @@ export type AnyItem =
   | TallyItem
   | TemplateBodyItem
   | ToldItem
+  | TotalsItem
   | TouchItem
   | UntalliedItem;
 

@@ -85,6 +85,7 @@ const link = patterns.categoryLink(account, place, { id: 'category', uid: 'uid o
 export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
   profileKey: [key(patterns.profileKey(account, profile))],
   stateKey: [key(patterns.stateKey(account, profile))],
+  totalsKey: [key(patterns.totalsKey(account, profile))],
   mergedKey: [key(patterns.mergedKey(account, profile))],
   profileWithState: [query(patterns.profileWithState(account, profile))],
   everythingOf: [query(patterns.everythingOf(account, profile))],
@@ -145,6 +146,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
   enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
+  reachedKey: [key(patterns.reachedKey(account, profile, 'campaign'))],
   restockKey: [key(patterns.restockKey(account, 'variant'))],
   toldKey: [key(patterns.toldKey(account, profile, 'flow', 'variant'))],
   waitingIndex: lately(patterns.waitingIndex(account, 'variant', profile, 'entered', 'enrolment')),

@@ -1,6 +1,8 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, MessageItem } from '../../storage/items.ts';
+import type { AccountItem, MessageItem, ReachedItem } from '../../storage/items.ts';
+import { reachedKey } from '../../storage/patterns.ts';
+import type { Put } from '../../storage/store.ts';
 import { findImage } from '../images/index.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
 import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
@@ -8,7 +10,10 @@ import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
 import { trackingOf } from './tracking.ts';
 
-/** What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation. */
+/**
+ * What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation, and for
+ * one message to a person: of those who were merged one is written to.
+ */
 export async function campaignContentOf(
   ports: Ports,
   account: AccountId,
@@ -24,7 +29,12 @@ export async function campaignContentOf(
   }
   const said = await withImage(ports, account, message, saidBy(campaign, message, owner));
   if (!said) return undefined;
-  const holds = [notCancelled(account, { campaign: id, run }, recipient)];
+  const key = reachedKey(account, item.profile, id);
+  const reached = await ports.store.get(key);
+  if (reached && reached.message !== item.id) return { ...said, withheld: 'Merged with another recipient' };
+  const mark: ReachedItem = { ...key, kind: 'reached', campaign: id, message: item.id };
+  const once: Put = { put: mark, if: reached ? { equals: { message: item.id } } : { absent: true } };
+  const holds = [notCancelled(account, { campaign: id, run }, recipient), once];
   if (said.channel !== 'email') return { ...said, holds };
   return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
 }

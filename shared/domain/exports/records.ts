@@ -62,7 +62,9 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'merged':
       case 'state':
       case 'suppressed':
+      case 'reached':
       case 'told':
+      case 'totals':
       case 'touch':
         return undefined;
     }

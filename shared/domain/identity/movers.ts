@@ -53,6 +53,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   merged: 'stays',
   erased: 'stays',
   state: 'ends',
+  totals: 'ends',
   'segment-member': 'ends',
   suppressed: 'ends',
 
@@ -125,6 +126,11 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
     }),
     version: ({ at }) => ({ at }),
     wins: (item, there) => item.at > there.at,
+  },
+  reached: {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ message }) => ({ message }),
+    wins: never,
   },
   'last-sent': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),

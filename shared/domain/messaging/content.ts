@@ -1,6 +1,7 @@
 // What messages say, as their flow or campaign says it at the moment of sending.
 import type { Channel } from '../../storage/items.ts';
-import type { Check } from '../../storage/store.ts';
+import type { Check, Write } from '../../storage/store.ts';
+import type { SkipReason } from './decision.ts';
 import type { Param, ParamFacts } from './utm.ts';
 
 interface Wishes {
@@ -11,8 +12,10 @@ interface Wishes {
   transactional: boolean;
   /** The message of the flow or campaign that this is one of: what events about it name. */
   message?: { id: string; name?: string };
-  /** What has to hold at the claim; absent: nothing beside the gate. */
-  holds?: readonly Check[];
+  /** What has to hold at the claim, or is written with it; absent: nothing beside the gate. */
+  holds?: readonly (Check | Write)[];
+  /** Why nothing is sent whatever the gate says. */
+  withheld?: SkipReason;
 }
 
 export interface EmailContent extends Wishes {

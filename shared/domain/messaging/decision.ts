@@ -10,6 +10,8 @@ export const skipReasons = [
   'Fails Additional Filters',
   'Person Deleted',
   'Action Deleted',
+  // Of campaigns.
+  'Merged with another recipient',
   // Email.
   'Missing Email',
   'Person Suppressed',

@@ -81,6 +81,7 @@ async function claim(
   refusePieces(profile);
   if (content?.channel !== channel) return skip(ports, name, 'Action Deleted');
   if (!profile) return skip(ports, name, 'Person Deleted');
+  if ('withheld' in content) return skip(ports, name, content.withheld);
   const now = ports.clock.now();
   if (owner.mail_rests && content.channel === 'email' && !content.transactional) {
     return wait(ports, name, now + restOf(message), sendingRests);
