@@ -2,6 +2,8 @@ import { memoryPorts } from '../../shared/adapters/memory/index.ts';
 import { describeBus } from './bus.ts';
 import { describeFiles } from './files.ts';
 import { describeMail } from './mail.ts';
+import { describePush } from './push.ts';
+import { describeSms } from './sms.ts';
 import { describeQueue } from './queue.ts';
 import { describeSchedule } from './schedule.ts';
 
@@ -41,5 +43,23 @@ describeMail('memory', async () => {
     sent: async () => [...mail.inbox],
     refuse: (address) => mail.fail(address, 'refuse'),
     lose: (address) => mail.fail(address, 'lose'),
+  };
+});
+
+describeSms('memory', async () => {
+  const { sms } = memoryPorts();
+  return { sms, sent: async () => [...sms.inbox], fail: (to, how) => sms.fail(to, how) };
+});
+
+describePush('memory', async () => {
+  const { push } = memoryPorts();
+  return {
+    push,
+    pushed: async () =>
+      push.inbox.flatMap(({ devices, title, body, data }) =>
+        devices.map(({ token }) => ({ token, title, body, data })),
+      ),
+    kill: (token) => push.kill(token),
+    postpone: (token) => push.fail(token, 'postpone'),
   };
 });

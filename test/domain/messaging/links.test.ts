@@ -69,4 +69,25 @@ describe('signed links', () => {
     );
     fc.assert(fc.property(fc.string(), (text) => open(text) === undefined));
   });
+
+  // FORGED=1000000 tries a million.
+  it('of every kind are not guessed from others: altered, foreign, of another kind', () => {
+    const kinds = ['unsubscribe', 'confirm', 'open', 'click', 'property', 'view'] as const;
+    const whole = { ...content, list: 'L', requested: 'R', url: 'https://a.example', property: 'x', value: 'y' };
+    const made = kinds.map((kind) => signLink('secret', kind, account, whole));
+    const all = Number(process.env['FORGED'] ?? 5_000);
+    let opened = 0;
+    for (let n = 0; n < all; n += 1) {
+      const [from, as] = [n % kinds.length, Math.floor(n / kinds.length) % kinds.length];
+      const sealed = Buffer.from((made[from] ?? '').split('.')[1] ?? '', 'base64url');
+      // The kind alone is another, or a bit is.
+      const bit = from === as ? (n * 7919) % (sealed.length * 8) : undefined;
+      if (bit !== undefined) sealed[bit >> 3]! ^= 1 << (bit & 7);
+      // Secrets are made anew with each account.
+      const secret = bit === undefined && n % 3 === 0 ? 'another' : 'secret';
+      if (openLink(secret, kinds[as]!, account, `${account}.${sealed.toString('base64url')}`)) opened += 1;
+    }
+    expect(opened).toBe(0);
+    for (const [at, kind] of kinds.entries()) expect(openLink('secret', kind, account, made[at]!)).toBeDefined();
+  }, 600_000);
 });

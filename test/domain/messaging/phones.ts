@@ -57,10 +57,12 @@ export async function stage(phone = number) {
     return (write.put as MessageItem).id;
   };
   const read = async (message: string) => (await ports.store.get(messageKey(account, of, message)))!;
+  const deliverThrough = (message: string, content: SmsContent | PushContent, through: Ports) =>
+    deliver(through, { account, profile: of, message }, async () => content);
   const send = async (content: SmsContent | PushContent, through: Ports = ports) => {
     const message = await queue(content.channel);
-    await deliver(through, { account, profile: of, message }, async () => content);
+    await deliverThrough(message, content, through);
     return read(message);
   };
-  return { ...world, of, say, device, queue, read, send };
+  return { ...world, of, say, device, queue, read, send, deliver: deliverThrough };
 }
