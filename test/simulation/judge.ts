@@ -4,6 +4,7 @@ import { minute } from '../../shared/kernel/time.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
 import { differences } from './agreement.ts';
+import { brokenCampaigns } from './campaign-invariants.ts';
 import { brokenIn, givenUpIn, itemsOf } from './invariants.ts';
 import { idOf, membership, type Run } from './workload.ts';
 
@@ -27,7 +28,13 @@ export async function look(run: Run): Promise<string[]> {
       else person.lists.delete(list);
     }
   }
-  return [...brokenIn(world), ...givenUpIn(world, ['wake']), ...(await differences(run, oracle)), ...unwanted(run)];
+  return [
+    ...brokenIn(world),
+    ...brokenCampaigns(itemsOf(world)),
+    ...givenUpIn(world, ['wake']),
+    ...(await differences(run, oracle)),
+    ...unwanted(run),
+  ];
 }
 
 /** Nothing is handed over after a withdrawal on a page, unless a grant came after it. */
