@@ -10,6 +10,8 @@ export default defineConfig({
     env: { TARGET: 'rehearse' },
     setupFiles: ['test/support/seed.ts'],
     maxWorkers: 1,
+    // A journey waits more than it works.
+    maxConcurrency: 3,
     testTimeout: 60_000,
     hookTimeout: 120_000,
   },

@@ -18,8 +18,12 @@ const lookAtProfile = z.object({
   consent: z.boolean(),
   /** The time of the newest of the events, `sortable`. */
   newest: z.optional(z.string()),
+  /** The times of all events that came, moved or went lie within these two, `sortable`. */
+  span: z.optional(z.object({ from: z.string(), to: z.string() })),
   /** The timer that fell due, `sortable`: look at every segment. */
   due,
+  /** What was found was written at `at` (`sortable`), by definitions of this stamp: look again when there are others. */
+  decided: z.optional(z.object({ stamp: z.number(), at: z.string() })),
 });
 
 /** What suppresses a profile's address changed: bring its entries in the order of suppressing in line. */

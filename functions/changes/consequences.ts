@@ -2,8 +2,7 @@
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
 import type { DomainEvent, Message } from '../../shared/messages.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
-import { metricOf } from '../../shared/domain/events/index.ts';
-import { measuresMessages } from '../../shared/domain/messaging/index.ts';
+import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
@@ -16,6 +15,7 @@ import type {
   MergedItem,
   ProfileItem,
   RepeatedItem,
+  StateItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { Change } from '../../shared/storage/store.ts';
@@ -105,7 +105,9 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
   if (!after) return { work: counting };
   const { profile: person, metric, at, sk } = after;
-  const work = [look(account, person, { metrics: [metric], newest: at }), ...counting];
+  // An event that won over another one with its id may lie elsewhere in time.
+  const [from = at, to = at] = [at, before?.at ?? at].sort();
+  const work = [look(account, person, { metrics: [metric], newest: at, span: { from, to } }), ...counting];
   // Moved here by a merge: told of, and started flows, where it was recorded.
   if (after.origin !== undefined) return { work };
   const how = touchOf(after.metric_name);
@@ -149,6 +151,17 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   const detail = { segment: member.group, profile: member.profile, built: member.built ?? false };
   const events: DomainEvent[] = [{ type: after ? 'segment.entered' : 'segment.left', account, detail }];
   return { work: starts('segment', account, after), events };
+};
+
+/**
+ * A worker that stood still may have decided by definitions of before an edit whose build has passed meanwhile: whoever
+ * hears of it by other definitions looks again.
+ */
+const state: Rule<StateItem> = ({ before, after, account, at }) => {
+  if (after?.decided === undefined) return nothing;
+  const isSame = after.timer === before?.timer && !differ(after.segments, before?.segments ?? []);
+  const decided = { stamp: after.decided, at: sortable(at) };
+  return isSame ? nothing : { work: [look(account, profileOf(after), { decided })] };
 };
 
 /** A removed segment is built too: into one without members. */
@@ -221,6 +234,7 @@ const rules = {
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
+  state,
   segment,
   list,
   flow,

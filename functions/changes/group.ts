@@ -1,3 +1,4 @@
+import { hullOf } from '../../shared/kernel/span.ts';
 import type { Message, QueueName } from '../../shared/messages.ts';
 import type { Work } from './rule.ts';
 
@@ -27,6 +28,7 @@ function joined(a: Look, b: Look): Look {
     .filter((time) => time !== undefined)
     .sort()
     .at(-1);
+  const span = hullOf([a, b].flatMap((one) => (one.metrics.length > 0 ? [one.span] : [])));
   return {
     ...a,
     metrics: [...new Set([...a.metrics, ...b.metrics])],
@@ -34,5 +36,11 @@ function joined(a: Look, b: Look): Look {
     properties: a.properties || b.properties,
     consent: a.consent || b.consent,
     ...(newest !== undefined && { newest }),
+    span,
+    decided: earlier(a.decided, b.decided),
   };
 }
+
+/** The earlier of two decisions: what is true of it is looked at again for both. */
+const earlier = (a: Look['decided'], b: Look['decided']): Look['decided'] =>
+  a && b ? (a.stamp < b.stamp ? a : b) : (a ?? b);

@@ -1,5 +1,6 @@
 import { fileSuppressions } from '../../shared/domain/identity/index.ts';
 import {
+  type Held,
   type Reason,
   type Segment,
   buildStretch,
@@ -7,7 +8,9 @@ import {
   segmentOf,
   updateProfileSegments,
 } from '../../shared/domain/segments/index.ts';
+import { hour, instantOf, sortable } from '../../shared/kernel/time.ts';
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
+import { hullOf } from '../../shared/kernel/span.ts';
 import type { Delivery } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -17,7 +20,7 @@ import { type Definitions, cachedDefinitions } from '../../shared/storage/defini
 interface Task {
   ids: readonly string[];
   profile?: string;
-  run: (active: readonly Segment[]) => Promise<void>;
+  run: (held: Held) => Promise<void>;
 }
 
 /** The worker of the queue `segments`; answers the ids of the messages that must come again. */
@@ -49,19 +52,27 @@ async function workOff(
     }
   };
   let held = await definitions.all(account);
-  await Promise.all(tasks.map((task) => attempt(task, () => task.run(activeOf(held)))));
+  const heldOf = (segments: readonly Segment[]): Held => ({
+    active: activeOf(segments),
+    ids: idsOf(segments),
+    stamp: definitions.stampOf(segments),
+  });
+  const first = heldOf(held);
+  if (deliveries.every(({ body }) => body.type === 'profile' && isSettled(body, first))) return [];
+  await Promise.all(tasks.map((task) => attempt(task, () => task.run(first))));
   // Definitions may have changed while this batch still worked with the old ones; the build of the new ones may even
   // have passed these profiles by then. So what was done counts only when the definitions stood still.
   for (;;) {
     const now = await definitions.all(account);
     if (now === held) return [...failed].flatMap(({ ids }) => ids);
     const reason = changesBetween(held, now);
+    const next = heldOf(now);
     held = now;
     await Promise.all(
       tasks.map(async (task) => {
         const { profile } = task;
         if (profile === undefined) return;
-        await attempt(task, () => updateProfileSegments(ports, account, profile, activeOf(now), reason));
+        await attempt(task, () => updateProfileSegments(ports, account, profile, next, reason));
       }),
     );
   }
@@ -71,11 +82,15 @@ async function workOff(
 function changesBetween(before: readonly Segment[], after: readonly Segment[]): Reason {
   const editions = new Map(before.map(({ id, edition }) => [id, edition]));
   const there = new Set(after.map(({ id }) => id));
+  const segments = activeOf(after).filter(({ id, edition }) => editions.get(id) !== edition);
   return {
-    segments: activeOf(after).filter(({ id, edition }) => editions.get(id) !== edition),
+    segments,
+    built: idsOf(segments),
     gone: before.map(({ id }) => id).filter((id) => !there.has(id)),
   };
 }
+
+const idsOf = (segments: readonly Segment[]) => new Set(segments.map(({ id }) => id));
 
 const actives = new WeakMap<readonly Segment[], readonly Segment[]>();
 
@@ -96,21 +111,40 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
     else if (body.type === 'file-suppressions')
       tasks.push({ ids: [id], run: () => fileSuppressions(ports, account, body.profile) });
     else if (body.type === 'build') tasks.push({ ids: [id], run: () => planBuild(ports, { ...body, account }) });
-    else tasks.push({ ids: [id], run: (active) => buildStretch(ports, { ...body, account }, active) });
+    else tasks.push({ ids: [id], run: (held) => buildStretch(ports, { ...body, account }, held) });
   }
   for (const [profile, group] of looks) {
-    const reason = reasonOf(group.flatMap(({ body }) => (body.type === 'profile' ? body : [])));
+    const bodies = group.flatMap(({ body }) => (body.type === 'profile' ? body : []));
     tasks.push({
       ids: group.map(({ id }) => id),
       profile,
-      run: (active) => updateProfileSegments(ports, account, profile, active, reason),
+      run: async (held) => {
+        const reason = reasonOf(bodies, held);
+        if (reason) await updateProfileSegments(ports, account, profile, held, reason);
+      },
     });
   }
   return tasks;
 }
 
-/** What several messages about one profile tell together. */
-function reasonOf(bodies: readonly Extract<Message<'segments'>, { type: 'profile' }>[]): Reason {
+type Look = Extract<Message<'segments'>, { type: 'profile' }>;
+
+/** As long before it wrote, and longer, a worker may have read its definitions. */
+const stoodStill = hour;
+
+/** Whether it only tells of a decision by the definitions that are held. */
+const isSettled = ({ decided, metrics, lists, properties, consent, due }: Look, { stamp }: Held): boolean =>
+  decided?.stamp === stamp && metrics.length + lists.length === 0 && !properties && !consent && due === undefined;
+
+/** What several messages about one profile tell together; undefined: only of decisions by the definitions that are held. */
+function reasonOf(bodies: readonly Look[], held: Held): Reason | undefined {
+  const { active, stamp } = held;
+  if (bodies.every((body) => isSettled(body, held))) return undefined;
+  const decided = bodies.flatMap((one) =>
+    one.decided && one.decided.stamp !== stamp ? instantOf(one.decided.at) : [],
+  );
+  const since = decided.map((at) => sortable(at - stoodStill)).sort()[0];
+  const edited = active.filter(({ updated }) => since !== undefined && updated >= since);
   const newest = bodies
     .flatMap((body) => body.newest ?? [])
     .sort()
@@ -122,7 +156,9 @@ function reasonOf(bodies: readonly Extract<Message<'segments'>, { type: 'profile
       properties: bodies.some(({ properties }) => properties),
       consent: bodies.some(({ consent }) => consent),
     },
+    ...(since !== undefined && { segments: edited, built: idsOf(edited), outdated: true }),
     due: bodies.flatMap(({ due }) => due ?? []),
     ...(newest !== undefined && { newest }),
+    span: hullOf(bodies.flatMap((body) => (body.metrics.length > 0 ? [body.span] : []))),
   };
 }

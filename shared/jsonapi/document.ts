@@ -97,9 +97,8 @@ function picked(value: Json, tree: Tree): Json {
 
 function relationshipsOf(resource: Resource, type: ResourceType, self: string | undefined): Json | undefined {
   const entries = Object.entries(type.relationships ?? {}).flatMap(([name, spec]) => {
-    if (spec.served === false) return [];
     const data = resource.relationships?.[name];
-    const linked = self !== undefined && spec.linked !== false;
+    const linked = self !== undefined && spec.linked !== false && spec.served !== false;
     if (data === undefined && !linked) return [];
     const links = linked && {
       links: { ...(!spec.relatedOnly && { self: `${self}relationships/${name}/` }), related: `${self}${name}/` },

@@ -11,7 +11,7 @@ export interface RelationshipSpec {
   /** The type it leads to. */
   type: string;
   many: boolean;
-  /** False while the operations behind its links do not exist: described, but not sent. Default true. */
+  /** False while the operations behind its links do not exist: described, and sent as linkage alone. Default true. */
   served?: boolean;
   /** False when it is sent as linkage alone: no operations stand behind its links. Default true. */
   linked?: boolean;

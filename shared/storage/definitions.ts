@@ -11,6 +11,8 @@ import type { Check, Remove, Store, Update, Write } from './store.ts';
 export interface Definitions<T> {
   /** Checks the stamp (one consistent read) and reads the definitions again only when it has moved. */
   all(account: AccountId): Promise<readonly T[]>;
+  /** The stamp that went with definitions that `all` has answered. */
+  stampOf(definitions: readonly T[]): number;
 }
 
 /** A cache over `store`; make one per container, call `all` once per batch. */
@@ -20,7 +22,9 @@ export function cachedDefinitions<T>(
   parse: (item: DefinitionItem) => T,
 ): Definitions<T> {
   const held = new Map<AccountId, { stamp: number; definitions: readonly T[] }>();
+  const stamps = new WeakMap<readonly T[], number>();
   return {
+    stampOf: (definitions) => stamps.get(definitions) ?? 0,
     async all(account) {
       // The stamp is read before the definitions: a change in between makes the next check read again.
       const stamp = await readStamp(store, account, kind);
@@ -29,6 +33,7 @@ export function cachedDefinitions<T>(
       const items = await everything(store, definitionsOf(account, kind));
       const definitions = items.map(parse);
       held.set(account, { stamp, definitions });
+      stamps.set(definitions, stamp);
       return definitions;
     },
   };

@@ -119,6 +119,21 @@ export interface StateItem extends Item {
   /** Metric id to the time of its newest event. */
   metrics: Readonly<Record<string, string>>;
   last_event?: string;
+  /** By which stamp of the definitions `segments` and `timer` were found. */
+  decided?: number;
+  /** How often `totals` were counted anew: they go with the state that has the same number. */
+  recounts?: number;
+}
+
+/** Sums and counts of a person's events, kept for conditions that would read too many of them (docs/adr/0015). */
+export interface TotalsItem extends Item {
+  kind: 'totals';
+  version: number;
+  recounts: number;
+  /** The latest instant that they were brought up to. */
+  at: string;
+  /** JSON: by condition. */
+  totals: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
@@ -319,7 +334,7 @@ export interface EnrolmentItem extends Item {
   version: number;
   status: 'active' | 'finished' | 'exited';
   reason?: string;
-  /** The action to run next, or the delay that is waited at; absent when the enrolment is over. */
+  /** The action to run next, or the one that is waited at (a delay, a text in quiet hours); absent when the enrolment is over. */
   step?: string;
   /** Counts the steps taken; with the step it names what may happen once. */
   visit: number;

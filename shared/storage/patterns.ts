@@ -58,6 +58,7 @@ import type {
   TallyItem,
   TemplateBodyItem,
   ToldItem,
+  TotalsItem,
   TouchItem,
   UntalliedItem,
 } from './items.ts';
@@ -90,21 +91,27 @@ export const profileKey = (account: AccountId, profile: string): Key<ProfileItem
 export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
   at(person(account, profile), 'A#STATE');
 
+export const totalsKey = (account: AccountId, profile: string): Key<TotalsItem> =>
+  at(person(account, profile), 'A#TOTALS');
+
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
 
 /** The profile and its derived state in one read. */
-export const profileWithState = (account: AccountId, profile: string): Query<ProfileItem | MergedItem | StateItem> => ({
+export const profileWithState = (
+  account: AccountId,
+  profile: string,
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem> => ({
   partition: person(account, profile),
   begins: 'A#',
 });
 
-/** The profile, or where it went, its derived state and its list memberships in one read. */
+/** The profile, or where it went, what is derived of it and its list memberships in one read. */
 export const personAtAGlance = (
   account: AccountId,
   profile: string,
-): Query<ProfileItem | MergedItem | StateItem | MemberItem> => ({
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
@@ -143,6 +150,7 @@ export type PersonItem =
   | StateItem
   | SuppressedItem
   | ToldItem
+  | TotalsItem
   | TouchItem;
 
 /** Everything of a person. */
@@ -556,6 +564,7 @@ export type AnyItem =
   | TallyItem
   | TemplateBodyItem
   | ToldItem
+  | TotalsItem
   | TouchItem
   | UntalliedItem;
 

@@ -125,6 +125,39 @@ describe('an email of a flow', () => {
   });
 });
 
+describe('an event', () => {
+  it('is put down to the message that was touched last within its window, by people and not by software', async () => {
+    const email = 'clicker@tracking.example';
+    const order = async (id: string) => {
+      await stage.send('POST', '/api/events', { body: eventOf({ email }, { unique_id: id }) });
+      await stage.settle();
+      const found = await stage.send(
+        'GET',
+        `/api/events?filter=equals(metric_id,"${things.metric}")&include=attributions&page[size]=1`,
+      );
+      const [event] = found.many;
+      return { event, included: found.included.filter(({ type }) => type === 'attribution') };
+    };
+    await stage.advance('1h');
+    const { event, included } = await order('soon');
+    const [attribution] = included;
+    expect(event?.relationships['attributions']?.data).toEqual([{ type: 'attribution', id: attribution?.id }]);
+    expect(attribution?.relationships['event']?.data).toEqual({ type: 'event', id: event?.id });
+    const link = (name: string) => (attribution?.relationships[name]?.data as { id: string } | undefined)?.id ?? '';
+    const touch = await stage.send('GET', `/api/events/${link('attributed-event')}`);
+    expect(touch.one.attributes['event_properties']).toMatchObject({
+      $flow: link('flow'),
+      $message: link('flow-message'),
+    });
+    expect((await stage.send('GET', `/api/flow-messages/${link('flow-message')}`)).status).toBe(200);
+    const { body } = await stage.sdk.events.getEvent(event?.id ?? '', { include: ['attributions'] });
+    expect(body.included).toHaveLength(1);
+
+    await stage.advance('5d');
+    expect((await order('late')).event?.relationships['attributions']?.data).toEqual([]);
+  });
+});
+
 describe('sending', () => {
   it('goes, says what was counted, and may be let go on at any time', async () => {
     const { one } = await stage.send('GET', '/x/sending');

@@ -4,7 +4,7 @@ import { createClock, memoryPorts } from '../../shared/adapters/memory/index.ts'
 import { createAccount } from '../../shared/domain/account/index.ts';
 import { eventItem } from '../../shared/domain/events/index.ts';
 import { createProfile } from '../../shared/domain/identity/index.ts';
-import type { Definition } from '../../shared/domain/segments/index.ts';
+import type { Definition, ProfileMetric } from '../../shared/domain/segments/index.ts';
 import { createSegment } from '../../shared/domain/segments/store.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { inParallel } from '../../shared/kernel/parallel.ts';
@@ -32,10 +32,42 @@ const did = (metric_id: string, value: number): Definition => ({
   ],
 });
 
+const longWindow = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 365 } as const;
+const allTime = { type: 'date', operator: 'alltime' } as const;
+const since = { type: 'date', operator: 'after', date: '2000-01-01T00:00:00Z' } as const;
+
+/** Whose sum of the metric is beyond what anybody's is. */
+const spent = (metric_id: string, timeframe_filter: ProfileMetric['timeframe_filter']): Definition => ({
+  condition_groups: [
+    {
+      conditions: [
+        {
+          type: 'profile-metric',
+          metric_id,
+          measurement: 'sum',
+          measurement_filter: { type: 'numeric', operator: 'greater-than', value: 1e9 },
+          timeframe_filter,
+        },
+      ],
+    },
+  ],
+});
+
+/** What mentions the metric: counts of one, two, three ... or three sums and two counts. */
+const mentioning = {
+  counts: [1, 2, 3, 4, 5].map((value) => did('Order1', value)),
+  sums: [
+    ...[allTime, longWindow, since].map((timeframe) => spent('Order1', timeframe)),
+    did('Order1', 1),
+    did('Order1', 3),
+  ],
+  none: [],
+} as const satisfies Record<string, readonly Definition[]>;
+
 /** A store with its meter, and the worker on a queue of our own: what follows from a write is not delivered. */
 async function worker() {
   const spent = { read: 0, write: 0 };
-  const { ports } = memoryPorts({
+  const { ports, clock } = memoryPorts({
     clock: createClock(),
     meter: ({ read, write }) => {
       spent.read += read;
@@ -60,7 +92,12 @@ async function worker() {
     for (let from = 0; from < count; from += 100) {
       const some = Array.from({ length: Math.min(100, count - from) }, (_, i) => {
         const time = now - (1 + from + i) * minute;
-        return eventItem(ports, account, profile, 'Order1', { time, unique_id: String(from + i), properties: {} });
+        return eventItem(ports, account, profile, 'Order1', {
+          time,
+          unique_id: String(from + i),
+          value: 1,
+          properties: {},
+        });
       });
       await ports.store.writeMany(some.map((put) => ({ put })));
     }
@@ -71,44 +108,46 @@ async function worker() {
   };
   const segment = (definition: Definition) =>
     createSegment(ports, account, { name: 'Some', definition, starred: false });
-  return { ports, spent, waiting, person, happen, deliver, segment };
+  return { ports, clock, spent, waiting, person, happen, deliver, segment };
 }
 
 const people = 10;
+/** So many events follow on each other: now and then some are taken into a total. */
+const successive = 32;
 
-/** Units of a new event of a person with such a history, of which `mentioning` of the segments count it. */
-async function unitsOf(history: number, segments: number, mentioning: number): Promise<Figures> {
-  const { ports, spent, person, happen, deliver, segment } = await worker();
-  for (let n = 0; n < segments; n += 1) {
-    const metric = n < mentioning ? 'Order1' : `Other${n}`;
-    await segment(did(metric, n < mentioning ? n + 1 : 1));
-  }
+/** Mean units of a new event of a person with such a history, when the metric is mentioned like this by some of the segments. */
+async function unitsOf(history: number, segments: number, kind: keyof typeof mentioning): Promise<Figures> {
+  const { ports, clock, spent: units, person, happen, deliver, segment } = await worker();
+  for (const definition of mentioning[kind]) await segment(definition);
+  for (let n = mentioning[kind].length; n < segments; n += 1) await segment(did(`Other${n}`, 1));
   const ids = await Promise.all(Array.from({ length: people }, (_, n) => person(n)));
   for (const id of ids) await happen(id, history);
-  const look = (profile: string): Message<'segments'> => ({
-    type: 'profile',
-    account,
-    profile,
-    metrics: ['Order1'],
-    lists: [],
-    properties: false,
-    consent: false,
-    newest: sortable(ports.clock.now()),
-  });
-  await deliver(...ids.map(look));
-  for (const id of ids) {
+  const looks = () => {
+    const time = sortable(ports.clock.now());
+    const told = { metrics: ['Order1'], lists: [], properties: false, consent: false, newest: time };
+    const span = { from: time, to: time };
+    return ids.map((profile): Message<'segments'> => ({ type: 'profile', account, profile, ...told, span }));
+  };
+  await deliver(...looks());
+  const total = { read: 0, write: 0, took: 0 };
+  for (let n = 0; n < successive; n += 1) {
+    clock.advance(minute);
     const time = ports.clock.now();
-    const put = eventItem(ports, account, id, 'Order1', { time, unique_id: 'new', properties: {} });
-    await ports.store.writeMany([{ put }]);
+    const puts = ids.map((id) => ({
+      put: eventItem(ports, account, id, 'Order1', { time, unique_id: `new ${n}`, value: 1, properties: {} }),
+    }));
+    await ports.store.writeMany(puts);
+    [units.read, units.write] = [0, 0];
+    const started = performance.now();
+    await deliver(...looks());
+    total.took += performance.now() - started;
+    total.read += units.read;
+    total.write += units.write;
   }
-  [spent.read, spent.write] = [0, 0];
-  const started = performance.now();
-  await deliver(...ids.map(look));
-  const took = performance.now() - started;
   return {
-    read_units: rounded(spent.read / people),
-    write_units: rounded(spent.write / people),
-    milliseconds: rounded(took / people),
+    read_units: rounded(total.read / people / successive),
+    write_units: rounded(total.write / people / successive),
+    milliseconds: rounded(total.took / people / successive),
   };
 }
 
@@ -116,19 +155,18 @@ async function unitsOf(history: number, segments: number, mentioning: number): P
 export async function segmentUnits(): Promise<Rows> {
   const rows: Record<string, Figures> = {};
   const scales = [
-    [10, 10, 5],
-    [100, 1000, 5],
-    [1000, 1000, 5],
-    [10_000, 1000, 5],
-    [100_000, 1000, 5],
-    [1000, 1000, 0],
+    [10, 10, 'counts'],
+    [100, 1000, 'counts'],
+    [100_000, 1000, 'counts'],
+    [10, 10, 'sums'],
+    [100, 1000, 'sums'],
+    [1000, 1000, 'sums'],
+    [10_000, 1000, 'sums'],
+    [100_000, 1000, 'sums'],
+    [1000, 1000, 'none'],
   ] as const;
-  for (const [history, segments, mentioning] of scales) {
-    rows[`history ${history}, segments ${segments}, of the metric ${mentioning}`] = await unitsOf(
-      history,
-      segments,
-      mentioning,
-    );
+  for (const [history, segments, kind] of scales) {
+    rows[`history ${history}, segments ${segments}, of the metric ${kind}`] = await unitsOf(history, segments, kind);
   }
   return rows;
 }

@@ -3,6 +3,9 @@ import { functions } from '../../functions/local/functions.ts';
 import { seed, seeded } from '../../functions/local/seed.ts';
 import { type World, createWorld } from '../../functions/local/world.ts';
 import { createClock } from '../../shared/adapters/memory/index.ts';
+import type { Definition } from '../../shared/domain/segments/index.ts';
+import { createSegment } from '../../shared/domain/segments/store.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
 import { day } from '../../shared/kernel/time.ts';
 import type { Consumed } from '../../shared/storage/store.ts';
 
@@ -98,7 +101,7 @@ export async function metricId({ call }: Measured, name = 'Placed Order'): Promi
 
 /** A segment of who did `metric` at least `count` times, in all or in the last `days`. */
 export async function makeSegment(
-  system: Measured,
+  { world }: Measured,
   metric: string,
   { count, days }: { count: number; days?: number },
 ): Promise<string> {
@@ -114,10 +117,13 @@ export async function makeSegment(
     timeframe_filter,
   };
   const definition = { condition_groups: [{ conditions: [condition] }] };
-  const made = await system.call('POST', '/api/segments', {
-    data: { type: 'segment', attributes: { name: `At least ${count}`, definition } },
+  // More than the API makes at a time.
+  const made = await createSegment(world.ports, accountId(seeded.account), {
+    name: `At least ${count}`,
+    definition: definition as Definition,
+    starred: false,
   });
-  return made.data.id;
+  return made.id;
 }
 
 const worth = (metric_id: string, value: number) => ({

@@ -156,13 +156,31 @@ describe('from a profile', () => {
   });
 });
 
+describe('from the derived state', () => {
+  const state = (rest: object): Item =>
+    ({ pk: `${account}#P#P1`, sk: 'A#STATE', kind: 'state', segments: [], metrics: {}, decided: 7, ...rest }) as Item;
+  const again = { queue: 'segments', body: { ...look, decided: { stamp: 7, at: time } } };
+
+  test('follows a look by whoever holds other definitions, when segments or the timer are others', () => {
+    expect(work(undefined, state({ segments: ['S1'] }))).toEqual([again]);
+    expect(work(state({ segments: ['S1'] }), state({}))).toEqual([again]);
+    expect(work(state({ timer: time }), state({}))).toEqual([again]);
+  });
+
+  test('nothing follows when only the newest events are others, or when it is gone', () => {
+    expect(work(undefined, state({}))).toEqual([]);
+    expect(work(state({}), state({ metrics: { METRIC: time } }))).toEqual([]);
+    expect(work(state({ segments: ['S1'] }), undefined)).toEqual([]);
+  });
+});
+
 describe('from an event', () => {
   const untally = { queue: 'tallies', body: { type: 'untally', account, metric: 'METRIC', quarter: time } };
   const trigger = { type: 'event', account, profile: 'P1', metric: 'METRIC', event: event('h').sk };
 
   test('follow a look at the segments, the flows it triggers, and an event on the bus', () => {
     expect(work(undefined, event('h'))).toEqual([
-      { queue: 'segments', body: { ...look, metrics: ['METRIC'], newest: time } },
+      { queue: 'segments', body: { ...look, metrics: ['METRIC'], newest: time, span: { from: time, to: time } } },
       untally,
       { queue: 'flows', body: trigger },
     ]);
@@ -314,6 +332,7 @@ describe('a batch of changes', () => {
         properties: true,
         consent: true,
         newest: time,
+        span: { from: sortable(now - minute), to: time },
       },
     ]);
     // Two events, and the joining.

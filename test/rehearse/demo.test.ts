@@ -68,7 +68,7 @@ const every: readonly (readonly [FunctionName, Grant])[] = functionSpecs.flatMap
 const one: readonly (readonly [FunctionName, Grant])[] = [['messages', 'mail:send']];
 
 describe.skipIf(whyNot)('a role without one of its grants', () => {
-  it.each(process.env.RUNS === 'all' ? every : one)(
+  it.concurrent.each(process.env.RUNS === 'all' ? every : one)(
     '%s without %s ends the journey or leaves dead letters, and the missing statement is named',
     async (name, grant) => {
       const stage = await openStage(without(name, grant));

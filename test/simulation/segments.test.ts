@@ -45,6 +45,8 @@ const steps = fc.oneof(
     hours: fc.integer({ min: -30, max: 8 }),
     value: fc.constantFrom(0, 1, 1.5, 10),
     property: fc.option(word),
+    // Enough for totals to be kept.
+    count: fc.constantFrom(1, 1, 1, 1, 40),
   }),
   fc.record({
     do: fc.constant('property' as const),
@@ -124,15 +126,18 @@ const doing = {
       facts: { attributes: { email }, location: {}, properties: {}, email: nothingKnown, lists: [], events: [] },
     });
   },
-  async event({ world: { ports }, people, told }, { one: n, metric, hours, value, property }) {
+  async event({ world: { ports }, people, told }, { one: n, metric, hours, value, property, count }) {
     const person = pick(people, n);
     if (!person) return;
     const properties = property === null ? {} : { a: property };
-    const at = Math.floor(ports.clock.now() / hour) * hour + hours * hour;
-    const unique_id = String((told.n += 1));
-    const item = eventItem(ports, account, person.id, metric, { time: at, value, properties, unique_id });
-    await ports.store.write({ put: item, if: { absent: true } });
-    person.facts.events.push({ metric, at, value, properties });
+    const last = Math.floor(ports.clock.now() / hour) * hour + hours * hour;
+    for (let i = 0; i < count; i += 1) {
+      const at = last - i * 20 * minute;
+      const unique_id = String((told.n += 1));
+      const item = eventItem(ports, account, person.id, metric, { time: at, value, properties, unique_id });
+      await ports.store.write({ put: item, if: { absent: true } });
+      person.facts.events.push({ metric, at, value, properties });
+    }
   },
   async property({ world: { ports }, people }, { one: n, name, value }) {
     const person = pick(people, n);
@@ -225,6 +230,29 @@ async function play(model: Model, script: readonly Step[], check: () => void) {
   }
 }
 
+/** Collects what the bus tells of memberships, in order. */
+function hearing({ bus }: World) {
+  const told = new Map<string, string[]>();
+  bus.subscribe(({ type, detail }) => {
+    if (type !== 'segment.entered' && type !== 'segment.left') return;
+    const { segment, profile } = detail as { segment: string; profile: string };
+    const name = `${segment} ${profile}`;
+    told.set(name, [...(told.get(name) ?? []), type]);
+  });
+  return told;
+}
+
+/** Of each person and segment, who entered has left before entering again, and who is in has entered last. */
+function expectAlternating(model: Model, told: ReadonlyMap<string, readonly string[]>) {
+  const inside = new Set(compare(model).stored);
+  for (const name of inside) expect(told.has(name), name).toBe(true);
+  for (const [name, heard] of told) {
+    const turns = heard.map((_, i) => (i % 2 === 0 ? 'segment.entered' : 'segment.left'));
+    expect(heard, name).toEqual(turns);
+    expect(heard.at(-1) === 'segment.entered', name).toBe(inside.has(name));
+  }
+}
+
 function expectEqual(model: Model) {
   const { stored, states, expected } = compare(model);
   expect(stored).toEqual(expected);
@@ -237,8 +265,12 @@ test('at rest the members of every segment are those that brute force finds, wha
   await fc.assert(
     fc.asyncProperty(scripts, async (script) => {
       const world = createWorld({ functions, start });
+      const heard = hearing(world);
       const model = await modelOf(world);
-      const check = () => expectEqual(model);
+      const check = () => {
+        expectEqual(model);
+        expectAlternating(model, heard);
+      };
       await play(model, script, check);
       for (const pause of [10 * second, hour, 30 * hour, 300 * hour]) {
         await world.advance(pause);
@@ -289,6 +321,7 @@ test('the same holds after calls have failed before and after they took effect',
         start,
         portsFor: (name, ports) => (name === 'segments' ? failing(ports, next, () => armed) : ports),
       });
+      const heard = hearing(world);
       const model = await modelOf(world);
       await play(model, script, () => undefined);
       // Until whatever failed has been tried as often as the queue tries: a retry may itself have sent more.
@@ -297,6 +330,7 @@ test('the same holds after calls have failed before and after they took effect',
       world.redrive('segments');
       await world.advance(hour);
       expectEqual(model);
+      expectAlternating(model, heard);
     }),
     { numRuns: 50 },
   );

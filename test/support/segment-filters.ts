@@ -49,7 +49,12 @@ export const alltime = fc.record({ type: ofDate, operator: fc.constant('alltime'
 export const word = fc.constantFrom('red', 'Red', 'dark red', 'blue', '');
 export const small = fc.constantFrom(0, 1, 2, 3, 1.5);
 const ofText = fc.constant('string' as const);
-export const textFilter = fc.record({
+const patterns = fc.record({
+  type: ofText,
+  operator: fc.constantFrom('regex' as const, 'nregex' as const),
+  value: fc.constantFrom('^red$', 'r.d', '(?i)RED', '^d[a-z]+ ', 'e{2}|blue?', '\\bred', ''),
+});
+const plainFilter = fc.record({
   type: ofText,
   operator: fc.constantFrom(
     'equals' as const,
@@ -63,6 +68,7 @@ export const textFilter = fc.record({
   ),
   value: fc.constantFrom('red', 'Red', 'dark', 'blue'),
 });
+export const textFilter = fc.oneof({ weight: 4, arbitrary: plainFilter }, patterns);
 export const textInFilter = fc.record({
   type: ofText,
   operator: fc.constantFrom('in' as const, 'not-in' as const),

@@ -276,6 +276,12 @@ function matches(value: unknown, filter: Json): boolean {
   if (filter.operator === 'not-equals') return value !== filter.value;
   if (filter.operator === 'contains') return value.indexOf(filter.value) !== -1;
   if (filter.operator === 'not-contains') return value.indexOf(filter.value) === -1;
+  if (filter.operator.endsWith('regex')) {
+    // JavaScript's own engine: the patterns here mean the same to it.
+    const caseless = filter.value.startsWith('(?i)');
+    const found = new RegExp(filter.value.replace('(?i)', ''), caseless ? 'i' : '').test(value);
+    return found === (filter.operator === 'regex');
+  }
   const [start, end] = [value.slice(0, filter.value.length), value.slice(-filter.value.length)];
   if (filter.operator === 'starts-with') return start === filter.value;
   if (filter.operator === 'not-starts-with') return start !== filter.value;

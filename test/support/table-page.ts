@@ -85,6 +85,7 @@ const link = patterns.categoryLink(account, place, { id: 'category', uid: 'uid o
 export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, readonly Shape[]>> = {
   profileKey: [key(patterns.profileKey(account, profile))],
   stateKey: [key(patterns.stateKey(account, profile))],
+  totalsKey: [key(patterns.totalsKey(account, profile))],
   mergedKey: [key(patterns.mergedKey(account, profile))],
   profileWithState: [query(patterns.profileWithState(account, profile))],
   everythingOf: [query(patterns.everythingOf(account, profile))],

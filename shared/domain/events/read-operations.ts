@@ -9,6 +9,7 @@ import type { EventItem } from '../../storage/items.ts';
 import { eventKey, profileKey } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
 import { livingProfile, profileDocument, profileResource, profileWithLastEvent } from '../identity/index.ts';
+import { attributionsOf } from './attribution.ts';
 import { type EventName, eventNameOf } from './event.ts';
 import { eventsQuery, listEvents } from './list-events.ts';
 import { findMetric, metricsOf } from './metrics.ts';
@@ -41,6 +42,14 @@ async function findEvent(
   return home && home.id !== profile ? ports.store.get(eventKey(account, home.id, metric, hash)) : undefined;
 }
 
+/** The events, and what led to them where that is asked for. */
+async function shown(items: readonly EventItem[], include: ReadonlySet<string>, { ports, account }: Context) {
+  const found = include.has('attributions') ? await attributionsOf(ports, account, items) : undefined;
+  const of = (place: number) => found && [found[place]].filter((one) => one !== undefined);
+  const resources = await Promise.all(items.map((item, place) => eventDocument(ports, account, item, of(place))));
+  return { resources, attributions: (found ?? []).filter((one) => one !== undefined) };
+}
+
 /** What `include` asks for beside the events: each metric and profile once. */
 async function beside(
   items: readonly EventItem[],
@@ -69,11 +78,11 @@ export const eventOperations: readonly Operation<Context>[] = [
     run: async ({ query }, context) => {
       const { ports, account } = context;
       const { items, next } = await listEvents(ports, account, query);
-      const [resources, included] = await Promise.all([
-        Promise.all(items.map((item) => eventDocument(ports, account, item))),
+      const [{ resources, attributions }, others] = await Promise.all([
+        shown(items, query.include, context),
         beside(items, query.include, context),
       ]);
-      return { page: { resources, ...(next !== undefined && { next }) }, included };
+      return { page: { resources, ...(next !== undefined && { next }) }, included: [...others, ...attributions] };
     },
   }),
   get({
@@ -86,8 +95,9 @@ export const eventOperations: readonly Operation<Context>[] = [
     query: asked,
     run: async (input, context) => {
       const item = await eventOf(input, context);
-      const resource = await eventDocument(context.ports, context.account, item);
-      return { resource, included: await beside([item], input.query.include, context) };
+      const { resources, attributions } = await shown([item], input.query.include, context);
+      const [resource = null] = resources;
+      return { resource, included: [...(await beside([item], input.query.include, context)), ...attributions] };
     },
   }),
   relatedOne({

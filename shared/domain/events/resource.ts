@@ -26,7 +26,7 @@ export const eventResource: ResourceType = {
   },
 };
 
-/** What led to an event. Nothing is attributed yet: it may be asked for, and is empty. */
+/** What led to an event (attribution.ts). */
 export const attributionResource: ResourceType = {
   type: 'attribution',
   path: 'attributions',
@@ -115,8 +115,13 @@ export function metricDocument({ id, name, service, created, updated }: Metric):
   };
 }
 
-/** The event as the API shows it, with its properties wherever they lie. */
-export async function eventDocument(ports: Ports, account: AccountId, item: EventItem): Promise<Resource> {
+/** The event as the API shows it, with its properties wherever they lie, and what led to it where that was asked for. */
+export async function eventDocument(
+  ports: Ports,
+  account: AccountId,
+  item: EventItem,
+  attributions?: readonly Resource[],
+): Promise<Resource> {
   const name = nameOfItem(item);
   const time = timeOfEvent(item);
   return {
@@ -128,6 +133,10 @@ export async function eventDocument(ports: Ports, account: AccountId, item: Even
       datetime: iso(time),
       uuid: eventUuid(account, name),
     },
-    relationships: { profile: { type: 'profile', id: item.profile }, metric: { type: 'metric', id: item.metric } },
+    relationships: {
+      profile: { type: 'profile', id: item.profile },
+      metric: { type: 'metric', id: item.metric },
+      ...(attributions && { attributions: attributions.map(({ type, id }) => ({ type, id })) }),
+    },
   };
 }

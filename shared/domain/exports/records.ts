@@ -64,6 +64,7 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'suppressed':
       case 'reached':
       case 'told':
+      case 'totals':
       case 'touch':
         return undefined;
     }

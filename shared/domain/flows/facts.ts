@@ -16,6 +16,7 @@ import { isDelay, needsZone } from './delay.ts';
 import { type Filter, asSegment, ownConditions, sharedPart } from './filter.ts';
 import { actionOf } from './graph.ts';
 import { type OwnFacts, decideOwn } from './own-conditions.ts';
+import { quietFor } from './quiet.ts';
 import { type Facts, filtersAt } from './step.ts';
 import { whyNotOffered } from './still-offered.ts';
 import { isTriggerCondition, passesTrigger } from './trigger-filter.ts';
@@ -92,7 +93,11 @@ export async function factsAt(
   const zone = action !== undefined && isDelay(action) && needsZone(action);
   if (!action || (isDelay(action) && !zone && who.date === undefined)) return nothingOf(ports, who);
   const needs = { filters: filtersAt(flow.definition, action), zone, trigger: looksAtTrigger.has(action.type) };
-  return gatherFacts(ports, account, flow, who, { ...needs, belongs: canSend(action) });
+  const [facts, quiet] = await Promise.all([
+    gatherFacts(ports, account, flow, who, { ...needs, belongs: canSend(action) }),
+    quietFor(ports, account, action, who.profile),
+  ]);
+  return facts && { ...facts, ...quiet };
 }
 
 const looksAtTrigger: ReadonlySet<string> = new Set<Action['type']>(['trigger-split', 'back-in-stock-delay']);

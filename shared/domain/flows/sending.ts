@@ -26,6 +26,12 @@ export function variationFor({ data }: Trial, profile: string): Send {
   return drawn ?? main;
 }
 
+/** What an action sends to a person; undefined for one that sends nothing. */
+export function sentBy(action: Action, profile: string): Send | undefined {
+  if (action.type === 'ab-test' || action.type === 'content-experiment') return variationFor(action, profile);
+  return action.type.startsWith('send-') ? (action as Send) : undefined;
+}
+
 /** Why a message is not made for its person, in the order in which the reasons are looked for (behaviour 5.3, 5.6). */
 export function whatIsSent(definition: Definition, action: Extract<Action, Sender>, facts: Facts): Sending {
   const sent = isTrial(action) ? variationFor(action, facts.profile) : action;

@@ -1,4 +1,5 @@
 // What a step looks at and what comes of it.
+import type { Instant } from '../../kernel/time.ts';
 import type { ProfileOperation } from './definition.ts';
 import type { Arrival } from './delay.ts';
 import type { Filter, TriggerFilter } from './filter.ts';
@@ -17,6 +18,8 @@ export interface Facts extends Arrival {
   withdrawn?: string;
   /** False when the date that let the person in is not the person's any more. */
   dateHolds: boolean;
+  /** Before a text: the end of the quiet hours that the person is in; absent: it may be sent. */
+  quietUntil?: Instant;
   /** The compound id of the variant that let the person in; absent when none did, or it was not looked for. */
   variant?: string;
   /** The actions that did something in this enrolment: none does it again. */

@@ -57,7 +57,12 @@ const send: Step<Extract<Action, { type: `send-${string}` | 'ab-test' | 'content
 ) => {
   const next = goTo(action.links.next);
   if (!isActive(action) || facts.acted.includes(action.id)) return next;
-  return { ...next, sending: whatIsSent(definition, action, facts), acted: action.id };
+  const sending = whatIsSent(definition, action, facts);
+  // The message waits, and the person does not walk on meanwhile: in the morning all is asked again.
+  if (sending.skipped === undefined && facts.quietUntil !== undefined) {
+    return { status: 'active', step: action.id, due: facts.quietUntil };
+  }
+  return { ...next, sending, acted: action.id };
 };
 
 /** Changes the person where the flow's filter still lets it through. */

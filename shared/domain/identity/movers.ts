@@ -53,6 +53,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   merged: 'stays',
   erased: 'stays',
   state: 'ends',
+  totals: 'ends',
   'segment-member': 'ends',
   suppressed: 'ends',
 

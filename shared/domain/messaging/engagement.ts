@@ -6,45 +6,15 @@ import type { MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { accountOf, messageKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { internalService, newEvent } from '../events/index.ts';
+import { engagementMetrics, internalService, newEvent } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import type { MessageName } from './message-name.ts';
 import { type Counted, counting } from './reputation.ts';
-
-/** What can become of a message of each channel, and the metric that tells of it. */
-export const engagementMetrics = {
-  email: {
-    received: 'Received Email',
-    opened: 'Opened Email',
-    clicked: 'Clicked Email',
-    bounced: 'Bounced Email',
-    dropped: 'Dropped Email',
-    complained: 'Marked Email as Spam',
-    unsubscribed: 'Unsubscribed',
-    'clicked and unsubscribed': 'Clicked and Unsubscribed from Email',
-  },
-  sms: { received: 'Received SMS', clicked: 'Clicked SMS', failed: 'Failed to Deliver SMS' },
-  push: { received: 'Received Push', bounced: 'Bounced Push' },
-} as const satisfies Record<PersonalChannel, Readonly<Record<string, string>>>;
 
 type Metrics = typeof engagementMetrics;
 
 /** The words for what can become of a message, whatever its channel. */
 export type Became = { [C in PersonalChannel]: keyof Metrics[C] }[PersonalChannel];
-
-/** Leaving is an act of the person; the rest measures messages, and starts no flow (behaviour 5.2). */
-const acts: ReadonlySet<string> = new Set<Became>(['unsubscribed', 'clicked and unsubscribed']);
-
-const measuring: ReadonlySet<string> = new Set(
-  Object.values(engagementMetrics).flatMap((metrics) =>
-    Object.entries(metrics).flatMap(([became, name]) => (acts.has(became) ? [] : [name])),
-  ),
-);
-
-/** True for the metrics that measure messages: their events start no flow (behaviour 5.2). */
-export function measuresMessages(metric: { name?: string | undefined; service?: string | undefined }): boolean {
-  return metric.service === internalService && metric.name !== undefined && measuring.has(metric.name);
-}
 
 /** Something that became of a message. */
 export interface Engagement {

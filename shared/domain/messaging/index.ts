@@ -2,7 +2,6 @@ export { deliverConfirmation, expireConfirmation } from './confirm.ts';
 export type { Content, EmailContent, PersonalContent, PushContent, SmsContent } from './content.ts';
 export { type SkipReason, skipReasons } from './decision.ts';
 export { type ContentOf, deliver, expire } from './deliver.ts';
-export { engagementMetrics, measuresMessages } from './engagement.ts';
 export { takeFeedback } from './feedback.ts';
 export { canReceiveEmail, gate } from './gate.ts';
 export { gatePush } from './gate-push.ts';

@@ -1,6 +1,4 @@
 // What links of emails carry for the owner's web analytics (behaviour 9): parameters, and what their values stand for.
-import type { EmailContent } from './content.ts';
-
 /** The values of parameters that follow from the message and its person. */
 export const dynamicValues = {
   flow: [
@@ -42,9 +40,6 @@ export interface Param {
 
 /** What the words stand for; what is not known is left out of links. */
 export type ParamFacts = { readonly [Name in DynamicValue]?: string };
-
-/** What is told of an email's opens and clicks. */
-export type Tracking = NonNullable<EmailContent['tracking']>;
 
 /** `Name (id)`. */
 export const withId = (name: string, id: string): string => `${name} (${id})`;

@@ -1,7 +1,10 @@
 // Which segments a change can concern: those whose definition mentions what changed.
+import type { TimeSpan } from '../../kernel/span.ts';
+import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { BuiltCondition } from './definition.ts';
 import { type Segment, conditionsOf } from './segment.ts';
+import { edgesOf, hasEdges } from './windows.ts';
 
 /** What changed of a profile. */
 export type Changed = Pick<
@@ -25,7 +28,14 @@ const mentions = {
   [K in BuiltCondition['type']]: (condition: Extract<BuiltCondition, { type: K }>) => readonly string[];
 };
 
-type Index = ReadonlyMap<string, readonly Segment[]>;
+/** A segment that mentions something, and for events the times at which they can count: later than `after`, up to `end`. */
+interface Mention {
+  segment: Segment;
+  after: Instant;
+  end: Instant;
+}
+
+type Index = ReadonlyMap<string, readonly Mention[]>;
 
 /** Indexes live as long as the array of segments that they index, which a worker holds until a definition changes. */
 const indexes = new WeakMap<readonly Segment[], Index>();
@@ -34,31 +44,43 @@ function indexOf(segments: readonly Segment[]): Index {
   const known = indexes.get(segments);
   if (known) return known;
   const pairs = segments.flatMap((segment) =>
-    conditionsOf(segment.definition).flatMap((condition) =>
+    conditionsOf(segment.definition).flatMap((condition) => {
+      const place = { segment, ...alwaysOf(condition) };
       // The type chose the entry that takes this condition.
-      (mentions[condition.type] as (condition: BuiltCondition) => readonly string[])(condition).map(
-        (mention) => [mention, segment] as const,
-      ),
-    ),
+      const named = (mentions[condition.type] as (condition: BuiltCondition) => readonly string[])(condition);
+      return named.map((mention) => [mention, place] as const);
+    }),
   );
   const index = new Map(
     [...Map.groupBy(pairs, ([mention]) => mention)].map(([mention, group]) => [
       mention,
-      group.map(([, segment]) => segment),
+      group.map(([, place]) => place),
     ]),
   );
   indexes.set(segments, index);
   return index;
 }
 
-/** The segments among these that a change can concern, each once. */
-export function affectedBy(segments: readonly Segment[], changed: Changed): Segment[] {
+/** Where events must lie to count, whatever the time is. */
+function alwaysOf(condition: BuiltCondition): Omit<Mention, 'segment'> {
+  const anywhere = { after: -Infinity, end: Infinity };
+  if (condition.type !== 'profile-metric' || !hasEdges(condition.timeframe_filter)) return anywhere;
+  const { after, end, moving } = edgesOf(condition.timeframe_filter, 0);
+  return moving ? anywhere : { after, end };
+}
+
+/** The segments among these that a change can concern, each once; all its events lie within the span. */
+export function affectedBy(segments: readonly Segment[], changed: Changed, span?: TimeSpan): Segment[] {
   const index = indexOf(segments);
+  const [from, to] = span ? [instantOf(span.from), instantOf(span.to)] : [-Infinity, Infinity];
+  const counted = changed.metrics
+    .flatMap((id) => index.get(`metric ${id}`) ?? [])
+    .filter(({ after, end }) => to > after && from <= end);
   const mentioned = [
-    ...changed.metrics.map((id) => `metric ${id}`),
     ...changed.lists.map((id) => `list ${id}`),
     ...(changed.properties ? ['properties'] : []),
     ...(changed.consent ? ['consent'] : []),
   ];
-  return [...new Set(mentioned.flatMap((mention) => index.get(mention) ?? []))];
+  const others = mentioned.flatMap((mention) => index.get(mention) ?? []);
+  return [...new Set([...counted, ...others].map(({ segment }) => segment))];
 }

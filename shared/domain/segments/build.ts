@@ -21,7 +21,7 @@ import type { Query } from '../../storage/store.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
-import { updateProfileSegments } from './update.ts';
+import { type Held, updateProfileSegments } from './update.ts';
 import { shardOf } from './walk.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
@@ -76,11 +76,7 @@ const stretchLength = 200;
 const abreast = 20;
 
 /** Works off one stretch of one shard and sends the next; the last one of a shard crosses it off the plan. */
-export async function buildStretch(
-  ports: Ports,
-  message: Stretch & { account: AccountId },
-  active: readonly Segment[],
-): Promise<void> {
+export async function buildStretch(ports: Ports, message: Stretch & { account: AccountId }, held: Held): Promise<void> {
   const { account, segment: id, version, shard } = message;
   const plan = await ports.store.get(buildKey(account, id));
   // A newer edition takes over; a shard that is crossed off comes from a second delivery.
@@ -98,7 +94,7 @@ export async function buildStretch(
     : { items: [] };
   const seen = seenIn(ports, `${account} ${id} ${version}`);
   const profiles = [...new Set(page.items.map(profileOf))].filter((profile) => !seen.has(profile));
-  const isNewest = await lookAtThem(ports, account, id, profiles, active, segment);
+  const isNewest = await lookAtThem(ports, account, id, profiles, held, segment);
   if (!isNewest) return;
   for (const profile of profiles) if (seen.size < mostSeen) seen.add(profile);
   const count = place.count + profiles.length;
@@ -116,15 +112,15 @@ async function lookAtThem(
   account: AccountId,
   id: string,
   profiles: readonly string[],
-  active: readonly Segment[],
+  held: Held,
   segment: Segment | undefined,
 ): Promise<boolean> {
   if (profiles.length === 0) return true;
-  const reason = segment ? { segments: [segment], built: id } : { gone: [id] };
-  await inParallel(profiles, abreast, (profile) => updateProfileSegments(ports, account, profile, active, reason));
+  const reason = segment ? { segments: [segment], built: new Set([id]) } : { gone: [id] };
+  await inParallel(profiles, abreast, (profile) => updateProfileSegments(ports, account, profile, held, reason));
   const current = await readSegmentIfAny(ports, account, id);
   if (current?.edition === segment?.edition) return true;
-  await lookAtThem(ports, account, id, profiles, active, current);
+  await lookAtThem(ports, account, id, profiles, held, current);
   return false;
 }
 

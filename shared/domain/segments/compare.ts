@@ -2,6 +2,7 @@
 // existence filters match what is not set: negative ones do not either.
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { AnyFilter, Comparison } from './filters.ts';
+import { isFound } from './regex.ts';
 
 /** Filters on values, dates left out. */
 export type ValueFilter = Exclude<AnyFilter, { type: 'date' }>;
@@ -23,18 +24,19 @@ export function compare<T extends number | bigint>(operator: Comparison, a: T, b
   return comparisons[operator](a < b ? -1 : a > b ? 1 : 0);
 }
 
-/** Case counts. Regular expressions that users write are not run; `admit` refuses them. */
+/** Case counts. */
 const textTests = {
   equals: (text, value) => text === value,
   contains: (text, value) => text.includes(value),
   'starts-with': (text, value) => text.startsWith(value),
   'ends-with': (text, value) => text.endsWith(value),
+  regex: isFound,
 } as const satisfies Record<string, (text: string, value: string) => boolean>;
 
 function textMatches(text: string, filter: Of<'string'>): boolean {
   const { operator, value } = filter;
   if (Array.isArray(value)) return listed(operator, text, value);
-  const positive = operator.replace(/^not-/, '');
+  const positive = operator.replace(/^not-|^n(?=regex)/, '');
   if (value === null || !isTextTest(positive)) return false;
   return textTests[positive](text, value) === (operator === positive);
 }

@@ -1,6 +1,7 @@
 // Definitions are decided by a pure function of the facts and the time. Flow filters, which have the same shape, too.
 import { instantIn } from '../../jsonapi/instant.ts';
 import type { Instant } from '../../kernel/time.ts';
+import { amountOf, keyOf, millionths } from './amounts.ts';
 import { compare, matches } from './compare.ts';
 import { ofConsent, ofPermissions } from './consent.ts';
 import type {
@@ -14,12 +15,13 @@ import type {
 } from './definition.ts';
 import { ofDistance } from './distance.ts';
 import { ofFunnel } from './funnel.ts';
-import { passes } from './occurrence.ts';
+import type { Occurrence } from './occurrence.ts';
 import { placeOf as postalPlace, placeOfPerson } from './postal/positions.ts';
 import { ofPrediction } from './predicted.ts';
 import { placeOf, valueAt } from './properties.ts';
 import { isIn } from './region.ts';
 import type { Snapshot } from './snapshot.ts';
+import type { Amount } from './total.ts';
 import { type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
 import { spansOfDate, spansOfEvent, spansOfJoining } from './windows.ts';
 
@@ -92,17 +94,16 @@ function ofPostalCode(condition: PostalCodeDistance, { person, positions }: Snap
   return ofDistance(condition, here && positions.get(here.key), there && positions.get(there.key));
 }
 
-function ofMetric(condition: ProfileMetric, { events }: Snapshot, now: Instant): Truth {
-  const { measurement, measurement_filter, timeframe_filter } = condition;
-  const limit = millionths(measurement_filter.value);
-  const steps: { at: Instant; by: bigint }[] = [];
-  let start = 0n;
-  let known: Instant = Infinity;
-  for (const occurrence of events.get(condition.metric_id) ?? []) {
-    const { spans, until } = spansOfEvent(timeframe_filter, occurrence.at, now);
-    if (spans.every(({ from, to }) => to <= now || to <= from) || !passes(condition, occurrence)) continue;
+function ofMetric(condition: ProfileMetric, { events, measures }: Snapshot, now: Instant): Truth {
+  const { measurement_filter, timeframe_filter, metric_id } = condition;
+  const measure = measures && measures.size > 0 ? measures.get(keyOf(condition)) : undefined;
+  const steps: Amount[] = [];
+  let start = measure?.lump ?? 0n;
+  let known: Instant = measure?.until ?? Infinity;
+  for (const { at, by } of measure?.amounts ?? amountsOf(condition, events.get(metric_id) ?? [])) {
+    const { spans, until } = spansOfEvent(timeframe_filter, at, now);
+    if (by === 0n) continue;
     known = Math.min(known, until);
-    const by = measurement === 'count' ? 1_000_000n : millionths(occurrence.value);
     for (const { from, to } of spans) {
       if (to <= now || to <= from) continue;
       if (from <= now) start += by;
@@ -110,10 +111,9 @@ function ofMetric(condition: ProfileMetric, { events }: Snapshot, now: Instant):
       if (Number.isFinite(to)) steps.push({ at: to, by: -by });
     }
   }
+  const limit = millionths(measurement_filter.value);
   return sweep(start, steps, (quantity) => compare(measurement_filter.operator, quantity, limit), known);
 }
 
-/** In millionths, so that sums are exact in any order. */
-function millionths(value: number): bigint {
-  return BigInt(Math.trunc(value)) * 1_000_000n + BigInt(Math.round((value % 1) * 1_000_000));
-}
+const amountsOf = (condition: ProfileMetric, occurrences: readonly Occurrence[]): Amount[] =>
+  occurrences.map((one) => ({ at: one.at, by: amountOf(condition, one) }));

@@ -1,15 +1,17 @@
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { MemberItem, MergedItem, ProfileItem, StateItem } from '../../storage/items.ts';
+import type { MemberItem, MergedItem, ProfileItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { personAtAGlance } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Snapshot } from './snapshot.ts';
+import { type Measured, isTotalled } from './measure.ts';
 import { gatherEvents } from './needs.ts';
 import { positionsFor } from './postal/positions.ts';
+import { loadFor } from './regex.ts';
 
 /** What one consistent read tells of a profile. */
 export interface Glance {
@@ -17,38 +19,46 @@ export interface Glance {
   /** Instead of a profile: it has become part of another one. */
   merged?: MergedItem;
   state?: StateItem;
+  totals?: TotalsItem;
   lists: readonly MemberItem[];
 }
 
-/** The profile, its derived state and its lists, read consistently and before any of its events. */
+/** The profile, what is derived of it and its lists, read consistently and before any of its events. */
 export async function glanceAt(ports: Ports, account: AccountId, profile: string): Promise<Glance> {
   const items = await everything(ports.store, personAtAGlance(account, profile));
   const person = items.find((item) => item.kind === 'profile');
   const merged = items.find((item) => item.kind === 'merged');
   const state = items.find((item) => item.kind === 'state');
+  const totals = items.find((item) => item.kind === 'totals');
   return {
     ...(person && { profile: person }),
     ...(merged && { merged }),
     ...(state && { state }),
+    ...(totals && { totals }),
     lists: items.flatMap((item) => (item.kind === 'list-member' ? item : [])),
   };
 }
 
-/** The facts that the conditions look at, of a profile that is known by a glance. */
+/** The facts that the conditions look at, of a profile that is known by a glance; some of its events have been measured. */
 export async function snapshotOf(
   ports: Ports,
   account: AccountId,
   { profile, lists }: Glance & { profile: ProfileItem },
   conditions: readonly BuiltCondition[],
   now: Instant,
+  measured?: Measured,
 ): Promise<Snapshot> {
+  await loadFor(conditions);
   const person = personOf(profile);
+  const unmeasured = measured ? conditions.filter((one) => !isTotalled(one)) : conditions;
+  const whose = { ports, account, profile: profile.id };
   return {
     person,
     consents: profile.consents ?? {},
     suppressions: profile.email_suppressions ?? [],
     lists: new Map(lists.map(({ group, joined }) => [group, instantOf(joined)])),
-    events: await gatherEvents(ports, account, profile.id, conditions, now),
+    events: await gatherEvents(whose, unmeasured, now, measured?.tails),
+    ...(measured && { measures: measured.measures }),
     // Nothing is predicted (`nothingPredicted`).
     predicted: {},
     positions: await positionsFor(conditions, person.location),

@@ -32,4 +32,4 @@ export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';
 export { isProcessing, readSegment } from './store.ts';
-export { type Reason, updateProfileSegments } from './update.ts';
+export { type Held, type Reason, updateProfileSegments } from './update.ts';

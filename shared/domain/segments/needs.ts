@@ -1,14 +1,12 @@
 // What must be read of a profile's events, and no more: the first few events decide most conditions.
-import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import type { AccountId } from '../../kernel/ids.ts';
-import type { Ports } from '../../ports.ts';
-import type { EventMark } from '../../storage/patterns.ts';
-import { eventAt, eventsOfProfile, timeOfMark } from '../../storage/patterns.ts';
+import { type Instant, sortable } from '../../kernel/time.ts';
+import { type EventMark, eventsOfProfile } from '../../storage/patterns.ts';
 import type { Query } from '../../storage/store.ts';
-import { readEventBody } from '../events/index.ts';
 import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
-import { isAnniversary } from './anniversaries.ts';
+import { enoughFor } from './enough.ts';
+import type { Tail } from './measure.ts';
 import { type Occurrence, passes } from './occurrence.ts';
+import { type Whose, bodiesOf, occurrenceOf } from './read-events.ts';
 import { type Reach, reachOf, spansOfEvent } from './windows.ts';
 
 /** What one condition, or one step of a funnel, has to know of a metric's events. */
@@ -27,24 +25,6 @@ interface Read extends Reach {
   wants: readonly Want[];
   bodies: boolean;
 }
-
-/**
- * How many matching events decide the condition: more of them change nothing. Sums need all, and so do anniversaries,
- * where those that count longest are at neither end. Count at least 3 is decided by 3, equal to 3 by 4, less than 3 by 3.
- */
-function enoughFor({ measurement, measurement_filter: { operator, value }, timeframe_filter }: ProfileMetric): number {
-  if (measurement === 'sum' || isAnniversary(timeframe_filter.operator)) return Infinity;
-  return Math.max(0, deciding[operator](value));
-}
-
-const deciding = {
-  'greater-than-or-equal': Math.ceil,
-  'less-than': Math.ceil,
-  'greater-than': (value) => Math.floor(value) + 1,
-  'less-than-or-equal': (value) => Math.floor(value) + 1,
-  equals: (value) => (Number.isInteger(value) ? value + 1 : 0),
-  'not-equals': (value) => (Number.isInteger(value) ? value + 1 : 0),
-} as const satisfies Record<ProfileMetric['measurement_filter']['operator'], (value: number) => number>;
 
 function wantsOf(condition: BuiltCondition, now: Instant): Want[] {
   if (condition.type === 'profile-metric-funnel')
@@ -91,19 +71,20 @@ const lowest = (bounds: readonly (Instant | undefined)[]) =>
 const highest = (bounds: readonly (Instant | undefined)[]) =>
   bounds.every((bound) => bound !== undefined) ? Math.max(...bounds) : undefined;
 
-/** The events that the conditions need, by metric, read consistently. */
+/** The events that the conditions need, by metric, read consistently; those in `tails` have been read. */
 export async function gatherEvents(
-  ports: Ports,
-  account: AccountId,
-  profile: string,
+  whose: Whose,
   conditions: readonly BuiltCondition[],
   now: Instant,
+  tails: ReadonlyMap<string, Tail> = new Map(),
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Map<string, Occurrence>>();
   const reads = readsOf(conditions, now);
   await Promise.all(
     reads.map(async (read) => {
-      for (const [sk, occurrence] of await walk(ports, account, profile, read, now)) {
+      const tail = tails.get(read.metric);
+      const met = tail && decides(tail, read, now) ? tail.occurrences : await walk(whose, read, now);
+      for (const [sk, occurrence] of met) {
         const events = found.get(read.metric) ?? new Map<string, Occurrence>();
         found.set(read.metric, events);
         // An event that two reads met is kept with its properties.
@@ -116,26 +97,29 @@ export async function gatherEvents(
 
 const largestPage = 200;
 
+/** Whether a walk would come no further than the tail. */
+function decides({ after, occurrences }: Tail, { first, from, to, bodies, wants }: Read, now: Instant): boolean {
+  if (first !== 'newest' || to !== undefined || bodies) return false;
+  if (from !== undefined && from > after) return true;
+  return wants.every(
+    (one) => occurrences.filter(([, occurrence]) => advances(one, occurrence, first, now)).length >= one.enough,
+  );
+}
+
 /** Reads until every want has enough, page by page. */
-async function walk(
-  ports: Ports,
-  account: AccountId,
-  profile: string,
-  read: Read,
-  now: Instant,
-): Promise<[string, Occurrence][]> {
+async function walk(whose: Whose, read: Read, now: Instant): Promise<[string, Occurrence][]> {
   const missing = read.wants.map((one) => ({ ...one, seen: 0 }));
   const occurrences: [string, Occurrence][] = [];
   const most = Math.max(...missing.map(({ enough }) => enough));
   let query: Query<EventMark> = {
-    ...eventsOfProfile(account, profile, read.metric, rangeOf(read)),
+    ...eventsOfProfile(whose.account, whose.profile, read.metric, rangeOf(read)),
     newestFirst: read.first === 'newest',
     // Without bodies a few more cost nothing, and clocks that run fast date events a little ahead.
     limit: Math.min(largestPage, most + (read.bodies ? 0 : 3)),
   };
   for (;;) {
-    const page = await ports.store.query(query);
-    const bodies = read.bodies ? await bodiesOf(ports, account, profile, page.items) : undefined;
+    const page = await whose.ports.store.query(query);
+    const bodies = read.bodies ? await bodiesOf(whose, page.items) : undefined;
     for (const [i, mark] of page.items.entries()) {
       const occurrence = { ...occurrenceOf(mark), ...(bodies && { properties: bodies[i] ?? {} }) };
       occurrences.push([mark.sk, occurrence]);
@@ -163,10 +147,3 @@ const rangeOf = ({ from, to }: Reach) => ({
   ...(from !== undefined && { from: sortable(from) }),
   ...(to !== undefined && { to: sortable(to) }),
 });
-
-const occurrenceOf = (mark: EventMark): Occurrence => ({ at: instantOf(timeOfMark(mark)), value: mark.value ?? 0 });
-
-async function bodiesOf(ports: Ports, account: AccountId, profile: string, marks: readonly EventMark[]) {
-  const items = await ports.store.getMany(marks.map(({ sk }) => eventAt(account, profile, sk)));
-  return Promise.all(items.map(async (item) => item && readEventBody(ports, item)));
-}

@@ -26,20 +26,13 @@ function ofDate(filter: DateFilter, at: string): Objection[] {
   return [];
 }
 
-const unrun: Readonly<Record<string, string>> = {
-  regex: 'Regular expressions are not run; use contains, starts-with or ends-with.',
-  nregex: 'Regular expressions are not run; use not-contains, not-starts-with or not-ends-with.',
-};
-
 /** As many values may be picked (behaviour 4.2). */
 const mostValues = 1000;
 
 function ofValue(filter: AnyFilter, at: string): Objection[] {
   if (filter.type === 'date') return ofDate(filter, at);
   const value = 'value' in filter ? filter.value : undefined;
-  const wish = unrun[filter.operator];
   return [
-    ...objectIf(wish !== undefined, 'not_allowed', wish ?? '', `${at}/operator`),
     ...objectIf(
       value === null,
       'invalid',

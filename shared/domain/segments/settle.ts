@@ -1,7 +1,7 @@
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { MemberItem, StateItem } from '../../storage/items.ts';
+import type { MemberItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.ts';
 import type { Put, Remove, Update, Write } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
@@ -14,10 +14,23 @@ export interface Finding {
   verdicts: ReadonlyMap<string, boolean>;
   /** Metrics with new events, and the time of the newest of these events, `sortable`. */
   events: { metrics: readonly string[]; newest: string | undefined };
-  built?: string | undefined;
+  /** Entering these is the work of a build or an edit. */
+  built?: ReadonlySet<string> | undefined;
+  /** The stamp of the definitions that it was found out by. */
+  stamp: number;
   now?: Instant;
   /** The timer that shall be pending, `sortable`; with `now` and without a timer, none. */
   timer?: string | undefined;
+  totals?: Totalled | undefined;
+}
+
+/** What was found out by totals, which others may count anew meanwhile: then the state must not be what it was. */
+export interface Totalled {
+  /** To be kept, over what has this version (undefined: nothing). */
+  next?: TotalsItem;
+  over: number | undefined;
+  /** They say something else than before of the same events: state and totals move together. */
+  recounted: boolean;
 }
 
 /** What one transaction takes beside the state and the timer. */
@@ -28,13 +41,18 @@ const mostMembers = 90;
  * and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
  */
 export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
-  const { state: before, verdicts, built, now } = finding;
+  const { state: before, verdicts, built, now, totals, stamp } = finding;
   const timer = now === undefined ? before?.timer : finding.timer;
   const there = new Set(before?.segments);
   const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
   const seen = eventsAfter(before, finding.events);
   const timed = timer !== before?.timer;
-  if (before && changes.length === 0 && !timed && !seen.changed) return;
+  if (before && changes.length === 0 && !timed && !seen.changed && totals === undefined) return;
+  const kept = totals?.next && keeping(totals.next, totals.over);
+  // Taking in some more events says nothing new, and may go by itself.
+  if (kept && !totals.recounted) await ports.store.write(kept);
+  const along = kept && totals.recounted ? [kept] : [];
+  const recounts = totals?.recounted === true ? totals.next?.recounts : before?.recounts;
   const wake = timed && timer !== undefined ? [await wakeUp(ports, account, profile, timer)] : [];
   let state = before;
   // Each transaction leaves a state that is true of the memberships then there; after a crash the rest is found again.
@@ -50,13 +68,15 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
       version: (state?.version ?? 0) + 1,
       segments: [...there],
       metrics: seen.metrics,
+      decided: stamp,
       ...(timer !== undefined && { timer }),
       ...(seen.last_event !== undefined && { last_event: seen.last_event }),
+      ...(recounts !== undefined && { recounts }),
     };
     const joined = sortable(now ?? ports.clock.now());
     const writes: Write[] = [
       replacing(state, next),
-      ...(from === 0 ? wake : []),
+      ...(from === 0 ? [...wake, ...along] : []),
       ...part.map(([segment, member]) => membership(account, profile, segment, { member, joined, built })),
     ];
     const [only, ...more] = writes;
@@ -65,6 +85,11 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
     state = next;
   }
 }
+
+const keeping = (next: TotalsItem, over: number | undefined): Put => ({
+  put: next,
+  if: over === undefined ? { absent: true } : { equals: { version: over } },
+});
 
 function replacing(before: StateItem | undefined, next: StateItem): Put | Update {
   if (!before) return { put: next, if: { absent: true } };
@@ -81,7 +106,7 @@ function membership(
   account: AccountId,
   profile: string,
   segment: string,
-  { member, joined, built }: { member: boolean; joined: string; built: string | undefined },
+  { member, joined, built }: { member: boolean; joined: string; built: ReadonlySet<string> | undefined },
 ): Put | Remove {
   const key = segmentMemberKey(account, profile, segment);
   if (!member) return { remove: key };
@@ -92,7 +117,7 @@ function membership(
     group: segment,
     profile,
     joined,
-    ...(segment === built && { built: true as const }),
+    ...(built?.has(segment) === true && { built: true as const }),
   };
   return { put: item };
 }

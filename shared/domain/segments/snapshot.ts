@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Consents, Suppression } from '../../storage/items.ts';
 import type { Person } from '../identity/index.ts';
 import type { Positions } from './distance.ts';
+import type { Measure } from './measure.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Predictions } from './predicted.ts';
 
@@ -15,6 +16,8 @@ export interface Snapshot {
   lists: ReadonlyMap<string, Instant>;
   /** By metric: at least the events that `readsOf` asks for, in any order. */
   events: ReadonlyMap<string, readonly Occurrence[]>;
+  /** By `keyOf`: what conditions measure whose events are not there. */
+  measures?: ReadonlyMap<string, Measure>;
   predicted: Predictions;
   positions: Positions;
 }

@@ -1,16 +1,18 @@
 // Brings the memberships of one profile in line with its facts, in one transaction with its derived state.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
+import type { TimeSpan } from '../../kernel/span.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { everything } from '../../storage/pages.ts';
-import { profileKey, segmentsOfProfile, stateKey } from '../../storage/patterns.ts';
+import { profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { erase, gathered } from '../identity/index.ts';
 import { type Changed, affectedBy } from './affected.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
 import { type Segment, conditionsOf } from './segment.ts';
+import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
 
 /** Why a profile is looked at, and so which segments are evaluated. */
@@ -19,14 +21,27 @@ export interface Reason {
   changed?: Changed;
   /** These segments, because they were built or edited. */
   segments?: readonly Segment[];
-  /** Entering this one is the work of a build: it starts no flow. */
-  built?: string;
+  /** Entering these is the work of a build or an edit: it starts no flow. */
+  built?: ReadonlySet<string>;
   /** Segments that are gone: the profile is not in them. */
   gone?: readonly string[];
+  /** It was decided by older definitions: the profile is in no segment that is not there. */
+  outdated?: boolean;
   /** Timers that fell due, `sortable`: if one is the pending one, all segments. */
   due?: readonly string[];
   /** The time of the newest event among the facts, `sortable`. */
   newest?: string;
+  /** The times of all of these events lie within; undefined: nobody knows where. */
+  span?: TimeSpan | undefined;
+}
+
+/** The definitions that a worker holds. */
+export interface Held {
+  /** All segments that are evaluated. */
+  active: readonly Segment[];
+  /** Those that are there at all. */
+  ids: ReadonlySet<string>;
+  stamp: number;
 }
 
 /** Times beyond cannot be stored, nor will anyone see them. */
@@ -37,49 +52,51 @@ const attempts = 30;
 
 /**
  * Evaluates the segments that `reason` concerns and writes what changed: memberships, the derived state, and a timer
- * for the earliest flip when none is pending before it. `active` are all segments that are evaluated at all; a
- * profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
+ * for the earliest flip when none is pending before it. `held` are the definitions to decide by; a profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
  */
 export async function updateProfileSegments(
   ports: Ports,
   account: AccountId,
   profile: string,
-  active: readonly Segment[],
+  held: Held,
   reason: Reason,
 ): Promise<void> {
+  const { active, stamp } = held;
   const concerned = concernedBy(active, reason);
   await untilWon(async () => {
     if (concerned.length === 0 && endsNothing(reason)) {
       const state = await ports.store.get(stateKey(account, profile));
-      if (state) return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason) });
+      if (state)
+        return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason), stamp });
     }
-    return look(ports, account, profile, active, concerned, reason);
+    return look(ports, account, profile, held, concerned, reason);
   }, attempts);
 }
 
 /** Nothing that could end the profile itself, or a membership of it. */
-const endsNothing = ({ changed, due = [], gone = [] }: Reason) =>
-  changed?.properties !== true && due.length === 0 && gone.length === 0;
+const endsNothing = ({ changed, due = [], gone = [], outdated }: Reason) =>
+  changed?.properties !== true && due.length === 0 && gone.length === 0 && outdated !== true;
 
 const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
 
 /** Each segment once, as it is named last. */
 const distinct = (segments: readonly Segment[]) => [...new Map(segments.map((one) => [one.id, one])).values()];
 
-function concernedBy(active: readonly Segment[], { changed, segments = [] }: Reason): Segment[] {
-  return [...new Set([...(changed ? affectedBy(active, changed) : []), ...segments])];
+function concernedBy(active: readonly Segment[], { changed, span, segments = [] }: Reason): Segment[] {
+  return [...new Set([...(changed ? affectedBy(active, changed, span) : []), ...segments])];
 }
 
 async function look(
   ports: Ports,
   account: AccountId,
   id: string,
-  active: readonly Segment[],
+  { active, ids, stamp }: Held,
   concerned: readonly Segment[],
   reason: Reason,
 ): Promise<void> {
-  const { due = [], gone = [], built } = reason;
-  const { profile, merged, state, lists } = await glanceAt(ports, account, id);
+  const { due = [], built, outdated } = reason;
+  const glance = await glanceAt(ports, account, id);
+  const { profile, merged, state, lists } = glance;
   // What moves to where the person lives is told of there by the change feed.
   if (merged) {
     await gathered(ports, account, id);
@@ -96,10 +113,15 @@ async function look(
   const whole = state === undefined || fallen;
   const segments = whole ? distinct([...active, ...concerned]) : concerned;
   // A timer that arrives a little early has fallen due all the same: nobody would send it again.
-  const now = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
+  const early = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
   const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));
-  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now);
-  const verdicts = new Map<string, boolean>(gone.map((segment) => [segment, false]));
+  const { now, measured, totals } = await totalled({ ports, account, profile: id }, glance, conditions, early, {
+    active,
+    reason,
+  });
+  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, measured);
+  const missing = outdated === true ? (state?.segments ?? []).filter((segment) => !ids.has(segment)) : [];
+  const verdicts = new Map([...(reason.gone ?? []), ...missing].map((segment): [string, boolean] => [segment, false]));
   let flip: Instant | undefined;
   for (const { id: segment, definition } of segments) {
     const { member, flipsAt, lookAgainAt } = evaluate(definition, snapshot, now);
@@ -112,8 +134,10 @@ async function look(
     verdicts,
     events: eventsOf(reason),
     built,
+    stamp,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
+    totals,
   });
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
@@ -129,7 +153,8 @@ function timerAfter(pending: string | undefined, flip: Instant | undefined): str
 /** A profile that is gone is in no segment; what turns up of a person who was forgotten is removed. */
 async function forget(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const members = await everything(ports.store, segmentsOfProfile(account, profile));
-  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), stateKey(account, profile)];
+  const derived = [stateKey(account, profile), totalsKey(account, profile)];
+  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), ...derived];
   await ports.store.writeMany(keys.map((remove) => ({ remove })));
   await erase(ports, account, profile);
 }

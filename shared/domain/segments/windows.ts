@@ -84,3 +84,47 @@ export function reachOf(filter: Timeframe, now: Instant): Reach {
   if (isAnniversary(filter.operator)) return { first: 'newest' };
   return (reaches[filter.operator] as (filter: Timeframe, now: Instant) => Reach)(filter, now);
 }
+
+/** The events that count now: later than `after`, up to `upTo`. None later than `end` ever does. */
+export interface Edges {
+  after: Instant;
+  upTo: Instant;
+  end: Instant;
+  /** Whether time takes events out again. */
+  moving: boolean;
+}
+
+type EventOperator = Exclude<Operator, 'in-the-next' | 'calendar-month'>;
+
+const still = (after: Instant, end: Instant, now: Instant): Edges => ({
+  after,
+  end,
+  upTo: Math.min(now, end),
+  moving: false,
+});
+const open = { end: Infinity, moving: true };
+
+const edges = {
+  alltime: (_, now) => still(-Infinity, Infinity, now),
+  after: ({ date }, now) => still(instantOf(date), Infinity, now),
+  before: ({ date }, now) => still(-Infinity, instantOf(date) - 1, now),
+  'between-static': ({ start, end }, now) => still(instantOf(start) - 1, instantOf(end), now),
+  'at-least': ({ quantity, unit }, now) => ({
+    ...still(-Infinity, Infinity, now),
+    upTo: now - length(quantity, unit) - 1,
+  }),
+  'in-the-last': ({ quantity, unit }, now) => ({ ...open, after: now - length(quantity, unit) - 1, upTo: now }),
+  between: ({ start, end, unit }, now) => ({
+    ...open,
+    after: now - length(end, unit),
+    upTo: now - length(start, unit),
+  }),
+} as const satisfies { [O in EventOperator]: (filter: Of<O>, now: Instant) => Edges };
+
+/** Whether events lie in the timeframe for one span of time each, which only grows older: `edgesOf` knows it. */
+export const hasEdges = ({ operator }: Timeframe): boolean => Object.hasOwn(edges, operator);
+
+/** Where the timeframe begins and ends as seen from `now`; only of those that `hasEdges` is true of. */
+export function edgesOf(filter: Timeframe, now: Instant): Edges {
+  return (edges[filter.operator as EventOperator] as (filter: Timeframe, now: Instant) => Edges)(filter, now);
+}

@@ -242,7 +242,8 @@ describe('GET /api/events', () => {
       name: 'Placed Order',
       integration: { object: 'integration', name: 'API', category: 'API' },
     });
-    expect(Object.keys(one.relationships)).toEqual(['profile', 'metric']);
+    expect(Object.keys(one.relationships)).toEqual(['profile', 'metric', 'attributions']);
+    expect(one.relationships['attributions']).toEqual({ data: [] });
     const related = await world.call('GET', `/api/events/${id}/profile`);
     expect(related.one.attributes.email).toBe(email);
     const metricOf = await world.call('GET', `/api/events/${id}/metric`);

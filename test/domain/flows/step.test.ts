@@ -55,6 +55,30 @@ describe('a time delay', () => {
   });
 });
 
+describe('a text in quiet hours', () => {
+  const quietUntil = now + 9 * hour;
+
+  test('keeps the person before it, and is asked about anew in the morning', () => {
+    const flow = definition([email('b', null)]);
+    expect(takeStep(flow, 'b', facts(undefined, { quietUntil }))).toEqual({
+      status: 'active',
+      step: 'b',
+      due: quietUntil,
+    });
+    const waiting = { step: 'b', due: '2026-05-01T19:00:00.000Z' };
+    expect(standing({ definition: flow, removed: {} }, waiting)).toBe('b');
+    expect(takeStep(flow, 'b', facts())).toMatchObject({ status: 'finished', sending: { action: 'b' }, acted: 'b' });
+  });
+
+  test('keeps nobody who does not get it anyway', () => {
+    const flow = definition([email('b', null)]);
+    const sending = { action: 'b', skipped: 'Person No Longer in List' };
+    expect(takeStep(flow, 'b', facts(undefined, { quietUntil, belongs: false }))).toMatchObject({ sending });
+    const draft = definition([email('b', null, 'draft')]);
+    expect(takeStep(draft, 'b', facts(undefined, { quietUntil }))).toEqual({ status: 'finished' });
+  });
+});
+
 describe('a split', () => {
   const filter = someFilter();
   const flow = definition([split('a', 'b', null, filter), email('b', null)]);

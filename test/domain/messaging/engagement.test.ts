@@ -1,15 +1,8 @@
 // What becomes of messages, as events of their people (behaviour 2.4): which, with what in them, and each once.
 import { describe, expect, it } from 'vitest';
-import { finishMerge } from '../../../shared/domain/events/index.ts';
+import { engagementMetrics, finishMerge, measuresMessages } from '../../../shared/domain/events/index.ts';
 import { mergeProfiles } from '../../../shared/domain/identity/merge.ts';
-import {
-  type Content,
-  deliver,
-  engagementMetrics,
-  measuresMessages,
-  queueMessage,
-  takeFeedback,
-} from '../../../shared/domain/messaging/index.ts';
+import { type Content, deliver, queueMessage, takeFeedback } from '../../../shared/domain/messaging/index.ts';
 import { minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Item } from '../../../shared/storage/store.ts';
 import type { EventItem, MessageItem } from '../../../shared/storage/items.ts';

@@ -4,7 +4,9 @@ import { createWorld } from '../../../functions/local/world.ts';
 import { createAccount, createKey, fullAccess } from '../../../shared/domain/account/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { iso, second } from '../../../shared/kernel/time.ts';
+import { known, profileOf } from '../../../shared/storage/patterns.ts';
+import { createSegment } from '../../../shared/domain/segments/store.ts';
+import { day, iso, second } from '../../../shared/kernel/time.ts';
 
 interface Shown {
   id: string;
@@ -56,6 +58,151 @@ const everyone = {
   ],
 };
 const body = (attributes: object, rest: object = {}) => ({ data: { type: 'segment', attributes, ...rest } });
+
+describe('limits', () => {
+  it('at most five segments are processing at a time; the sixth is told to wait, also when it is edited or started', async () => {
+    const { world, call } = await setting();
+    const made = [];
+    for (let n = 0; n < 5; n += 1)
+      made.push(await call('POST', '/api/segments', body({ name: `S${n}`, definition: everyone })));
+    expect(made.map(({ status }) => status)).toEqual([201, 201, 201, 201, 201]);
+    const sixth = await call('POST', '/api/segments', body({ name: 'S5', definition: everyone }));
+    expect(sixth.status).toBe(429);
+    expect(sixth.document.errors).toMatchObject([
+      { code: 'throttled', detail: expect.stringContaining('At most 5') as string },
+    ]);
+    // One of the five may be edited: its build takes the place of its build.
+    const [first] = made.map(({ document }) => document.data.id);
+    const edit = body({ definition: everyone }, { id: first });
+    expect((await call('PATCH', `/api/segments/${first}`, edit)).status).toBe(200);
+    await world.advance(10 * second);
+    expect((await call('POST', '/api/segments', body({ name: 'S5', definition: everyone }))).status).toBe(201);
+    const stop = (active: boolean) =>
+      call('PATCH', `/api/segments/${first}`, body({ is_active: active }, { id: first }));
+    expect((await stop(false)).status).toBe(200);
+    for (let n = 6; n < 10; n += 1) await call('POST', '/api/segments', body({ name: `S${n}`, definition: everyone }));
+    expect((await stop(true)).status).toBe(429);
+    const name = await call('PATCH', `/api/segments/${first}`, body({ name: 'Other' }, { id: first }));
+    expect(name.status).toBe(200);
+  });
+
+  it('at most a hundred are made within 24 hours', async () => {
+    const { world, call } = await setting();
+    const make = () => call('POST', '/api/segments', body({ name: 'S', definition: everyone }));
+    const { ports } = world;
+    for (let n = 0; n < 100; n += 1) {
+      const definition = everyone as Parameters<typeof createSegment>[2]['definition'];
+      await createSegment(ports, accountId('ABC123'), { name: 'S', definition, starred: false });
+    }
+    await world.advance(60 * second);
+    const refused = await make();
+    expect([refused.status, refused.document.errors?.[0]?.detail]).toEqual([
+      429,
+      'At most 100 segments may be made within 24 hours.',
+    ]);
+    await world.advance(day);
+    expect((await make()).status).toBe(201);
+  });
+});
+
+describe('regular expressions', () => {
+  const at = '/data/attributes/definition/condition_groups/0/conditions/0/filter/value';
+  const asked = (operator: string, value: string) => ({
+    condition_groups: [
+      { conditions: [{ type: 'profile-property', property: 'email', filter: { type: 'string', operator, value } }] },
+    ],
+  });
+
+  it('find whom they match, in time linear in the text', async () => {
+    const { world, call, person } = await setting();
+    const people = [await person(1), await person(2), await person(33)];
+    const find = async (operator: string, value: string) => {
+      const made = await call('POST', '/api/segments', body({ name: value, definition: asked(operator, value) }));
+      await world.advance(10 * second);
+      const { document } = await call('GET', `/api/segments/${made.document.data.id}/relationships/profiles`);
+      return document.data.map(({ id }) => people.indexOf(id)).sort();
+    };
+    expect(await find('regex', '^p[0-9]@')).toEqual([0, 1]);
+    expect(await find('nregex', '^p[0-9]@')).toEqual([2]);
+    expect(await find('regex', '^(([a-z0-9])+.)+[A-Z]([a-z])+$')).toEqual([]);
+  });
+
+  it.each(['(', '(?=a)', '(a)\\1', 'a'.repeat(1001)])('that are none are refused at their place: %s', async (value) => {
+    const { call } = await setting();
+    const { status, document } = await call(
+      'POST',
+      '/api/segments',
+      body({ name: 'S', definition: asked('regex', value) }),
+    );
+    expect([status, document.errors?.[0]?.source?.pointer]).toEqual([400, at]);
+    expect(document.errors?.[0]?.detail).toMatch(/RE2/);
+  });
+});
+
+describe('a flow that a segment triggers', () => {
+  const paying = (plan: string) => ({
+    condition_groups: [
+      {
+        conditions: [
+          {
+            type: 'profile-property',
+            property: "properties['plan']",
+            filter: { type: 'string', operator: 'equals', value: plan },
+          },
+        ],
+      },
+    ],
+  });
+
+  it('lets in whom data brings into the segment, and nobody whom a build or an edit does', async () => {
+    const { world, call, person } = await setting();
+    const make = async (plan: string, n: number) => {
+      const id = await person(n);
+      const attributes = { properties: { plan } };
+      await call('PATCH', `/api/profiles/${id}`, { data: { type: 'profile', id, attributes } });
+      return id;
+    };
+    const enrolled = () =>
+      world.store
+        .dump()
+        .map(known)
+        .flatMap((item) => (item.kind === 'enrolment' ? profileOf(item) : []));
+    await make('gold', 1);
+    await make('silver', 2);
+    await world.advance(second);
+    const made = await call('POST', '/api/segments', body({ name: 'Gold', definition: paying('gold') }));
+    const { id: segment } = made.document.data;
+    const template = await call('POST', '/api/templates', {
+      data: { type: 'template', attributes: { name: 'T', editor_type: 'CODE', html: '<p>Hello</p>' } },
+    });
+    const message = {
+      subject_line: 'Hello',
+      template_id: template.document.data.id,
+      name: 'First',
+      smart_sending_enabled: false,
+    };
+    const mail = { temporary_id: 'mail', type: 'send-email', links: { next: null }, data: { message } };
+    const definition = { triggers: [{ type: 'segment', id: segment }], entry_action_id: 'mail', actions: [mail] };
+    const flow = await call('POST', '/api/flows', { data: { type: 'flow', attributes: { name: 'F', definition } } });
+    expect(flow.status).toBe(201);
+    const { id } = flow.document.data;
+    const live = await call('PATCH', `/api/flows/${id}`, {
+      data: { type: 'flow', id, attributes: { status: 'live' } },
+    });
+    expect(live.status, JSON.stringify(live.document)).toBe(200);
+    await world.advance(20 * second);
+    const count = () => call('GET', `/api/segments/${segment}?additional-fields[segment]=profile_count`);
+    expect((await count()).document.data.attributes['profile_count']).toBe(1);
+    expect(enrolled()).toEqual([]);
+    await call('PATCH', `/api/segments/${segment}`, body({ definition: paying('silver') }, { id: segment }));
+    await world.advance(20 * second);
+    expect((await count()).document.data.attributes['profile_count']).toBe(1);
+    expect(enrolled()).toEqual([]);
+    const third = await make('silver', 3);
+    await world.advance(20 * second);
+    expect(enrolled()).toEqual([third]);
+  });
+});
 
 describe('the operations on segments', () => {
   it('make one that is processing until it is built, and then tells how many it has', async () => {

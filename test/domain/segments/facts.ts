@@ -1,6 +1,7 @@
 // Turns the oracle's facts into what the product sees: a snapshot, or items in a store.
 import type { Snapshot } from '../../../shared/domain/segments/index.ts';
 import { positionsFor } from '../../../shared/domain/segments/postal/positions.ts';
+import { loadFor } from '../../../shared/domain/segments/regex.ts';
 import { sortable } from '../../../shared/kernel/time.ts';
 import type { ConsentState, Consents, Suppression } from '../../../shared/storage/items.ts';
 import { conditionsNear, start } from '../../support/segment-arbitraries.ts';
@@ -10,6 +11,9 @@ import type { Facts, Said } from '../../support/segment-oracle.ts';
 const named = [...conditionsNear.map((one) => [one.country_code, one.postal_code] as const), ['GB', 'SW1A'] as const];
 const found = await Promise.all(named.map(([country, zip]) => positionsFor(conditionsNear, { country, zip })));
 const positions = new Map(found.flatMap((some) => [...some]));
+
+/** As the product does before it evaluates. */
+await loadFor([{ operator: 'regex', value: '' }]);
 
 /** A snapshot of all facts. */
 export function snapshotOf(facts: Facts): Snapshot {

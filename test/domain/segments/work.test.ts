@@ -1,66 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { segmentsWork } from '../../../functions/segments/work.ts';
-import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
-import { createAccount } from '../../../shared/domain/account/index.ts';
-import { eventItem } from '../../../shared/domain/events/index.ts';
-import { createProfile } from '../../../shared/domain/identity/index.ts';
 import type { Definition } from '../../../shared/domain/segments/index.ts';
-import { createSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
-import { accountId } from '../../../shared/kernel/ids.ts';
+import { updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, hour, sortable } from '../../../shared/kernel/time.ts';
-import type { Message } from '../../../shared/messages.ts';
-import { known, profileKey, segmentMemberKey, stateKey } from '../../../shared/storage/patterns.ts';
+import { known, profileKey } from '../../../shared/storage/patterns.ts';
 import type { Write } from '../../../shared/storage/store.ts';
-
-const account = accountId('acc001');
-const start = Date.UTC(2026, 0, 10);
-
-type Look = Extract<Message<'segments'>, { type: 'profile' }>;
-
-function setting() {
-  const spent = { read: 0, write: 0 };
-  const world = memoryPorts({
-    start,
-    meter: ({ read, write }) => {
-      spent.read += read;
-      spent.write += write;
-    },
-  });
-  const { ports } = world;
-  const owner = createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
-  const work = segmentsWork(ports);
-  let sent = 0;
-  const deliver = (...bodies: Message<'segments'>[]) => work(bodies.map((body) => ({ id: `m${(sent += 1)}`, body })));
-  const look = (profile: string, rest: Partial<Look>): Look => ({
-    type: 'profile',
-    account,
-    profile,
-    metrics: [],
-    lists: [],
-    properties: false,
-    consent: false,
-    ...rest,
-  });
-  return {
-    ...world,
-    spent,
-    deliver,
-    look,
-    person: async (name: string) => {
-      await owner;
-      const identifiers = { email: `${name}@example.com` };
-      const { id } = await createProfile(ports, account, { identifiers, attributes: {}, properties: {} });
-      return id;
-    },
-    event: async (profile: string, metric: string, time: number, unique_id = String(time)) => {
-      const item = eventItem(ports, account, profile, metric, { time, unique_id, properties: { a: 1 } });
-      await ports.store.writeMany([{ put: item }]);
-    },
-    segment: (definition: Definition) => createSegment(ports, account, { name: 'Some', definition, starred: false }),
-    state: (profile: string) => ports.store.get(stateKey(account, profile)),
-    member: (profile: string, segment: string) => ports.store.get(segmentMemberKey(account, profile, segment)),
-  };
-}
+import { account, setting, start } from './worker.ts';
 
 const ordered = (operator: 'greater-than-or-equal' | 'equals', value: number, metric = 'Order1'): Definition => ({
   condition_groups: [

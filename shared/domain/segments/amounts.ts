@@ -1,0 +1,28 @@
+// What an event adds to what a condition measures.
+import { derivedId } from '../../kernel/ids.ts';
+import type { ProfileMetric } from './definition.ts';
+import { type Occurrence, passes } from './occurrence.ts';
+
+const one = 1_000_000n;
+
+/** In millionths, so that sums are exact in any order. */
+export function millionths(value: number): bigint {
+  return BigInt(Math.trunc(value)) * one + BigInt(Math.round((value % 1) * 1_000_000));
+}
+
+/** In millionths; 0 when the event does not pass. */
+export function amountOf(condition: ProfileMetric, occurrence: Occurrence): bigint {
+  if (!passes(condition, occurrence)) return 0n;
+  return condition.measurement === 'count' ? one : millionths(occurrence.value);
+}
+
+const keys = new WeakMap<ProfileMetric, string>();
+
+/** The same for conditions that measure the same, whatever they compare it with. */
+export function keyOf(condition: ProfileMetric): string {
+  const { metric_id, measurement, timeframe_filter, metric_filters } = condition;
+  const parts = [metric_id, measurement, timeframe_filter, metric_filters ?? []];
+  const key = keys.get(condition) ?? derivedId(8, JSON.stringify(parts));
+  keys.set(condition, key);
+  return key;
+}

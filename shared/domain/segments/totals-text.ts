@@ -1,0 +1,41 @@
+// How totals are written down: short, as they are read with every look.
+import type { Amount, Block, Total } from './total.ts';
+
+const time = (at: number) => (Number.isFinite(at) ? at.toString(36) : '');
+const timeOf = (text: string) => (text === '' ? -Infinity : parseInt(text, 36));
+
+const known = ({ at, by }: Amount) => `${time(at)} ${by}`;
+const block = ({ upTo, count, by }: Block) => `${time(upTo)} ${count} ${by}`;
+
+/** Of one condition: from, the first stretch or null, the blocks. */
+type Written = [from: string, leaving: [upTo: string, ...amounts: string[]] | null, ...blocks: string[]];
+
+/** By condition (`keyOf`), as JSON. */
+export function textOf(totals: ReadonlyMap<string, Total>): string {
+  const written = [...totals].map(([key, { from, leaving, blocks }]): [string, Written] => {
+    const first: Written[1] = leaving ? [time(leaving.upTo), ...leaving.amounts.map(known)] : null;
+    return [key, [time(from), first, ...blocks.map(block)]];
+  });
+  return JSON.stringify(Object.fromEntries(written));
+}
+
+export function totalsOf(text: string): Map<string, Total> {
+  const written = Object.entries(JSON.parse(text) as Record<string, Written>);
+  return new Map(written.map(([key, one]) => [key, totalOf(one)]));
+}
+
+function totalOf([from, leaving, ...blocks]: Written): Total {
+  return {
+    from: timeOf(from),
+    ...(leaving && { leaving: { upTo: timeOf(leaving[0]), amounts: leaving.slice(1).map(amountOf) } }),
+    blocks: blocks.map((one) => {
+      const [upTo = '', count = '', by = ''] = one.split(' ');
+      return { upTo: timeOf(upTo), count: Number(count), by: BigInt(by) };
+    }),
+  };
+}
+
+function amountOf(text: string): Amount {
+  const [at = '', by = ''] = text.split(' ');
+  return { at: timeOf(at), by: BigInt(by) };
+}

@@ -1,0 +1,192 @@
+// Long histories: what totals say has to be what the events say, in whatever order these come.
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { segmentsWork } from '../../../functions/segments/work.ts';
+import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
+import { createAccount } from '../../../shared/domain/account/index.ts';
+import { eventItem } from '../../../shared/domain/events/index.ts';
+import { createProfile } from '../../../shared/domain/identity/index.ts';
+import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import { createSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
+import { accountId } from '../../../shared/kernel/ids.ts';
+import { day, hour, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
+import type { Message } from '../../../shared/messages.ts';
+import { segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
+import { type Facts, belongs } from '../../support/segment-oracle.ts';
+import { nothing } from './facts.ts';
+
+const account = accountId('acc001');
+const start = Date.UTC(2026, 2, 10);
+const metric = 'Order1';
+
+type Look = Extract<Message<'segments'>, { type: 'profile' }>;
+
+const dates = [start - 3 * day, start - 9 * hour, start, start + 5 * hour].map((at) => new Date(at).toISOString());
+const date = fc.constantFrom(...dates);
+const timeframe: fc.Arbitrary<ProfileMetric['timeframe_filter']> = fc.oneof(
+  fc.constant({ type: 'date' as const, operator: 'alltime' as const }),
+  fc.record({
+    type: fc.constant('date' as const),
+    operator: fc.constantFrom('before' as const, 'after' as const),
+    date,
+  }),
+  fc.constant({
+    type: 'date' as const,
+    operator: 'between-static' as const,
+    start: dates[1] ?? '',
+    end: dates[3] ?? '',
+  }),
+  fc.record({
+    type: fc.constant('date' as const),
+    operator: fc.constantFrom('in-the-last' as const, 'at-least' as const),
+    unit: fc.constantFrom('hour' as const, 'day' as const),
+    quantity: fc.constantFrom(1, 5, 24),
+  }),
+  fc.record({
+    type: fc.constant('date' as const),
+    operator: fc.constant('between' as const),
+    unit: fc.constant('hour' as const),
+    start: fc.constantFrom(0, 2),
+    end: fc.constantFrom(3, 30),
+  }),
+);
+
+const condition: fc.Arbitrary<ProfileMetric> = fc
+  .record({
+    measurement: fc.constantFrom('sum' as const, 'count' as const),
+    operator: fc.constantFrom('greater-than-or-equal' as const, 'less-than' as const, 'equals' as const),
+    value: fc.constantFrom(0, 1, 2, 13, 20, 50, 70.5),
+    timeframe,
+    filtered: fc.boolean(),
+  })
+  .map(({ measurement, operator, value, timeframe: timeframe_filter, filtered }) => ({
+    type: 'profile-metric' as const,
+    metric_id: metric,
+    measurement,
+    measurement_filter: { type: 'numeric' as const, operator, value },
+    timeframe_filter,
+    metric_filters: filtered
+      ? [{ property: 'a', filter: { type: 'string' as const, operator: 'equals' as const, value: 'red' } }]
+      : null,
+  }));
+
+const one = (it: ProfileMetric): Definition => ({ condition_groups: [{ conditions: [it] }] });
+
+const times = fc.oneof(
+  // At the pace of the clock, most of them.
+  { weight: 3, arbitrary: fc.record({ from: fc.constant(0), apart: fc.constantFrom(0, minute, 10 * minute) }) },
+  {
+    weight: 1,
+    arbitrary: fc.record({ from: fc.integer({ min: -100, max: 6 }), apart: fc.constantFrom(0, minute, hour) }),
+  },
+);
+const steps = fc.oneof(
+  {
+    weight: 5,
+    arbitrary: fc.record({ do: fc.constant('events' as const), times, count: fc.integer({ min: 1, max: 40 }) }),
+  },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.constantFrom(0.5, 1, 3, 26) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const) }) },
+);
+
+async function setting() {
+  const { ports, clock } = memoryPorts({ start });
+  await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
+  const work = segmentsWork(ports);
+  const { id } = await createProfile(ports, account, { identifiers: { email: 'p@example.com' }, attributes: {} });
+  const deliver = async (...bodies: Message<'segments'>[]) => {
+    expect(await work(bodies.map((body, n) => ({ id: String(n), body })))).toEqual([]);
+  };
+  const look = (rest: Partial<Look>): Look => ({
+    ...{ type: 'profile', account, profile: id, metrics: [], lists: [], properties: false, consent: false },
+    ...rest,
+  });
+  const state = () => ports.store.get(stateKey(account, id));
+  return { ports, clock, id, deliver, look, state };
+}
+
+test('totals of long histories say what the events say: in order, late, told twice, as time passes, as segments change', async () => {
+  let kept = 0;
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(condition, { minLength: 1, maxLength: 3 }),
+      fc.array(steps, { minLength: 5, maxLength: 25 }),
+      fc.infiniteStream(fc.tuple(fc.constantFrom(0, 1, 1.5, -1), fc.constantFrom('red', 'blue'))),
+      async (conditions, script, said) => {
+        const { ports, clock, id, deliver, look, state } = await setting();
+        const facts: Facts = { ...nothing, events: [] };
+        const segments = new Map<string, { definition: Definition; active: boolean }>();
+        for (const definition of conditions.map(one)) {
+          const made = await createSegment(ports, account, { name: 'S', definition, starred: false });
+          segments.set(made.id, { definition, active: true });
+        }
+        await deliver(look({ properties: true }));
+        const told: Look[] = [];
+        const build = async (segment: string) => {
+          const item = (await updateSegment(ports, account, segment, {})).edition;
+          await deliver({ type: 'build', account, segment, version: item });
+          for (const shard of Array.from({ length: 16 }, (_, n) => n))
+            await deliver({ type: 'build-shard', account, segment, version: item, shard });
+        };
+        const check = async () => {
+          for (const [segment, { definition, active }] of segments) {
+            if (!active) continue;
+            const member = (await ports.store.get(segmentMemberKey(account, id, segment))) !== undefined;
+            expect(member, JSON.stringify(definition)).toBe(belongs(definition, facts, clock.now()));
+          }
+        };
+        for (const step of script) {
+          if (step.do === 'events') {
+            const times = Array.from(
+              { length: step.count },
+              (_, n) => clock.now() + step.times.from * hour - n * step.times.apart,
+            );
+            const all = times.map((at) => {
+              const [value, a] = said.next().value as [number, string];
+              const unique_id = String(facts.events.length);
+              facts.events.push({ metric, at, value, properties: { a } });
+              return eventItem(ports, account, id, metric, { time: at, value, properties: { a }, unique_id });
+            });
+            await ports.store.writeMany(all.map((put) => ({ put })));
+            const looks = times.map((at) => {
+              const text = sortable(at);
+              return look({ metrics: [metric], newest: text, span: { from: text, to: text } });
+            });
+            told.push(...looks);
+            for (let n = 0; n < looks.length; n += 7) await deliver(...looks.slice(n, n + 7));
+          } else if (step.do === 'wait') {
+            const until = clock.now() + step.hours * hour;
+            for (;;) {
+              const timer = (await state())?.timer;
+              if (timer === undefined || instantOf(timer) > until) break;
+              clock.advance(instantOf(timer) - clock.now());
+              await deliver(look({ due: timer }));
+              await check();
+            }
+            clock.advance(until - clock.now());
+          } else if (step.do === 'again') await deliver(...told.slice(-3));
+          else {
+            const [segment] = [...segments.keys()];
+            if (segment === undefined) continue;
+            const before = segments.get(segment);
+            if (step.do === 'edit') {
+              const definition = one(step.condition);
+              await updateSegment(ports, account, segment, { definition });
+              segments.set(segment, { definition, active: before?.active ?? true });
+            } else {
+              await updateSegment(ports, account, segment, { active: before?.active !== true });
+              segments.set(segment, { definition: before!.definition, active: before?.active !== true });
+            }
+            if (segments.get(segment)?.active) await build(segment);
+          }
+          await check();
+        }
+        if (await ports.store.get(totalsKey(account, id))) kept += 1;
+      },
+    ),
+    { numRuns: 60 },
+  );
+  expect(kept).toBeGreaterThan(20);
+}, 120_000);

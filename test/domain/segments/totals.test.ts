@@ -1,0 +1,155 @@
+import { describe, expect, it } from 'vitest';
+import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import { updateSegment } from '../../../shared/domain/segments/store.ts';
+import { day, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
+import { everyShard, totalsKey } from '../../../shared/storage/patterns.ts';
+import { account, setting, start } from './worker.ts';
+
+const metric = 'Order1';
+
+const timeframes = {
+  alltime: { type: 'date', operator: 'alltime' },
+  'in-the-last': { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+  after: { type: 'date', operator: 'after', date: '2025-12-01T00:00:00Z' },
+  before: { type: 'date', operator: 'before', date: '2026-01-01T00:00:00Z' },
+  'at-least': { type: 'date', operator: 'at-least', unit: 'day', quantity: 1 },
+  between: { type: 'date', operator: 'between', unit: 'day', start: 1, end: 30 },
+} as const satisfies Record<string, ProfileMetric['timeframe_filter']>;
+
+type Rest = Partial<Pick<ProfileMetric, 'measurement' | 'measurement_filter' | 'metric_filters'>>;
+
+function measuring(timeframe: keyof typeof timeframes, value: number, rest: Rest = {}): Definition {
+  const condition: ProfileMetric = {
+    type: 'profile-metric',
+    metric_id: metric,
+    measurement: 'sum',
+    measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value },
+    timeframe_filter: timeframes[timeframe],
+    metric_filters: null,
+    ...rest,
+  };
+  return { condition_groups: [{ conditions: [condition] }] };
+}
+
+/** People with a history of events a minute apart, of value 1 each, who have been looked at. */
+async function withHistories(people: number, history: number, definitions: readonly Definition[]) {
+  const all = setting();
+  const segments: string[] = [];
+  for (const definition of definitions) segments.push((await all.segment(definition)).id);
+  const persons = await Promise.all(Array.from({ length: people }, (_, n) => all.person(`p${n}`)));
+  const tell = (at: number) => {
+    const time = sortable(at);
+    const fact = { metrics: [metric], newest: time, span: { from: time, to: time } };
+    return all.deliver(...persons.map((p) => all.look(p, fact)));
+  };
+  for (const p of persons)
+    for (let n = history; n > 0; n -= 1) await all.event(p, metric, start - n * minute, String(n), 1);
+  expect(await tell(start)).toEqual([]);
+  return { ...all, persons, segments, tell };
+}
+
+/** One of them. */
+async function withHistory(history: number, definitions: readonly Definition[]) {
+  const all = await withHistories(1, history, definitions);
+  const [p = ''] = all.persons;
+  return { ...all, p, totals: () => all.ports.store.get(totalsKey(account, p)) };
+}
+
+const mixture = [
+  measuring('alltime', 1e9),
+  measuring('in-the-last', 1e9),
+  measuring('after', 1e9),
+  measuring('in-the-last', 5, { measurement: 'count' }),
+  measuring('alltime', 1, { measurement: 'count' }),
+];
+
+describe('what sums cost', () => {
+  it.each([
+    ['sums and counts that new events can decide', mixture],
+    ['sums of what is older than a day, or than a date', [measuring('at-least', 1e9), measuring('before', 1e9)]],
+    ['a count of thousands', [measuring('in-the-last', 5000, { measurement: 'count' })]],
+  ])('%s: 2.5 read units, and 1 write unit but when events are taken in', async (_, definitions) => {
+    const people = 10;
+    const { spent, clock, event, persons, tell } = await withHistories(people, 400, definitions);
+    const costs: { read: number; write: number }[] = [];
+    for (let n = 0; n < 32; n += 1) {
+      clock.advance(minute);
+      for (const p of persons) await event(p, metric, clock.now(), `new ${n}`, 1);
+      [spent.read, spent.write] = [0, 0];
+      await tell(clock.now());
+      costs.push({ read: spent.read / people, write: spent.write / people });
+    }
+    const mean = (of: 'read' | 'write') => costs.reduce((sum, cost) => sum + cost[of], 0) / costs.length;
+    expect(mean('read')).toBeLessThanOrEqual(2.5);
+    expect(mean('write')).toBeLessThanOrEqual(1.5);
+    expect(costs.filter(({ write }) => write <= 1).length).toBeGreaterThanOrEqual(29);
+  });
+});
+
+describe('a total', () => {
+  it('is not kept of few events', async () => {
+    const { totals } = await withHistory(20, mixture);
+    expect(await totals()).toBeUndefined();
+  });
+
+  it('counts a late event by reading the block that it lies in, and no more', async () => {
+    const { spent, event, tell, p, segments, member } = await withHistory(2400, [measuring('alltime', 2401)]);
+    const [segment = ''] = segments;
+    expect(await member(p, segment)).toBeUndefined();
+    const late = start - 1200 * minute - 1;
+    await event(p, metric, late, 'late', 1);
+    [spent.read, spent.write] = [0, 0];
+    await tell(late);
+    expect(await member(p, segment)).toBeDefined();
+    // A twelfth of 2,400 events of about 150 bytes, at 4 KB a unit, and the look itself.
+    expect(spent.read).toBeLessThan(15);
+  });
+
+  it('of a segment that was stopped is made anew when it goes on', async () => {
+    const { ports, event, deliver, tell, p, segments, member, totals } = await withHistory(100, [
+      measuring('alltime', 101),
+      measuring('alltime', 1e9, { measurement: 'count' }),
+    ]);
+    const [segment = ''] = segments;
+    const before = await totals();
+    await updateSegment(ports, account, segment, { active: false });
+    await event(p, metric, start - 50 * minute - 1, 'late', 1);
+    await tell(start - 50 * minute - 1);
+    const { edition } = await updateSegment(ports, account, segment, { active: true });
+    await deliver({ type: 'build', account, segment, version: edition });
+    for (const shard of everyShard) await deliver({ type: 'build-shard', account, segment, version: edition, shard });
+    expect(await member(p, segment)).toBeDefined();
+    expect((await totals())?.recounts).toBeGreaterThan(before?.recounts ?? 0);
+  });
+
+  it('leaves with the profile', async () => {
+    const { ports, store, deliver, look, p, totals } = await withHistory(100, [measuring('alltime', 1)]);
+    expect(await totals()).toBeDefined();
+    await ports.store.write({ remove: { pk: (await totals())!.pk, sk: 'A#PROFILE' } });
+    await deliver(look(p, { properties: true }));
+    expect(store.dump().filter(({ kind }) => kind === 'totals')).toEqual([]);
+  });
+
+  it('is one for all conditions that measure the same', async () => {
+    const { totals } = await withHistory(100, [measuring('alltime', 1), measuring('alltime', 7)]);
+    expect(Object.keys(JSON.parse((await totals())!.totals) as object)).toHaveLength(1);
+  });
+
+  it('takes events out at the millisecond at which they leave', async () => {
+    const { clock, deliver, look, p, segments, member, state } = await withHistory(100, [measuring('in-the-last', 60)]);
+    const [segment = ''] = segments;
+    const leaves = start - 60 * minute + 30 * day + 1;
+    let looks = 0;
+    for (;;) {
+      const timer = instantOf((await state(p))?.timer ?? '');
+      clock.advance(timer - clock.now());
+      await deliver(look(p, { due: sortable(timer) }));
+      looks += 1;
+      if (!(await member(p, segment))) break;
+      expect(timer).toBeLessThan(leaves);
+    }
+    expect(clock.now()).toBe(leaves);
+    // One for every sixteen that leave.
+    expect(looks).toBeLessThan(6);
+  });
+});
