@@ -242,9 +242,13 @@ async function withRival(run: Run): Promise<void> {
   run.rival = rival;
 }
 
-/** Rare ends of messages. */
+/** Rare ends of messages, and of rows of campaigns. */
 function noteStates({ world, note }: Run): void {
   for (const item of itemsOf(world)) {
+    if (item.kind === 'recipient' && item.status === 'cancelled')
+      note('a campaign was cancelled with rows that waited');
+    if (item.kind === 'recipient' && (item.status === 'failed' || item.status === 'skipped'))
+      note('a campaign reached everyone but some');
     if (item.kind !== 'message') continue;
     if (item.status === 'SKIPPED') note('a message was skipped');
     if (item.status === 'UNKNOWN') note('a message ended without an answer of the provider');

@@ -31,6 +31,8 @@ export const rarities = [
   'somebody withdrew while messages were under way',
   'a message was skipped',
   'a message ended without an answer of the provider',
+  'a campaign reached everyone but some',
+  'a campaign was cancelled with rows that waited',
   'dead letters were put back',
   'a flow was switched while somebody waited in it',
   'a world came to rest with a port still failing',

@@ -1,5 +1,6 @@
 // What can be done in a turn, how often, and whether the same request may be under way twice.
 import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { cancelCampaign, sendCampaign } from './campaign-turns.ts';
 import { merged, walked } from './people-turns.ts';
 import { confirmed, daysPass, forgotten, importedMany, rivalled } from './privacy-turns.ts';
 import type { Dice } from './streams.ts';
@@ -49,6 +50,8 @@ export const turns = {
   rival: { weight: 5, repeatable: true, run: rivalled },
   days: { weight: 1, repeatable: false, run: daysPass },
   walk: { weight: 1, repeatable: true, run: walked },
+  campaign: { weight: 2, repeatable: false, run: sendCampaign },
+  'cancel-campaign': { weight: 1, repeatable: true, run: cancelCampaign },
   pass: { weight: 8, repeatable: false, run: (run, d) => run.world.advance(d.oneOf(pauses) ?? 0) },
   settle: { weight: 4, repeatable: false, run: (run) => run.world.settle() },
   restart: { weight: 1, repeatable: false, run: async (run) => run.world.restart() },

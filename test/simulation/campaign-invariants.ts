@@ -1,0 +1,69 @@
+// I10: of a campaign at rest every row has one outcome, which its message bears out; nobody has two messages; nothing is
+// claimed after a cancellation.
+import { minute } from '../../shared/kernel/time.ts';
+import type { CancelledItem, MessageItem, RecipientItem } from '../../shared/storage/items.ts';
+import { type AnyItem, partsOf } from '../../shared/storage/patterns.ts';
+
+type Row = RecipientItem & { campaign: string };
+
+/** What a message's row says of it: a skipped message of a cancelled campaign was cancelled. */
+const outcomes: Readonly<Record<string, readonly RecipientItem['status'][]>> = {
+  SENT: ['sent'],
+  FAILED: ['failed'],
+  UNKNOWN: ['unknown'],
+  SKIPPED: ['skipped', 'cancelled'],
+};
+
+/** What is broken of the campaigns among the items of a world at rest. */
+export function brokenCampaigns(items: readonly AnyItem[]): string[] {
+  const all = items.filter((item) => item.kind === 'recipient');
+  const rows = all.map((row): Row => ({ ...row, campaign: partsOf(row.pk)[2] ?? '' }));
+  const messages = items.filter((item) => item.kind === 'message' && item.campaign !== undefined) as MessageItem[];
+  return items.flatMap((item) => {
+    if (item.kind !== 'campaign') return [];
+    const { status, sending } = JSON.parse(item.data) as { status: string; sending?: { rows?: number[] } };
+    const own = rows.filter(({ campaign }) => campaign === item.id);
+    const sent = messages.filter(({ campaign }) => campaign === item.id);
+    if (status === 'Draft') return sent.length > 0 ? [`I10 campaign ${item.id} is a draft with messages`] : [];
+    const isOver = status === 'Sent' || status.startsWith('Cancelled');
+    const snapshot = (sending?.rows ?? []).reduce((sum, count) => sum + count, 0);
+    return [
+      ...(isOver ? [] : [`I10 campaign ${item.id} stays ${status}`]),
+      ...(status === 'Sent' && snapshot !== own.length ? [`I10 ${item.id}: ${own.length} rows of ${snapshot}`] : []),
+      ...own.flatMap((row) =>
+        row.status === 'waiting' || row.status === 'queued' || row.profile !== undefined
+          ? [`I10 row ${row.id} stays ${row.status}`]
+          : [],
+      ),
+      ...sent.flatMap((message) => differing(message, own)),
+      ...doubled(sent),
+      ...claimedLate(
+        sent,
+        items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],
+      ),
+    ];
+  });
+}
+
+function differing({ id, status, recipient }: MessageItem, rows: readonly Row[]): string[] {
+  const row = rows.find((one) => one.id === recipient);
+  if (row && (outcomes[status] ?? []).includes(row.status)) return [];
+  return [`I10 message ${id} is ${status}, its row ${row?.status ?? 'is gone'}`];
+}
+
+/** Messages that moved here were handed over before two became one. */
+function doubled(messages: readonly MessageItem[]): string[] {
+  const reached = messages.filter(({ status, origin }) => status !== 'SKIPPED' && origin === undefined);
+  const people = reached.map(({ profile }) => profile);
+  return people.length === new Set(people).size ? [] : ['I10 somebody was written to twice by one campaign'];
+}
+
+/** The claim carries the time at which it began, and fails behind a cancellation. */
+function claimedLate(messages: readonly MessageItem[], [cancelled]: readonly CancelledItem[]): string[] {
+  const late = cancelled && Date.parse(cancelled.at) + minute;
+  return messages.flatMap(({ id, claimed }) =>
+    late !== undefined && claimed !== undefined && Date.parse(claimed) > late
+      ? [`I10 message ${id} was claimed at ${claimed}, after the cancellation at ${String(cancelled?.at)}`]
+      : [],
+  );
+}

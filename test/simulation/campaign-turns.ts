@@ -1,0 +1,62 @@
+// Turns about campaigns: they are sent to whoever is on a list by then, and some are cancelled on the way. What has to hold
+// of them is read off the table (`campaign-invariants.ts`).
+import { hour } from '../../shared/kernel/time.ts';
+import { itemsOf } from './invariants.ts';
+import * as ask from './requests.ts';
+import type { Dice } from './streams.ts';
+import { refuse, type Run } from './workload.ts';
+
+/** So many at most: each is walked until everyone has an outcome. */
+const mostCampaigns = 3;
+
+/** The provider takes nothing that goes to this one of the people. */
+export const refusedByProvider = 'p7@example.org';
+
+const campaignsIn = ({ world }: Run) => itemsOf(world).flatMap((item) => (item.kind === 'campaign' ? item.id : []));
+
+/** A campaign to a list, at once or in two portions; the list may go while it is made. */
+export async function sendCampaign(run: Run, d: Dice): Promise<void> {
+  const list = d.oneOf([...run.oracle.lists]);
+  const smart = d.chance(0.5);
+  const throttled = d.chance(0.3);
+  if (list === undefined || campaignsIn(run).length >= mostCampaigns) return;
+  run.world.mail.fail(refusedByProvider, 'refuse');
+  const datetime = new Date(run.world.clock.now() + hour).toISOString();
+  const strategy = throttled ? { method: 'throttled', datetime, throttle_percentage: 50 } : { method: 'immediate' };
+  const attributes = {
+    name: 'Spring',
+    audiences: { included: [list] },
+    send_strategy: strategy,
+    send_options: { use_smart_sending: smart },
+    'campaign-messages': {
+      data: [
+        {
+          type: 'campaign-message',
+          attributes: { definition: { channel: 'email', content: { subject: 'Spring' } } },
+        },
+      ],
+    },
+  };
+  const id = await run.make('POST', '/api/campaigns', { data: { type: 'campaign', attributes } });
+  const [message] = await run.walk(`/api/campaigns/${id}/campaign-messages`);
+  const template = await run.make('POST', '/api/templates', ask.template('<p>Spring. {% unsubscribe %}</p>'));
+  await run.make('POST', '/api/campaign-message-assign-template', {
+    data: {
+      type: 'campaign-message',
+      id: message?.id,
+      relationships: { template: { data: { type: 'template', id: template } } },
+    },
+  });
+  const { status } = await run.call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id } });
+  // Sent again it is no draft any more.
+  if (status !== 202 && status !== 409) refuse(`sending a campaign answered ${status}`);
+}
+
+/** Cancels one of them, whatever it is at. */
+export async function cancelCampaign(run: Run, d: Dice): Promise<void> {
+  const id = d.oneOf(campaignsIn(run));
+  if (id === undefined) return;
+  const data = { type: 'campaign-send-job', id, attributes: { action: 'cancel' } };
+  const { status } = await run.call('PATCH', `/api/campaign-send-jobs/${id}`, { data });
+  if (status !== 204 && status !== 409 && status !== 404) refuse(`cancelling a campaign answered ${status}`);
+}
