@@ -37,16 +37,16 @@ export async function createFeed(
   return item;
 }
 
-/** Changes what is given; what was fetched before is not used any more. */
+/** Changes what is given; what was fetched before is not used any more. 404 for no feed, 409 for another's name. */
 export async function updateFeed(
   ports: Ports,
   account: AccountId,
   id: string,
   told: Partial<FeedData> & { name?: string },
 ): Promise<DefinitionItem> {
-  if (told.name !== undefined) await refuseTaken(ports, account, told.name, id);
   const changed = await untilWon(async () => {
     const before = await readDefinition(ports.store, account, 'web-feed', id);
+    if (told.name !== undefined) await refuseTaken(ports, account, told.name, id);
     const { name = before.name, ...data } = told;
     const updated = sortable(ports.clock.now());
     const outline = { ...before, name, version: before.version + 1, updated };

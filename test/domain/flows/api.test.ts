@@ -99,12 +99,6 @@ describe('POST /api/flows', () => {
       () => orders({ actions: [wait(), mail({ template_id: 'x' })] }),
       `${at}/actions/1/data/message/template_id`,
     ],
-    [
-      'tracking parameters',
-      'not_allowed',
-      () => orders({ actions: [wait(), mail({ add_tracking_params: true })] }),
-      `${at}/actions/1/data/message/add_tracking_params`,
-    ],
     ['an entry that is no action', 'invalid', () => orders({ entry_action_id: 'x' }), `${at}/entry_action_id`],
     [
       'a link into nothing',
