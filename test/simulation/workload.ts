@@ -329,7 +329,9 @@ export async function createSegment(run: Run, d: Dice): Promise<void> {
   const { segments } = run.oracle;
   if (segments.size > 4) return;
   const definition = someDefinition(run, d);
-  await run.make('POST', '/api/segments', ask.segment('Some', definition));
+  const { status } = await run.call('POST', '/api/segments', ask.segment('Some', definition));
+  // At most five are built at a time, of which some were made by tries whose answer was lost.
+  if (status !== 201 && status !== 429) refuse(`a segment answered ${status}`);
   await adopt(
     run,
     '/api/segments',
@@ -342,8 +344,9 @@ export async function editSegment(run: Run, d: Dice): Promise<void> {
   const id = d.oneOf([...run.oracle.segments.keys()]);
   if (id === undefined) return;
   const definition = someDefinition(run, d);
-  await run.make('PATCH', `/api/segments/${id}`, ask.segmentChange(id, definition));
-  run.oracle.segments.set(id, definition);
+  const { status } = await run.call('PATCH', `/api/segments/${id}`, ask.segmentChange(id, definition));
+  if (status !== 200 && status !== 429) refuse(`an edit of a segment answered ${status}`);
+  if (status === 200) run.oracle.segments.set(id, definition);
 }
 
 export async function removeSegment(run: Run, d: Dice): Promise<void> {
