@@ -57,6 +57,7 @@ export const namings: Readonly<Record<string, Naming>> = {
     },
   },
   'AWS::Events::EventBus': { ref: name, attributes: { Arn: arn('events', 'event-bus/'), Name: name } },
+  'AWS::Events::Rule': { ref: name, attributes: {} },
   'AWS::IAM::Role': { ref: name, attributes: { Arn: roleArn } },
   'AWS::Lambda::Function': { ref: name, attributes: { Arn: arn('lambda', 'function:') } },
   'AWS::Logs::LogGroup': {

@@ -55,8 +55,8 @@ function journeyFor(name: FunctionName, grant: Grant): typeof story {
   return unseen ? longWay : story;
 }
 
-/** Needed in races that no journey brings about: files of what was written of a person while they were forgotten. */
-const rare = new Set(['segments files:remove']);
+/** Needed where no journey goes: files of what was written of a person while they were forgotten, feeds in web views. */
+const rare = new Set(['segments files:remove', 'pages files:read', 'pages files:write']);
 
 /** The world outside is nobody's to allow. */
 const isAllowed = (grant: Grant) => grant !== 'http:request';
