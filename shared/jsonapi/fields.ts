@@ -1,4 +1,4 @@
-// The vocabulary of attributes: bag text timestamp flag number integer oneOf maybe list anyOf file component later. Thin
+// The vocabulary of attributes: bag text timestamp flag number integer oneOf maybe list anyOf file component. Thin
 // over zod/mini, and each says of itself in OpenAPI what it is; anything they do not cover is written with zod directly.
 import * as z from 'zod/mini';
 import { type Bag, type BagLimits, faultsOfBag, isPlainObject } from './bag.ts';
@@ -87,24 +87,6 @@ export function bag(limits: BagLimits = {}) {
 export function component<Schema extends z.ZodMiniType>(name: string, schema: Schema): Schema {
   z.globalRegistry.add(schema, { id: name });
   return schema;
-}
-
-/** What the forms of `later` will look like, for OpenAPI and fieldsets. */
-const laterForms = new WeakMap<z.core.$ZodType, z.ZodMiniType>();
-
-/** The whole of a form that `later` made; undefined for any other schema. */
-export function laterForm(schema: z.core.$ZodType): z.ZodMiniType | undefined {
-  return laterForms.get(schema);
-}
-
-/**
- * A form that is declared but not built: an object of this `type`, taken as it comes, so that the domain can refuse it by its
- * name and not for a field of it. OpenAPI describes `whole`. What gets built replaces `later(type, whole)` by `whole`.
- */
-export function later<const Type extends string>(type: Type, whole: z.ZodMiniType) {
-  const form = z.looseObject({ type: z.literal(type) });
-  laterForms.set(form, whole);
-  return form;
 }
 
 /** A file of a multipart form. */

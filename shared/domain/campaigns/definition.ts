@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { bag, flag, integer, list, maybe, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { linkage } from '../../jsonapi/verbs/index.ts';
+import { dynamicValues } from '../messaging/index.ts';
 
 const ids = list(text(), { max: 100 });
 
@@ -47,22 +48,8 @@ export const anySendStrategy = z.discriminatedUnion('method', [
 
 export const sendOptions = z.strictObject({ use_smart_sending: maybe(flag()) });
 
-const dynamicValues = [
-  'campaign_id',
-  'campaign_name',
-  'campaign_name_id',
-  'campaign_name_send_day',
-  'email_subject',
-  'group_id',
-  'group_name',
-  'group_name_id',
-  'link_alt_text',
-  'message_type',
-  'profile_external_id',
-  'profile_id',
-] as const;
 const trackingParam = z.discriminatedUnion('type', [
-  z.strictObject({ type: z.literal('dynamic'), value: oneOf(...dynamicValues), name: text() }),
+  z.strictObject({ type: z.literal('dynamic'), value: oneOf(...dynamicValues.campaign), name: text() }),
   z.strictObject({ type: z.literal('static'), value: text(), name: text() }),
 ]);
 export const trackingOptions = z.strictObject({

@@ -1,7 +1,7 @@
 import { isPlainObject } from '../bag.ts';
 
 /** Where zod puts the schemas that have a name. */
-export const definitions = 'definitions';
+const definitions = 'definitions';
 
 /** `node` with its named schemas moved to `components`, and its references led there. */
 export function gathered(node: unknown, components: Record<string, unknown>): unknown {

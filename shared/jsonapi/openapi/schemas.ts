@@ -1,44 +1,16 @@
 import * as z from 'zod/mini';
 import { isPlainObject } from '../bag.ts';
-import { laterForm } from '../fields.ts';
 import type { QuerySpec, SuccessShape } from '../operation.ts';
 import type { RelationshipSpec, ResourceType } from '../resource.ts';
-import { definitions } from './components.ts';
 
 /** A piece of an OpenAPI document. */
 export type Schema = Record<string, unknown>;
 
 /** What a zod schema takes, as an OpenAPI 3.0 schema. */
 export function toSchema(schema: z.ZodMiniType): Schema {
-  return flattened(jsonOf(schema)) as Schema;
-}
-
-function jsonOf(schema: z.ZodMiniType): Schema {
-  const json: Schema = {
-    ...z.toJSONSchema(schema, {
-      target: 'openapi-3.0',
-      io: 'input',
-      unrepresentable: 'any',
-      override: ({ zodSchema, jsonSchema }) => {
-        const whole = laterForm(zodSchema);
-        if (!whole) return;
-        for (const key of Object.keys(jsonSchema)) Reflect.deleteProperty(jsonSchema, key);
-        Object.assign(jsonSchema, described(whole));
-      },
-    }),
-  };
+  const json: Schema = { ...z.toJSONSchema(schema, { target: 'openapi-3.0', io: 'input', unrepresentable: 'any' }) };
   delete json['$schema'];
-  return json;
-}
-
-/** A form that is not built: it says so, at its component where it has one. */
-function described(whole: z.ZodMiniType): Schema {
-  const description = 'Not built yet: refused.';
-  const { id: name } = z.globalRegistry.get(whole) ?? {};
-  const { [definitions]: named = {}, ...own } = jsonOf(whole);
-  const inner = named as Record<string, Schema>;
-  if (name === undefined) return { ...own, description, [definitions]: inner };
-  return { ...own, [definitions]: { ...inner, [name]: { ...inner[name], description } } };
+  return flattened(json) as Schema;
 }
 
 /** Alternatives of alternatives are alternatives: readers should not have to climb through layers that say nothing. */

@@ -1,5 +1,4 @@
 import * as z from 'zod/mini';
-import { laterForm } from '../fields.ts';
 import type { QuerySpec } from '../operation.ts';
 import type { ResourceType } from '../resource.ts';
 
@@ -27,7 +26,7 @@ function pathsOf(schema: z.core.$ZodType): readonly string[] {
   const before = known.get(schema);
   if (before) return before;
   known.set(schema, []);
-  const paths = inner(laterForm(schema) ?? schema);
+  const paths = inner(schema);
   known.set(schema, paths);
   return paths;
 }
