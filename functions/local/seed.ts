@@ -13,6 +13,9 @@ import type { Ports } from '../../shared/ports.ts';
 /** The local account and its key: the same at every start, so that scripts keep working. Worth nothing elsewhere. */
 export const seeded = { account: 'Bean01', key: localKey } as const;
 
+/** The address of a platform application as the rehearsal's roles allow it; nobody listens there. */
+const application = (platform: string) => `arn:aws:sns:us-east-1:000000000000:app/${platform}/beantown`;
+
 /** Makes the local account and its key unless they are there. */
 export async function seed(ports: Ports): Promise<void> {
   const account = accountId(seeded.account);
@@ -26,7 +29,7 @@ export async function seed(ports: Ports): Promise<void> {
     });
     await changeAccount(ports, account, {
       smsSenders: { '*': '+12015550123' },
-      pushApplications: { ios: 'local/ios', android: 'local/android' },
+      pushApplications: { ios: application('APNS'), android: application('GCM') },
     });
   }
   // A process that was killed at its first start may have left an account without a key. A revoked one stays revoked.

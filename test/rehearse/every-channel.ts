@@ -1,6 +1,5 @@
 // A journey of campaigns by email, text message and push, a day ahead: what neither the demo's story nor the large bodies
 // reach.
-import { seeded } from '../../functions/local/seed.ts';
 import { becomesTrue, moveClock } from '../../functions/local/story.ts';
 import { callsOf, one, type Place } from './calls.ts';
 
@@ -15,7 +14,6 @@ const contents = {
 /** Makes the journey and checks every turn of it; throws at the first thing that is not so. */
 export async function sendOnEveryChannel(place: Place): Promise<void> {
   const { call, get } = callsOf(place);
-  await nameApplication(place);
   const template = one(await call('POST', '/api/templates', templateOf)).id;
   const list = one(await call('POST', '/api/lists', listOf)).id;
   await call('POST', '/api/push-tokens', tokenOf);
@@ -46,17 +44,6 @@ export async function sendOnEveryChannel(place: Place): Promise<void> {
   if (sent.some((count) => count !== 1)) throw new Error(`Not so: each campaign was sent to one (${sent.join(', ')}).`);
   // So long that whatever could not be done has been tried as often as its queue tries.
   await turn('6h');
-}
-
-/** As its owner does, by an address that roles can allow. */
-async function nameApplication({ baseUrl }: Place): Promise<void> {
-  const application = 'android=arn:aws:sns:us-east-1:000000000000:app/GCM/beantown';
-  const answer = await fetch(`${baseUrl}/x/local/command`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(['accounts', 'set', '--account', seeded.account, '--push-application', application]),
-  });
-  if (!answer.ok) throw new Error(`Not so: the application for push is named (${await answer.text()}).`);
 }
 
 /** Noon in New York, where no quiet hours are, of the day after: in the system's time. */
