@@ -1,7 +1,7 @@
-// npm test sends each operation a sixth of what is odd, another sixth the next; SWEEP=all sends everything to each.
+// npm test sends each operation a tenth of what is odd, another tenth the next; SWEEP=all sends everything to each.
 import { operations } from './stage.ts';
 
-const parts = process.env['SWEEP'] === 'all' ? 1 : 6;
+const parts = process.env['SWEEP'] === 'all' ? 1 : 10;
 
 /** Of `all`, what the operation `id` is tried with in this run. */
 export function shareOf<T>(all: readonly T[], id: string): T[] {
