@@ -1,6 +1,7 @@
 // The account's definitions: read, written and removed, and held in workers by a stamp that every change raises.
 import { notFound, refuse } from '../kernel/errors.ts';
 import type { AccountId } from '../kernel/ids.ts';
+import { type Instant, sortable } from '../kernel/time.ts';
 import { untilWon } from './conflict.ts';
 import type { DefinitionItem, DefinitionKind, TaggableKind } from './items.ts';
 import { everything } from './pages.ts';
@@ -117,6 +118,31 @@ export async function writeDefinition(
 /** Writes a definition under an id of its own. All of a kind raise one stamp: one that meets another goes again. */
 export function createDefinition(store: Store, item: DefinitionItem, alongside: readonly Write[] = []): Promise<void> {
   return untilWon(() => writeDefinition(store, item, alongside));
+}
+
+/**
+ * Changes a definition: `change` answers what it is called and what its area keeps of it from then on, and is asked again
+ * when another change came first; `admit` may refuse the item. A 404 when there is none.
+ */
+export function changeDefinition(
+  { store, clock }: { store: Store; clock: { now: () => Instant } },
+  { account, kind, id }: { account: AccountId; kind: DefinitionKind; id: string },
+  change: (before: DefinitionItem) => Promise<Changed> | Changed,
+  admit: (item: DefinitionItem) => DefinitionItem = (item) => item,
+): Promise<DefinitionItem> {
+  return untilWon(async () => {
+    const before = await readDefinition(store, account, kind, id);
+    const { name, data } = await change(before);
+    const outline = { ...before, name, version: before.version + 1, updated: sortable(clock.now()) };
+    const item = admit(definitionItem(account, kind, outline, data));
+    await writeDefinition(store, item);
+    return item;
+  });
+}
+
+interface Changed {
+  name: string;
+  data: object;
 }
 
 /** Removes a definition, its tags and what `alongside` says of it, and raises the stamp; a 404 when there is none. */

@@ -3,14 +3,13 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import {
   type Outline,
+  changeDefinition,
   createDefinition,
   definitionItem,
   readDefinition,
   removeDefinition,
-  writeDefinition,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem, OptInProcess } from '../../storage/items.ts';
 
@@ -43,17 +42,9 @@ export async function updateList(
   id: string,
   change: { name?: string; optIn?: OptInProcess },
 ): Promise<DefinitionItem> {
-  return untilWon(async () => {
-    const before = await readList(ports, account, id);
-    const outline = {
-      ...before,
-      version: before.version + 1,
-      name: change.name ?? before.name,
-      updated: sortable(ports.clock.now()),
-    };
-    const item = itemOf(account, outline, { opt_in_process: change.optIn ?? optInOf(before) });
-    await writeDefinition(ports.store, item);
-    return item;
+  return changeDefinition(ports, { account, kind: 'list', id }, (before) => {
+    const data: ListData = { opt_in_process: change.optIn ?? optInOf(before) };
+    return { name: change.name ?? before.name, data };
   });
 }
 

@@ -5,14 +5,13 @@ import { refuse } from '../../kernel/errors.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import {
+  changeDefinition,
   createDefinition,
   definitionItem,
   definitionsWith,
   readDefinition,
   smallDefinition,
-  writeDefinition,
 } from '../../storage/definitions.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { isConflict } from '../../storage/store.ts';
 import { couponResource } from './resources.ts';
@@ -80,16 +79,12 @@ export async function createCoupon(
 
 /** Changes what the request names. */
 export function updateCoupon(ports: Ports, account: AccountId, id: string, told: Told): Promise<DefinitionItem> {
-  return untilWon(async () => {
-    const before = await readDefinition(ports.store, account, 'coupon', id);
-    const outline = { ...before, version: before.version + 1, updated: sortable(ports.clock.now()) };
-    const item = smallDefinition(
-      definitionItem(account, 'coupon', outline, dataOf(couponOf(before), told)),
-      '/data/attributes',
-    );
-    await writeDefinition(ports.store, item);
-    return item;
-  });
+  return changeDefinition(
+    ports,
+    { account, kind: 'coupon', id },
+    (before) => ({ name: before.name, data: dataOf(couponOf(before), told) }),
+    (item) => smallDefinition(item, '/data/attributes'),
+  );
 }
 
 /** The coupon, or a 404. */

@@ -4,8 +4,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
-import { createDefinition, definitionItem, readDefinition, writeDefinition } from '../../storage/definitions.ts';
+import { changeDefinition, createDefinition, definitionItem } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import { type ImageFormat, formatOf, mediaTypeOf } from './kinds.ts';
@@ -52,22 +51,9 @@ export function updateImage(
   id: string,
   told: { name?: string | null | undefined; hidden?: boolean | null | undefined },
 ): Promise<DefinitionItem> {
-  return untilWon(async () => {
-    const before = await readDefinition(ports.store, account, 'image', id);
+  return changeDefinition(ports, { account, kind: 'image', id }, (before) => {
     const data = dataOf(before);
-    const item = definitionItem(
-      account,
-      'image',
-      {
-        ...before,
-        name: told.name ?? before.name,
-        version: before.version + 1,
-        updated: sortable(ports.clock.now()),
-      },
-      { ...data, hidden: told.hidden ?? data.hidden },
-    );
-    await writeDefinition(ports.store, item);
-    return item;
+    return { name: told.name ?? before.name, data: { ...data, hidden: told.hidden ?? data.hidden } };
   });
 }
 

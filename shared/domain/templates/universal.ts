@@ -3,14 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
-import {
-  createDefinition,
-  definitionItem,
-  readDefinition,
-  smallDefinition,
-  writeDefinition,
-} from '../../storage/definitions.ts';
+import { changeDefinition, createDefinition, definitionItem, smallDefinition } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import type { Part } from './drawing/read.ts';
 
@@ -37,19 +30,15 @@ export function updateUniversal(
   id: string,
   told: { name?: string | null | undefined; definition?: Part | null | undefined },
 ): Promise<DefinitionItem> {
-  return untilWon(async () => {
-    const before = await readDefinition(ports.store, account, 'universal-content', id);
-    const outline = {
-      ...before,
+  return changeDefinition(
+    ports,
+    { account, kind: 'universal-content', id },
+    (before) => ({
       name: told.name ?? before.name,
-      version: before.version + 1,
-      updated: sortable(ports.clock.now()),
-    };
-    const definition = told.definition ?? universalOf(before);
-    const item = smallDefinition(definitionItem(account, 'universal-content', outline, { definition }));
-    await writeDefinition(ports.store, item);
-    return item;
-  });
+      data: { definition: told.definition ?? universalOf(before) },
+    }),
+    smallDefinition,
+  );
 }
 
 /** As the API shows it. No pictures are taken of it. */

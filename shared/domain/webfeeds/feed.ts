@@ -4,14 +4,12 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
 import {
+  changeDefinition,
   createDefinition,
   definitionItem,
-  readDefinition,
   removeDefinition,
   smallDefinition,
-  writeDefinition,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { type FeedStatus, forgetContent, statusOf } from './content.ts';
@@ -44,17 +42,16 @@ export async function updateFeed(
   id: string,
   told: Partial<FeedData> & { name?: string },
 ): Promise<DefinitionItem> {
-  const changed = await untilWon(async () => {
-    const before = await readDefinition(ports.store, account, 'web-feed', id);
-    if (told.name !== undefined) await refuseTaken(ports, account, told.name, id);
-    const { name = before.name, ...data } = told;
-    const updated = sortable(ports.clock.now());
-    const outline = { ...before, name, version: before.version + 1, updated };
-    const whole = { ...feedData(before), ...data };
-    const item = smallDefinition(definitionItem(account, 'web-feed', outline, whole), '/data/attributes');
-    await writeDefinition(ports.store, item);
-    return item;
-  });
+  const changed = await changeDefinition(
+    ports,
+    { account, kind: 'web-feed', id },
+    async (before) => {
+      if (told.name !== undefined) await refuseTaken(ports, account, told.name, id);
+      const { name = before.name, ...data } = told;
+      return { name, data: { ...feedData(before), ...data } };
+    },
+    (item) => smallDefinition(item, '/data/attributes'),
+  );
   await forgetContent(ports, account, id);
   return changed;
 }
