@@ -1,17 +1,23 @@
 // A drag-and-drop definition as HTML, its template tags in place. Pure: what it shows of universal content stands as a mark
-// that is filled in when the template is read (universal/fill.ts).
+// that is filled in when the template is read (../fill.ts).
 import { drawings } from './blocks.ts';
-import { type Css, border, cell, displayed, lettering, padding, px, style, table } from './markup.ts';
+import { type Css, border, cell, declarations, displayed, lettering, padding, px, style, table } from './markup.ts';
 import { type Part, number, part, parts, text } from './read.ts';
 
 /** Stands for universal content; a comment of the template language, so that one that is gone shows nothing. */
 export const markOf = (id: string): string => `{# universal ${id} #}`;
 export const marks = /\{# universal ([\w-]{1,64}) #\}/g;
 
+/** The id of the universal content that a part shows; undefined when it shows its own. */
+function universalIn(of: Part): string | undefined {
+  const id = text(of, 'universal_id');
+  return id !== undefined && /^[\w-]{1,64}$/.test(id) ? id : undefined;
+}
+
 /** A block as a row. Universal content is shown as it is now, not as it was when the block was put there. */
 export function drawBlock(block: Part): string {
-  const universal = text(block, 'universal_id');
-  if (universal !== undefined && /^[\w-]{1,64}$/.test(universal)) return markOf(universal);
+  const universal = universalIn(block);
+  if (universal !== undefined) return markOf(universal);
   const data = part(block, 'data');
   const drawn = drawings[text(block, 'type') ?? '']?.(data, block) ?? '';
   const options = part(data, 'display_options');
@@ -49,8 +55,8 @@ function drawRow(row: Part, upright: string | undefined): string {
 }
 
 function drawSection(section: Part): string {
-  const universal = text(section, 'universal_id');
-  if (universal !== undefined && /^[\w-]{1,64}$/.test(universal)) return table(markOf(universal));
+  const universal = universalIn(section);
+  if (universal !== undefined) return table(markOf(universal));
   const data = part(section, 'data');
   const styles = part(data, 'styles');
   const look: Css = {
@@ -82,8 +88,8 @@ function sheet(definition: Part): string {
   const of = (type: string) =>
     part(parts(definition, 'styles').find((one) => one['style_type'] === type) ?? {}, 'styles');
   const rule = (selector: string, css: Css) => {
-    const said = / style="(.*)"$/.exec(style(css))?.[1];
-    return said === undefined ? '' : `${selector}{${said.replaceAll('&quot;', '"').replaceAll('&#x27;', "'")}}`;
+    const said = declarations(css);
+    return said === '' ? '' : `${selector}{${said}}`;
   };
   const heading = (level: number) => {
     const styles = of(`heading-${level}-styles`);

@@ -14,9 +14,14 @@ export function attribute(value: string): string {
 /** CSS declarations by name; what has no value is left out, and so is what could end a declaration. */
 export type Css = Readonly<Record<string, string | undefined>>;
 
-export function style(css: Css): string {
+export function declarations(css: Css): string {
   const said = Object.entries(css).filter(([, value]) => value !== undefined && /^[^;{}<>]+$/.test(value));
-  const inside = said.map(([name, value = '']) => `${name}:${value}`).join(';');
+  return said.map(([name, value = '']) => `${name}:${value}`).join(';');
+}
+
+/** The declarations as the attribute of an element. */
+export function style(css: Css): string {
+  const inside = declarations(css);
   return inside === '' ? '' : ` style="${attribute(inside)}"`;
 }
 

@@ -50,8 +50,8 @@ function parsed(source: string): readonly Node[] {
 }
 
 /**
- * Renders a template text (`prepareFor` it first) with the names of `context`. Throws TemplateError, and nothing else, for texts that cannot
- * be read and for work beyond the limits.
+ * Renders a template text (`prepareFor` it first) with the names of `context`. Throws TemplateError, and nothing else, for
+ * texts that cannot be read and for work beyond the limits.
  */
 export function renderText(
   source: string,
