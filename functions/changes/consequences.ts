@@ -1,9 +1,10 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
-import type { DomainEvent, Message } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/messages.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
+import { type Look, lookAt } from '../../shared/domain/segments/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   DefinitionItem,
@@ -26,21 +27,10 @@ import { account, campaign, enrolment, estimate, message, optIn } from './messag
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
 
-type Look = Extract<Message<'segments'>, { type: 'profile' }>;
-
 /** Work for the segments worker: look at a profile because of these facts. */
 const look = (account: string, person: string, facts: Partial<Look>): Work => ({
   queue: 'segments',
-  body: {
-    type: 'profile',
-    account,
-    profile: person,
-    metrics: [],
-    lists: [],
-    properties: false,
-    consent: false,
-    ...facts,
-  },
+  body: lookAt(account, person, facts),
 });
 
 /** The attributes of a profile that segments look at as properties. Consent has its own; the rest is derived. */

@@ -1,8 +1,7 @@
 import { hullOf } from '../../shared/kernel/span.ts';
-import type { Message, QueueName } from '../../shared/messages.ts';
+import type { Look } from '../../shared/domain/segments/index.ts';
+import type { QueueName } from '../../shared/messages.ts';
 import type { Work } from './rule.ts';
-
-type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 
 /**
  * The work of a batch without repetition: looks at the segments of one profile become one look, equal messages become

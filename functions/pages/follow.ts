@@ -1,6 +1,7 @@
 // Links that lead on, and the picture that tells of an open. Where they lead stands in the token alone.
 import { type By, noteClick, noteOpen, noteProperty, readLink } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
+import { nameOfError } from '../../shared/kernel/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { nowhere, show } from './page.ts';
 
@@ -27,7 +28,7 @@ const openedBy = (request: HttpRequest): By => {
 /** What cannot be noted is lost; the person still gets where they wanted to go. */
 async function note(ports: Ports, work: Promise<void>): Promise<void> {
   await work.catch((error: unknown) => {
-    ports.log.error('interaction not noted', { error: error instanceof Error ? error.name : 'unknown' });
+    ports.log.error('interaction not noted', { error: nameOfError(error) });
   });
 }
 

@@ -1,6 +1,7 @@
 import { fileSuppressions } from '../../shared/domain/identity/index.ts';
 import {
   type Held,
+  type Look,
   type Reason,
   type Segment,
   buildStretch,
@@ -12,7 +13,6 @@ import { hour, instantOf, sortable } from '../../shared/kernel/time.ts';
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
 import { hullOf } from '../../shared/kernel/span.ts';
 import type { Delivery } from '../../shared/lambda/queue.ts';
-import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { type Definitions, cachedDefinitions } from '../../shared/storage/definitions.ts';
 
@@ -126,8 +126,6 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
   }
   return tasks;
 }
-
-type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 
 /** As long before it wrote, and longer, a worker may have read its definitions. */
 const stoodStill = hour;

@@ -66,3 +66,6 @@ export function refuse(code: ErrorCode, detail: string, at?: string, meta?: Reco
 export function notFound(type: string, id: string): ApiError {
   return refuse('not_found', `A ${type} with id ${id} does not exist.`);
 }
+
+/** What a thrown value is called: of errors that may quote people's data nothing else is logged. */
+export const nameOfError = (error: unknown): string => (error instanceof Error ? error.name : 'unknown');

@@ -17,7 +17,7 @@ import {
   timeOfMark,
 } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
-import { allMetrics, internalService } from '../events/index.ts';
+import { allMetrics, engagementMetrics, internalService } from '../events/index.ts';
 import { ownZone, personOf } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import { audienceStretch, partName } from './audience.ts';
@@ -100,7 +100,9 @@ async function localDues(
 
 async function openMetrics(ports: Ports, account: AccountId): Promise<string[]> {
   const all = await allMetrics(ports, account);
-  return all.filter(({ name, service }) => name === 'Opened Email' && service === internalService).map(({ id }) => id);
+  return all
+    .filter(({ name, service }) => name === engagementMetrics.email.opened && service === internalService)
+    .map(({ id }) => id);
 }
 
 async function opensOf(ports: Ports, account: AccountId, profile: string, metric: string): Promise<Instant[]> {

@@ -38,7 +38,7 @@ export async function shownItem(ports: Ports, account: AccountId, id: string): P
     categoriesOf(ports, account, item),
     firstVariant(ports, account, item),
   ]);
-  return { ...shown(item), categories, ...(variant && { variant: { ...shown(variant), ...stockOf(variant) } }) };
+  return { ...shown(item), categories, ...(variant && { variant: { ...shown(variant), ...inventoryOf(variant) } }) };
 }
 
 function shown(entry: CatalogItemItem | CatalogVariantItem): Shown {
@@ -53,7 +53,7 @@ function shown(entry: CatalogItemItem | CatalogVariantItem): Shown {
   };
 }
 
-const stockOf = ({ sku, inventory_quantity }: CatalogVariantItem) => ({ sku, inventory_quantity });
+const inventoryOf = ({ sku, inventory_quantity }: CatalogVariantItem) => ({ sku, inventory_quantity });
 
 async function categoriesOf(ports: Ports, account: AccountId, item: CatalogItemItem): Promise<string[]> {
   const links = await linksOf(ports, account, item);

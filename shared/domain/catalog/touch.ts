@@ -1,6 +1,6 @@
 // Who had to do with an item: kept beside the person, found by the item. Follows the events, through the change feed.
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, instantOf } from '../../kernel/time.ts';
+import { day, instantOf, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { Touch, TouchItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
@@ -46,7 +46,7 @@ async function note(
     item,
     at,
     ...(price !== undefined && { price }),
-    expires: Math.floor((instantOf(at) + longestMemory) / 1000),
+    expires: Math.floor((instantOf(at) + longestMemory) / second),
   };
   await store.transact([
     { put: touch, if: there ? { equals: { at: there.at } } : { absent: true } },

@@ -22,8 +22,8 @@ import {
 import { consentEvents } from './consent-events.ts';
 
 /**
- * Applies `change` to the standing of a contact, unless its holder was forgotten since it was `told`; answers the standings before and after, or undefined when nothing
- * changed. `change` is called again when the world moved meanwhile, and answers undefined when nothing changes. Without
+ * Applies `change` to the standing of a contact, unless its holder was forgotten since it was `told`; answers the
+ * standings before and after, or undefined when nothing changed. `change` is called again when the world moved meanwhile, and answers undefined when nothing changes. Without
  * a profile what is known waits for whoever takes the address or number.
  */
 export async function changeStanding(

@@ -1,5 +1,4 @@
-// A table: a flow's definition as callers write it. All of the API is declared; what is built is said here, the rest is
-// `later` and refused by its name.
+// A table: a flow's definition as callers write it: all of the API.
 import * as z from 'zod/mini';
 import { integer, list, maybe, oneOf, text } from '../../jsonapi/fields.ts';
 import { code, internalService, listUpdate, updateProfile } from './definition/changing.ts';

@@ -13,7 +13,7 @@ import {
   profileOf,
 } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import { type Key } from '../../storage/store.ts';
+import type { Key } from '../../storage/store.ts';
 import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 

@@ -1,6 +1,7 @@
 // Who probably holds an identifier: whoever did when it was last looked at here. Only a guess as to which profile is worth
 // reading along with the claims, in one round trip; the claims decide.
 import type { AccountId } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/newest.ts';
 import type { Ports } from '../../ports.ts';
 import type { IdentifierItem, ProfileItem } from '../../storage/items.ts';
 import { identifierKey, profileKey } from '../../storage/patterns.ts';
@@ -22,15 +23,7 @@ export function keepInMind(
   id: string,
 ): void {
   const known = holders(store);
-  for (const { kind, value } of held) {
-    const { pk } = identifierKey(account, kind, value);
-    known.delete(pk);
-    known.set(pk, id);
-  }
-  for (const [oldest] of known) {
-    if (known.size <= most) break;
-    known.delete(oldest);
-  }
+  for (const { kind, value } of held) keepNewest(known, identifierKey(account, kind, value).pk, id, most);
 }
 
 /**

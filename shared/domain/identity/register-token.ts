@@ -5,7 +5,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon, writeIfStill } from '../../storage/conflict.ts';
 import type { PushTokenItem } from '../../storage/items.ts';
 import { profileKey, pushTokenClaimKey, pushTokenIndex, pushTokenKey } from '../../storage/patterns.ts';
-import { type Remove } from '../../storage/store.ts';
+import type { Remove } from '../../storage/store.ts';
 import { attempts } from './change.ts';
 import { profileExchanged } from './exchange.ts';
 import { claimsOf } from './find.ts';

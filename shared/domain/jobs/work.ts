@@ -7,7 +7,7 @@ import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobKey } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import { type Update } from '../../storage/store.ts';
+import type { Update } from '../../storage/store.ts';
 import { type JobType, isExpired, isOver } from './read.ts';
 
 /** What a message asks for: one stretch of one job, from `cursor` on; without one, the first. */

@@ -19,7 +19,7 @@ export interface Effect {
 }
 
 /** Nothing was known of these until now. */
-export const open = ['CLAIMED', 'UNKNOWN'] as const;
+const open = ['CLAIMED', 'UNKNOWN'] as const;
 
 /** Whatever happens to a message behind the provider's door shows that the provider took it. */
 export const taken = (id: string): Effect => ({ outcome: { status: 'SENT', provider_id: id }, from: open });

@@ -1,4 +1,5 @@
 // What unsubscribe links do.
+import { nameOfError } from '../../kernel/errors.ts';
 import type { Ports } from '../../ports.ts';
 import { withdrawEmail } from '../consent/index.ts';
 import { tell } from './engagement.ts';
@@ -16,7 +17,7 @@ export async function unsubscribe(
     // The withdrawal stands, whatever becomes of its events: nobody is shown an error because of them.
     await tell(ports, { account, profile, message }, { became, at, properties: { Method: method } }).catch(
       (error: unknown) => {
-        ports.log.error('unsubscribe not told of', { account, message, error: nameOf(error) });
+        ports.log.error('unsubscribe not told of', { account, message, error: nameOfError(error) });
       },
     );
   }
@@ -25,5 +26,3 @@ export async function unsubscribe(
 const oneClick = ['unsubscribed'] as const;
 /** Only what people click themselves counts as a click (behaviour 2.4). */
 const byHand = ['unsubscribed', 'clicked and unsubscribed'] as const;
-
-const nameOf = (error: unknown) => (error instanceof Error ? error.name : 'unknown');

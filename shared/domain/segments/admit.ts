@@ -36,7 +36,10 @@ export function admit(definition: SegmentDefinition, pointer: string): Definitio
   return definition as Definition;
 }
 
-/** Refuses a definition that names metrics or lists that the account does not have, postal codes that nobody knows, or patterns that are none. */
+/**
+ * Refuses a definition that names metrics or lists that the account does not have, postal codes that nobody knows, or
+ * patterns that are none.
+ */
 export async function refuseUnknown(
   ports: Ports,
   account: AccountId,

@@ -101,8 +101,8 @@ function ofMetric(condition: ProfileMetric, { events, measures }: Snapshot, now:
   let start = measure?.lump ?? 0n;
   let known: Instant = measure?.until ?? Infinity;
   for (const { at, by } of measure?.amounts ?? amountsOf(condition, events.get(metric_id) ?? [])) {
-    const { spans, until } = spansOfEvent(timeframe_filter, at, now);
     if (by === 0n) continue;
+    const { spans, until } = spansOfEvent(timeframe_filter, at, now);
     known = Math.min(known, until);
     for (const { from, to } of spans) {
       if (to <= now || to <= from) continue;

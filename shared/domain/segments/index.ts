@@ -31,6 +31,7 @@ export { ownSegmentOperations } from './own-operations.ts';
 export { segmentOperations, segmentResource } from './resources.ts';
 export { segmentsOfProfile, segmentsOfProfileOperations } from './of-profile.ts';
 export { type Segment, conditionsOf, segmentOf } from './segment.ts';
+export { type Look, lookAt } from './look.ts';
 export { isProcessing, readSegment } from './store.ts';
 export type { Held, Reason } from './reason.ts';
 export { updateProfileSegments } from './update.ts';

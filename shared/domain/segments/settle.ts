@@ -5,6 +5,7 @@ import type { MemberItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.ts';
 import type { Put, Remove, Update, Write } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
+import { lookAt } from './look.ts';
 
 /** What was found out about a profile. */
 export interface Finding {
@@ -129,16 +130,7 @@ function wakeUp(ports: Ports, account: AccountId, profile: string, timer: string
     at: instantOf(timer),
     queue: 'segments',
     id: `segments ${profile}`,
-    message: {
-      type: 'profile',
-      account,
-      profile,
-      metrics: [],
-      lists: [],
-      properties: false,
-      consent: false,
-      due: timer,
-    },
+    message: lookAt(account, profile, { due: timer }),
   });
 }
 

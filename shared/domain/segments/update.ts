@@ -23,7 +23,8 @@ const attempts = 30;
 
 /**
  * Evaluates the segments that `reason` concerns and writes what changed: memberships, the derived state, and a timer
- * for the earliest flip when none is pending before it. `held` are the definitions to decide by; a profile without derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
+ * for the earliest flip when none is pending before it. `held` are the definitions to decide by; a profile without
+ * derived state is new, and all of them concern it. Safe to repeat, and to run twice at once.
  */
 export async function updateProfileSegments(
   ports: Ports,

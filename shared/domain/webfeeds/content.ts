@@ -1,6 +1,8 @@
 // What a feed holds: fetched by whoever needs it first, kept for a quarter of an hour for all messages. While its server
 // fails, what it said before is shown, for a day.
+import { nameOfError } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
+import { keepNewest } from '../../kernel/newest.ts';
 import { type Instant, day, minute, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
@@ -38,7 +40,7 @@ async function readKept(ports: Pick<Ports, 'files'>, account: AccountId, id: str
 }
 
 /** How a feed is doing, from what was last fetched of it. */
-export async function statusOf(ports: Ports, account: AccountId, { id }: DefinitionItem): Promise<FeedStatus> {
+export async function statusOf(ports: Ports, account: AccountId, { id }: { id: string }): Promise<FeedStatus> {
   const kept = await readKept(ports, account, id);
   if (!kept || kept.said?.at === kept.asked) return 'ok';
   return kept.said ? 'warning_periodic_refresh_timeout' : 'critical_nightly_refresh_timeout';
@@ -68,12 +70,7 @@ export async function feedNamed(ports: Ports, account: AccountId, name: string):
   if (known?.version === item.version && now < known.asked + fresh) return known.value;
   const kept = await refreshed(ports, account, item, now);
   const value = kept.said && (await parsed(kept.said.text, feedData(item).content_type));
-  values.delete(key);
-  values.set(key, { version: item.version, asked: kept.asked, value });
-  for (const oldest of values.keys()) {
-    if (values.size <= mostHeld) break;
-    values.delete(oldest);
-  }
+  keepNewest(values, key, { version: item.version, asked: kept.asked, value }, mostHeld);
   return value;
 }
 
@@ -101,7 +98,7 @@ async function fetched(ports: Ports, item: DefinitionItem): Promise<string | und
     await parsed(text, content_type);
     return text;
   } catch (error) {
-    ports.log.info('web feed not read', { feed: item.id, reason: error instanceof Error ? error.name : 'unknown' });
+    ports.log.info('web feed not read', { feed: item.id, reason: nameOfError(error) });
     return undefined;
   }
 }

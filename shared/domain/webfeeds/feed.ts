@@ -2,7 +2,8 @@
 import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf, sortable } from '../../kernel/time.ts';
-import type { Resource } from '../../jsonapi/resource.ts';
+import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
+import type { Resource, ResourcePage } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import {
   changeDefinition,
@@ -12,7 +13,7 @@ import {
   smallDefinition,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
-import { type FeedStatus, forgetContent, statusOf } from './content.ts';
+import { forgetContent, statusOf } from './content.ts';
 import { type FeedData, allFeeds, feedData } from './stored.ts';
 
 /** Templates know feeds by their names: of two that are made at the same moment, the older one is shown. */
@@ -63,14 +64,27 @@ export async function removeFeed(ports: Ports, account: AccountId, id: string): 
 }
 
 /** A feed as the API shows it. */
-export async function feedDocument(ports: Ports, account: AccountId, item: DefinitionItem): Promise<Resource> {
-  const status: FeedStatus = await statusOf(ports, account, item);
+export const feedDocument = (ports: Ports, account: AccountId, item: DefinitionItem): Promise<Resource> =>
+  withStatus(ports, account, outlineOf(item));
+
+/** The page of the account's feeds that the query asks for. */
+export async function feedPage(
+  ports: Ports,
+  account: AccountId,
+  query: Parameters<typeof pageInMemory>[1],
+): Promise<ResourcePage> {
+  const { resources, ...rest } = pageInMemory((await allFeeds(ports, account)).map(outlineOf), query);
+  // How a feed is doing stands in a file: read for those that are shown.
+  return { ...rest, resources: await Promise.all(resources.map((one) => withStatus(ports, account, one))) };
+}
+
+function outlineOf(item: DefinitionItem): Resource {
   const { id, name, created, updated } = item;
   const { url, request_method, content_type } = feedData(item);
   const attributes = { name, url, request_method, content_type };
-  return {
-    type: 'web-feed',
-    id,
-    attributes: { ...attributes, created: isoOf(created), updated: isoOf(updated), status },
-  };
+  return { type: 'web-feed', id, attributes: { ...attributes, created: isoOf(created), updated: isoOf(updated) } };
+}
+
+async function withStatus(ports: Ports, account: AccountId, feed: Resource): Promise<Resource> {
+  return { ...feed, attributes: { ...feed.attributes, status: await statusOf(ports, account, feed) } };
 }

@@ -3,7 +3,6 @@ import * as z from 'zod/mini';
 import { maybe, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Operator } from '../../jsonapi/query/filter.ts';
-import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import { create, get, list, remove, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { definedOf } from '../../kernel/bag.ts';
@@ -11,8 +10,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { readDefinition } from '../../storage/definitions.ts';
 import type { Context } from '../context.ts';
 import { feedStatuses } from './content.ts';
-import { createFeed, feedDocument, removeFeed, updateFeed } from './feed.ts';
-import { allFeeds } from './stored.ts';
+import { createFeed, feedDocument, feedPage, removeFeed, updateFeed } from './feed.ts';
 
 const method = oneOf('get', 'post');
 const content = oneOf('json', 'xml');
@@ -60,11 +58,7 @@ export const webFeedOperations: readonly Operation<Context>[] = [
       sort: ['created', 'name', 'updated'],
       page: { default: 5, max: 20 },
     },
-    run: async ({ query }, { ports, account }) => {
-      const items = await allFeeds(ports, account);
-      const documents = await Promise.all(items.map((item) => feedDocument(ports, account, item)));
-      return { page: pageInMemory(documents, query) };
-    },
+    run: async ({ query }, { ports, account }) => ({ page: await feedPage(ports, account, query) }),
   }),
   create({
     ...writes,
