@@ -1,4 +1,4 @@
-// What travels on each queue. Every message is parsed on arrival; every message may arrive twice.
+// A table: what travels on each queue, and what wakes. Every message is parsed on arrival; every message may arrive twice.
 import * as z from 'zod/mini';
 
 const due = z.optional(z.string());
@@ -306,24 +306,3 @@ export const wakeUp = z.union([
   z.object({ sweep: z.literal(true) }),
 ]);
 export type WakeUp = z.infer<typeof wakeUp>;
-
-/** What is told on the bus, by detail-type; docs/bus.md says what each holds. */
-export const domainEventTypes = [
-  'profile.created',
-  'profile.merged',
-  'metric.created',
-  'event.recorded',
-  'segment.entered',
-  'segment.left',
-  'message.sent',
-  'message.skipped',
-  'coupon.low',
-  'sending.rests',
-] as const;
-
-/** A domain event on the bus: `type` is its detail-type. */
-export interface DomainEvent {
-  type: (typeof domainEventTypes)[number];
-  account: string;
-  detail: Readonly<Record<string, unknown>>;
-}

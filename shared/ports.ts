@@ -1,5 +1,6 @@
 // All that Millrace asks of the outside world. Adapters: adapters/aws, adapters/memory; contract suites: test/contract.
-import type { DomainEvent, Message, QueueName, WakeUp } from './messages.ts';
+import type { DomainEvent } from './domain-events.ts';
+import type { Message, QueueName, WakeUp } from './messages.ts';
 import type { Instant } from './kernel/time.ts';
 import type { Store } from './storage/store.ts';
 

@@ -1,6 +1,6 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
-import type { DomainEvent } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';

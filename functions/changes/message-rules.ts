@@ -1,6 +1,6 @@
 // What follows from changes of campaigns, messages and those who wait for them.
 import { campaignWork, estimateWork, outcomeWork } from '../../shared/domain/campaigns/index.ts';
-import type { DomainEvent } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
 import type {
   AccountItem,
   DefinitionItem,

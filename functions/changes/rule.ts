@@ -1,6 +1,7 @@
 // What a rule of the change feed is told, and what it answers.
 import type { Instant } from '../../shared/kernel/time.ts';
-import type { DomainEvent, Message, QueueName } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
+import type { Message, QueueName } from '../../shared/messages.ts';
 import type { accountOf } from '../../shared/storage/patterns.ts';
 
 /** A message for a queue. */

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import * as z from 'zod/mini';
 import { createBus } from '../../shared/adapters/memory/bus.ts';
 import type { MemoryBus } from '../../shared/adapters/memory/bus.ts';
-import type { DomainEvent } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
 import { arnOf } from './names.ts';
 import type { Deployed } from './template.ts';
 import { bodyOf, json, type Service, unknownOperation } from './wire.ts';

@@ -17,7 +17,7 @@ import { awsPorts } from '../../shared/adapters/aws/ports.ts';
 import { createQueue } from '../../shared/adapters/aws/queue.ts';
 import { createSchedule } from '../../shared/adapters/aws/schedule.ts';
 import { awsStore } from '../../shared/adapters/aws/table.ts';
-import type { DomainEvent } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
 import { type Email, HandoverPostponed, HandoverRefused } from '../../shared/ports.ts';
 import { type SdkAnswer, standIn } from '../support/stand-in.ts';
 

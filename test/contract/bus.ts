@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DomainEvent } from '../../shared/messages.ts';
+import type { DomainEvent } from '../../shared/domain-events.ts';
 import type { Bus } from '../../shared/ports.ts';
 
 /** A bus port with a way to see what it took. */

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createBus } from '../../shared/adapters/aws/bus.ts';
-import { domainEventTypes } from '../../shared/messages.ts';
+import { domainEventTypes } from '../../shared/domain-events.ts';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { type LocalSystem, createSystem } from '../../functions/local/system.ts';
 import { eventBody } from '../domain/setting.ts';

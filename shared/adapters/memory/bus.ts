@@ -1,4 +1,4 @@
-import type { DomainEvent } from '../../messages.ts';
+import type { DomainEvent } from '../../domain-events.ts';
 import type { Bus } from '../../ports.ts';
 
 export interface MemoryBus extends Bus {
