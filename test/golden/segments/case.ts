@@ -46,10 +46,10 @@ export const iso = (at: number) => new Date(at).toISOString();
 /** So many days after an instant. */
 export const after = (now: number, count: number) => now + count * day;
 
-/** A consent by the API, ten days before `now`, but for what `rest` says. */
+/** A consent by the API, three days before `now`, but for what `rest` says. */
 export const saidAt = (now: number, rest: Partial<Said> = {}): Said => ({
   state: 'SUBSCRIBED',
-  at: after(now, -10),
+  at: after(now, -3),
   method: 'API',
   detail: null,
   custom: null,

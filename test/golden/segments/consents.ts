@@ -93,7 +93,7 @@ const reasons = {
 } as const;
 
 function suppressed(now: number): Rules {
-  const at = after(now, -5);
+  const at = after(now, -2);
   const statuses: readonly (readonly [string, Said | undefined])[] = [
     ['any', saidAt(now)],
     ['subscribed', saidAt(now)],
@@ -110,8 +110,8 @@ function suppressed(now: number): Rules {
           `email ${subscription}: ${field}`,
           [
             ...of(asked(exists('is-set')), facts, others),
-            ...of(asked(days('in-the-last', 5)), facts, others),
-            ...of(asked(days('at-least', 5)), [], facts),
+            ...of(asked(days('in-the-last', 2)), facts, others),
+            ...of(asked(days('at-least', 2)), [], facts),
           ],
         ];
       }),
@@ -186,8 +186,8 @@ function statusDates(now: number): Rules {
   const told = (channel: Channel, state: Said['state']) => (at: number) => heard(channel, saidAt(now, { state, at }));
   const one = (channel: Channel, can: boolean, subscription: string) => {
     const said = told(channel, can ? 'SUBSCRIBED' : 'UNSUBSCRIBED');
-    const asked = on(channel, can, subscription)(days('in-the-last', 10));
-    return of(asked, [said(after(now, -10))], [said(after(now, -10) - 1)]);
+    const asked = on(channel, can, subscription)(days('in-the-last', 4));
+    return of(asked, [said(after(now, -4))], [said(after(now, -4) - 1)]);
   };
   return {
     ...about(

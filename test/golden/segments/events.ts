@@ -1,5 +1,5 @@
-// What people did: counts, sums and funnels.
-import { day, hour } from '../../../shared/kernel/time.ts';
+// What people did: counts, sums and funnels. Events happen at whole seconds.
+import { day, hour, second } from '../../../shared/kernel/time.ts';
 import type { Facts } from '../../support/segment-oracle.ts';
 import { type Rules, about, after, date, days, flag, number, of, text } from './case.ts';
 import { aroundAnniversaries, dateRules, ofTheCalendar } from './dates.ts';
@@ -52,7 +52,7 @@ function measured(now: number): Rules {
     { property: 'b', filter: number('equals', 2) },
   ];
   const properties = (...bags: Record<string, unknown>[]) =>
-    told(...bags.map((bag, i) => order(yesterday - i, { properties: bag })));
+    told(...bags.map((bag, i) => order(yesterday - i * second, { properties: bag })));
   return {
     ...Object.fromEntries(tests),
     'count equals 0 is who has not done it': of(
@@ -64,8 +64,8 @@ function measured(now: number): Rules {
     'sum can be less than nothing': of(did('less-than', 0, alltime, sum), [worth(-2.5, 1)], [worth(-2.5, 2.5), {}]),
     'alltime: an event counts from its own time on': of(
       did('equals', 1),
-      [told(order(now)), told(order(after(now, -9000)))],
-      [told(order(now + 1))],
+      [told(order(now)), told(order(after(now, -8000)))],
+      [told(order(now + second))],
     ),
     'metric_filters: all of them hold of one event': of(
       did('equals', 1, alltime, { metric_filters: both }),
@@ -110,7 +110,7 @@ function wentThrough(now: number): Rules {
         of(
           funnel(name, ordered, clicked),
           [told(order(at(-1) - length), click(at(-1)))],
-          [told(order(at(-1) - length - 1), click(at(-1)))],
+          [told(order(at(-1) - length - second), click(at(-1)))],
         ),
       ] as const,
   );
@@ -118,7 +118,7 @@ function wentThrough(now: number): Rules {
   return {
     'one step after the other, not at the same time': of(
       funnel(null, ordered, clicked),
-      [told(order(at(-3)), click(at(-3) + 1))],
+      [told(order(at(-3)), click(at(-3) + second))],
       [told(order(at(-3)), click(at(-3))), told(click(at(-3)), order(at(-2))), told(order(at(-3)))],
     ),
     'all steps in their order': of(
@@ -134,7 +134,7 @@ function wentThrough(now: number): Rules {
     ),
     'a step that must not be, at the end: until the window ends': of(
       funnel('DAYS_1', ordered, noClick),
-      [told(order(at(-4)), click(at(-3) + 1))],
+      [told(order(at(-4)), click(at(-3) + second))],
       [told(order(at(-4)), click(at(-3)))],
     ),
     'a step that must not be, in between: not between its neighbours': of(
@@ -174,10 +174,10 @@ export function eventRules(now: number): Rules {
   return {
     ...about('profile-metric', {
       ...measured(now),
-      ...dateRules(now, (filter) => did('equals', 1, filter), happened, [
-        ...ofTheCalendar,
-        'in-the-next includes both of its ends',
-      ]),
+      ...dateRules(now, (filter) => did('equals', 1, filter), happened, {
+        without: [...ofTheCalendar, 'in-the-next includes both of its ends'],
+        step: second,
+      }),
       ...about(
         'metric_filters',
         eventPropertyRules((filter) => did('equals', 1, alltime, ofA(filter)), yesterday),
@@ -185,7 +185,10 @@ export function eventRules(now: number): Rules {
     }),
     ...about('profile-metric-funnel', {
       ...wentThrough(now),
-      ...dateRules(now, (filter) => ({ ...funnel(null, ordered), timeframe_filter: filter }), happened, notOfFunnels),
+      ...dateRules(now, (filter) => ({ ...funnel(null, ordered), timeframe_filter: filter }), happened, {
+        without: notOfFunnels,
+        step: second,
+      }),
       ...about(
         'metric_filters',
         eventPropertyRules((filter) => funnel(null, step('Order1', true, ofA(filter))), yesterday),

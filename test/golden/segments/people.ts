@@ -22,13 +22,15 @@ function lists(now: number): Rules {
       yes: [start, end - 1],
       no: [end, start - 1],
     }),
-    ...dateRules(now, (filter) => onList(true, filter), joined, [
-      ...ofTheCalendar,
-      ...aroundAnniversaries,
-      'between-static includes both of its dates',
-      // Nobody joins in the future.
-      'in-the-next includes both of its ends',
-    ]),
+    ...dateRules(now, (filter) => onList(true, filter), joined, {
+      without: [
+        ...ofTheCalendar,
+        ...aroundAnniversaries,
+        'between-static includes both of its dates',
+        // Nobody joins in the future.
+        'in-the-next includes both of its ends',
+      ],
+    }),
     'date in-the-next: only who joins this instant': held(
       onList(true, dated(now)['in-the-next includes both of its ends'].filter),
       joined,
@@ -85,9 +87,9 @@ function permissions(now: number): Rules {
         ),
         [
           `explicitly_unreachable ${field}`,
-          held(on('explicitly_unreachable', field)(days('in-the-last', 10)), at('UNSUBSCRIBED'), {
-            yes: [after(now, -10)],
-            no: [after(now, -10) - 1],
+          held(on('explicitly_unreachable', field)(days('in-the-last', 4)), at('UNSUBSCRIBED'), {
+            yes: [after(now, -4)],
+            no: [after(now, -4) - 1],
           }),
         ],
       ]),
