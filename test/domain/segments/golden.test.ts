@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { segmentDefinition } from '../../../shared/domain/segments/definition.ts';
 import { admit, evaluate } from '../../../shared/domain/segments/index.ts';
 import { golden } from '../../golden/segments/index.ts';
-import { allChoices, choicesIn } from '../../support/segment-choices.ts';
+import { allChoices, choicesIn, isRefused } from '../../support/segment-choices.ts';
 import { belongs } from '../../support/segment-oracle.ts';
 import { nothing, snapshotOf } from './facts.ts';
 
@@ -20,9 +20,6 @@ describe('what behaviour 4.2 says', () => {
     }
   });
 });
-
-/** The grammar has them, and admit refuses them: events lie in the past. */
-const isRefused = (choice: string) => /^profile-metric(-funnel)?: date in-the-next$/.test(choice);
 
 /** Nobody is implicitly reachable, and of RCS nothing is known. */
 const neverHolds = (choice: string) => /implicitly_reachable$|is_rcs_capable/.test(choice);

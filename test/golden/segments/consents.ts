@@ -30,7 +30,7 @@ const unfiltered = ['form', 'manual_import', 'manual_add'];
 const plain = ['checkout', 'inbound_message', 'preference_page', 'sftp'];
 
 /** Ways to say yes or no: those whose source can be asked for, and those that have none. */
-const ways = {
+export const ways = {
   'email subscribed': {
     sourced: ['form', 'api', 'manual_import', 'manual_add'],
     plain: ['preference_page', 'inbound_message', 'back_in_stock', 'sftp'],

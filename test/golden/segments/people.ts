@@ -46,7 +46,7 @@ const reachable = (reachable_status: string, channel = 'whatsapp_marketing', fil
 });
 const whatsapp = (said: Said): Partial<Facts> => ({ others: { whatsapp: said } });
 
-const methods = [
+export const subscribeMethods = [
   ...['api', 'back_in_stock', 'bigcommerce', 'bulk_remove', 'campaign_monitor', 'carrier_deactivation', 'checkout'],
   ...['constant_contact', 'exact_target', 'facebook', 'failed_age_gate', 'form', 'inbound_message', 'integration'],
   ...['mad_mimi', 'magento_two', 'mailbox_provider', 'manual_add', 'manual_import', 'manual_remove'],
@@ -95,7 +95,7 @@ function permissions(now: number): Rules {
       ]),
     ),
     ...Object.fromEntries(
-      methods.map((method): [string, Case[]] => [
+      subscribeMethods.map((method): [string, Case[]] => [
         `subscribe_method ${method}`,
         [
           ...of(by('explicitly_reachable', method), [said('SUBSCRIBED', method)], [said('SUBSCRIBED', 'other')]),
