@@ -89,7 +89,7 @@ const escape: Filter['run'] = (value, _, use) =>
 const yesno: Filter['run'] = (value, argument, use) => {
   const [yes = '', no = '', maybe = no] = textOf(argument ?? 'yes,no,maybe', use.fuel).split(',');
   if (value === undefined || value === null) return maybe;
-  return value ? yes : no;
+  return Boolean(value) ? yes : no;
 };
 
 /** `s`, `es` or `y,ies` by a number, or by the length of a list. */
