@@ -2,4 +2,6 @@ import { awsFiles, awsHttp, awsPorts, awsSchedule, awsStore } from '../../shared
 import { functions } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(awsPorts(functions.jobs.grants, { files: awsFiles, http: awsHttp, schedule: awsSchedule, store: awsStore }));
+export const handler = create(
+  awsPorts(functions.jobs.grants, { files: awsFiles, http: awsHttp, schedule: awsSchedule, store: awsStore }),
+);

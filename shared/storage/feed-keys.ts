@@ -13,8 +13,7 @@ export const feedPartOf = (id: string): number => shardOf(id, feedParts);
 export const feedStateKey = (account: AccountId, feed: string): Key<CatalogFeedStateItem> =>
   at(join(account, 'A', 'catalog-feed-state'), join(feed));
 
-const entriesPart = (account: AccountId, feed: string, part: number) =>
-  join(account, 'V', 'feed', feed, String(part));
+const entriesPart = (account: AccountId, feed: string, part: number) => join(account, 'V', 'feed', feed, String(part));
 
 export const feedEntryKey = (account: AccountId, feed: string, id: string): Key<CatalogFeedEntryItem> =>
   at(entriesPart(account, feed, feedPartOf(id)), join(id));

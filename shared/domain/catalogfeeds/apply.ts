@@ -28,7 +28,13 @@ export interface Work {
 
 /** The note of a change, to be written with it; fails when another run has changed the item meanwhile. */
 function noteOf({ account, feed, run }: Work, id: string, note: Noted, entry?: CatalogFeedEntryItem): Put {
-  const put: CatalogFeedEntryItem = { ...feedEntryKey(account, feed, id), kind: 'catalog-feed-entry', id, run, ...note };
+  const put: CatalogFeedEntryItem = {
+    ...feedEntryKey(account, feed, id),
+    kind: 'catalog-feed-entry',
+    id,
+    run,
+    ...note,
+  };
   return { put, if: entry ? { equals: { hash: entry.hash, run: entry.run } } : { absent: true } };
 }
 

@@ -52,9 +52,13 @@ function noted(
   account: AccountId,
   feed: string,
   state: CatalogFeedStateItem | undefined,
-  next: Omit<CatalogFeedStateItem, 'pk' | 'sk' | 'kind'>,
+  next: Times & Pick<CatalogFeedStateItem, 'run' | 'run_version'>,
 ): Write {
-  const put: CatalogFeedStateItem = { ...feedStateKey(account, feed), kind: 'catalog-feed-state', ...next };
+  const put: CatalogFeedStateItem = {
+    ...next,
+    ...feedStateKey(account, feed),
+    kind: 'catalog-feed-state',
+  };
   if (!state) return { put, if: { absent: true } };
   return { put, if: { equals: { run: state.run, next: state.next, version: state.version } } };
 }
@@ -85,8 +89,7 @@ export async function pullFeed(ports: Ports, account: AccountId, { job: id, vers
     const times = { version, next: sortable(next) };
     const timer = await timerOf(ports, account, item, next);
     if (state && (await underWay(ports, account, item, state))) {
-      const { pk: _, sk: __, kind: ___, ...kept } = state;
-      await ports.store.transact([noted(account, id, state, { ...kept, ...times }), timer]);
+      await ports.store.transact([noted(account, id, state, { ...state, ...times }), timer]);
     } else await begin(ports, account, item, state, { times, alongside: [timer] });
   });
 }

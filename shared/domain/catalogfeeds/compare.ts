@@ -43,7 +43,8 @@ export function compare(
   let unchanged = 0;
   for (const { place, row } of objects) {
     const { id } = row;
-    const detail = 'detail' in row ? row.detail : id !== undefined && named.has(id) ? 'An item before it has its id.' : '';
+    const detail =
+      'detail' in row ? row.detail : id !== undefined && named.has(id) ? 'An item before it has its id.' : '';
     if (id !== undefined) named.add(id);
     if ('detail' in row || detail !== '') {
       outcomes.push({ change: 'refused', place, detail, ...(id !== undefined && { id }) });

@@ -59,9 +59,9 @@ async function* piecesOf({ http }: Ports, { url }: CatalogFeedData): AsyncGenera
   const pieces = answer.body[Symbol.asyncIterator]();
   try {
     for (;;) {
-      const { done, value } = await about(() => pieces.next());
-      if (done === true) return;
-      yield value as Uint8Array;
+      const next: IteratorResult<Uint8Array, unknown> = await about(() => pieces.next());
+      if (next.done === true) return;
+      yield next.value;
     }
   } finally {
     await pieces.return?.();

@@ -1,9 +1,11 @@
 // One part of a run: compared, applied, reported.
 import { ApiError } from '../../kernel/errors.ts';
 import { inParallel } from '../../kernel/parallel.ts';
-import type { JobCount } from '../../storage/items.ts';
+import { untilWon } from '../../storage/conflict.ts';
+import type { CatalogFeedEntryItem, FeedChange, JobCount } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
-import { feedEntries } from '../../storage/patterns.ts';
+import { feedEntries, feedEntryKey } from '../../storage/patterns.ts';
+import { ConditionFailed, isConflict } from '../../storage/store.ts';
 import { type Work, ensureCategories, takeAway, writeRow } from './apply.ts';
 import { type Outcome, compare } from './compare.ts';
 import { type Laid, readPart } from './parts.ts';
@@ -34,28 +36,51 @@ export async function doPart(work: Work, laid: Laid, part: number, { vanished }:
     work,
     found.write.map(({ row }) => row),
   );
-  await inParallel(found.write, abreast, async (one) => {
-    const { place } = one;
-    const { id } = one.row;
-    outcomes.push(await orRefusal({ place, id }, async () => ({ change: await writeRow(work, one), id })));
+  await inParallel(found.write, abreast, async ({ place, row, hash, entry }) => {
+    const isDone = (known: CatalogFeedEntryItem) => known.run === run && known.hash === hash;
+    const write = (known?: CatalogFeedEntryItem) => writeRow(work, { row, hash, ...(known && { entry: known }) });
+    outcomes.push(await settled(work, { place, id: row.id, entry }, isDone, write));
   });
-  if (vanished !== 'keep')
-    await inParallel(found.vanished, abreast, async (entry) => {
-      const { id } = entry;
-      outcomes.push(await orRefusal({ id }, async () => ({ change: await takeAway(work, entry, vanished), id })));
-    });
+  await inParallel(vanished === 'keep' ? [] : found.vanished, abreast, async (entry) => {
+    const isDone = (known: CatalogFeedEntryItem) => known.run === run && known.hash === '';
+    const write = (known = entry) => takeAway(work, known, vanished === 'delete' ? 'delete' : 'unpublish');
+    outcomes.push(await settled(work, { id: entry.id, entry }, isDone, write));
+  });
   await ports.store.writeMany(found.stale.map(({ pk, sk }) => ({ remove: { pk, sk } })));
   await writeReport(ports, account, run, part, outcomes);
   return { seen: objects.length + entries.length, ...summed(outcomes, found.unchanged) };
 }
 
-async function orRefusal(about: Pick<Outcome, 'place' | 'id'>, work: () => Promise<Outcome>): Promise<Outcome> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!(error instanceof ApiError)) throw error;
-    return { change: 'refused', ...about, detail: error.faults[0].detail };
-  }
+interface About {
+  id: string;
+  place?: number;
+  entry: CatalogFeedEntryItem | undefined;
+}
+
+/**
+ * What becomes of an item. A twin of this worker may be at it as well: whoever is refused, or loses, looks again whether it
+ * is done, so that both tell the same of it.
+ */
+async function settled(
+  { ports, account, feed }: Work,
+  { id, place, entry: before }: About,
+  isDone: (entry: CatalogFeedEntryItem) => boolean,
+  write: (entry?: CatalogFeedEntryItem) => Promise<FeedChange>,
+): Promise<Outcome> {
+  let entry = before;
+  const look = () => ports.store.get(feedEntryKey(account, feed, id));
+  return untilWon(async () => {
+    try {
+      return { change: entry && isDone(entry) ? entry.change : await write(entry), id };
+    } catch (error) {
+      const known = entry;
+      if (!(error instanceof ApiError) && !isConflict(error)) throw error;
+      entry = await look();
+      if (isConflict(error)) throw error;
+      if (entry?.hash !== known?.hash || entry?.run !== known?.run) throw new ConditionFailed();
+      return { change: 'refused', id, ...(place !== undefined && { place }), detail: error.faults[0].detail };
+    }
+  });
 }
 
 function summed(outcomes: readonly Outcome[], unchanged: number): Omit<PartDone, 'seen'> {

@@ -43,7 +43,7 @@ export async function jsonReader(path: string | null, { take }: Reading): Promis
 
   function feed(text: string | typeof none): void {
     const tokens = parser(text as string);
-    if (isMany(tokens)) for (const token of getManyValues(tokens) as Token[]) follow(token);
+    if (isMany(tokens)) for (const token of getManyValues<Token>(tokens)) follow(token);
   }
 
   return {

@@ -9,7 +9,9 @@ const deepest = 50;
 export function itemsOfXml(path: string | null, { take }: Reading): Promise<Reader> {
   const wanted = path === null ? [] : path.split('.');
   const isItem = ([, ...names]: readonly string[]) =>
-    path === null ? names.length === 1 : names.length === wanted.length && names.every((name, at) => name === wanted[at]);
+    path === null
+      ? names.length === 1
+      : names.length === wanted.length && names.every((name, at) => name === wanted[at]);
   return xmlReader({
     deepest,
     onDoctype: () => {

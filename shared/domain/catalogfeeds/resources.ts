@@ -85,4 +85,3 @@ export const changeDocument = ({ change, id, place, detail }: Outcome, of: strin
   id: of,
   attributes: { change, external_id: id ?? null, place: place ?? null, detail: detail ?? null },
 });
-

@@ -77,8 +77,11 @@ function valueAt(object: object, path: string): unknown {
   return at;
 }
 
-/** Nothing and null say the same: it is not told. */
-const asText = (value: unknown): unknown => (value === null ? undefined : value);
+/** Nothing and null say the same: it is not told. Half a pair of surrogates is no letter, and no table keeps it. */
+function asText(value: unknown): unknown {
+  if (value === null) return undefined;
+  return typeof value === 'string' ? value.toWellFormed() : value;
+}
 
 function asNumber(value: unknown): unknown {
   if (value === null || value === undefined || value === '') return undefined;
@@ -90,9 +93,9 @@ const orItself = (number: number, value: unknown) => (Number.isNaN(number) ? val
 /** A list, one value, or what an XML element with one kind of children is: `{category: [...]}`. */
 function asList(value: unknown): unknown {
   if (value === null || value === undefined || value === '') return undefined;
-  if (Array.isArray(value)) return [...new Set<unknown>(value)];
-  if (typeof value !== 'object') return [value];
-  const [only, ...others] = Object.values(value);
+  if (Array.isArray(value)) return [...new Set<unknown>(value.map(asText))];
+  if (typeof value !== 'object') return [asText(value)];
+  const [only, ...others] = Object.values(value) as unknown[];
   return others.length === 0 ? asList(only) : value;
 }
 

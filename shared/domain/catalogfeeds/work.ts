@@ -3,8 +3,8 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobCount, JobItem } from '../../storage/items.ts';
-import { definitionKey, feedParts, feedStateKey } from '../../storage/patterns.ts';
-import { type JobWorker, type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
+import { definitionKey, feedParts, feedStateKey, jobKey } from '../../storage/patterns.ts';
+import { type JobWorker, type Stretch, inputOf, isOver, workOnJob } from '../jobs/index.ts';
 import type { Work } from './apply.ts';
 import { layByDocument } from './fetch.ts';
 import { doPart } from './part.ts';
@@ -23,9 +23,9 @@ const stretchSize = 4000;
 
 const nothing = { completed: 0, failed: 0 } as const;
 
-/** Works on a run of a feed. */
-const feedRunWorker: JobWorker = (ports, account, turn) =>
-  workOnJob(ports, account, { ...turn, type: 'catalog-feed-run' }, async (job) => {
+/** Works on a run of a feed. What was laid by goes when the run is over, and not before. */
+const feedRunWorker: JobWorker = async (ports, account, turn) => {
+  await workOnJob(ports, account, { ...turn, type: 'catalog-feed-run' }, async (job) => {
     try {
       const { feed, data } = await feedOf(ports, account, job);
       if (job.cursor === undefined) return await pull(ports, account, job, data);
@@ -35,11 +35,25 @@ const feedRunWorker: JobWorker = (ports, account, turn) =>
       throw error;
     }
   });
+  if (turn.cursor === undefined) return;
+  const job = await ports.store.get(jobKey(account, 'catalog-feed-run', turn.id));
+  if (!job || isOver(job)) await removeParts(ports, account, { run: turn.id, attempt: placeOf(turn.cursor).attempt });
+};
+
+/** A cursor: the try that laid the document by, and the next part. */
+function placeOf(cursor: string): { attempt: string; part: number } {
+  const [attempt = '', part = '0'] = cursor.split('.');
+  return { attempt, part: Number(part) };
+}
 
 export const catalogFeedWorkers = { 'catalog-feed-run': feedRunWorker };
 
 /** The feed of a run; refuses to go on by what does not hold any more. */
-async function feedOf(ports: Ports, account: AccountId, job: JobItem): Promise<{ feed: string; data: CatalogFeedData }> {
+async function feedOf(
+  ports: Ports,
+  account: AccountId,
+  job: JobItem,
+): Promise<{ feed: string; data: CatalogFeedData }> {
   const { feed, version } = (await inputOf(ports, job)) as FeedRun;
   const [item, state] = await Promise.all([
     ports.store.get(definitionKey(account, 'catalog-feed', feed)),
@@ -60,10 +74,10 @@ async function pull(ports: Ports, account: AccountId, job: JobItem, data: Catalo
 }
 
 async function goOn(work: Work, cursor: string, data: CatalogFeedData): Promise<Stretch> {
-  const [attempt = '', from = '0'] = cursor.split('.');
+  const { attempt, part: first } = placeOf(cursor);
   const laid: Laid = { run: work.run, attempt };
   const stretch = { completed: 0, failed: 0, counts: {} as Partial<Record<JobCount, number>> };
-  let part = Number(from);
+  let part = first;
   for (let seen = 0; part < feedParts && seen < stretchSize; part += 1) {
     const done = await doPart(work, laid, part, data);
     seen += done.seen;
@@ -72,7 +86,5 @@ async function goOn(work: Work, cursor: string, data: CatalogFeedData): Promise<
     for (const [name, count] of Object.entries(done.counts) as [JobCount, number][])
       stretch.counts[name] = (stretch.counts[name] ?? 0) + count;
   }
-  if (part < feedParts) return { ...stretch, cursor: `${attempt}.${part}` };
-  await removeParts(work.ports, work.account, laid);
-  return stretch;
+  return part < feedParts ? { ...stretch, cursor: `${attempt}.${part}` } : stretch;
 }

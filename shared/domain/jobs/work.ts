@@ -62,7 +62,11 @@ function started(ports: Ports, job: JobItem): Update {
   return { update: keyOf(job), set, if: { equals: { status: 'queued' } } };
 }
 
-function progressed(ports: Ports, job: JobItem, { cursor, total, completed, failed, skipped = 0, counts, refusal }: Stretch): Update {
+function progressed(
+  ports: Ports,
+  job: JobItem,
+  { cursor, total, completed, failed, skipped = 0, counts, refusal }: Stretch,
+): Update {
   const isLast = cursor === undefined;
   return {
     update: keyOf(job),

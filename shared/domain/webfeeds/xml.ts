@@ -15,6 +15,8 @@ interface Element {
   name: string;
   /** Whether its value is of use to anybody. */
   kept: boolean;
+  /** Where its tag ended: an element that ends there closes itself. */
+  opened: number;
   members: Map<string, unknown[]>;
   text: string;
 }
@@ -26,7 +28,7 @@ interface Element {
  */
 export async function xmlReader({ deepest, most = Infinity, onDoctype, items }: XmlLimits) {
   const { Parser } = await import('htmlparser2');
-  const root: Element = { name: '', kept: items === undefined, members: new Map(), text: '' };
+  const root: Element = { name: '', kept: items === undefined, opened: -1, members: new Map(), text: '' };
   const open = [root];
   let count = 0;
   let documents = 0;
@@ -50,7 +52,7 @@ export async function xmlReader({ deepest, most = Infinity, onDoctype, items }: 
         count += 1;
         if (count > most || open.length > deepest) throw new Error('The XML is too large.');
         const { kept } = top();
-        const element: Element = { name, kept, members: new Map(), text: '' };
+        const element: Element = { name, kept, opened: parser.endIndex, members: new Map(), text: '' };
         open.push(element);
         if (!kept && items?.isItem(names()) === true) element.kept = true;
         if (element.kept) for (const [key, value] of Object.entries(attributes)) add(element, key, value);
@@ -61,7 +63,8 @@ export async function xmlReader({ deepest, most = Infinity, onDoctype, items }: 
       },
       onclosetag(_, implied) {
         const element = open.pop();
-        if (implied || !element || element === root) throw new Error('An element of the XML is not closed.');
+        const isClosed = !implied || element?.opened === parser.endIndex;
+        if (!isClosed || !element || element === root) throw new Error('An element of the XML is not closed.');
         close(element);
       },
     },

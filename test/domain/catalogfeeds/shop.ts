@@ -24,7 +24,8 @@ export async function shop(attributes: object = {}) {
   let answer: () => HttpReply | undefined = () => ({ status: 200, headers: {}, body: Buffer.from('[]') });
   world.http.answer(url, () => answer());
   const says = (body: string | Uint8Array | object, status = 200) => {
-    const bytes = body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
+    const bytes =
+      body instanceof Uint8Array ? body : Buffer.from(typeof body === 'string' ? body : JSON.stringify(body));
     answer = () => ({ status, headers: {}, body: bytes });
   };
   const told = { type: 'catalog-feed', attributes: { name: 'All', url, ...attributes } };
