@@ -33,6 +33,13 @@ const fileSuppressions = z.object({
   profile: z.string(),
 });
 
+/** What a person's addresses may do changed: see which is the primary one. */
+const choosePrimary = z.object({
+  type: z.literal('choose-primary'),
+  account: z.string(),
+  profile: z.string(),
+});
+
 /** A segment was created or edited: plan its build. */
 const buildSegment = z.object({
   type: z.literal('build'),
@@ -290,7 +297,7 @@ const campaignOutcome = z.object({
 const feedback = z.looseObject({});
 
 export const messages = {
-  segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
+  segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, choosePrimary, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [
     triggerFlows,
     joined,

@@ -1,5 +1,6 @@
 export { aboutPerson, absorb, gathered, refusePieces } from './absorb.ts';
 export { createProfile, propertyChange, updateProfile } from './change.ts';
+export { choosePrimary, mayChoose } from './choose-primary.ts';
 export { type Cause, recordsOf } from './consent-records.ts';
 export { type Contact, carrying, contactKeyOf, contactKindOf, readContact } from './contact.ts';
 export { emailsOf } from './emails.ts';
