@@ -28,10 +28,10 @@ interface Definition {
 }
 
 // The oracle reads definitions as the plain JSON that they are.
-// eslint-disable-next-line @typescript-eslint/no-explicit-any
+// oxlint-disable-next-line typescript/no-explicit-any
 type Json = any;
 
-/* eslint-disable @typescript-eslint/no-unsafe-return, @typescript-eslint/no-unsafe-assignment, @typescript-eslint/no-unsafe-member-access, @typescript-eslint/no-unsafe-argument, @typescript-eslint/no-unsafe-call */
+/* oxlint-disable typescript/no-unsafe-return, typescript/no-unsafe-assignment, typescript/no-unsafe-member-access, typescript/no-unsafe-argument, typescript/no-unsafe-call */
 
 export function belongs(definition: Definition, facts: Facts, now: number): boolean {
   return definition.condition_groups.every((group) => group.conditions.some((one) => holds(one, facts, now)));
