@@ -7,6 +7,7 @@ import { noteTouches } from '../../shared/domain/catalog/index.ts';
 import {
   type Flow,
   advance,
+  backPopulate,
   cachedFlows,
   enrol,
   enrolByDate,
@@ -67,6 +68,7 @@ async function take(
   else if (message.type === 'audience') await lookAtAudience(ports, account, flows, message);
   else if (message.type === 'waits') await lookAtStock(ports, account, flows, message);
   else if (message.type === 'restock') await tellOn(ports, account, flows, message);
+  else if (message.type === 'back-populate') await backPopulate(ports, account, flows, message);
   else if (message.type === 'plan-dates') await planDates(ports, account, flows, message);
   else await advance(ports, account, flows, message);
   return [];

@@ -18,7 +18,8 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = {
+/** Who is put into flows is: by the flows worker. */
+const workers: Readonly<Record<Exclude<JobType, 'back-populate'>, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,

@@ -352,6 +352,8 @@ export interface EnrolmentItem extends Item {
   date?: string;
   /** The actions that did something, in their order: none does it twice, however the flow is edited meanwhile. */
   acted?: string[];
+  /** Of who was added by hand: the actions that did something for it on earlier ways through the flow. */
+  had?: string[];
   gpk: string;
   gsk: string;
   /** While it waits for a variant. */

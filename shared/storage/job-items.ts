@@ -9,7 +9,15 @@ export type CatalogJobType = `${CatalogKind}-bulk-${'create' | 'update' | 'delet
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType | 'coupon-code-bulk-create';
+  type:
+    | 'subscribe'
+    | 'unsubscribe'
+    | 'suppress'
+    | 'unsuppress'
+    | 'import'
+    | CatalogJobType
+    | 'coupon-code-bulk-create'
+    | 'back-populate';
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -22,6 +30,8 @@ export interface JobItem extends Item {
   /** The list or segment that it concerns. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
   /** Where the next stretch begins; absent before the first has ended. */
   cursor?: string;
   /** JSON: the job's input; absent when it lies in `file`, and when the job is over. */

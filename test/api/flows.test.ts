@@ -321,6 +321,31 @@ describe('a live flow with people in it', () => {
   });
 });
 
+it('people who met the trigger before are put into a flow', async () => {
+  const id = await make('Late');
+  const ask = (flow: string, attributes: object) =>
+    stage.send('POST', `/x/flows/${flow}/back-populate`, {
+      body: { data: { type: 'flow-back-population', attributes } },
+    });
+  expect((await ask(id, {})).errors[0]).toMatchObject({ detail: expect.stringContaining('lets nobody in') as string });
+  await stage.sdk.flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+  const email = 'late@flows.example';
+  await stage.send('POST', '/api/events', { body: eventOf({ email }, { unique_id: 'late' }) });
+  await stage.settle();
+  expect((await ask(id, { enters: 'beginning' })).errors[0]?.source).toEqual({ pointer: '/data/attributes/enters' });
+  expect((await ask('none', {})).status).toBe(404);
+  const asked = await ask(id, { days: 1 });
+  expect(asked).toMatchObject({ status: 202, one: { attributes: { status: 'queued', flow_id: id } } });
+  await stage.settle();
+  await stage.advance('1m');
+  const job = await stage.send('GET', `/x/flow-back-populations/${asked.one.id}`);
+  expect(job.one.attributes).toMatchObject({ status: 'complete', failed_count: 0 });
+  // Who is in it already is left alone.
+  const { many } = await stage.send('GET', `/x/flows/${id}/enrolments?page[size]=100`);
+  const people = many.map(({ attributes }) => attributes['profile_id']);
+  expect(new Set(people).size).toBe(people.length);
+});
+
 it('a flow goes into a file, and the file makes a flow', async () => {
   const id = await make('Travels');
   const file = await stage.send('GET', `/x/flows/${id}/export`);

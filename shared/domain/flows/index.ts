@@ -1,4 +1,5 @@
 export { advance } from './advance.ts';
+export { backPopulate } from './back-populate.ts';
 export { flowContentOf } from './content.ts';
 export type { Flow } from './definition.ts';
 export { type Cause, enrolBy } from './enrol.ts';

@@ -10,6 +10,7 @@ import type { EnrolmentItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
 import { enrolmentAt, enrolmentsOfFlow, everyShard } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
+import { backPopulateOperations } from './back-populate-operations.ts';
 import { countsOf } from './counts.ts';
 import { definedFlowResource, flowDocument } from './documents.ts';
 import { replaceDefinition } from './edit.ts';
@@ -147,4 +148,5 @@ export const ownFlowOperations: readonly Operation<Context>[] = [
   timelineOperation,
   simulateOperation,
   ...portableOperations,
+  ...backPopulateOperations,
 ];

@@ -16,6 +16,8 @@ export interface NewJob {
   /** The list or segment that it concerns; shown, and filtered by. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
   /** So many jobs of the type may be in progress and no more. */
   most?: number;
 }
@@ -34,7 +36,7 @@ const keptFor = 7 * day;
  * progress as may be; calls at the same instant can come to a few more.
  */
 export async function createJob(ports: Ports, account: AccountId, job: NewJob): Promise<JobItem> {
-  const { type, total, list, segment, most } = job;
+  const { type, total, list, segment, flow, most } = job;
   if (most !== undefined) await refuseCrowd(ports, account, type, most);
   const id = ports.ids.ulid();
   const now = ports.clock.now();
@@ -54,6 +56,7 @@ export async function createJob(ports: Ports, account: AccountId, job: NewJob): 
     skipped: 0,
     ...(list !== undefined && { list }),
     ...(segment !== undefined && { segment }),
+    ...(flow !== undefined && { flow }),
     ...(most !== undefined && jobIndex(account, { type, id })),
     ...(file === undefined ? { body: text } : { file }),
     expires: Math.floor((now + keptFor) / second),
