@@ -223,9 +223,9 @@ const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
-/** One stretch of putting people into a flow who met its trigger before. */
-const backPopulate = z.object({
-  type: z.literal('back-populate'),
+/** One stretch of putting people into a flow who met its trigger before, or of letting reviewed messages go. */
+const jobOfFlow = z.object({
+  type: z.enum(['back-populate', 'review']),
   account: z.string(),
   job: z.string(),
   /** Where the stretch before ended; absent for the first. */
@@ -297,7 +297,7 @@ export const messages = {
     audience,
     waitsFor,
     restock,
-    backPopulate,
+    jobOfFlow,
     advance,
   ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),

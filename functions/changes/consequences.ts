@@ -192,7 +192,8 @@ const job: Rule<JobItem> = ({ before, after, account }) => {
   const { type, id, cursor } = after;
   const named = { account, job: id, ...(cursor !== undefined && { cursor }) };
   const lag = before ? {} : { delaySeconds: indexLagSeconds };
-  if (type === 'back-populate') return { work: [{ queue: 'flows', body: { type, ...named }, ...lag }] };
+  if (type === 'back-populate' || type === 'review')
+    return { work: [{ queue: 'flows', body: { type, ...named }, ...lag }] };
   // The index has to have learned of everyone who was in the group when the job was accepted.
   const walks = (type === 'suppress' || type === 'unsuppress') && (after.list ?? after.segment) !== undefined;
   return { work: [{ queue: 'jobs', body: { type, ...named }, ...(walks && lag) }] };

@@ -18,8 +18,8 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-/** Who is put into flows is: by the flows worker. */
-const workers: Readonly<Record<Exclude<JobType, 'back-populate'>, JobWorker>> = {
+/** Those of flows are worked on by the flows worker. */
+const workers: Readonly<Record<Exclude<JobType, 'back-populate' | 'review'>, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,

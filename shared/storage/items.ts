@@ -408,6 +408,11 @@ export interface MessageItem extends Item {
   told?: string;
   finished?: string;
   provider_id?: string;
+  /** While somebody has to look at it. */
+  gpk?: string;
+  gsk?: string;
+  /** When somebody let it go out. */
+  released?: string;
 }
 
 /** One person in the snapshot of one sending of a campaign, and what became of it. */

@@ -17,7 +17,8 @@ export interface JobItem extends Item {
     | 'import'
     | CatalogJobType
     | 'coupon-code-bulk-create'
-    | 'back-populate';
+    | 'back-populate'
+    | 'review';
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;

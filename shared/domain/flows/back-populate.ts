@@ -25,6 +25,7 @@ import { type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
 import type { Flow, Trigger } from './definition.ts';
 import { type Cause, enrolBy } from './enrol.ts';
 import { pointIn } from './point.ts';
+import { cursorAfter, placeAt } from './stretch.ts';
 import { isOpen } from './trigger.ts';
 
 /** What such a job works on. */
@@ -39,7 +40,7 @@ export interface BackPopulation {
 /** What one stretch looks at, in events or members. */
 const stretchLength = 50;
 
-type BackPopulateMessage = Extract<Message<'flows'>, { type: 'back-populate' }>;
+type BackPopulateMessage = Pick<Extract<Message<'flows'>, { job: string }>, 'job' | 'cursor'>;
 
 /** Works on one stretch. Done again it adds nobody twice: an enrolment's id follows from the job and the person. */
 export function backPopulate(
@@ -54,17 +55,15 @@ export function backPopulate(
     const flow = flows.find((one) => one.id === asked.flow);
     // Nobody comes into a flow that is gone or was closed meanwhile.
     if (!flow || !isOpen(flow)) return { completed: 0, failed: 0 };
-    const [shard, after] = placeOf(job.cursor);
-    const query = marksIn(account, flow.definition.triggers[0], { shard, asked, until: instantOf(job.created) });
+    const place = placeAt(job.cursor);
+    const asking = { shard: place.partition, asked, until: instantOf(job.created) };
+    const query = marksIn(account, flow.definition.triggers[0], asking);
     if (!query) return { completed: 0, failed: 0 };
-    const page = await ports.store.query({ ...query, limit: stretchLength, ...(after !== '' && { after }) });
+    const { after } = place;
+    const page = await ports.store.query({ ...query, limit: stretchLength, ...(after !== undefined && { after }) });
     let added = 0;
     for (const mark of page.items) if (await add(ports, account, flow, { job, asked, mark })) added += 1;
-    const next = page.next === undefined ? [shard + 1, ''] : [shard, page.next];
-    return {
-      ...stretchOf(job, page.items.length, added),
-      ...(next[0] !== everyShard.length && { cursor: next.join(' ') }),
-    };
+    return { ...stretchOf(job, page.items.length, added), ...cursorAfter(place, page.next, everyShard.length) };
   });
 }
 
@@ -74,11 +73,6 @@ const stretchOf = (job: JobItem, looked: number, added: number): Stretch => ({
   failed: 0,
   skipped: looked - added,
 });
-
-function placeOf(cursor: string | undefined): [number, string] {
-  const [, shard = '0', after = ''] = /^(\d+) ([^]*)$/.exec(cursor ?? '') ?? [];
-  return [Number(shard), after];
-}
 
 /** Where those who met the trigger are found; undefined for triggers that nobody is added by. */
 function marksIn(

@@ -17,6 +17,7 @@ import { replaceDefinition } from './edit.ts';
 import { readFlow } from './flow.ts';
 import { requestedDefinition } from './requested.ts';
 import { portableOperations } from './portable-operations.ts';
+import { reviewOperations } from './review-operations.ts';
 import { simulateOperation } from './simulate-operation.ts';
 import { timelineOperation } from './timeline.ts';
 
@@ -149,4 +150,5 @@ export const ownFlowOperations: readonly Operation<Context>[] = [
   simulateOperation,
   ...portableOperations,
   ...backPopulateOperations,
+  ...reviewOperations,
 ];

@@ -24,6 +24,8 @@ export interface Facts extends Arrival {
   variant?: string;
   /** The actions that did something in this enrolment: none does it again. */
   acted: readonly string[];
+  /** Somebody has looked at the message and let it go. */
+  reviewed?: true;
 }
 
 /** A message that the step makes: to be delivered, or kept as skipped with the reason. */

@@ -12,7 +12,7 @@ export { readLink } from './link-owner.ts';
 export { choosePreferences, preferencesOf } from './preferences.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
 export { quietUntilFor } from './quiet-hours.ts';
-export { queueMessage } from './queue-message.ts';
+export { needsReview, queueMessage } from './queue-message.ts';
 export { findMessage } from './settle.ts';
 export { sendingOperations } from './sending-operations.ts';
 export { segmentsOf } from './segments.ts';

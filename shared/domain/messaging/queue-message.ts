@@ -2,7 +2,7 @@ import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
-import { messageKey } from '../../storage/patterns.ts';
+import { messageKey, reviewIndex } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 
 interface Making {
@@ -11,6 +11,9 @@ interface Making {
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
 }
+
+/** Why a message is kept that somebody has to look at first. */
+export const needsReview = 'Needs review';
 
 /** One action of one enrolment, at the visit it stands at. */
 export interface FlowSource extends Making {
@@ -49,6 +52,7 @@ export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, so
     ...made,
     created: now,
     ...(skipped === undefined ? { status: 'QUEUED' } : { status: 'SKIPPED', reason: skipped, finished: now }),
+    ...(skipped === needsReview && 'action' in source && reviewIndex(account, source.action, now, id)),
   };
   return { put: item, if: { absent: true } };
 }
