@@ -413,6 +413,10 @@ export interface MessageItem extends Item {
   gsk?: string;
   /** When somebody let it go out. */
   released?: string;
+  /** The experiment that it is a variation of; what its person did with it, once it is counted. */
+  trial?: string;
+  opened?: true;
+  clicked?: true;
 }
 
 /** One person in the snapshot of one sending of a campaign, and what became of it. */

@@ -44,7 +44,8 @@ export function reasonAfterReview(definition: Definition, sent: Send, facts: Fac
 export function whatIsSent(definition: Definition, action: Extract<Action, Sender>, facts: Facts): Sending {
   const sent = isTrial(action) ? variationFor(action, facts.profile) : action;
   const skipped = reason(definition, action, sent, facts);
-  return { action: sent.id, ...(skipped !== undefined && { skipped }) };
+  const trial = isTrial(action) && action.data.experiment_status === 'live' ? action.data.current_experiment : null;
+  return { action: sent.id, ...(skipped !== undefined && { skipped }), ...(trial && { trial: trial.id }) };
 }
 
 function reason(definition: Definition, action: Sender, sent: Send, facts: Facts): string | undefined {

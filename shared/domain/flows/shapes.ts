@@ -32,6 +32,8 @@ export interface Facts extends Arrival {
 export interface Sending {
   action: string;
   skipped?: string;
+  /** The experiment that it is a variation of. */
+  trial?: string;
 }
 
 /** What the step changes of the person. */

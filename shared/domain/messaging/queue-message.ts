@@ -10,6 +10,8 @@ interface Making {
   channel?: MessageItem['channel'];
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
+  /** The experiment that it is a variation of. */
+  trial?: string;
 }
 
 /** Why a message is kept that somebody has to look at first. */
@@ -40,7 +42,7 @@ export type MessageSource = FlowSource | CampaignSource;
  * reaches a person once whatever variation was chosen. The change feed sends it on its way.
  */
 export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, source: MessageSource): Put {
-  const { channel = 'email', skipped } = source;
+  const { channel = 'email', skipped, trial } = source;
   const { id, profile, ...made } = 'enrolment' in source ? ofFlow(source) : ofCampaign(source);
   const now = sortable(ports.clock.now());
   const item: MessageItem = {
@@ -51,6 +53,7 @@ export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, so
     channel,
     ...made,
     created: now,
+    ...(trial !== undefined && { trial }),
     ...(skipped === undefined ? { status: 'QUEUED' } : { status: 'SKIPPED', reason: skipped, finished: now }),
     ...(skipped === needsReview && 'action' in source && reviewIndex(account, source.action, now, id)),
   };
