@@ -202,6 +202,7 @@ const workOnJob = z.object({
     ...(['catalog-variant-bulk-create', 'catalog-variant-bulk-update', 'catalog-variant-bulk-delete'] as const),
     ...(['catalog-category-bulk-create', 'catalog-category-bulk-update', 'catalog-category-bulk-delete'] as const),
     'coupon-code-bulk-create',
+    'catalog-feed-run',
   ]),
   account: z.string(),
   job: z.string(),
@@ -220,6 +221,19 @@ const clearCatalog = z.object({
   kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
   id: z.string(),
 });
+
+/** A feed of the catalog is to be pulled: it was made or changed at `at`, or its time (`at`) has come; `job` is its id. */
+const pullFeed = z.object({
+  type: z.literal('pull-feed'),
+  account: z.string(),
+  job: z.string(),
+  version: z.number(),
+  /** `sortable` */
+  at: z.string(),
+});
+
+/** Forget what was kept of a feed that was removed, whose id `job` is. */
+const clearFeed = z.object({ type: z.literal('clear-feed'), account: z.string(), job: z.string() });
 
 /** Remove the codes of a coupon that was removed, whose uid `job` is. */
 const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
@@ -298,7 +312,17 @@ export const messages = {
     advance,
   ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
+  jobs: z.discriminatedUnion('type', [
+    workOnJob,
+    clearCatalog,
+    pullFeed,
+    clearFeed,
+    clearCoupon,
+    watchStock,
+    emptyList,
+    erase,
+    absorb,
+  ]),
   tallies,
   campaigns: z.discriminatedUnion('type', [campaignStretch, campaignTurn, campaignOutcome]),
   feedback,

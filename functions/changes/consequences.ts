@@ -23,7 +23,7 @@ import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../sha
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
-import { catalogEntry, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
+import { catalogEntry, catalogFeed, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
 import { account, campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
@@ -242,6 +242,7 @@ const rules = {
   'catalog-item': catalogEntry,
   'catalog-category': catalogEntry,
   'catalog-variant': catalogVariant,
+  'catalog-feed': catalogFeed,
   coupon,
   'coupon-pool': couponPool,
   'coupon-stock': couponStock,

@@ -5,6 +5,7 @@ import type { Item } from './store.ts';
 export type * from './ingestion-items.ts';
 export type * from './catalog-items.ts';
 export type * from './coupon-items.ts';
+export type * from './feed-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './stock-items.ts';
@@ -255,7 +256,8 @@ export type DefinitionKind =
   | 'coupon'
   | 'image'
   | 'universal-content'
-  | 'web-feed';
+  | 'web-feed'
+  | 'catalog-feed';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
@@ -456,7 +458,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages' | 'tallies' | 'campaigns';
+  queue: 'segments' | 'flows' | 'messages' | 'jobs' | 'tallies' | 'campaigns';
   /** JSON: the message to send to the queue. */
   message: string;
 }

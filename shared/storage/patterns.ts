@@ -10,6 +10,8 @@ import type {
   CatalogVariantItem,
   CategoryLinkItem,
   CancelledItem,
+  CatalogFeedEntryItem,
+  CatalogFeedStateItem,
   ConsentRecordItem,
   ContactItem,
   CounterItem,
@@ -69,6 +71,7 @@ export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, 
 export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './coupon-keys.ts';
+export * from './feed-keys.ts';
 export * from './orders.ts';
 export * from './stock-keys.ts';
 export * from './tallies.ts';
@@ -519,6 +522,8 @@ export type AnyItem =
   | CatalogVariantItem
   | CategoryLinkItem
   | CancelledItem
+  | CatalogFeedEntryItem
+  | CatalogFeedStateItem
   | ConsentRecordItem
   | ContactItem
   | CounterItem
