@@ -6,6 +6,7 @@ import type { EnrolmentItem, EntryItem, EventItem } from '../../storage/items.ts
 import { enrolmentIndex, enrolmentKey, entryKey, profileKey } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
 import { readEventBody } from '../events/index.ts';
+import { loadFor } from '../segments/index.ts';
 import { timer } from './advance.ts';
 import type { Flow } from './definition.ts';
 import { gatherFacts } from './facts.ts';
@@ -79,7 +80,9 @@ const asksForEntries = ({ condition_groups: groups }: Filter) =>
 async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }: Cause): Promise<boolean> {
   const [trigger] = definition.triggers;
   const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
-  return !asked || !event || passesTrigger(asked, await readEventBody(ports, event));
+  if (!asked || !event) return true;
+  await loadFor([asked]);
+  return passesTrigger(asked, await readEventBody(ports, event));
 }
 
 async function passesProfileFilter(

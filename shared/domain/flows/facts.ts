@@ -9,7 +9,7 @@ import { readAccount } from '../account/index.ts';
 import { compoundId } from '../catalog/index.ts';
 import { readEventBody } from '../events/index.ts';
 import { type Person, ownZone } from '../identity/index.ts';
-import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
+import { conditionsOf, evaluate, gather, loadFor, propertyOf } from '../segments/index.ts';
 import { comesRound } from './dates.ts';
 import type { Action, Flow, Trigger } from './definition.ts';
 import { isDelay, needsZone } from './delay.ts';
@@ -55,6 +55,8 @@ export async function gatherFacts(
     belongs ? isMember(ports, account, started, profile) : true,
   ]);
   if (!snapshot) return undefined;
+  // Filters on the trigger may hold patterns too, wherever they stand.
+  await loadFor([flow.definition]);
   const withdrawn = offered ? await whyNotOffered(ports, account, started, profile, properties) : undefined;
   const facts: OwnFacts = { now, profile, trigger: properties, last };
   return {
