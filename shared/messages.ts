@@ -232,11 +232,8 @@ const pullFeed = z.object({
   at: z.string(),
 });
 
-/** Forget what was kept of a feed that was removed, whose id `job` is. */
-const clearFeed = z.object({ type: z.literal('clear-feed'), account: z.string(), job: z.string() });
-
-/** Remove the codes of a coupon that was removed, whose uid `job` is. */
-const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
+/** Remove what was kept of a coupon that was removed, whose uid `job` is; of a feed of the catalog, whose id it is. */
+const clearAway = z.object({ type: z.enum(['clear-coupon', 'clear-feed']), account: z.string(), job: z.string() });
 
 /** See whether many codes are left of the coupon that `job` names. */
 const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string(), job: z.string() });
@@ -316,8 +313,7 @@ export const messages = {
     workOnJob,
     clearCatalog,
     pullFeed,
-    clearFeed,
-    clearCoupon,
+    clearAway,
     watchStock,
     emptyList,
     erase,

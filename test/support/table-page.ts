@@ -164,6 +164,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   recipientKey: [key(patterns.recipientKey(account, { campaign: 'campaign', run: 'run' }, 'id'))],
   recipientsOf: [query(patterns.recipientsOf(account, { campaign: 'campaign', run: 'run' }, 0))],
   cancelledKey: [key(patterns.cancelledKey(account, { campaign: 'campaign', run: 'run' }, 0))],
+  campaignCountsKey: [key(patterns.campaignCountsKey(account, { campaign: 'campaign', run: 'run' }, 0))],
+  campaignCounts: [query(patterns.campaignCounts(account, { campaign: 'campaign', run: 'run' }))],
   estimateKey: [key(patterns.estimateKey(account, 'campaign'))],
   dueKey: [key(patterns.dueKey(account, '2026-11-23T21:53:00.000Z', 'id'))],
   dueInMinute: [query(patterns.dueInMinute(account, '2026-11-23T21:53', 0))],
