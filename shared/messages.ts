@@ -213,12 +213,12 @@ const workOnJob = z.object({
 /** Take everyone off a list that was removed, whose id `job` is. */
 const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
 
-/** Remove what pointed at an entry of the catalog that was removed; `job` is its uid. */
+/** Remove what pointed at an entry of the catalog that was removed, or was kept of a feed; `job` is its uid, or id. */
 const clearCatalog = z.object({
   type: z.literal('clear-catalog'),
   account: z.string(),
   job: z.string(),
-  kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
+  kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category', 'catalog-feed']),
   id: z.string(),
 });
 
@@ -232,8 +232,8 @@ const pullFeed = z.object({
   at: z.string(),
 });
 
-/** Remove what was kept of a coupon that was removed, whose uid `job` is; of a feed of the catalog, whose id it is. */
-const clearAway = z.object({ type: z.enum(['clear-coupon', 'clear-feed']), account: z.string(), job: z.string() });
+/** Remove the codes of a coupon that was removed, whose uid `job` is. */
+const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
 
 /** See whether many codes are left of the coupon that `job` names. */
 const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string(), job: z.string() });
@@ -313,7 +313,7 @@ export const messages = {
     workOnJob,
     clearCatalog,
     pullFeed,
-    clearAway,
+    clearCoupon,
     watchStock,
     emptyList,
     erase,
