@@ -139,6 +139,8 @@ const audience = z.object({
   type: z.literal('audience'),
   flow: z.string(),
   how: z.enum(['viewed', 'added-to-cart', 'checkout-started']),
+  /** Of a fallen price: the name of the drop. */
+  drop: z.optional(z.string()),
   shard: z.number(),
   /** Where the stretch before ended. */
   after: z.optional(z.string()),

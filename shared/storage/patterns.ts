@@ -24,6 +24,7 @@ import type {
   DefinitionKind,
   DirectoryItem,
   DroppedItem,
+  DropsItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -546,6 +547,7 @@ export type AnyItem =
   | DefinitionItem
   | DirectoryItem
   | DroppedItem
+  | DropsItem
   | DueItem
   | EnrolmentItem
   | EntryItem

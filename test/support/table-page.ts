@@ -151,6 +151,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   reachedKey: [key(patterns.reachedKey(account, profile, 'campaign'))],
+  dropsKey: [key(patterns.dropsKey(account, 'item'))],
   restockKey: [key(patterns.restockKey(account, 'variant'))],
   toldKey: [key(patterns.toldKey(account, profile, 'flow', 'variant'))],
   waitingIndex: lately(patterns.waitingIndex(account, 'variant', profile, 'entered', 'enrolment')),
