@@ -151,7 +151,11 @@ export const shop: Record<string, Scenario> = {
       await becomes(stage, { price: 30 });
     },
     follow: 10 * second,
-    expect: (stage) => eachOnce(stage, 3),
+    expect: (stage) => {
+      const messages = ofKind<MessageItem>(stage, 'message');
+      const owners = new Set(messages.map(({ profile }) => profile));
+      return [...counted('messages', messages.length, 6), ...counted('people told', owners.size, 3)];
+    },
   }),
 
   'a campaign to two who become one': scenario({
