@@ -321,4 +321,13 @@ describe('a live flow with people in it', () => {
   });
 });
 
+it('a flow goes into a file, and the file makes a flow', async () => {
+  const id = await make('Travels');
+  const file = await stage.send('GET', `/x/flows/${id}/export`);
+  expect(file.one.attributes).toMatchObject({ name: 'Travels', references: [{ kind: 'metric', id: metric }] });
+  const taken = await stage.send('POST', '/x/flows/import', { body: JSON.parse(file.text) });
+  expect(taken).toMatchObject({ status: 201, one: { attributes: { name: 'Travels', status: 'draft' } } });
+  expect(taken.one.id).not.toBe(id);
+});
+
 it('every operation of the area was exercised', () => expectExercised(stage, 'flows'));

@@ -15,6 +15,7 @@ import { definedFlowResource, flowDocument } from './documents.ts';
 import { replaceDefinition } from './edit.ts';
 import { readFlow } from './flow.ts';
 import { requestedDefinition } from './requested.ts';
+import { portableOperations } from './portable-operations.ts';
 import { simulateOperation } from './simulate-operation.ts';
 import { timelineOperation } from './timeline.ts';
 
@@ -145,4 +146,5 @@ export const ownFlowOperations: readonly Operation<Context>[] = [
   }),
   timelineOperation,
   simulateOperation,
+  ...portableOperations,
 ];

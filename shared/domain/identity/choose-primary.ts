@@ -6,12 +6,13 @@ import type { ProfileItem } from '../../storage/items.ts';
 import { profileKey } from '../../storage/patterns.ts';
 import { storeChange } from './change.ts';
 import { readContact } from './contact.ts';
+import { acceptsEmail, isSubscribed } from './reachable.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 type Said = Pick<Standing, 'consents' | 'suppressions'>;
 
 const isOptedIn = ({ consents, suppressions }: Said): boolean =>
-  consents.email?.state === 'SUBSCRIBED' && suppressions.length === 0;
+  isSubscribed(consents.email) && acceptsEmail({ consents, suppressions });
 
 /** Nothing arrives there; nobody said no. */
 const isUndeliverable = ({ reason }: Said['suppressions'][number]): boolean =>

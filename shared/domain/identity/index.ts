@@ -21,6 +21,7 @@ export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts'
 export { tokenOperations } from './token-operations.ts';
 export { type Device, registerPushToken, removePushToken, unregisterPushToken } from './register-token.ts';
 export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.ts';
+export { acceptsEmail, acceptsPush, acceptsSms, isSubscribed } from './reachable.ts';
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';
 export { touched } from './touched.ts';

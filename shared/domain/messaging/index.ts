@@ -3,12 +3,13 @@ export type { Content, EmailContent, PersonalContent, PushContent, SmsContent } 
 export { type SkipReason, skipReasons } from './decision.ts';
 export { type ContentOf, deliver, expire } from './deliver.ts';
 export { takeFeedback } from './feedback.ts';
-export { canReceiveEmail, gate } from './gate.ts';
+export { gate } from './gate.ts';
 export { gatePush } from './gate-push.ts';
-export { canReceiveSms, gateSms } from './gate-sms.ts';
+export { gateSms } from './gate-sms.ts';
 export { claimLasts } from './hand-over.ts';
 export { type By, noteClick, noteOpen, noteProperty } from './interactions.ts';
 export { readLink } from './link-owner.ts';
+export { choosePreferences, preferencesOf } from './preferences.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
 export { quietUntilFor } from './quiet-hours.ts';
 export { queueMessage } from './queue-message.ts';
