@@ -133,13 +133,12 @@ const variantChanged = z.object({
   at: z.string(),
 });
 
-/** A price fell, or little is left: look at a stretch of those who had to do with the item. */
+/** A price fell (`drop` names it), or little is left: look at a stretch of those who had to do with the item. */
 const audience = z.object({
   ...variantChanged.shape,
   type: z.literal('audience'),
   flow: z.string(),
   how: z.enum(['viewed', 'added-to-cart', 'checkout-started']),
-  /** Of a fallen price: the name of the drop. */
   drop: z.optional(z.string()),
   shard: z.number(),
   /** Where the stretch before ended. */
@@ -224,13 +223,12 @@ const clearCatalog = z.object({
   id: z.string(),
 });
 
-/** A feed of the catalog is to be pulled: it was made or changed at `at`, or its time (`at`) has come; `job` is its id. */
+/** A feed of the catalog is to be pulled: it was made or changed at `at`, or its time (`at`, `sortable`) has come; `job` is its id. */
 const pullFeed = z.object({
   type: z.literal('pull-feed'),
   account: z.string(),
   job: z.string(),
   version: z.number(),
-  /** `sortable` */
   at: z.string(),
 });
 
