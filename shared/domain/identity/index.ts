@@ -5,7 +5,7 @@ export { type Cause, recordsOf } from './consent-records.ts';
 export { type Contact, carrying, contactKeyOf, contactKindOf, readContact } from './contact.ts';
 export { emailsOf } from './emails.ts';
 export { erase, removeAllOf } from './erase.ts';
-export { forget, forgetNamed, isForgotten, readForgotten } from './forget.ts';
+export { forget, forgetNamed, isForgotten, readForgotten, wasAddressOf } from './forget.ts';
 export { privacyOperations } from './privacy.ts';
 export { exchangeOperations } from './exchange-operation.ts';
 export { profileExchanged } from './exchange.ts';
