@@ -1,5 +1,6 @@
 // A table: what travels on each queue, and what wakes. Every message is parsed on arrival; every message may arrive twice.
 import * as z from 'zod/mini';
+import { audience, clearCatalog, pullFeed, restock, touch, variantChanged, waitsFor } from './shop-messages.ts';
 
 const due = z.optional(z.string());
 
@@ -116,56 +117,6 @@ const planDates = z.object({
   after: z.optional(z.string()),
 });
 
-const sold = z.object({ price: z.number(), stock: z.number() });
-
-/** What a variant costs, or how much of it can be bought, is not what it was; `was` is null for a new one. */
-const variantChanged = z.object({
-  type: z.literal('variant'),
-  account: z.string(),
-  /** Its compound id. */
-  variant: z.string(),
-  uid: z.string(),
-  /** That of the variant after the change. */
-  version: z.number(),
-  was: z.nullable(sold),
-  is: sold,
-  /** When it changed, `sortable`. */
-  at: z.string(),
-});
-
-/** A price fell, or little is left: look at a stretch of those who had to do with the item. */
-const audience = z.object({
-  ...variantChanged.shape,
-  type: z.literal('audience'),
-  flow: z.string(),
-  how: z.enum(['viewed', 'added-to-cart', 'checkout-started']),
-  shard: z.number(),
-  /** Where the stretch before ended. */
-  after: z.optional(z.string()),
-});
-
-/** An event was recorded that is about items of the catalog. */
-const touch = z.object({
-  type: z.literal('touch'),
-  account: z.string(),
-  profile: z.string(),
-  /** The sort key of the event. */
-  event: z.string(),
-  how: z.enum(['viewed', 'added-to-cart', 'checkout-started', 'ordered']),
-});
-
-/** Somebody waits for a variant to be in stock: see whether it is. */
-const waitsFor = z.object({ type: z.literal('waits'), account: z.string(), variant: z.string() });
-
-/** A batch of those who wait for a variant is told of its restock. */
-const restock = z.object({
-  type: z.literal('restock'),
-  account: z.string(),
-  variant: z.string(),
-  restock: z.string(),
-  batch: z.number(),
-});
-
 /** An enrolment has a step to take. */
 const advance = z.object({
   type: z.literal('advance'),
@@ -212,28 +163,6 @@ const workOnJob = z.object({
 
 /** Take everyone off a list that was removed, whose id `job` is. */
 const emptyList = z.object({ type: z.literal('empty-list'), account: z.string(), job: z.string() });
-
-/** Remove what pointed at an entry of the catalog that was removed; `job` is its uid. */
-const clearCatalog = z.object({
-  type: z.literal('clear-catalog'),
-  account: z.string(),
-  job: z.string(),
-  kind: z.enum(['catalog-item', 'catalog-variant', 'catalog-category']),
-  id: z.string(),
-});
-
-/** A feed of the catalog is to be pulled: it was made or changed at `at`, or its time (`at`) has come; `job` is its id. */
-const pullFeed = z.object({
-  type: z.literal('pull-feed'),
-  account: z.string(),
-  job: z.string(),
-  version: z.number(),
-  /** `sortable` */
-  at: z.string(),
-});
-
-/** Forget what was kept of a feed that was removed, whose id `job` is. */
-const clearFeed = z.object({ type: z.literal('clear-feed'), account: z.string(), job: z.string() });
 
 /** Remove the codes of a coupon that was removed, whose uid `job` is. */
 const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
@@ -326,7 +255,6 @@ export const messages = {
     workOnJob,
     clearCatalog,
     pullFeed,
-    clearFeed,
     clearCoupon,
     watchStock,
     emptyList,

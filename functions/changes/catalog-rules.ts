@@ -35,8 +35,11 @@ export const catalogVariant: Rule<CatalogVariantItem> = ({ before, after, accoun
 
 /** A feed that was made or changed is pulled; what was kept of one that is gone goes after it. */
 export const catalogFeed: Rule<DefinitionItem> = ({ before, after, account, at }) => {
-  if (!after)
-    return before ? { work: [{ queue: 'jobs', body: { type: 'clear-feed', account, job: before.id } }] } : nothing;
+  if (!after) {
+    const { id = '' } = before ?? {};
+    const body = { type: 'clear-catalog', account, job: id, kind: 'catalog-feed', id } as const;
+    return before ? { work: [{ queue: 'jobs', body }] } : nothing;
+  }
   const { id, version } = after;
   if (before?.version === version) return nothing;
   return { work: [{ queue: 'jobs', body: { type: 'pull-feed', account, job: id, version, at: sortable(at) } }] };

@@ -34,11 +34,11 @@ async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
   if (message.type === 'clear-catalog') {
     const { kind, id, job: uid } = message;
+    if (kind === 'catalog-feed') return clearFeed(ports, account, id);
     await clearEntry(ports, account, { kind, id, uid });
     return forgetEntry(ports, account, { kind, id, uid });
   }
   if (message.type === 'pull-feed') return pullFeed(ports, account, message);
-  if (message.type === 'clear-feed') return clearFeed(ports, account, message.job);
   if (message.type === 'clear-coupon') return clearCoupon(ports, account, message.job);
   if (message.type === 'coupon-stock') return watchStock(ports, account, message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);

@@ -1,19 +1,42 @@
 // Tokens that people carry around: what they stand for travels in them, sealed with a secret. Nobody can read, change or
 // make one without it. Sealed as in SIV: the code of authentication over scope and content is at once the initial counter
 // of the encryption, so that equal content makes equal tokens and nothing has to be drawn at random.
-import { createCipheriv, createDecipheriv, createHmac, timingSafeEqual } from 'node:crypto';
+import {
+  type KeyObject,
+  createCipheriv,
+  createDecipheriv,
+  createHmac,
+  createSecretKey,
+  timingSafeEqual,
+} from 'node:crypto';
+import { keepNewest } from './newest.ts';
 
 /** The code of authentication, bytes: 128 bits. */
 const codeLength = 16;
 
-const hmac = (key: string | Buffer, text: string) => createHmac('sha256', key).update(text).digest();
+const hmac = (key: string | KeyObject, text: string) => createHmac('sha256', key).update(text).digest();
 
-const keysOf = (secret: string) => ({
-  signing: hmac(secret, 'millrace link signing 1'),
-  encryption: hmac(secret, 'millrace link encryption 1'),
-});
+interface Keys {
+  signing: KeyObject;
+  encryption: KeyObject;
+}
 
-function codeOf(signing: Buffer, scope: readonly string[], content: string): Buffer {
+/** By secret, one an account: a message has several links, and making keys takes longer than using them. */
+const held = new Map<string, Keys>();
+const mostHeld = 100;
+
+function keysOf(secret: string): Keys {
+  const known = held.get(secret);
+  if (known) return known;
+  const made = {
+    signing: createSecretKey(hmac(secret, 'millrace link signing 1')),
+    encryption: createSecretKey(hmac(secret, 'millrace link encryption 1')),
+  };
+  keepNewest(held, secret, made, mostHeld);
+  return made;
+}
+
+function codeOf(signing: KeyObject, scope: readonly string[], content: string): Buffer {
   return hmac(signing, JSON.stringify([...scope, content])).subarray(0, codeLength);
 }
 

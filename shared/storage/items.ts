@@ -444,6 +444,13 @@ export interface RecipientItem extends Item {
   due: string;
 }
 
+/** How many rows of a sending have which status, the waiting left out: one of several places, to be added up. */
+export interface CampaignCountsItem extends Item, Partial<Record<Exclude<RecipientItem['status'], 'waiting'>, number>> {
+  kind: 'campaign-counts';
+  /** Those that wait are the rest. */
+  waiting?: never;
+}
+
 /** Which message of a campaign was sent to a person: of two who became one person one is written to. */
 export interface ReachedItem extends Item {
   kind: 'reached';

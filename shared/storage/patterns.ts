@@ -10,6 +10,7 @@ import type {
   CatalogVariantItem,
   CategoryLinkItem,
   CancelledItem,
+  CampaignCountsItem,
   CatalogFeedEntryItem,
   CatalogFeedStateItem,
   ConsentRecordItem,
@@ -23,6 +24,7 @@ import type {
   DefinitionKind,
   DirectoryItem,
   DroppedItem,
+  DropsItem,
   DueItem,
   EnrolmentItem,
   EntryItem,
@@ -396,6 +398,16 @@ export const recipientsOf = (account: AccountId, of: Run, shard: number): Query<
   partition: recipients(account, of, shard),
 });
 
+const countsPart = (account: AccountId, { campaign, run }: Run) => join(account, 'V', 'counts', campaign, run);
+
+export const campaignCountsKey = (account: AccountId, of: Run, place: number): Key<CampaignCountsItem> =>
+  at(countsPart(account, of), join(String(place)));
+
+/** How many rows of a sending have which status, in pieces. */
+export const campaignCounts = (account: AccountId, of: Run): Query<CampaignCountsItem> => ({
+  partition: countsPart(account, of),
+});
+
 /** With the claim of a campaign's message, beside its person. */
 export const reachedKey = (account: AccountId, profile: string, campaign: string): Key<ReachedItem> =>
   at(person(account, profile), join('L', campaign));
@@ -543,6 +555,7 @@ export type AnyItem =
   | CatalogVariantItem
   | CategoryLinkItem
   | CancelledItem
+  | CampaignCountsItem
   | CatalogFeedEntryItem
   | CatalogFeedStateItem
   | ConsentRecordItem
@@ -555,6 +568,7 @@ export type AnyItem =
   | DefinitionItem
   | DirectoryItem
   | DroppedItem
+  | DropsItem
   | DueItem
   | EnrolmentItem
   | EntryItem

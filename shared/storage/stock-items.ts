@@ -44,3 +44,13 @@ export interface TouchItem extends Item {
   gpk?: string;
   gsk?: string;
 }
+
+/** The last drops of the price of an item: which changes of its variants fell together. */
+export interface DropsItem extends Item {
+  kind: 'drops';
+  /** Raised by every write; the optimistic lock. */
+  version: number;
+  /** Oldest first; a change is the uid and the version of a variant. */
+  drops: { name: string; at: string; changes: string[] }[];
+  expires: number;
+}

@@ -1,12 +1,16 @@
 // Where those are found who wait for a variant, or had to do with an item. Part of patterns.ts.
 import { type AccountId, shardOf } from '../kernel/ids.ts';
 import { type FeedMark, type RecentMark, at, join, person, shards } from './keys.ts';
-import type { RestockItem, ToldItem, Touch, TouchItem } from './stock-items.ts';
+import type { DropsItem, RestockItem, ToldItem, Touch, TouchItem } from './stock-items.ts';
 import type { Key, Query } from './store.ts';
 
 /** `variant` is its compound id: whoever waits for it also waits for its successor of the same id. */
 export const restockKey = (account: AccountId, variant: string): Key<RestockItem> =>
   at(join(account, 'V', 'restock', variant), 'RESTOCK');
+
+/** `item` is its compound id. */
+export const dropsKey = (account: AccountId, item: string): Key<DropsItem> =>
+  at(join(account, 'V', 'drops', item), 'DROPS');
 
 export const toldKey = (account: AccountId, profile: string, flow: string, variant: string): Key<ToldItem> =>
   at(person(account, profile), join('F', flow, variant));

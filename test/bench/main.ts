@@ -10,6 +10,7 @@ import { pageOf } from './page.ts';
 import { loadedLatency } from './loaded.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
+import { shop } from './shop.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
 
@@ -40,6 +41,9 @@ const segments = { units: await segmentUnits(), builds: await segmentBuilds() };
 tell('Bulk import: four jobs of 10,000 profiles, each twice …');
 const imports = await importing(4);
 
+tell('A campaign to 10,000, a catalog of 100,000 items …');
+const sold = await shop([10_000], 100_000);
+
 tell('A month of timers …');
 const month = await monthOfTimers();
 
@@ -53,6 +57,7 @@ const result = {
   growth: grown,
   segments,
   imports,
+  shop: sold,
   month,
   start,
   bundles: sizes,

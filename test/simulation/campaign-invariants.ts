@@ -1,7 +1,7 @@
 // I10: of a campaign at rest every row has one outcome, which its message bears out; nobody has two messages; nothing is
-// claimed after a cancellation.
+// claimed after a cancellation. I13: what is counted is what the rows say.
 import { minute } from '../../shared/kernel/time.ts';
-import type { CancelledItem, MessageItem, RecipientItem } from '../../shared/storage/items.ts';
+import type { CampaignCountsItem, CancelledItem, MessageItem, RecipientItem } from '../../shared/storage/items.ts';
 import { type AnyItem, partsOf } from '../../shared/storage/patterns.ts';
 
 type Row = RecipientItem & { campaign: string };
@@ -21,7 +21,7 @@ export function brokenCampaigns(items: readonly AnyItem[]): string[] {
   const messages = items.filter((item) => item.kind === 'message' && item.campaign !== undefined) as MessageItem[];
   return items.flatMap((item) => {
     if (item.kind !== 'campaign') return [];
-    const { status, sending } = JSON.parse(item.data) as { status: string; sending?: { rows?: number[] } };
+    const { status, sending } = JSON.parse(item.data) as { status: string; sending?: Sending };
     const own = rows.filter(({ campaign }) => campaign === item.id);
     const sent = messages.filter(({ campaign }) => campaign === item.id);
     if (status === 'Draft') return sent.length > 0 ? [`I10 campaign ${item.id} is a draft with messages`] : [];
@@ -37,11 +37,28 @@ export function brokenCampaigns(items: readonly AnyItem[]): string[] {
       ),
       ...sent.flatMap((message) => differing(message, own)),
       ...doubled(sent),
+      ...(status === 'Sent' && sending?.counted === true ? miscounted(item.id, sending.run, own, items) : []),
       ...claimedLate(
         sent,
         items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],
       ),
     ];
+  });
+}
+
+interface Sending {
+  run: string;
+  rows?: number[];
+  counted?: boolean;
+}
+
+function miscounted(campaign: string, run: string, rows: readonly Row[], items: readonly AnyItem[]): string[] {
+  const counts = items.filter((item) => item.kind === 'campaign-counts' && partsOf(item.pk)[4] === run);
+  const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
+  return statuses.flatMap((status) => {
+    const counted = (counts as CampaignCountsItem[]).reduce((sum, item) => sum + (item[status] ?? 0), 0);
+    const there = rows.filter((row) => row.status === status && partsOf(row.pk)[3] === run).length;
+    return counted === there ? [] : [`I13 campaign ${campaign} counts ${counted} ${status}, ${there} rows are`];
   });
 }
 

@@ -6,28 +6,42 @@ import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { MessageItem, RecipientItem } from '../../storage/items.ts';
-import { pagesOf } from '../../storage/pages.ts';
-import { everyShard, recipientKey, recipientsOf } from '../../storage/patterns.ts';
+import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
 import { findMessage } from '../messaging/index.ts';
-import { replaceCampaign } from './campaign.ts';
-import { type Turn, later, settleRow } from './release.ts';
+import { type Sending, replaceCampaign } from './campaign.ts';
+import { type Outcome, type Tally, clearCounts, countsOf, recount, settle } from './counts.ts';
+import { type Turn, later } from './release.ts';
 import { type Stretch, underWay } from './snapshot.ts';
 
 type Told = Extract<Message<'campaigns'>, { type: 'outcome' }>;
-type Outcome = Pick<RecipientItem, 'status' | 'reason'>;
 
 /** Brings the row of a message in line with what the message says now. */
-export async function takeOutcome(ports: Ports, account: AccountId, told: Told): Promise<void> {
+export const takeOutcome = (ports: Ports, account: AccountId, told: Told): Promise<void> =>
+  takeOutcomes(ports, account, [told]);
+
+/** Brings the rows of messages of one sending in line with what they say now, in one transaction: at most 90 of them. */
+export async function takeOutcomes(ports: Ports, account: AccountId, all: readonly Told[]): Promise<void> {
+  const [of] = all;
+  if (!of) return;
+  const each = [...new Map(all.map((told) => [told.recipient, told])).values()];
   await untilWon(async () => {
-    const row = await ports.store.get(recipientKey(account, told, told.recipient));
-    if (!row) return;
-    const found = await findMessage(ports, { account, profile: told.profile, message: told.message });
-    const cancelled = !isRunning(await underWay(ports, account, told));
-    const outcome = found ? outcomeOf(found.item, cancelled) : gone(row, told.was);
-    if (outcome && (outcome.status !== row.status || outcome.reason !== row.reason)) {
-      await settleRow(ports, account, told, row, outcome);
-    }
+    const [found, rows] = await Promise.all([
+      underWay(ports, account, of),
+      ports.store.getMany(each.map(({ recipient }) => recipientKey(account, of, recipient))),
+    ]);
+    const settled = await Promise.all(
+      each.map(async (told, at) => {
+        const row = rows[at];
+        if (!row) return [];
+        const message = await findMessage(ports, { account, profile: told.profile, message: told.message });
+        const outcome = message ? outcomeOf(message.item, !isRunning(found)) : gone(row, told.was);
+        const isOther = outcome && (outcome.status !== row.status || outcome.reason !== row.reason);
+        return isOther ? [{ row, outcome }] : [];
+      }),
+    );
+    const writes = settle(account, of, settled.flat());
+    if (writes.length > 0) await ports.store.transact(writes);
   });
 }
 
@@ -49,32 +63,21 @@ function gone(row: RecipientItem, was: string | undefined): Outcome | undefined 
   return was === 'CLAIMED' ? { status: 'unknown' } : { status: 'skipped', reason: 'Person Deleted' };
 }
 
-/** How many rows have which status. */
-export type Tally = Record<RecipientItem['status'], number>;
-
-/** The count of no rows. */
-export const noRows = (): Tally => ({
-  waiting: 0,
-  queued: 0,
-  sent: 0,
-  skipped: 0,
-  failed: 0,
-  unknown: 0,
-  cancelled: 0,
-});
-
-/** Counts the rows of a sending. */
+/** How many rows of a sending have which status; before the snapshot is taken, none. */
 export async function tally(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
-  of: { campaign: string; run: string },
+  campaign: string,
+  { run, rows = [], counted }: Sending,
 ): Promise<Tally> {
-  const counts = noRows();
-  await inParallel(everyShard, everyShard.length, async (shard) => {
-    for await (const { items } of pagesOf(ports.store, recipientsOf(account, of, shard)))
-      for (const { status } of items) counts[status] += 1;
-  });
-  return counts;
+  const of = { campaign, run };
+  if (counted !== true) return recount(ports, account, of);
+  return countsOf(
+    ports,
+    account,
+    of,
+    rows.reduce((sum, count) => sum + count, 0),
+  );
 }
 
 /** Ends the campaign when no row is without an outcome; else looks again later, ever more rarely. */
@@ -82,20 +85,26 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
   await untilWon(async () => {
     const found = await underWay(ports, account, turn);
     if (found?.campaign.status !== 'Sending') return;
-    const { waiting, queued } = await tally(ports, account, turn);
     const { campaign, sending } = found;
     const now = ports.clock.now();
-    if (waiting + queued > 0) {
-      await later(ports, account, { at: now + pauseAfter(now - instantOf(sending.waves.at(-1) ?? '')), turn });
+    const since = now - instantOf(sending.waves.at(-1) ?? '');
+    const counted = await tally(ports, account, campaign.id, sending);
+    // A worker of a release that does not count may have moved rows: after a while they are looked at themselves.
+    const isOff = isOpen(counted) && since > recountAfter && !isOpen(await recount(ports, account, turn));
+    if (isOpen(counted) && !isOff) {
+      await later(ports, account, { at: now + pauseAfter(since), turn });
       return;
     }
     await replaceCampaign(ports, account, {
       ...campaign,
       status: 'Sent',
-      sending: { ...sending, finished: sortable(now) },
+      sending: { ...sending, finished: sortable(now), ...(isOff && { counted: false }) },
     });
   });
 }
+
+const isOpen = ({ waiting, queued }: Tally) => waiting + queued > 0;
+const recountAfter = 20 * minute;
 
 const pauseAfter = (since: Instant): Instant => (since < hour ? minute : since < day ? 10 * minute : hour);
 
@@ -109,25 +118,44 @@ export async function closeRows(ports: Ports, account: AccountId, stretch: Stret
   const { after } = stretch;
   const page = await ports.store.query({
     ...recipientsOf(account, stretch, stretch.shard),
-    limit: 100,
+    limit: 90,
     ...(after !== undefined && { after }),
   });
   if (found)
-    await inParallel(
+    await cancelRows(
+      ports,
+      account,
+      stretch,
       page.items.filter(({ status }) => status === 'waiting'),
-      25,
-      (row) => cancelRow(ports, account, stretch, row),
     );
-  else await ports.store.writeMany(page.items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+  else {
+    await ports.store.writeMany(page.items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+    if (page.next === undefined) await clearCounts(ports, account, stretch);
+  }
   if (page.next === undefined) return;
   await ports.queue.send('campaigns', [{ body: { ...stretch, after: page.next } }]);
 }
 
-async function cancelRow(ports: Ports, account: AccountId, of: Stretch, row: RecipientItem): Promise<void> {
+/** All in one transaction, or each by itself where one has moved meanwhile. */
+async function cancelRows(
+  ports: Ports,
+  account: AccountId,
+  of: Stretch,
+  rows: readonly RecipientItem[],
+): Promise<void> {
+  if (rows.length === 0) return;
   try {
-    await settleRow(ports, account, of, row, { status: 'cancelled' });
+    const outcome = { status: 'cancelled' } as const;
+    await ports.store.transact(
+      settle(
+        account,
+        of,
+        rows.map((row) => ({ row, outcome })),
+      ),
+    );
   } catch (error) {
-    // It was released just before: its message will find that it is cancelled.
     if (!isConflict(error)) throw error;
+    // It was released just before: its message will find that it is cancelled.
+    if (rows.length > 1) await inParallel(rows, 8, (row) => cancelRows(ports, account, of, [row]));
   }
 }

@@ -20,14 +20,16 @@ import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
 import { setTimer } from '../timers/index.ts';
 import { type Campaign, type Sending, replaceCampaign } from './campaign.ts';
+import { countMoves, settle } from './counts.ts';
 import { type Stretch, underWay } from './snapshot.ts';
 import { waveSize } from './times.ts';
 
 export type Turn = Extract<Message<'campaigns'>, { type: 'wave' | 'finish' }>;
 
-/** Rows of one stretch, and how many are released side by side. */
+/** Rows of one stretch, rows that are released in one transaction, and such transactions side by side. */
 const stretchLength = 100;
-const abreast = 25;
+const together = 20;
+const abreast = 5;
 
 /** Sends out the stretches of a wave, and sets the timer of the next one; behind the last one outcomes are looked for. */
 export async function beginWave(ports: Ports, account: AccountId, turn: Turn): Promise<void> {
@@ -75,7 +77,10 @@ export async function release(ports: Ports, account: AccountId, stretch: Stretch
   });
   const isIn = belonging(found.campaign, found.sending, { shard, wave });
   const rows = page.items.filter((row, at) => row.status === 'waiting' && isIn(row, count + at));
-  await inParallel(rows, abreast, (row) => releaseRow(ports, account, found.campaign, stretch.run, row));
+  const groups = Array.from({ length: Math.ceil(rows.length / together) }, (_, at) =>
+    rows.slice(at * together, (at + 1) * together),
+  );
+  await inParallel(groups, abreast, (group) => releaseRows(ports, account, found.campaign, stretch.run, group));
   if (page.next === undefined) return;
   const next = { ...stretch, after: page.next, count: count + page.items.length };
   await ports.queue.send('campaigns', [{ body: next }]);
@@ -100,35 +105,84 @@ export const notCancelled = (account: AccountId, of: { campaign: string; run: st
   if: { absent: true },
 });
 
-async function releaseRow(
+/** The writes that give a row its message, for a person who is there. */
+function releasing(
   ports: Ports,
   account: AccountId,
   { id: campaign, messages }: Campaign,
   run: string,
   row: RecipientItem,
-): Promise<void> {
-  const { profile: known } = row;
+) {
   const [message] = messages;
-  if (known === undefined || !message) return;
-  const of = { campaign, run };
-  const channel = message.definition.channel === 'mobile_push' ? 'push' : message.definition.channel;
-  const key = recipientKey(account, of, row.id);
+  const channel = message?.definition.channel === 'mobile_push' ? 'push' : message?.definition.channel;
+  const key = recipientKey(account, { campaign, run }, row.id);
   const queued: Write = { update: key, set: { status: 'queued' }, if: { equals: { status: 'waiting' } } };
-  await aboutPerson(ports, account, known, async (profile) => {
-    const source = { campaign, campaignMessage: message.id, run, recipient: row.id, profile, channel } as const;
-    const { put } = queueMessage(ports, account, source);
+  return (profile: string) => {
+    const source = { campaign, campaignMessage: message?.id ?? '', run, recipient: row.id, profile };
+    const { put } = queueMessage(ports, account, { ...source, ...(channel && { channel }) });
     const person = profileKey(account, profile);
-    const [held, there] = await ports.store.getMany<unknown>([{ pk: put.pk, sk: put.sk }, person]);
-    const settle = (reason: string) => settleRow(ports, account, of, row, { status: 'skipped', reason });
+    const writes: (Write | Check)[] = [queued, { put, if: { absent: true } }, { check: person, if: { present: true } }];
+    return { message: { pk: put.pk, sk: put.sk }, person, writes };
+  };
+}
+
+/** In one transaction, which is cheaper; where anything is in its way, each row by itself. */
+async function releaseRows(
+  ports: Ports,
+  account: AccountId,
+  campaign: Campaign,
+  run: string,
+  rows: readonly RecipientItem[],
+): Promise<void> {
+  const of = { campaign: campaign.id, run };
+  const ready = rows.map((row) => releasing(ports, account, campaign, run, row)(row.profile ?? ''));
+  const found = await ports.store.getMany<unknown>(ready.flatMap(({ message, person }) => [message, person]));
+  const isPlain = (at: number) => found[2 * at] === undefined && found[2 * at + 1] !== undefined;
+  const plain = rows.filter((_, at) => isPlain(at));
+  const [first] = plain;
+  const single = async (some: readonly RecipientItem[]) =>
+    inParallel(some, together, (row) => releaseRow(ports, account, campaign, run, row));
+  await single(rows.filter((_, at) => !isPlain(at)));
+  if (!first) return;
+  try {
+    await ports.store.transact([
+      ...ready.flatMap(({ writes }, at) => (isPlain(at) ? writes : [])),
+      notCancelled(account, of, first.id),
+      ...countMoves(
+        account,
+        of,
+        plain.map(({ id }) => ({ id, from: 'waiting', to: 'queued' })),
+      ),
+    ]);
+  } catch (error) {
+    if (!isConflict(error)) throw error;
+    await single(plain);
+  }
+}
+
+async function releaseRow(
+  ports: Ports,
+  account: AccountId,
+  campaign: Campaign,
+  run: string,
+  row: RecipientItem,
+): Promise<void> {
+  if (row.profile === undefined) return;
+  const of = { campaign: campaign.id, run };
+  const releaseTo = releasing(ports, account, campaign, run, row);
+  await aboutPerson(ports, account, row.profile, async (profile) => {
+    const { message, person, writes } = releaseTo(profile);
+    const [held, there] = await ports.store.getMany<unknown>([message, person]);
+    const skip = (reason: string) =>
+      ports.store.transact(settle(account, of, [{ row, outcome: { status: 'skipped', reason } }]));
     try {
       // Reached as somebody else, whom they were merged with: a campaign reaches a person once.
-      if (held) return await settle('Merged with another recipient');
-      if (!there) return await settle('Person Deleted');
+      if (held) return await skip('Merged with another recipient');
+      if (!there) return await skip('Person Deleted');
       await ports.store.transact([
-        queued,
-        { put, if: { absent: true } },
-        { check: person, if: { present: true } },
+        ...writes,
         notCancelled(account, of, row.id),
+        ...countMoves(account, of, [{ id: row.id, from: 'waiting', to: 'queued' }]),
       ]);
     } catch (error) {
       if (!isConflict(error) || !(await isSettled(ports, account, of, row))) throw error;
@@ -143,21 +197,4 @@ async function isSettled(ports: Ports, account: AccountId, of: { campaign: strin
     ports.store.get(notCancelled(account, of, row.id).check),
   ]);
   return now?.status !== 'waiting' || cancelled !== undefined;
-}
-
-/** The outcome of a row: after it nothing names the person. A row that has one keeps it unless `from` says otherwise. */
-export async function settleRow(
-  ports: Pick<Ports, 'store'>,
-  account: AccountId,
-  of: { campaign: string; run: string },
-  { id, status: from }: Pick<RecipientItem, 'id' | 'status'>,
-  outcome: Pick<RecipientItem, 'status' | 'reason'>,
-): Promise<void> {
-  const { status, reason } = outcome;
-  await ports.store.write({
-    update: recipientKey(account, of, id),
-    set: { status, ...(reason !== undefined && { reason }) },
-    remove: ['profile', ...(reason === undefined ? ['reason'] : [])],
-    if: { equals: { status: from } },
-  });
 }

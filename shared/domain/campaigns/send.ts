@@ -17,7 +17,8 @@ import {
   refuseUnless,
   replaceCampaign,
 } from './campaign.ts';
-import { type Tally, noRows, tally } from './outcomes.ts';
+import { type Tally, noRows } from './counts.ts';
+import { tally } from './outcomes.ts';
 
 /** How long ago a campaign may have been due when it is asked to be sent. */
 const grace = 5 * minute;
@@ -33,7 +34,7 @@ export async function startSending(ports: Ports, account: AccountId, id: string)
     await refuseUnready(ports, account, campaign);
     const asked = sortable(ports.clock.now());
     const pending = partsOfAudience(campaign.audiences);
-    const sending: Sending = { run: ports.ids.short(), asked, pending, waves: [] };
+    const sending: Sending = { run: ports.ids.short(), asked, pending, waves: [], counted: true };
     const soon = campaign.strategy.method === 'immediate';
     const status = soon ? 'Adding Recipients' : 'Preparing to schedule';
     return replaceCampaign(ports, account, { ...campaign, status, sending });
@@ -120,7 +121,7 @@ const usualRate = 100;
 export async function progressOf(ports: Ports, account: AccountId, id: string): Promise<Progress> {
   const campaign = await readCampaign(ports, account, id);
   const { sending, status } = campaign;
-  const counts = sending ? await tally(ports, account, { campaign: id, run: sending.run }) : noRows();
+  const counts = sending ? await tally(ports, account, id, sending) : noRows();
   const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0);
   const last = sending?.waves.at(-1);
   const open = counts.waiting + counts.queued;

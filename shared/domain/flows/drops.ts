@@ -1,6 +1,6 @@
 // Price drops and low stock let people into flows: those who had to do with the item, and nobody else is looked at
-// (behaviour 5.2). Each of them has an event of it, once for an item and a day, so that the variants of an item that fall
-// together are one drop; that event lets them in.
+// (behaviour 5.2). Each of them has an event of it, once for a drop of an item (low stock: once for an item and
+// a day); that event lets them in.
 import type { AccountId } from '../../kernel/ids.ts';
 import { day, instantOf, sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
@@ -12,6 +12,7 @@ import { externalIdOf, soldProperties, stockOfItem, touchesBy } from '../catalog
 import { internalService, newEvent, originOf } from '../events/index.ts';
 import { aboutPerson, refusePieces } from '../identity/index.ts';
 import type { Flow, LowInventoryTrigger, PriceDropTrigger } from './definition.ts';
+import { dropOf } from './drop.ts';
 import { enrolBy } from './enrol.ts';
 import { isConcerned, isDrop, ranLow } from './offer.ts';
 import { isOpen } from './trigger.ts';
@@ -38,12 +39,18 @@ export async function takeChange(
     const trigger = triggerOf(flow);
     if (!trigger || !(await starts(ports, account, trigger, change))) continue;
     const stretches = trigger.audience.flatMap((how) => everyShard.map((shard) => ({ how, shard })));
-    const body = { ...change, type: 'audience' as const, flow: flow.id };
+    const drop = trigger.type === 'price-drop' && (await namedDrop(ports, account, change));
+    const body = { ...change, type: 'audience' as const, flow: flow.id, ...(drop && { drop }) };
     await ports.queue.send(
       'flows',
       stretches.map((stretch) => ({ body: { ...body, ...stretch } })),
     );
   }
+}
+
+async function namedDrop(ports: Ports, account: AccountId, change: Change): Promise<string | undefined> {
+  const variant = await ports.store.get(catalogKey(account, 'catalog-variant', change.variant));
+  return variant && dropOf(ports, account, variant.item, change);
 }
 
 async function starts(ports: Ports, account: AccountId, trigger: Trigger, { variant, was, is }: Change) {
@@ -114,7 +121,7 @@ async function tell(
   ports: Ports,
   account: AccountId,
   profile: string,
-  { message: { was, is, at }, trigger, variant, item, name }: Offer,
+  { message: { was, is, at, drop }, trigger, variant, item, name }: Offer,
 ): Promise<EventItem> {
   const about = trigger.type === 'low-inventory' && trigger.product_level === 'variant' ? variant.id : name;
   const limit = trigger.type === 'low-inventory' ? ` ${trigger.inventory_count}` : '';
@@ -127,7 +134,7 @@ async function tell(
       ...(was && { OldPrice: was.price, PriceDropAmount: was.price - is.price, OldInventory: was.stock }),
     },
     time: instantOf(at),
-    unique_id: `${about}${limit} ${at.slice(0, 'YYYY-MM-DD'.length)}`,
+    unique_id: `${about}${limit} ${drop ?? at.slice(0, 'YYYY-MM-DD'.length)}`,
   });
   try {
     await ports.store.transact([

@@ -90,11 +90,18 @@ async function tellOf(
   ports: Ports,
   account: AccountId,
   flows: readonly Flow[],
-  { variant, run: { restock, batch } }: Restock,
+  { variant, run }: Restock,
 ): Promise<void> {
+  const { restock, batch } = run;
   const same = { variant, restock, batch };
-  for (let stretch = 0; stretch < mostStretches; stretch += 1)
-    if (!(await untilWon(() => takeStretch(ports, account, flows, same), 50))) return;
+  // What was just read need not be read again: what has moved on since makes the write fail.
+  let seen: RestockItem | undefined = run;
+  const stretchOn = async () => {
+    const now = seen ?? (await ports.store.get(restockKey(account, variant)));
+    seen = undefined;
+    return takeStretch(ports, account, flows, same, now);
+  };
+  for (let stretch = 0; stretch < mostStretches; stretch += 1) if (!(await untilWon(stretchOn, 50))) return;
   await ports.queue.send('flows', [{ body: { type: 'restock', account, ...same } }]);
 }
 
@@ -104,8 +111,8 @@ async function takeStretch(
   account: AccountId,
   flows: readonly Flow[],
   { variant, restock, batch }: Pick<Of<'restock'>, 'variant' | 'restock' | 'batch'>,
+  run: RestockItem | undefined,
 ): Promise<boolean> {
-  const run = await ports.store.get(restockKey(account, variant));
   if (run?.restock !== restock || run.batch !== batch || run.status === 'over') return false;
   const now = ports.clock.now();
   if (run.until !== undefined && run.until > sortable(now)) return false;

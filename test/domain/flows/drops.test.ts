@@ -1,5 +1,6 @@
 // Price drops and low stock (behaviour 5.2): whom they let in, and to whom nothing is sent any more.
 import { describe, expect, test } from 'vitest';
+import { compoundId, updateVariant } from '../../../shared/domain/catalog/index.ts';
 import { erase, forget, mergeProfiles } from '../../../shared/domain/identity/index.ts';
 import type { Action, Definition } from '../../../shared/domain/flows/definition.ts';
 import { day, hour, minute } from '../../../shared/kernel/time.ts';
@@ -63,14 +64,36 @@ describe('a price drop', () => {
     await shop.pass(hour);
     expect(letIn(shop)).toEqual(['ana', 'ben']);
     expect(shop.emails()).toHaveLength(2);
-    // Another variant of the item, or the same one, on the same day is the same drop.
+    // Once more on the same day is another drop.
     await shop.changes({ price: 30 });
     await shop.pass(hour);
-    expect(letIn(shop)).toEqual(['ana', 'ben']);
-    await shop.pass(day);
-    await shop.changes({ price: 20 });
-    await shop.pass(hour);
     expect(letIn(shop)).toEqual(['ana', 'ana', 'ben', 'ben']);
+  });
+
+  test('is one where variants of an item fall one after the other, and two where one of them falls again', async () => {
+    const shop = await openKettles(priceDrop());
+    await shop.putsUpForSale(5, 'kettle-blue');
+    await shop.does('ana', 'Viewed Product');
+    await shop.pass(minute);
+    const blue = (price: number) =>
+      updateVariant(shop.ports, account, {
+        type: 'catalog-variant',
+        id: compoundId('kettle-blue'),
+        attributes: { price },
+      });
+    await shop.changes({ price: 30 });
+    await shop.pass(minute);
+    await blue(30);
+    await shop.pass(minute);
+    expect(letIn(shop)).toEqual(['ana']);
+    await blue(20);
+    await shop.pass(minute);
+    expect(letIn(shop)).toEqual(['ana', 'ana']);
+    // Long after the first, it is another one too.
+    await shop.pass(hour);
+    await shop.changes({ price: 10 });
+    await shop.pass(minute);
+    expect(letIn(shop)).toEqual(['ana', 'ana', 'ana']);
   });
 
   test.each([
