@@ -4,8 +4,7 @@ import type { Query } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { positionOf } from '../../storage/token.ts';
 import { malformed } from '../../storage/values.ts';
-import { comparePlaces, type Place, type Row } from './store-rows.ts';
-import { backward, forward, type Runs } from './store-runs.ts';
+import { comparePartitions, comparePlaces, type Place, type Readable, type Row, type Spot } from './store-rows.ts';
 
 const largestPage = 1024 * 1024;
 
@@ -16,10 +15,10 @@ export interface Reading {
   full: boolean;
 }
 
-/** Reads up to `most` rows of a partition (all of it given in `runs`), but no more than 1 MB. */
-export function read(runs: Runs<Row>, query: Query, most: number): Reading {
+/** Reads up to `most` rows of the query's partition, but no more than 1 MB. */
+export function read(shelf: Readable, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
-  for (const row of rowsOf(runs, query)) {
+  for (const row of rowsOf(shelf, query)) {
     if (reading.rows.length === most) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
@@ -29,14 +28,22 @@ export function read(runs: Runs<Row>, query: Query, most: number): Reading {
 }
 
 /** The rows in the query's range and behind the page before, in the query's order. */
-function* rowsOf(runs: Runs<Row>, query: Query): Generator<Row> {
+function* rowsOf(shelf: Readable, query: Query): Generator<Row> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
+  const { partition } = query;
+  /** Within the partition as asked, before it false, behind it true. */
+  const from =
+    (holds: (row: Place) => boolean) =>
+    (row: Spot): boolean => {
+      const order = comparePartitions(row.partition, partition);
+      return order === 0 ? holds(row) : order > 0;
+    };
   const rows = query.newestFirst
-    ? backward(runs, (row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0))
-    : forward(runs, (row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0));
+    ? shelf.backward(from((row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0)))
+    : shelf.forward(from((row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0)));
   const isOver = query.newestFirst ? isBefore : isBehind;
   for (const row of rows) {
-    if (isOver(row, query)) return;
+    if (row.partition !== partition || isOver(row, query)) return;
     yield row;
   }
 }

@@ -26,6 +26,8 @@ export interface MemoryStoreOptions {
   meter?: (consumed: Consumed) => void;
   /** Start with a global index that learns of changes only by `settle`. */
   lagging?: boolean;
+  /** Rows of the table and its indexes that lie open; the others are kept compressed. */
+  open?: number;
 }
 
 export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
@@ -42,7 +44,7 @@ export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
 /** An empty store. What comes out is a copy of what is kept: changing it changes nothing here. */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { clock, onChange, meter } = options;
-  const shelves = createShelves();
+  const shelves = createShelves(options.open);
   let sequence = 0;
   shelves.lag(options.lagging ?? false);
 
@@ -98,7 +100,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       checkPart(table.partition, query.partition);
       // One more than asked for shows whether anything follows.
       const most = query.limit === undefined ? Infinity : query.limit + 1;
-      const { rows, bytes, full } = read(shelves.rows(query.index, query.partition), query, most);
+      const { rows, bytes, full } = read(shelves.rows(query.index), query, most);
       const global = query.index !== undefined && table.indexes[query.index].kind === 'global';
       meter?.({ call: 'query', read: readUnits(bytes, !global && (query.consistent ?? true)), write: 0 });
       const shown = rows.slice(0, query.limit);
@@ -144,7 +146,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return due.length;
     },
 
-    dump: () => shelves.images().map(itemOf),
+    dump: () => Array.from(shelves.images(), itemOf),
 
     visit(see) {
       for (const { item } of shelves.images()) see(item as unknown as Item);
