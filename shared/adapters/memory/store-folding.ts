@@ -1,9 +1,9 @@
-// How runs of members are folded up: as compressed bytes outside the heap, those that were not asked for longest ago first.
+// How runs of members are folded up: as compressed texts, those that were not asked for longest ago first.
 
-/** How members become bytes and come back, and what of the last one stays at hand. */
+/** How members become a text of a byte each letter (which the heap can move together, unlike buffers) and come back, and what of the last one stays at hand. */
 export interface Paper<T extends P, P> {
-  fold: (members: readonly T[]) => Buffer;
-  unfold: (folded: Buffer) => T[];
+  fold: (members: readonly T[]) => string;
+  unfold: (folded: string) => T[];
   placeOf: (member: T) => P;
 }
 
@@ -59,7 +59,7 @@ export class Run<T extends P, P> implements Foldable {
   isAsked = true;
   size: number;
   private opened: T[] | undefined;
-  private folded: Buffer | undefined;
+  private folded: string | undefined;
   private end: P | undefined;
   private readonly folding: Folding;
   private readonly paper: Paper<T, P> | undefined;
@@ -123,6 +123,6 @@ export class Run<T extends P, P> implements Foldable {
   }
 
   private unfolded(): T[] {
-    return this.folded && this.paper ? this.paper.unfold(this.folded) : [];
+    return this.folded !== undefined && this.paper ? this.paper.unfold(this.folded) : [];
   }
 }

@@ -48,14 +48,10 @@ export function createShelf<R extends Row>(remade: (item: Attributes, size: numb
   const paper: Paper<R, Spot> = {
     fold(rows) {
       const text = JSON.stringify(rows.map(({ item, size }) => [size, item]));
-      // Cut to size, and apart from the pool of short ones.
-      const bytes = deflateRawSync(text, { level: 1 });
-      const folded = Buffer.allocUnsafeSlow(bytes.length);
-      bytes.copy(folded);
-      return folded;
+      return deflateRawSync(text, { level: 1 }).toString('latin1');
     },
     unfold(folded) {
-      const rows = JSON.parse(inflateRawSync(folded).toString()) as [number, Attributes][];
+      const rows = JSON.parse(inflateRawSync(Buffer.from(folded, 'latin1')).toString()) as [number, Attributes][];
       return rows.map(([size, item]) => remade(item, size));
     },
     placeOf: ({ partition, sort, pk, sk }) => ({ partition, sort, pk, sk }),

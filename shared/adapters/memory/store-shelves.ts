@@ -29,7 +29,7 @@ interface Replacement {
 }
 
 /** Rows that lie open: some hundred megabytes. What is beyond is folded up, the oldest first. */
-const mostOpen = 150_000;
+const mostOpen = 100_000;
 
 /** Empty shelves, derived from the description of the table. */
 export function createShelves(open = mostOpen): Shelves {
