@@ -10,6 +10,7 @@ import {
   clientBackInStockOperations,
   entryOperations,
 } from './domain/catalog/index.ts';
+import { catalogFeedOperations } from './domain/catalogfeeds/index.ts';
 import {
   clientSubscriptionOperations,
   consentTrailOperations,
@@ -89,6 +90,7 @@ export const extensionOperations: readonly Operation<Context>[] = [
   ...ownSegmentOperations,
   ...ownFlowOperations,
   ...progressOperations,
+  ...catalogFeedOperations,
 ];
 
 /** What anyone may call who names the company. */

@@ -33,6 +33,13 @@ const fileSuppressions = z.object({
   profile: z.string(),
 });
 
+/** What a person's addresses may do changed: see which is the primary one. */
+const choosePrimary = z.object({
+  type: z.literal('choose-primary'),
+  account: z.string(),
+  profile: z.string(),
+});
+
 /** A segment was created or edited: plan its build. */
 const buildSegment = z.object({
   type: z.literal('build'),
@@ -195,6 +202,7 @@ const workOnJob = z.object({
     ...(['catalog-variant-bulk-create', 'catalog-variant-bulk-update', 'catalog-variant-bulk-delete'] as const),
     ...(['catalog-category-bulk-create', 'catalog-category-bulk-update', 'catalog-category-bulk-delete'] as const),
     'coupon-code-bulk-create',
+    'catalog-feed-run',
   ]),
   account: z.string(),
   job: z.string(),
@@ -214,6 +222,19 @@ const clearCatalog = z.object({
   id: z.string(),
 });
 
+/** A feed of the catalog is to be pulled: it was made or changed at `at`, or its time (`at`) has come; `job` is its id. */
+const pullFeed = z.object({
+  type: z.literal('pull-feed'),
+  account: z.string(),
+  job: z.string(),
+  version: z.number(),
+  /** `sortable` */
+  at: z.string(),
+});
+
+/** Forget what was kept of a feed that was removed, whose id `job` is. */
+const clearFeed = z.object({ type: z.literal('clear-feed'), account: z.string(), job: z.string() });
+
 /** Remove the codes of a coupon that was removed, whose uid `job` is. */
 const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.string(), job: z.string() });
 
@@ -222,6 +243,15 @@ const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string
 
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
+
+/** One stretch of putting people into a flow who met its trigger before, or of letting reviewed messages go. */
+const jobOfFlow = z.object({
+  type: z.enum(['back-populate', 'review']),
+  account: z.string(),
+  job: z.string(),
+  /** Where the stretch before ended; absent for the first. */
+  cursor: z.optional(z.string()),
+});
 
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
@@ -276,7 +306,7 @@ const campaignOutcome = z.object({
 const feedback = z.looseObject({});
 
 export const messages = {
-  segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, buildSegment, buildShard]),
+  segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, choosePrimary, buildSegment, buildShard]),
   flows: z.discriminatedUnion('type', [
     triggerFlows,
     joined,
@@ -288,10 +318,21 @@ export const messages = {
     audience,
     waitsFor,
     restock,
+    jobOfFlow,
     advance,
   ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),
-  jobs: z.discriminatedUnion('type', [workOnJob, clearCatalog, clearCoupon, watchStock, emptyList, erase, absorb]),
+  jobs: z.discriminatedUnion('type', [
+    workOnJob,
+    clearCatalog,
+    pullFeed,
+    clearFeed,
+    clearCoupon,
+    watchStock,
+    emptyList,
+    erase,
+    absorb,
+  ]),
   tallies,
   campaigns: z.discriminatedUnion('type', [campaignStretch, campaignTurn, campaignOutcome]),
   feedback,

@@ -120,12 +120,19 @@ export interface HttpReply {
   body: Uint8Array;
 }
 
+/** An answer whose body is read piece by piece; reading throws what `request` would throw. To be read to its end, or left. */
+export interface HttpStream extends Omit<HttpReply, 'body'> {
+  body: AsyncIterable<Uint8Array>;
+}
+
 export interface Http {
   /**
    * Calls a public server, never one of a private network. Throws HttpRefused when the call must not be made, or its answer
    * not be read; anything else that is thrown: nobody answered in time, or whether it was heard is unknown.
    */
   request(call: HttpCall): Promise<HttpReply>;
+  /** As `request`, for answers that are too large to be held. */
+  download(call: HttpCall): Promise<HttpStream>;
 }
 
 /** A call that is not made: its address is no public one, is no https, redirects too often or answers too much. */

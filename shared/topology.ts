@@ -111,7 +111,7 @@ export const functions = {
     trigger: { queue: 'flows', batch: 10, windowSeconds: 0, concurrency: 50 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read'],
+    grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read', 'files:remove'],
     onFailure: 'Flows fall behind.',
   },
   campaigns: {
@@ -142,7 +142,16 @@ export const functions = {
     trigger: { queue: 'jobs', batch: 1, windowSeconds: 0, concurrency: 5 },
     memoryMb: 1024,
     timeoutSeconds: 300,
-    grants: ['table:read', 'table:write', 'files:read', 'files:remove'],
+    // The feeds of catalogs are pulled from servers and laid by in pieces.
+    grants: [
+      'table:read',
+      'table:write',
+      'files:read',
+      'files:write',
+      'files:remove',
+      'schedule:create',
+      'http:request',
+    ],
     onFailure: 'Bulk jobs wait; merged people are in pieces until somebody looks at them.',
   },
   tallies: {
@@ -169,6 +178,7 @@ export const functions = {
       'queue:segments',
       'queue:flows',
       'queue:messages',
+      'queue:jobs',
       'queue:tallies',
       'queue:campaigns',
     ],

@@ -36,6 +36,8 @@ export function addFilesBucket(scope: Construct, logs: IBucket): Bucket {
       { abortIncompleteMultipartUploadAfter: Duration.days(1) },
       // The input of bulk jobs lists people: it goes after the job itself, which the table's TTL removes.
       { tagFilters: { kind: 'jobs' }, expiration: Duration.days(jobFilesDays) },
+      // Documents that feeds were pulled from, and what their runs report.
+      { tagFilters: { kind: 'catalog-feeds' }, expiration: Duration.days(jobFilesDays) },
     ],
     serverAccessLogsBucket: logs,
     serverAccessLogsPrefix: 'files/',

@@ -33,6 +33,15 @@ export const catalogVariant: Rule<CatalogVariantItem> = ({ before, after, accoun
   return { work: [{ queue: 'flows', body, delaySeconds: indexLagSeconds }] };
 };
 
+/** A feed that was made or changed is pulled; what was kept of one that is gone goes after it. */
+export const catalogFeed: Rule<DefinitionItem> = ({ before, after, account, at }) => {
+  if (!after)
+    return before ? { work: [{ queue: 'jobs', body: { type: 'clear-feed', account, job: before.id } }] } : nothing;
+  const { id, version } = after;
+  if (before?.version === version) return nothing;
+  return { work: [{ queue: 'jobs', body: { type: 'pull-feed', account, job: id, version, at: sortable(at) } }] };
+};
+
 /** The codes of a coupon that is gone go after it. */
 export const coupon: Rule<DefinitionItem> = ({ before, after, account }) => {
   if (!before || after) return nothing;

@@ -3,6 +3,7 @@ import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } fr
 import type { DomainEvent } from '../../shared/domain-events.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
+import { mayChoose } from '../../shared/domain/identity/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
 import { type Look, lookAt } from '../../shared/domain/segments/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
@@ -22,7 +23,7 @@ import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../sha
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
-import { catalogEntry, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
+import { catalogEntry, catalogFeed, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
 import { account, campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
 import { recordedDetail } from './recorded.ts';
 import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
@@ -37,6 +38,8 @@ const look = (account: string, person: string, facts: Partial<Look>): Work => ({
 const properties = ['email', 'phone_number', 'external_id', 'anonymous_id', 'attributes', 'properties'] as const;
 const consent = ['consents', 'email_suppressions', 'email_list_suppressions'] as const;
 
+const addresses = ['email', 'other_emails'] as const;
+
 const differ = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
 
 /** Suppressions have entries of their own in the index, which follow. */
@@ -48,6 +51,13 @@ const suppressed: Rule<ProfileItem> = ({ before, after, account }) => {
   const id = (after ?? before)?.id;
   if (id === undefined || !differ(was, is)) return nothing;
   return { work: [{ queue: 'segments', body: { type: 'file-suppressions', account, profile: id } }] };
+};
+
+/** Another of the addresses may be the better primary one. */
+const primary = ({ before, account }: Turn<ProfileItem>, after: ProfileItem): Work[] => {
+  const isNew = [...addresses, ...consent].some((name) => !before || differ(before[name], after[name]));
+  if (!isNew || !mayChoose(after)) return [];
+  return [{ queue: 'segments', body: { type: 'choose-primary', account, profile: after.id } }];
 };
 
 /** Other dates than before, or another place with perhaps another time zone. */
@@ -70,7 +80,7 @@ const profile: Rule<ProfileItem> = (turn) => {
     consent: consent.some((name) => !before || differ(before[name], after[name])),
   };
   const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
-  return { work: [...work, ...filing, ...dates(turn, after)], events: created };
+  return { work: [...work, ...filing, ...primary(turn, after), ...dates(turn, after)], events: created };
 };
 
 /** The decision is made; what else was of the profile follows it. Again when events left files behind. */
@@ -190,10 +200,13 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
 const job: Rule<JobItem> = ({ before, after, account }) => {
   if (!after || (before && before.cursor === after.cursor)) return nothing;
   const { type, id, cursor } = after;
-  const body = { type, account, job: id, ...(cursor !== undefined && { cursor }) };
+  const named = { account, job: id, ...(cursor !== undefined && { cursor }) };
+  const lag = before ? {} : { delaySeconds: indexLagSeconds };
+  if (type === 'back-populate' || type === 'review')
+    return { work: [{ queue: 'flows', body: { type, ...named }, ...lag }] };
   // The index has to have learned of everyone who was in the group when the job was accepted.
   const walks = (type === 'suppress' || type === 'unsuppress') && (after.list ?? after.segment) !== undefined;
-  return { work: [{ queue: 'jobs', body, ...(walks && !before && { delaySeconds: indexLagSeconds }) }] };
+  return { work: [{ queue: 'jobs', body: { type, ...named }, ...(walks && lag) }] };
 };
 
 /** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */
@@ -232,6 +245,7 @@ const rules = {
   'catalog-item': catalogEntry,
   'catalog-category': catalogEntry,
   'catalog-variant': catalogVariant,
+  'catalog-feed': catalogFeed,
   coupon,
   'coupon-pool': couponPool,
   'coupon-stock': couponStock,

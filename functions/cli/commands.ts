@@ -33,7 +33,7 @@ export interface Deployment {
 export const usage = `millrace accounts create --name NAME --sender ADDRESS [--timezone ZONE] [--currency CODE]
 millrace accounts set --account ID [--opt-in single|double] [--list-unsubscribe global|list] [--sms-age YEARS|any]
                       [--merge-on-external-id on|off] [--sms-sender *|COUNTRY=NUMBER,…] [--sms-quiet-hours 21:00-08:00[@eastern]]
-                      [--push-application ios|android=ARN,…] [--smart-sending email|sms|push=HOURS,…] [--back-in-stock 1x5/60m]
+                      [--push-application ios|android=ARN,…] [--smart-sending email|sms|push=HOURS,…] [--back-in-stock 1x5/60m] [--rate-limits on|off]
 millrace accounts list
 millrace keys create --account ID --name NAME --scopes full|SCOPE,SCOPE…
 millrace keys list --account ID
@@ -62,6 +62,7 @@ const options = {
   'back-in-stock': { type: 'string' },
   scopes: { type: 'string' },
   'merge-on-external-id': { type: 'string' },
+  'rate-limits': { type: 'string' },
 } as const;
 
 type Values = Partial<Record<keyof typeof options, string>>;
@@ -170,9 +171,15 @@ async function accountIn(registry: Registry, values: Values): Promise<AccountId>
   return accountId(id);
 }
 
+function isOn(values: Values, name: keyof Values): boolean | undefined {
+  const value = values[name];
+  check(value === undefined || value === 'on' || value === 'off', `--${name} is on or off.`);
+  return value === undefined ? undefined : value === 'on';
+}
+
 function settingsIn(values: Values): AccountSettings {
-  const { 'opt-in': optIn, 'list-unsubscribe': unsubscribe, 'sms-age': age, 'merge-on-external-id': merge } = values;
-  check(merge === undefined || merge === 'on' || merge === 'off', '--merge-on-external-id is on or off.');
+  const { 'opt-in': optIn, 'list-unsubscribe': unsubscribe, 'sms-age': age } = values;
+  const [merge, limits] = [isOn(values, 'merge-on-external-id'), isOn(values, 'rate-limits')];
   check(optIn === undefined || optIn === 'single' || optIn === 'double', '--opt-in is single or double.');
   check(
     unsubscribe === undefined || unsubscribe === 'global' || unsubscribe === 'list',
@@ -182,7 +189,8 @@ function settingsIn(values: Values): AccountSettings {
   return {
     ...(optIn !== undefined && { optIn: optIn === 'double' ? 'double_opt_in' : 'single_opt_in' }),
     ...(unsubscribe !== undefined && { unsubscribeIsGlobal: unsubscribe === 'global' }),
-    ...(merge !== undefined && { mergeOnExternalId: merge === 'on' }),
+    ...(merge !== undefined && { mergeOnExternalId: merge }),
+    ...(limits !== undefined && { rateLimits: limits }),
     ...channelSettingsIn(values),
     ...(age !== undefined && { smsMinimumAge: age === 'any' ? null : Number(age) }),
   };

@@ -1,5 +1,7 @@
-import { awsFiles, awsPorts, awsStore } from '../../shared/adapters/aws/index.ts';
+import { awsFiles, awsHttp, awsPorts, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
 import { functions } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(awsPorts(functions.jobs.grants, { files: awsFiles, store: awsStore }));
+export const handler = create(
+  awsPorts(functions.jobs.grants, { files: awsFiles, http: awsHttp, schedule: awsSchedule, store: awsStore }),
+);

@@ -1,4 +1,5 @@
 import { catalogWorkers, clearEntry } from '../../shared/domain/catalog/index.ts';
+import { catalogFeedWorkers, clearFeed, forgetEntry, pullFeed } from '../../shared/domain/catalogfeeds/index.ts';
 import { clearCoupon, couponWorkers, watchStock } from '../../shared/domain/coupons/index.ts';
 import { emptyList, subscriptionWorkers, suppressionWorkers } from '../../shared/domain/consent/index.ts';
 import { finishMerge } from '../../shared/domain/events/index.ts';
@@ -18,11 +19,13 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = {
+/** Those of flows are worked on by the flows worker. */
+const workers: Readonly<Record<Exclude<JobType, 'back-populate' | 'review'>, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,
   ...catalogWorkers,
+  ...catalogFeedWorkers,
   ...couponWorkers,
 };
 
@@ -31,8 +34,11 @@ async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   if (message.type === 'empty-list') return emptyList(ports, account, message.job);
   if (message.type === 'clear-catalog') {
     const { kind, id, job: uid } = message;
-    return clearEntry(ports, account, { kind, id, uid });
+    await clearEntry(ports, account, { kind, id, uid });
+    return forgetEntry(ports, account, { kind, id, uid });
   }
+  if (message.type === 'pull-feed') return pullFeed(ports, account, message);
+  if (message.type === 'clear-feed') return clearFeed(ports, account, message.job);
   if (message.type === 'clear-coupon') return clearCoupon(ports, account, message.job);
   if (message.type === 'coupon-stock') return watchStock(ports, account, message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);

@@ -5,6 +5,7 @@ import type { Ports } from '../../shared/ports.ts';
 import { followClick, followProperty, openPicture } from './follow.ts';
 import { answerImage } from './image.ts';
 import { type Page, nowhere, show } from './page.ts';
+import { preferencesPage } from './preferences.ts';
 import { viewPage } from './view.ts';
 
 const preview: Page = {
@@ -59,6 +60,7 @@ async function confirmPage(ports: Ports, { method }: HttpRequest, token: string)
 
 const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token: string) => Promise<HttpResponse>>> = {
   unsubscribe: unsubscribePage,
+  preferences: preferencesPage,
   confirm: confirmPage,
   click: followClick,
   property: followProperty,

@@ -16,7 +16,9 @@ export const pageHeaders: Readonly<Record<string, string>> = {
 const style = [
   'body{font:1.125rem/1.5 system-ui,sans-serif;margin:0 auto;max-width:32rem;padding:4rem 1rem;color:#1a1a1a;background:#fff}',
   'button{font:inherit;padding:.75rem 1.5rem;border:0;border-radius:.25rem;color:#fff;background:#1a1a1a;cursor:pointer}',
-  'button:focus-visible{outline:3px solid #1a6dff;outline-offset:2px}',
+  'button:focus-visible,input:focus-visible{outline:3px solid #1a6dff;outline-offset:2px}',
+  'fieldset{border:0;margin:0 0 1.5rem;padding:0}legend{font-weight:600;padding:0}',
+  'label{display:flex;gap:.75rem;padding:.5rem 0;overflow-wrap:anywhere}input{flex:none;width:1.5rem;height:1.5rem;margin:0}',
 ].join('');
 
 /** One paragraph under a heading; with `button`, a form that posts to the page's own address. */
@@ -31,10 +33,15 @@ export interface Page {
 export function show({ status, title, text, button }: Page): HttpResponse {
   const form =
     button === undefined ? '' : `<form method="post"><button type="submit">${escapeHtml(button)}</button></form>`;
+  return framed(status, title, `<p>${escapeHtml(text)}</p>${form}`);
+}
+
+/** The response that shows HTML of ours under a heading. */
+export function framed(status: number, title: string, html: string): HttpResponse {
   const body = `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
-<body><main><h1>${escapeHtml(title)}</h1><p>${escapeHtml(text)}</p>${form}</main></body></html>
+<body><main><h1>${escapeHtml(title)}</h1>${html}</main></body></html>
 `;
   return { status, headers: { ...pageHeaders }, body };
 }

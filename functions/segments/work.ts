@@ -1,4 +1,4 @@
-import { fileSuppressions } from '../../shared/domain/identity/index.ts';
+import { choosePrimary, fileSuppressions } from '../../shared/domain/identity/index.ts';
 import {
   type Held,
   type Look,
@@ -110,6 +110,8 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
     if (body.type === 'profile') looks.set(body.profile, [...(looks.get(body.profile) ?? []), delivery]);
     else if (body.type === 'file-suppressions')
       tasks.push({ ids: [id], run: () => fileSuppressions(ports, account, body.profile) });
+    else if (body.type === 'choose-primary')
+      tasks.push({ ids: [id], run: () => choosePrimary(ports, account, body.profile) });
     else if (body.type === 'build') tasks.push({ ids: [id], run: () => planBuild(ports, { ...body, account }) });
     else tasks.push({ ids: [id], run: (held) => buildStretch(ports, { ...body, account }, held) });
   }

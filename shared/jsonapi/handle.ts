@@ -1,4 +1,4 @@
-// From a request to a response: the pipeline on one screen. Rate limits, CORS and the last-resort 500 lie outside.
+// From a request to a response: the pipeline on one screen. CORS and the last-resort 500 lie outside.
 import { ApiError, refuse } from '../kernel/errors.ts';
 import { sealCursor, openCursor } from './cursor.ts';
 import { documentOf } from './document.ts';
@@ -7,15 +7,25 @@ import type { HttpRequest, HttpResponse } from './http.ts';
 import { faultsOfBody, unsaid } from './issues.ts';
 import { parseMultipart } from './multipart.ts';
 import { parseJson } from './json.ts';
+import type { Instant } from '../kernel/time.ts';
 import { checkAccept, checkContentType, mediaType, unkept } from './media.ts';
-import type { Operation, Result } from './operation.ts';
+import type { Operation, Result, Tier } from './operation.ts';
 import { type Listing, parseQuery } from './query/parse.ts';
+import { type Charge, dearParts, rateLimiter } from './rates.ts';
 import { checkRevision } from './revision.ts';
 import { type Match, createRouter } from './router.ts';
 
 /** What a caller may do. */
 export interface Scopes {
   has: (scope: string) => boolean;
+}
+
+/** How calls are held to the limits of their operations. */
+export interface Limits<Context> {
+  areKept: (context: Context) => boolean;
+  /** What has a limit of its own beside that of its operation: names of `include` and `additional-fields`. */
+  dear: Readonly<Record<string, Tier>>;
+  now: () => Instant;
 }
 
 export interface ApiOptions<Context> {
@@ -31,6 +41,8 @@ export interface ApiOptions<Context> {
   baseUrl: string;
   /** The newest revision we speak, `2026-07-15`. */
   revision: string;
+  /** Without it no calls are counted. */
+  limits?: Limits<Context>;
   /** A UUID for each error. */
   newId: () => string;
   /** Refusals in the guise of other errors, such as a lost conditional write. Everything else is a fault and is thrown on. */
@@ -40,12 +52,13 @@ export interface ApiOptions<Context> {
 /** Serves the operations. The promise rejects only on faults of our own; refusals are responses. */
 export function createApi<Context>(options: ApiOptions<Context>): (request: HttpRequest) => Promise<HttpResponse> {
   const route = createRouter(options.operations);
+  const charge = chargesOf(options);
   return async (request) => {
     try {
       const found = route(request.method, request.path);
       if (found === undefined) throw refuse('not_found', 'There is no such path.');
       if ('allow' in found) return methodNotAllowed(found.allow, options.newId);
-      return await serve(found, request, options);
+      return await serve(found, request, options, charge);
     } catch (error) {
       const refusal = error instanceof ApiError ? error : options.translate?.(error);
       if (refusal === undefined) throw error;
@@ -58,10 +71,12 @@ async function serve<Context>(
   { operation, params }: Match<Operation<Context>>,
   request: HttpRequest,
   options: ApiOptions<Context>,
+  charge: ReturnType<typeof chargesOf<Context>>,
 ): Promise<HttpResponse> {
   const context = await options.authenticate(request, operation);
   checkRevision(request.headers, operation.auth, options.revision);
   checkScopes(operation, options.scopes(context));
+  const headers = charge(context, () => [[operation.id, operation.tier]]);
   checkAccept(request.headers);
   const bind = (listing: Listing) => ({
     secret: options.secret(context),
@@ -75,6 +90,7 @@ async function serve<Context>(
     (cursor, listing) => openCursor(cursor, bind(listing)),
     request.headers,
   );
+  charge(context, ({ dear }) => dearParts(query, dear));
   const body = bodyOf(operation, request, params);
   const result = await operation.run({ params, query, body }, context);
   const document = documentOf(result, {
@@ -85,7 +101,15 @@ async function serve<Context>(
     rawQuery: request.query,
     seal: (position) => sealCursor(position, bind(query)),
   });
-  return respond(operation, result, document);
+  return respond(operation, result, document, headers);
+}
+
+/** Counts charges of callers whose calls are counted, and answers the headers that tell of them. */
+function chargesOf<Context>({ limits, account }: Pick<ApiOptions<Context>, 'limits' | 'account'>) {
+  if (limits === undefined) return () => ({});
+  const spend = rateLimiter(limits.now);
+  return (context: Context, charges: (limits: Limits<Context>) => readonly Charge[]) =>
+    limits.areKept(context) ? spend(account(context), charges(limits)) : {};
 }
 
 function methodNotAllowed(allow: string[], newId: () => string): HttpResponse {
@@ -136,8 +160,9 @@ function respond(
   operation: Pick<Operation<never>, 'success'>,
   result: Result,
   document: Record<string, unknown> | undefined,
+  headers: Readonly<Record<string, string>>,
 ): HttpResponse {
   const status = ('status' in result ? result.status : undefined) ?? operation.success.status;
-  if (document === undefined) return { status, headers: { ...unkept } };
-  return { status, headers: { 'content-type': mediaType, ...unkept }, body: JSON.stringify(document) };
+  if (document === undefined) return { status, headers: { ...unkept, ...headers } };
+  return { status, headers: { 'content-type': mediaType, ...unkept, ...headers }, body: JSON.stringify(document) };
 }

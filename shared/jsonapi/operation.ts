@@ -16,7 +16,7 @@ export const tiers = {
   XS: { burst: '1/s', steady: '15/m' },
   S: { burst: '3/s', steady: '60/m' },
   M: { burst: '10/s', steady: '150/m' },
-  L: { burst: '75/s', steady: '700/m' },
+  L: { burst: '75/s', steady: '750/m' },
   XL: { burst: '350/s', steady: '3500/m' },
 } as const satisfies Record<string, Tier>;
 

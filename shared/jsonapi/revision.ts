@@ -2,8 +2,9 @@ import { refuse } from '../kernel/errors.ts';
 import type { Operation } from './operation.ts';
 
 /**
- * Refuses a missing, malformed or future `revision` header. Earlier revisions are answered as the supported one:
- * integrations that live long must not die of a date. Public operations may leave it out.
+ * Refuses a missing, malformed or future `revision` header. Earlier revisions are answered as the supported one
+ * (integrations that live long must not die of a date), unless the caller would rather be told: 410 (behaviour 10.1).
+ * Public operations may leave it out.
  */
 export function checkRevision(
   headers: Readonly<Record<string, string>>,
@@ -19,6 +20,8 @@ export function checkRevision(
     throw refuse('invalid_revision', `The revision header must be a date such as ${supported}.`);
   if (date > supported)
     throw refuse('invalid_revision', `The revision ${date} does not exist yet. The newest one is ${supported}.`);
+  if (date < supported && headers['x-klaviyo-revision-fall-forward-opt-out'] === '1')
+    throw refuse('gone', `The revision ${date} is answered as ${supported} only, which the request opts out of.`);
 }
 
 function isDate(text: string): boolean {

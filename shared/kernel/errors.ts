@@ -16,6 +16,7 @@ const catalogue = {
   not_acceptable: { status: 406, title: 'Not acceptable.' },
   duplicate_profile: { status: 409, title: 'Conflict.' },
   conflict: { status: 409, title: 'Conflict.' },
+  gone: { status: 410, title: 'This revision is no longer answered.' },
   payload_too_large: { status: 413, title: 'Payload too large.' },
   unsupported_media_type: { status: 415, title: 'Unsupported media type.' },
   throttled: { status: 429, title: 'Request was throttled.' },

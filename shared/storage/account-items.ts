@@ -61,6 +61,8 @@ export interface AccountItem extends Item {
   mail_epoch?: number;
   /** JSON: what links carry for web analytics; absent: the usual. */
   tracking?: string;
+  /** Calls are counted against the limits of their operations; absent: they are not. */
+  rate_limits?: boolean;
   /** How people are told that a variant is in stock again; absent: `usualRestocking`. */
   restocking?: Restocking;
   /** Signs cursors and links; random, never leaves the deployment. */

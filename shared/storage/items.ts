@@ -5,6 +5,7 @@ import type { Item } from './store.ts';
 export type * from './ingestion-items.ts';
 export type * from './catalog-items.ts';
 export type * from './coupon-items.ts';
+export type * from './feed-items.ts';
 export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './stock-items.ts';
@@ -257,7 +258,8 @@ export type DefinitionKind =
   | 'coupon'
   | 'image'
   | 'universal-content'
-  | 'web-feed';
+  | 'web-feed'
+  | 'catalog-feed';
 
 /** The kinds of definitions that can have tags. */
 export type TaggableKind = Extract<DefinitionKind, 'list' | 'segment' | 'flow' | 'campaign'>;
@@ -354,6 +356,8 @@ export interface EnrolmentItem extends Item {
   date?: string;
   /** The actions that did something, in their order: none does it twice, however the flow is edited meanwhile. */
   acted?: string[];
+  /** Of who was added by hand: the actions that did something for it on earlier ways through the flow. */
+  had?: string[];
   gpk: string;
   gsk: string;
   /** While it waits for a variant. */
@@ -408,6 +412,15 @@ export interface MessageItem extends Item {
   told?: string;
   finished?: string;
   provider_id?: string;
+  /** While somebody has to look at it. */
+  gpk?: string;
+  gsk?: string;
+  /** When somebody let it go out. */
+  released?: string;
+  /** The experiment that it is a variation of; what its person did with it, once it is counted. */
+  trial?: string;
+  opened?: true;
+  clicked?: true;
 }
 
 /** One person in the snapshot of one sending of a campaign, and what became of it. */
@@ -458,7 +471,7 @@ export interface LastSentItem extends Item {
 export interface DueItem extends Item {
   kind: 'due';
   at: string;
-  queue: 'segments' | 'flows' | 'messages' | 'tallies' | 'campaigns';
+  queue: 'segments' | 'flows' | 'messages' | 'jobs' | 'tallies' | 'campaigns';
   /** JSON: the message to send to the queue. */
   message: string;
 }

@@ -5,11 +5,17 @@ import type { Item } from './store.ts';
 /** Jobs that make, change or remove entries of the catalog. */
 export type CatalogJobType = `${CatalogKind}-bulk-${'create' | 'update' | 'delete'}`;
 
+/** The counts that only some jobs have. */
+export type JobCount = `${'created' | 'updated' | 'unchanged' | 'unpublished' | 'deleted'}_items`;
+
 /** Bulk work that an account asked for, worked on in stretches. */
 export interface JobItem extends Item {
   kind: 'job';
   id: string;
-  type: 'subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import' | CatalogJobType | 'coupon-code-bulk-create';
+  type:
+    | ('subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import')
+    | (CatalogJobType | 'coupon-code-bulk-create' | 'catalog-feed-run')
+    | ('back-populate' | 'review');
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -22,6 +28,16 @@ export interface JobItem extends Item {
   /** The list or segment that it concerns. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
+  /** The feed that a run pulls, what became of the items, and why it did nothing, when it did not. */
+  feed?: string;
+  created_items?: number;
+  updated_items?: number;
+  unchanged_items?: number;
+  unpublished_items?: number;
+  deleted_items?: number;
+  refusal?: string;
   /** Where the next stretch begins; absent before the first has ended. */
   cursor?: string;
   /** JSON: the job's input; absent when it lies in `file`, and when the job is over. */

@@ -92,6 +92,20 @@ describe('the guarded client', () => {
     await expect(text(call('/bomb'))).rejects.toThrow('longer than 1000 bytes');
   });
 
+  it('hands on an answer piece by piece, guarded in the same way', async () => {
+    const pieces = async (path: string, change: Partial<HttpCall> = {}) => {
+      const { status, body } = await http().download(call(path, change));
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return { status, text: Buffer.concat(chunks).toString() };
+    };
+    expect(await pieces('/gzip')).toEqual({ status: 200, text: 'hello' });
+    await expect(pieces('/bomb')).rejects.toThrow('longer than 1000 bytes');
+    await expect(pieces('/never', { deadline: 200 })).rejects.toThrow(/abort|timeout/i);
+    await expect(pieces('/inside', { redirects: 3 })).rejects.toThrow(HttpRefused);
+    await expect(pieces('', { url: 'https://inside.example/hello' })).rejects.toThrow('not public');
+  });
+
   it('gives up at the deadline, and at an answer that cannot be read', async () => {
     await expect(text(call('/never', { deadline: 200 }))).rejects.toThrow(/abort|timeout/i);
     await expect(text(call('/bad'))).rejects.toThrow();

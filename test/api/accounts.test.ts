@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectExercised } from './areas.ts';
 import { expectRefusal } from './refusals.ts';
 import { type Stage, openAccount, openStage, operations, refusalOf, revision } from './stage.ts';
+import { targetName } from './target.ts';
 
 let stage: Stage;
 beforeAll(async () => {
@@ -111,11 +112,36 @@ describe('every answer', () => {
     expect((await ask({ revision: `${revision}.pre` })).status).toBe(200);
     const { status, errors } = await ask({ revision: '2999-01-01' });
     expect([status, errors[0]?.code]).toEqual([400, 'invalid_revision']);
+    const opted = await ask({ revision: '2024-10-15', 'x-klaviyo-revision-fall-forward-opt-out': '1' });
+    expect([opted.status, opted.errors[0]?.code]).toEqual([410, 'gone']);
     const bare = await fetch(`${stage.url}/api/accounts`, {
       headers: { authorization: `Klaviyo-API-Key ${stage.key}` },
     });
     expect(bare.status).toBe(400);
   });
+
+  // Of several containers each counts for itself.
+  it.skipIf(targetName !== 'memory')(
+    'says how many calls are left where the account counts them, and 429 when none is',
+    async () => {
+      const { id, key } = await openAccount(stage, 'Counting');
+      await stage.command('accounts', 'set', '--account', id, '--rate-limits', 'on');
+      await stage.advance('2m');
+      const ask = (path: string) => stage.send('GET', path, { key });
+      const first = await ask('/api/lists');
+      expect(first.status).toBe(200);
+      expect(first.headers.get('ratelimit-limit')).toBe('750');
+      expect(first.headers.get('ratelimit-remaining')).toBe('749');
+      expect((await stage.send('GET', '/api/lists')).headers.has('ratelimit-limit')).toBe(false);
+      expect((await ask('/api/accounts')).status).toBe(200);
+      const refused = await ask('/api/accounts');
+      expect([refused.status, refused.errors[0]?.code]).toEqual([429, 'throttled']);
+      expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0);
+      expect(refused.headers.has('ratelimit-limit')).toBe(false);
+      await stage.advance('1s');
+      expect((await ask('/api/accounts')).status).toBe(200);
+    },
+  );
 
   it('to a path that is not there is 404, and 405 to a method that it does not take, with those that it does', async () => {
     for (const path of ['/api/nothing', '/api/accounts/Bean01/nothing', '/api/profiles//lists', '/x/nothing']) {

@@ -75,6 +75,41 @@ describe('a bulk import', () => {
     expect(told.body.included?.map((one) => one.id)).toEqual([list]);
   });
 
+  it('to a list starts the flows of the list; a historical import of consent does not', async () => {
+    const list = await makeList('Starting');
+    const set = { operator: 'update', property_type: 'string', property_key: 'entered', property_value: 'yes' };
+    const note = {
+      ...{ temporary_id: 'note', type: 'update-profile', links: { next: null } },
+      data: { profile_operations: [set], status: 'live' },
+    };
+    const definition = { triggers: [{ type: 'list', id: list }], entry_action_id: 'note', actions: [note] };
+    const made = await stage.send('POST', '/api/flows', {
+      body: { data: { type: 'flow', attributes: { name: 'List', definition } } },
+    });
+    expect(made.errors).toEqual([]);
+    const { id } = made.one;
+    await stage.send('PATCH', `/api/flows/${id}`, {
+      body: { data: { type: 'flow', id, attributes: { status: 'live' } } },
+    });
+    await stage.settle();
+    const [fresh, old] = ['fresh@example.com', 'old@example.com'];
+    await imported([row({ email: fresh })], list);
+    const marketing = { consent: 'SUBSCRIBED', consented_at: '2020-01-01T00:00:00Z' };
+    const data = [{ type: 'profile', attributes: { email: old, subscriptions: { email: { marketing } } } }];
+    const body = {
+      data: {
+        type: 'profile-subscription-bulk-create-job',
+        attributes: { historical_import: true, profiles: { data } },
+        relationships: { list: { data: { type: 'list', id: list } } },
+      },
+    };
+    expect((await stage.send('POST', '/api/profile-subscription-bulk-create-jobs', { body })).status).toBe(202);
+    await stage.settle();
+    const entered = async (email: string) => (await profile(email)).attributes.properties as { entered?: string };
+    expect(await entered(fresh)).toEqual({ entered: 'yes' });
+    expect(await entered(old)).toEqual({});
+  });
+
   it('tells what was wrong with single rows, and imports the others', async () => {
     await imported([row({ email: 'holder@example.com', externalId: 'held' })]);
     const id = await imported([

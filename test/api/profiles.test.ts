@@ -118,6 +118,28 @@ describe('a profile', () => {
     expect(body.data.attributes).toMatchObject({ email: 'third@example.com', firstName: 'Ida' });
   });
 
+  it('is written to at the address that is subscribed: it becomes the primary one once it is known', async () => {
+    const id = await create({ email: 'asked-never@people.example' });
+    const append = (email: string) =>
+      stage.send('PATCH', `/api/profiles/${id}`, {
+        body: { data: { type: 'profile', id, attributes: {}, meta: { patch_identifiers: { append: { email } } } } },
+      });
+    const email = 'subscribed@people.example';
+    expect((await append(email)).status).toBe(200);
+    const subscription = {
+      type: 'profile',
+      attributes: { email, subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
+    };
+    const body = {
+      data: { type: 'profile-subscription-bulk-create-job', attributes: { profiles: { data: [subscription] } } },
+    };
+    expect((await stage.send('POST', '/api/profile-subscription-bulk-create-jobs', { body })).status).toBe(202);
+    await stage.settle();
+    expect((await append('one-more@people.example')).status).toBe(200);
+    await stage.settle();
+    expect((await stage.send('GET', `/api/profiles/${id}`)).one.attributes['email']).toBe(email);
+  });
+
   it('is not made twice: 409 names the one that is there', async () => {
     const id = await create({ email: 'twice@example.com' });
     const again = stage.sdk.profiles.createProfile({

@@ -96,6 +96,23 @@ describe('a subscribe job', () => {
     expect(written?.attributes.subscriptions?.sms?.marketing?.consent).toBe('NEVER_SUBSCRIBED');
   });
 
+  it('takes no names and properties, which a call of their own changes, no other consent, and at most 1,000 people', async () => {
+    const row = { email: 'strict@people.example', subscriptions: marketing };
+    const at = '/data/attributes/profiles/data/0/attributes';
+    for (const [attributes, pointer] of [
+      [{ ...row, properties: { plan: 'pro' } }, `${at}/properties`],
+      [{ ...row, first_name: 'Ana' }, `${at}/first_name`],
+      [{ email: row.email }, `${at}/subscriptions`],
+      [{ ...row, subscriptions: out }, `${at}/subscriptions/email/marketing/consent`],
+    ] as const) {
+      const answer = await job('create', [person(attributes)]);
+      expect([answer.status, answer.errors[0]?.source.pointer]).toEqual([400, pointer]);
+    }
+    expect((await job('create', Array<Row>(1001).fill(person(row)))).status).toBe(400);
+    expect((await job('delete', Array<Row>(101).fill(person({ ...row, subscriptions: out })))).status).toBe(400);
+    expect(await find(row.email)).toBeUndefined();
+  });
+
   it('finds its person by the profile id', async () => {
     const made = await stage.sdk.profiles.createProfile({
       data: { type: 'profile', attributes: { email: 'known@people.example' } },
@@ -198,6 +215,29 @@ describe('an unsubscribe job', () => {
     await job('create', [person({ email: on, subscriptions: marketing })], { list: news });
     expect((await email(on))?.listSuppressions).toEqual([]);
     expect(await onList(news)).toEqual([on]);
+    await set('--list-unsubscribe', 'global');
+  });
+
+  it('who left one list alone is nobody who cannot receive: segments', async () => {
+    await set('--list-unsubscribe', 'list');
+    const news = await makeList('Left alone');
+    const [left, gone] = ['left-one@people.example', 'left-all@people.example'];
+    for (const address of [left, gone])
+      await job('create', [person({ email: address, subscriptions: marketing })], { list: news });
+    await job('delete', [person({ email: left, subscriptions: out })], { list: news });
+    await job('delete', [person({ email: gone, subscriptions: out })]);
+    const consent = { channel: 'email', can_receive_marketing: false, consent_status: { subscription: 'any' } };
+    const named = { type: 'string', operator: 'starts-with', value: 'left-' };
+    const conditions = [
+      { type: 'profile-marketing-consent', consent },
+      { type: 'profile-property', property: 'email', filter: named },
+    ];
+    const definition = { condition_groups: conditions.map((one) => ({ conditions: [one] })) };
+    const body = { data: { type: 'segment', attributes: { name: 'Unreachable', definition } } };
+    const { one } = await stage.send('POST', '/api/segments', { body });
+    await stage.advance('30s');
+    const { many } = await stage.send('GET', `/api/segments/${one.id}/profiles`);
+    expect(many.map(({ attributes }) => attributes['email'])).toEqual([gone]);
     await set('--list-unsubscribe', 'global');
   });
 

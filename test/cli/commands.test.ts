@@ -49,7 +49,13 @@ describe('millrace accounts', () => {
     });
     await set('--sms-age', 'any');
     expect((await account()).sms_minimum_age).toBeUndefined();
-    for (const odd of [[], ['--opt-in', 'triple'], ['--list-unsubscribe', 'no'], ['--sms-age', '-3']]) {
+    for (const odd of [
+      [],
+      ['--rate-limits', 'maybe'],
+      ['--opt-in', 'triple'],
+      ['--list-unsubscribe', 'no'],
+      ['--sms-age', '-3'],
+    ]) {
       await expect(set(...odd)).rejects.toBeInstanceOf(UsageError);
     }
   });

@@ -249,6 +249,29 @@ describe('npx millrace import and export', () => {
   });
 });
 
+describe('millrace export-flow and import-flow', () => {
+  it('write a flow to a file and make one of it', async () => {
+    const known = { env: { MILLRACE_KEY: seeded.key }, progress: () => undefined };
+    const at = ['--url', local.url];
+    const list = { data: { type: 'list', attributes: { name: 'Joined' } } };
+    const { data } = await api.call<{ id: string }>('POST', '/api/lists', list);
+    const definition = { triggers: [{ type: 'list', id: data.id }], actions: [], entry_action_id: null };
+    await api.call('POST', '/api/flows', { data: { type: 'flow', attributes: { name: 'Orders', definition } } });
+    const file = join(folder, 'orders.json');
+    expect(await runCsv(['export-flow', file, '--flow', 'Orders', ...at], known)).toBe(
+      `The flow "Orders" is in ${file}.`,
+    );
+    expect(await runCsv(['import-flow', file, ...at], known)).toMatch(
+      /^The flow "Orders" is there, as a draft: \w{6}\.$/,
+    );
+    await expect(runCsv(['export-flow', file, '--flow', 'Orders', ...at], known)).rejects.toThrow('More than one flow');
+    await expect(runCsv(['export-flow', file, '--flow', 'None', ...at], known)).rejects.toThrow('There is no flow');
+    await expect(runCsv(['export-flow', file, ...at], known)).rejects.toThrow('--flow names the flow.');
+    await writeFile(file, 'no JSON');
+    await expect(runCsv(['import-flow', file, ...at], known)).rejects.toThrow('is no JSON file');
+  });
+});
+
 describe('millrace import --suppress', () => {
   const run = (...args: string[]) =>
     runCsv(['import', ...args, '--url', local.url, '--key', seeded.key], { env: {}, progress: () => undefined });

@@ -47,7 +47,12 @@ async function lane(): Promise<void> {
     next += 1;
     // What a chunk leaves behind goes with its server.
     const database = await startDynoxide();
-    const failure = await chunk(database, seed, compared).finally(() => database.stop());
+    let failure;
+    try {
+      failure = await chunk(database, seed, compared);
+    } finally {
+      await database.stop();
+    }
     if (failure !== undefined) {
       failures.push(failure);
       console.log(failure);

@@ -16,6 +16,7 @@ let browser: Browser;
 let page: Page;
 let email: Sent;
 let view: string;
+let preferences: string;
 let wrong: string[] = [];
 
 const addressIn = (text: string) => text.includes(email.to) || text.includes(encodeURIComponent(email.to));
@@ -29,6 +30,8 @@ describeInBrowser('the pages of an email in a browser', () => {
     const { profile = '', message = '' } = email.tags;
     const { secret } = await readAccount(ports, accountId(seeded.account));
     view = `${local.url}/p/view/${signLink(secret, 'view', accountId(seeded.account), { profile, message })}`;
+    const reader = { profile, message, address: email.to };
+    preferences = `${local.url}/p/preferences/${signLink(secret, 'preferences', accountId(seeded.account), reader)}`;
     browser = await openBrowser();
     page = await (await browser.newContext({ viewport: { width: 360, height: 740 } })).newPage();
     page.on('console', (said) => {
@@ -65,6 +68,23 @@ describeInBrowser('the pages of an email in a browser', () => {
     await Promise.all([page.waitForEvent('load'), page.keyboard.press('Enter')]);
     expect(await page.locator('h1').innerText()).toBe('You are unsubscribed');
     expect(addressIn(await page.content())).toBe(false);
+    expect(wrong).toEqual([]);
+  });
+
+  it('preferences are ticked and saved by keyboard, each box with a name', async () => {
+    await page.goto(preferences);
+    expect(await page.locator('h1').innerText()).toBe('Your preferences');
+    expect(await page.locator('label').first().innerText()).toBe('Email');
+    expect(await page.getByRole('group', { name: 'How we may write to you' }).count()).toBe(1);
+    const email = page.getByRole('checkbox', { name: 'Email' });
+    const before = await email.isChecked();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await Promise.all([page.waitForEvent('load'), page.getByRole('button', { name: 'Save' }).press('Enter')]);
+    expect(await page.getByRole('status').innerText()).toBe('Your preferences are saved.');
+    expect(await email.isChecked()).toBe(!before);
+    expect(addressIn(await page.content())).toBe(false);
+    expect(Number(await page.evaluate('document.documentElement.scrollWidth'))).toBeLessThanOrEqual(360);
     expect(wrong).toEqual([]);
   });
 

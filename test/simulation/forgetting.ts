@@ -3,7 +3,7 @@ import { minute, second } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import { living } from './oracle.ts';
 import * as ask from './requests.ts';
-import { flow, list, rest, type Scenario, scenario, type Stage, subscribe } from './scenarios.ts';
+import { bounceOf, flow, list, rest, type Scenario, scenario, type Stage, subscribe } from './scenarios.ts';
 
 const ana = 'ana@example.org';
 const phone_number = '+14155552671';
@@ -97,5 +97,24 @@ export const forgetting: Record<string, Scenario> = {
     },
     follow: 4 * minute + second,
     expect: (stage) => nothingLeft(stage, ana, canary, phone_number),
+  }),
+
+  'a message bounces while its person is forgotten': scenario({
+    prepare: async (stage) => {
+      await flow(stage, 0);
+      await stage.happens({ email: ana }, { unique_id: '1' });
+      await rest(stage);
+    },
+    act: async (stage) => {
+      const report = [{ body: bounceOf(stage) }];
+      await Promise.all([forget(stage), stage.world.ports.queue.send('feedback', report)]);
+      anaIsGone(stage);
+    },
+    follow: 4 * minute,
+    expect: (stage) => {
+      const known = itemsOf(stage.world).flatMap((item) => (item.kind === 'contact' ? item.suppressions : []));
+      const reasons = known.map(({ reason }) => reason).join();
+      return [...nothingLeft(stage, ana), ...(reasons === 'HARD_BOUNCE' ? [] : [`I5 suppressed for ${reasons}`])];
+    },
   }),
 };

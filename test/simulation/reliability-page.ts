@@ -76,6 +76,18 @@ const invariants: readonly { id: string; says: string; when: string; how: string
     how: 'the same comparisons after merges by calls and by links; nothing lies where it was taken from',
   },
   {
+    id: 'I11',
+    says: 'A deletion leaves nothing',
+    when: 'rest',
+    how: 'what named who was forgotten, and secrets told of them, stand in no item, file or schedule; nothing lies in their place',
+  },
+  {
+    id: 'I12',
+    says: 'Accounts do not interfere',
+    when: 'answer, rest',
+    how: 'a second account does the same beside the first, with an oracle of its own; what is the other’s answers as what is not there',
+  },
+  {
     id: 'I14',
     says: 'A walk shows each once',
     when: 'answer',
@@ -182,7 +194,7 @@ ${table(
 
 No failure in n seeds bounds the rate of failing seeds by 3/n (95 %): ${figures.seeds} seeds by ${((3 / figures.seeds) * 100).toFixed(1)} %. It does not
 show that there is none. Beside it \`npm test\` takes a tenth of the crash points of the
-scenarios in \`test/simulation\`, and CI takes all of those in \`scenarios.ts\`.
+scenarios in \`test/simulation\`, and CI takes all of those in \`scenarios.ts\`, \`merging.ts\` and \`forgetting.ts\`.
 
 ## Invariants
 
@@ -194,7 +206,7 @@ ${table(
 Versions mix (I20): in a quarter of the seeds every other container runs the release before, a bundle that \`npm run keep-release\` took of its
 functions and that lies beside the tests; both work on the same table, queues and stream, and everything has to hold as without.
 
-Not simulated: erasure (I11) and double opt-in, which have tests of their own; a second account beside the first (I12). Clocks are the same everywhere: the order of words on consent goes by them. An email that is being handed over never stands still, since
+Not simulated: clocks are the same everywhere, and the order of words on consent goes by them. An email that is being handed over never stands still, since
 Lambda ends the invocation long before.
 
 ## Faults

@@ -112,11 +112,12 @@ const linkIn = ({ world }: Simulated) => {
 };
 
 /** What SES says of the latest email. */
-const bounceOf = ({ world }: Simulated) => {
-  const { tags = {} } = world.inbox.at(-1) ?? {};
+export const bounceOf = ({ world }: Simulated) => {
+  const { tags = {}, to = '' } = world.inbox.at(-1) ?? {};
   const mail = {
     messageId: 'ses',
     timestamp: new Date(world.clock.now()).toISOString(),
+    destination: [to],
     tags: Object.fromEntries(Object.entries(tags).map(([name, value]) => [name, [value]] as const)),
   };
   return {

@@ -33,7 +33,7 @@ describe('docs/table.md', () => {
   });
 
   it('names every kind of item, and no other, under keys that exist', () => {
-    const areas = ['', 'account-', 'catalog-', 'coupon-', 'ingestion-', 'job-', 'people-', 'stock-', 'tally-'];
+    const areas = ['', 'account-', 'catalog-', 'coupon-', 'feed-', 'ingestion-', 'job-', 'people-', 'stock-', 'tally-'];
     const files = areas.map((area) => readFileSync(`shared/storage/${area}items.ts`, 'utf8'));
     const source = files.join('\n');
     const declared = [...source.matchAll(/^(?:\s+kind:|export type DefinitionKind =)((?:[\s|]*'[\w-]+')+);$/gm)];

@@ -28,6 +28,8 @@ type Reading =
   | 'entryUidOf'
   | 'codeIdOf'
   | 'tallied'
+  | 'feedParts'
+  | 'feedPartOf'
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
@@ -46,6 +48,8 @@ export const reading: readonly Reading[] = [
   'entryUidOf',
   'codeIdOf',
   'tallied',
+  'feedParts',
+  'feedPartOf',
   'known',
 ];
 
@@ -145,6 +149,9 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
   enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
   enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
+  reviewIndex: [fed(patterns.reviewIndex(account, 'action', 'created', 'message'))],
+  messageAt: [key(patterns.messageKey(account, profile, 'message'))],
+  messagesInReview: [query(patterns.messagesInReview(account, 'action', 0))],
   enrolmentsOfFlow: [query(patterns.enrolmentsOfFlow(account, 'flow', 0))],
   reachedKey: [key(patterns.reachedKey(account, profile, 'campaign'))],
   restockKey: [key(patterns.restockKey(account, 'variant'))],
@@ -192,6 +199,9 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   categoryLinkKey: [key(patterns.categoryLinkKey(account, 'item', 'category'))],
   categoryLinksOf: [query(patterns.categoryLinksOf(account, 'item'))],
   itemsOfCategory: [query(patterns.itemsOfCategory(account, 'uid of category', 0))],
+  feedStateKey: [key(patterns.feedStateKey(account, 'feed'))],
+  feedEntryKey: [key(patterns.feedEntryKey(account, 'feed', 'id'))],
+  feedEntries: [query(patterns.feedEntries(account, 'feed', 0))],
   couponCodeKey: [key(patterns.couponCodeKey(account, 'id'))],
   couponCodeIndex: [fed(patterns.couponCodeIndex(account, 'uid of coupon', 'id', 'created'))],
   holderIndex: lately(patterns.holderIndex(account, profile, 'id', 'given')),

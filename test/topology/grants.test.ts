@@ -17,6 +17,7 @@ const grantFor: Record<string, string> = {
   'sms.send': 'sms:send',
   'push.send': 'push:send',
   'http.request': 'http:request',
+  'http.download': 'http:request',
   'files.get': 'files:read',
   'files.put': 'files:write',
   'files.remove': 'files:remove',

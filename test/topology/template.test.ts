@@ -244,7 +244,14 @@ describe('the table', () => {
 
 it('the files of bulk jobs go after their time, by the tag that the adapter gives them', () => {
   expect(at('Data/Files').properties.LifecycleConfiguration).toMatchObject({
-    Rules: [{}, { Status: 'Enabled', ExpirationInDays: 14, TagFilters: [{ Key: 'kind', Value: 'jobs' }] }],
+    Rules: [
+      {},
+      ...['jobs', 'catalog-feeds'].map((Value) => ({
+        Status: 'Enabled',
+        ExpirationInDays: 14,
+        TagFilters: [{ Key: 'kind', Value }],
+      })),
+    ],
   });
 });
 

@@ -4,26 +4,32 @@ import { localKey, localUrl } from '../local.ts';
 import { UsageError } from '../usage-error.ts';
 import { apiAt } from './api.ts';
 import { exportProfiles } from './export.ts';
+import { exportFlow, importFlow } from './flow-files.ts';
 import { importProfiles } from './import.ts';
 import { suppressAddresses } from './suppress.ts';
 
 export const csvUsage = `millrace import FILE.csv [--list NAME] [--map COLUMN=FIELD]…
 millrace import FILE.csv --suppress [--map COLUMN=email]
 millrace export FILE.csv [--list NAME | --segment NAME]
+millrace export-flow FILE.json --flow NAME|ID
+millrace import-flow FILE.json
 
-import and export speak to the API: --url URL (or MILLRACE_URL) and --key KEY (or MILLRACE_KEY); the local system by default.`;
+These speak to the API: --url URL (or MILLRACE_URL) and --key KEY (or MILLRACE_KEY); the local system by default.`;
 
 const options = {
   list: { type: 'string' },
   segment: { type: 'string' },
   map: { type: 'string', multiple: true },
   suppress: { type: 'boolean' },
+  flow: { type: 'string' },
   url: { type: 'string' },
   key: { type: 'string' },
 } as const;
 
 /** True for a command line that `runCsv` understands. */
-export const isCsvCommand = ([first]: readonly string[]): boolean => first === 'import' || first === 'export';
+export const isCsvCommand = ([first = '']: readonly string[]): boolean => commands.has(first);
+
+const commands: ReadonlySet<string> = new Set(['import', 'export', 'import-flow', 'export-flow']);
 
 /** Runs an import or export; answers what to print. Throws UsageError. */
 export async function runCsv(
@@ -36,7 +42,12 @@ export async function runCsv(
   const url = (values.url ?? env['MILLRACE_URL'] ?? localUrl).replace(/\/$/, '');
   if (!URL.canParse(url)) throw new UsageError(`--url is an address such as ${localUrl}, not "${url}".`);
   const api = apiAt(url, keyOf(url, values.key ?? env['MILLRACE_KEY']));
-  const { list, segment, map = [], suppress = false } = values;
+  const { list, segment, map = [], suppress = false, flow } = values;
+  if (command === 'import-flow') return importFlow(api, { file });
+  if (command === 'export-flow') {
+    if (flow === undefined) throw new UsageError(`--flow names the flow.\n\n${csvUsage}`);
+    return exportFlow(api, { file, flow });
+  }
   const renamed = new Map(map.map(pairOf));
   if (suppress && (command === 'export' || list !== undefined)) {
     throw new UsageError('--suppress goes with import, and with no --list: suppressed addresses are on none.');

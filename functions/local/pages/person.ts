@@ -1,6 +1,5 @@
 // One person: what is known of them, where they belong, and what has happened.
-import { personOf, readContact, readProfile } from '../../../shared/domain/identity/index.ts';
-import { canReceiveEmail } from '../../../shared/domain/messaging/index.ts';
+import { acceptsEmail, personOf, readContact, readProfile } from '../../../shared/domain/identity/index.ts';
 import { flowTable } from './enrolments.ts';
 import type { ConsentRecordItem, DefinitionItem, MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
 import { everything } from '../../../shared/storage/pages.ts';
@@ -76,7 +75,7 @@ async function consent(view: View, item: ProfileItem): Promise<Html> {
     store.get(lastSentKey(view.account, item.id, 'email')),
   ]);
   const method = [given?.method, given?.method_detail, given?.custom_method_detail].filter((one) => one);
-  const open = email !== undefined && canReceiveEmail(contact?.item, false);
+  const open = email !== undefined && acceptsEmail(contact?.item ?? {});
   const records = contact ? await everything(store, consentRecords(contact.key)) : [];
   const history = records.map((record) => historyRow(view, record));
   const rows = (contact?.item?.suppressions ?? []).map(({ reason, at: since }) => [html`${reason}`, when(view, since)]);

@@ -6,7 +6,7 @@ import { type RequestOptions, request as httpsRequest } from 'node:https';
 import { isIP, type LookupFunction } from 'node:net';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import ipaddr from 'ipaddr.js';
-import { type Http, type HttpCall, type HttpReply, HttpRefused } from '../../ports.ts';
+import { type Http, type HttpCall, HttpRefused, type HttpStream } from '../../ports.ts';
 
 /** How names are resolved, and what else tests put in the place of the world. */
 export interface Surroundings {
@@ -63,7 +63,7 @@ export function createHttp(surroundings: Partial<Surroundings> = {}): Http {
     });
   }
 
-  async function exchange(address: string, call: HttpCall, left: number, signal: AbortSignal): Promise<HttpReply> {
+  async function exchange(address: string, call: HttpCall, left: number, signal: AbortSignal): Promise<HttpStream> {
     const url = target(address, isPublic);
     const answer = await open(url, call, signal);
     const { statusCode: status = 0, headers } = answer;
@@ -75,13 +75,21 @@ export function createHttp(surroundings: Partial<Surroundings> = {}): Http {
       const { headers: own, ...bare } = call;
       return exchange(next.href, next.host === url.host && own ? call : bare, left - 1, signal);
     }
-    return { status, headers: plain(headers), body: await read(answer, call.largest) };
+    return { status, headers: plain(headers), body: pieces(answer, call.largest) };
+  }
+
+  async function download(call: HttpCall): Promise<HttpStream> {
+    if (call.method !== 'GET' && call.redirects !== undefined) throw new HttpRefused('Only GET follows redirects.');
+    return exchange(call.url, call, call.redirects ?? 0, AbortSignal.timeout(call.deadline));
   }
 
   return {
+    download,
     async request(call) {
-      if (call.method !== 'GET' && call.redirects !== undefined) throw new HttpRefused('Only GET follows redirects.');
-      return exchange(call.url, call, call.redirects ?? 0, AbortSignal.timeout(call.deadline));
+      const { body, ...reply } = await download(call);
+      const chunks: Uint8Array[] = [];
+      for await (const chunk of body) chunks.push(chunk);
+      return { ...reply, body: Buffer.concat(chunks) };
     },
   };
 }
@@ -106,20 +114,18 @@ const plain = (headers: IncomingMessage['headers']): Record<string, string> =>
 const decoders = { gzip: createGunzip, 'x-gzip': createGunzip, deflate: createInflate, br: createBrotliDecompress };
 
 /** The body, decompressed; what is longer than `largest` bytes on either side of that is not read to its end. */
-async function read(answer: IncomingMessage, largest: number): Promise<Uint8Array> {
+async function* pieces(answer: IncomingMessage, largest: number): AsyncGenerator<Buffer> {
   const encoding = (answer.headers['content-encoding'] ?? '').toLowerCase();
   const decoder = Object.hasOwn(decoders, encoding) ? decoders[encoding as keyof typeof decoders]() : undefined;
   const source = decoder ? answer.on('error', (error) => decoder.destroy(error)).pipe(decoder) : answer;
-  const chunks: Buffer[] = [];
   let size = 0;
   try {
     for await (const chunk of source as AsyncIterable<Buffer>) {
       size += chunk.length;
       if (size > largest) throw new HttpRefused(`The answer is longer than ${largest} bytes.`);
-      chunks.push(chunk);
+      yield chunk;
     }
   } finally {
     answer.destroy();
   }
-  return Buffer.concat(chunks);
 }

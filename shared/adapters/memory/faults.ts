@@ -12,7 +12,7 @@ const calls = {
   mail: ['send'],
   sms: ['send'],
   push: ['send'],
-  http: ['request'],
+  http: ['request', 'download'],
   files: ['put', 'get', 'remove'],
 } as const satisfies { [P in keyof Ports]?: readonly (keyof Ports[P])[] };
 

@@ -18,8 +18,9 @@ export interface Reading {
 /** Reads up to `most` rows of the query's partition, but no more than 1 MB. */
 export function read(shelf: Readable, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
-  for (const row of rowsOf(shelf, query)) {
-    if (reading.rows.length === most) break;
+  const isOver = query.newestFirst ? isBefore : isBehind;
+  for (const row of rowsFrom(shelf, query)) {
+    if (reading.rows.length === most || row.partition !== query.partition || isOver(row, query)) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
     reading.bytes += row.size;
@@ -27,8 +28,8 @@ export function read(shelf: Readable, query: Query, most: number): Reading {
   return reading;
 }
 
-/** The rows in the query's range and behind the page before, in the query's order. */
-function* rowsOf(shelf: Readable, query: Query): Generator<Row> {
+/** The rows from the beginning of the query's range, or behind the page before, in the query's order and beyond its end. */
+function rowsFrom(shelf: Readable, query: Query): Generator<Row> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
   const { partition } = query;
   /** Within the partition as asked, before it false, behind it true. */
@@ -38,14 +39,9 @@ function* rowsOf(shelf: Readable, query: Query): Generator<Row> {
       const order = comparePartitions(row.partition, partition);
       return order === 0 ? holds(row) : order > 0;
     };
-  const rows = query.newestFirst
+  return query.newestFirst
     ? shelf.backward(from((row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0)))
     : shelf.forward(from((row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0)));
-  const isOver = query.newestFirst ? isBefore : isBehind;
-  for (const row of rows) {
-    if (row.partition !== partition || isOver(row, query)) return;
-    yield row;
-  }
 }
 
 function isBefore(row: Place, query: Query): boolean {

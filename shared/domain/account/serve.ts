@@ -1,7 +1,7 @@
 import { type ApiError, refuse } from '../../kernel/errors.ts';
 import { createApi } from '../../jsonapi/handle.ts';
 import type { HttpRequest, HttpResponse } from '../../jsonapi/http.ts';
-import type { Operation } from '../../jsonapi/operation.ts';
+import { type Operation, type Tier, tiers } from '../../jsonapi/operation.ts';
 import type { Ports } from '../../ports.ts';
 import { isConflict } from '../../storage/store.ts';
 import type { Context } from '../context.ts';
@@ -9,6 +9,14 @@ import { authenticator } from './authenticate.ts';
 
 /** The newest revision of the API that we speak. */
 export const revision = '2026-07-15';
+
+/** What is charged to a limit of the whole account beside that of the operation (behaviour 10.3). */
+const dear: Readonly<Record<string, Tier>> = {
+  lists: tiers.XS,
+  segments: tiers.XS,
+  profile_count: tiers.XS,
+  predictive_analytics: tiers.M,
+};
 
 /** Serves operations to whoever has a key (or names a company, for public ones): what every HTTP function does. */
 export function serve(
@@ -23,6 +31,7 @@ export function serve(
     secret: ({ owner }) => owner.secret,
     baseUrl: ports.settings.publicUrl,
     revision,
+    limits: { areKept: ({ owner }) => owner.rate_limits === true, dear, now: () => ports.clock.now() },
     newId: () => ports.ids.uuid(),
     translate: conflictAsRefusal,
   });

@@ -22,12 +22,14 @@ export interface AccountSettings {
   /** Hours in which nobody is messaged twice, by channel. */
   smartSendingHours?: Readonly<Record<string, number>>;
   restocking?: Restocking;
+  /** Whether calls are counted against the limits of their operations. */
+  rateLimits?: boolean;
 }
 
 /** Changes an account; a 404 when there is none. In force everywhere within a minute. */
 export async function changeAccount(ports: Registry, account: AccountId, settings: AccountSettings): Promise<void> {
   const { optIn, unsubscribeIsGlobal, smsMinimumAge, mergeOnExternalId } = settings;
-  const { smsSenders, smsQuietHours, pushApplications, smartSendingHours, restocking } = settings;
+  const { smsSenders, smsQuietHours, pushApplications, smartSendingHours, restocking, rateLimits } = settings;
   await readAccount(ports, account);
   await ports.store.write({
     update: accountKey(account),
@@ -40,6 +42,7 @@ export async function changeAccount(ports: Registry, account: AccountId, setting
       ...(pushApplications !== undefined && { push_applications: pushApplications }),
       ...(smartSendingHours !== undefined && { smart_sending_hours: smartSendingHours }),
       ...(restocking !== undefined && { restocking }),
+      ...(rateLimits !== undefined && { rate_limits: rateLimits }),
       ...(typeof smsMinimumAge === 'number' && { sms_minimum_age: smsMinimumAge }),
     },
     ...(smsMinimumAge === null && { remove: ['sms_minimum_age'] }),

@@ -2,10 +2,13 @@ export { backInStockMetric, backInStockOperations, clientBackInStockOperations }
 export { catalogJobOperations } from './bulk-operations.ts';
 export { catalogWorkers } from './bulk-work.ts';
 export { type Cleared, clearEntry } from './clear.ts';
+export { createCategory } from './category.ts';
 export { compoundId, externalIdOf } from './compound-id.ts';
+export { removeEntry } from './entries.ts';
 export { entryOperations } from './entry-operations.ts';
 export { productsIn, touchOf } from './products.ts';
 export { soldProperties, stockIn, stockOf, stockOfItem } from './stock.ts';
 export { noteTouches, touchesBy } from './touch.ts';
 export { catalogRelationshipOperations } from './relationship-operations.ts';
 export { type ShownItem, shownItem } from './shown-item.ts';
+export { createItem, createVariant, updateItem, updateVariant } from './sold.ts';

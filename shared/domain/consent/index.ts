@@ -6,6 +6,7 @@ export { memberDocuments, memberLinkage, memberQuery, membersOf } from './member
 export { addToList, countMembers, emptyList, joinList, membershipChange } from './membership.ts';
 export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
 export { type Confirmation, confirmOptIn, confirmableFor, isBarred, isConfirmable, askedOf } from './opt-in.ts';
+export { type Choice, type Wish, choicesOf, choose } from './preferences.ts';
 export { subscriptionOperations } from './subscription-jobs.ts';
 export { suppressionWorkers } from './suppress.ts';
 export { suppressionOperations } from './suppression-jobs.ts';

@@ -3,7 +3,8 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { profileKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
-import { canReceiveSms, quietUntilFor } from '../messaging/index.ts';
+import { acceptsSms } from '../identity/index.ts';
+import { quietUntilFor } from '../messaging/index.ts';
 import type { Action } from './definition.ts';
 import { isActive } from './graph.ts';
 import { sentBy } from './sending.ts';
@@ -26,7 +27,7 @@ export async function quietFor(
     readAccount(ports, account),
     ports.store.get(profileKey(account, profile)),
   ]);
-  if (!person || !canReceiveSms(person, false)) return {};
+  if (!person || !acceptsSms(person.consents ?? {})) return {};
   const quietUntil = quietUntilFor(person.phone_number, owner, { quietHours }, ports.clock.now());
   return quietUntil === undefined ? {} : { quietUntil };
 }

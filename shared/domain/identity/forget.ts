@@ -9,8 +9,9 @@ import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey
 import { type Check, type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
 import { secretOf } from '../account/index.ts';
 import { gathered } from './absorb.ts';
-import { readContact } from './contact.ts';
+import { contactKeyOf, readContact } from './contact.ts';
 import { type Identifiers, identifiersSet } from './input.ts';
+import { wayFrom } from './living.ts';
 import { type Held, heldBy } from './write.ts';
 
 /** What a person is named by: an identifier, or the id of the profile. */
@@ -135,6 +136,16 @@ export async function forgottenAt(
   identifiers: readonly Name[],
 ): Promise<Instant | undefined> {
   return (await readForgotten(ports, account, identifiers)).at;
+}
+
+/** True of an address that somebody had who was forgotten, whose profile `id` was, and nobody else's: for sixty days. */
+export async function wasAddressOf(ports: Ports, account: AccountId, id: string, address: string): Promise<boolean> {
+  const { profile, end } = await wayFrom(ports, account, id);
+  if (profile) return false;
+  const erased = await ports.store.get(erasedKey(account, end));
+  if (!erased) return false;
+  const { pk } = await contactKeyOf(ports, account, { kind: 'email', value: address });
+  return erased.contacts.includes(pk);
 }
 
 async function contactsOf(ports: Ports, account: AccountId, identifiers: readonly Held[]) {

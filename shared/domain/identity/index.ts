@@ -1,10 +1,11 @@
 export { aboutPerson, absorb, gathered, refusePieces } from './absorb.ts';
 export { createProfile, propertyChange, updateProfile } from './change.ts';
+export { choosePrimary, mayChoose } from './choose-primary.ts';
 export { type Cause, recordsOf } from './consent-records.ts';
 export { type Contact, carrying, contactKeyOf, contactKindOf, readContact } from './contact.ts';
 export { emailsOf } from './emails.ts';
 export { erase, removeAllOf } from './erase.ts';
-export { forget, forgetNamed, isForgotten, readForgotten } from './forget.ts';
+export { forget, forgetNamed, isForgotten, readForgotten, wasAddressOf } from './forget.ts';
 export { privacyOperations } from './privacy.ts';
 export { exchangeOperations } from './exchange-operation.ts';
 export { profileExchanged } from './exchange.ts';
@@ -20,6 +21,7 @@ export { pushTokenDocument, pushTokenResource, tokensOf } from './push-token.ts'
 export { tokenOperations } from './token-operations.ts';
 export { type Device, registerPushToken, removePushToken, unregisterPushToken } from './register-token.ts';
 export { clientTokenOperations, deviceOf, deviceSchema } from './token-requests.ts';
+export { acceptsEmail, acceptsPush, acceptsSms, isSubscribed } from './reachable.ts';
 export { fileSuppressions } from './suppressed.ts';
 export { seenIn } from './seen.ts';
 export { touched } from './touched.ts';

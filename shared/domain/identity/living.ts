@@ -10,6 +10,8 @@ export interface Way {
   profile: ProfileItem | undefined;
   /** The ids of the profiles on the way there, which were merged away: the nearest first. */
   gone: string[];
+  /** Where it ends: the id of the profile, or of one that was forgotten or never was. */
+  end: string;
 }
 
 /** Follows an id to the profile that lives. Costs one consistent read, and two more for each merge on the way. */
@@ -17,9 +19,9 @@ export async function wayFrom(ports: Pick<Ports, 'store'>, account: AccountId, i
   const gone: string[] = [];
   for (let at = id; ;) {
     const profile = await ports.store.get(profileKey(account, at));
-    if (profile) return { profile, gone };
+    if (profile) return { profile, gone, end: at };
     const merged = await ports.store.get(mergedKey(account, at));
-    if (!merged) return { profile: undefined, gone };
+    if (!merged) return { profile: undefined, gone, end: at };
     gone.push(at);
     at = merged.into;
   }

@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { bag, flag, integer, list, maybe, number, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { isoOf } from '../../kernel/time.ts';
 import type { ConsentState, ProfileItem } from '../../storage/items.ts';
+import { acceptsEmail, acceptsPush, acceptsSms, isSubscribed } from './reachable.ts';
 
 const dated = { consent_timestamp: maybe(timestamp()), last_updated: maybe(timestamp()) };
 const explained = { method: maybe(text()), method_detail: maybe(text()) };
@@ -81,15 +82,14 @@ export function subscriptionsOf(item: ProfileItem): Readonly<Record<string, unkn
       ...(consents.open_tracking && { open_tracking: newerChannel(consents.open_tracking) }),
     },
     sms: {
-      marketing: { can_receive_sms_marketing: isSubscribed(consents.sms), ...explainedBy(consents.sms) },
+      marketing: { can_receive_sms_marketing: acceptsSms(consents), ...explainedBy(consents.sms) },
       transactional: {
-        // Who takes marketing takes what belongs to an order too.
-        can_receive_sms_transactional: isSubscribed(consents.sms) || isSubscribed(consents.sms_transactional),
+        can_receive_sms_transactional: acceptsSms(consents, true),
         ...explainedBy(consents.sms_transactional),
       },
     },
     mobile_push: {
-      marketing: { can_receive_push_marketing: isSubscribed(consents.push), ...statedBy(consents.push) },
+      marketing: { can_receive_push_marketing: acceptsPush(consents), ...statedBy(consents.push) },
     },
     whatsapp: {
       marketing: whatsappOf(consents.whatsapp),
@@ -98,8 +98,6 @@ export function subscriptionsOf(item: ProfileItem): Readonly<Record<string, unkn
     },
   };
 }
-
-const isSubscribed = (consent: ConsentState | undefined) => consent?.state === 'SUBSCRIBED';
 
 const statedBy = (consent: ConsentState | undefined) => ({
   consent: consent?.state ?? never,
@@ -129,7 +127,7 @@ function emailMarketingOf(item: ProfileItem) {
   const { email, consents, email_suppressions: suppressions = [], email_list_suppressions: lists = [] } = item;
   const consent = consents?.email;
   return {
-    can_receive_email_marketing: email !== undefined && consent?.state !== 'UNSUBSCRIBED' && suppressions.length === 0,
+    can_receive_email_marketing: email !== undefined && acceptsEmail({ consents, suppressions }),
     ...explainedBy(consent),
     custom_method_detail: consent?.custom_method_detail ?? null,
     double_optin: consent?.double_optin ?? null,

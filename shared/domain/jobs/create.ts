@@ -4,6 +4,7 @@ import { day, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { JobItem } from '../../storage/items.ts';
 import { jobIndex, jobKey, jobsInProgress } from '../../storage/patterns.ts';
+import type { Write } from '../../storage/store.ts';
 import type { JobType } from './read.ts';
 
 /** What a job is about. */
@@ -16,6 +17,13 @@ export interface NewJob {
   /** The list or segment that it concerns; shown, and filtered by. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
+  /** The feed that it pulls. */
+  feed?: string;
+  /** Its id, and what is written with it, in one transaction. */
+  id?: string;
+  alongside?: readonly Write[];
   /** So many jobs of the type may be in progress and no more. */
   most?: number;
 }
@@ -34,9 +42,9 @@ const keptFor = 7 * day;
  * progress as may be; calls at the same instant can come to a few more.
  */
 export async function createJob(ports: Ports, account: AccountId, job: NewJob): Promise<JobItem> {
-  const { type, total, list, segment, most } = job;
+  const { type, total, list, segment, feed, flow, most, alongside } = job;
   if (most !== undefined) await refuseCrowd(ports, account, type, most);
-  const id = ports.ids.ulid();
+  const id = job.id ?? ports.ids.ulid();
   const now = ports.clock.now();
   const text = JSON.stringify(job.input);
   const file = text.length > largestInput ? `${account}/jobs/${id}.json` : undefined;
@@ -54,11 +62,14 @@ export async function createJob(ports: Ports, account: AccountId, job: NewJob): 
     skipped: 0,
     ...(list !== undefined && { list }),
     ...(segment !== undefined && { segment }),
+    ...(flow !== undefined && { flow }),
+    ...(feed !== undefined && { feed }),
     ...(most !== undefined && jobIndex(account, { type, id })),
     ...(file === undefined ? { body: text } : { file }),
     expires: Math.floor((now + keptFor) / second),
   };
-  await ports.store.write({ put: item, if: { absent: true } });
+  const put: Write = { put: item, if: { absent: true } };
+  await (alongside ? ports.store.transact([put, ...alongside]) : ports.store.write(put));
   return item;
 }
 

@@ -53,6 +53,7 @@ const fields: Readonly<Record<string, (job: JobItem) => string | undefined>> = {
   status: (job) => job.status,
   list_id: (job) => job.list,
   segment_id: (job) => job.segment,
+  feed_id: (job) => job.feed,
 };
 
 function holds({ field, values }: Filter, job: JobItem): boolean {

@@ -4,7 +4,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { JobItem } from '../../storage/items.ts';
+import type { JobCount, JobItem } from '../../storage/items.ts';
 import { jobKey } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { Update } from '../../storage/store.ts';
@@ -29,6 +29,10 @@ export interface Stretch {
   completed: number;
   failed: number;
   skipped?: number;
+  /** What else the job counts. */
+  counts?: Readonly<Partial<Record<JobCount, number>>>;
+  /** Why the job as a whole did nothing; only of the last stretch. */
+  refusal?: string;
 }
 
 /**
@@ -58,16 +62,21 @@ function started(ports: Ports, job: JobItem): Update {
   return { update: keyOf(job), set, if: { equals: { status: 'queued' } } };
 }
 
-function progressed(ports: Ports, job: JobItem, { cursor, total, completed, failed, skipped = 0 }: Stretch): Update {
+function progressed(
+  ports: Ports,
+  job: JobItem,
+  { cursor, total, completed, failed, skipped = 0, counts, refusal }: Stretch,
+): Update {
   const isLast = cursor === undefined;
   return {
     update: keyOf(job),
     set: {
       ...(total !== undefined && { total }),
+      ...(refusal !== undefined && { refusal }),
       ...(isLast ? { status: 'complete', finished: sortable(ports.clock.now()) } : { cursor }),
     },
     ...(isLast && { remove: ['body', 'gpk', 'gsk'] }),
-    add: { completed, failed, skipped },
+    add: { completed, failed, skipped, ...counts },
     if: { equals: { status: 'processing', cursor: job.cursor } },
   };
 }

@@ -8,7 +8,7 @@ import { atEndOfBody } from './end-of-body.ts';
 import type { EmailContent } from './content.ts';
 import { contextOf } from './context.ts';
 import type { SkipReason } from './decision.ts';
-import { signLink } from './links.ts';
+import { type LinkContent, type LinkKind, signLink } from './links.ts';
 import { made } from './make.ts';
 import { type Circumstances, tagsOf } from './prepare.ts';
 import { propertyLinks, tracked } from './track.ts';
@@ -26,9 +26,11 @@ export async function buildEmail(ports: Ports, parts: EmailParts): Promise<{ mad
   const account = accountOf(item);
   const { publicUrl } = ports.settings;
   const of = { profile: item.profile, message: item.id };
-  const wayOut = `${publicUrl}/p/unsubscribe/${signLink(owner.secret, 'unsubscribe', account, { ...of, address })}`;
-  const view = `${publicUrl}/p/view/${signLink(owner.secret, 'view', account, of)}`;
-  const links = { unsubscribe: wayOut, manage_preferences: wayOut, web_view: view };
+  const page = <Kind extends LinkKind>(kind: Kind, content: LinkContent<Kind>) =>
+    `${publicUrl}/p/${kind}/${signLink(owner.secret, kind, account, content)}`;
+  const wayOut = page('unsubscribe', { ...of, address });
+  const preferences = page('preferences', { ...of, address });
+  const links = { unsubscribe: wayOut, manage_preferences: preferences, web_view: page('view', of) };
   const context = await contextOf(ports, owner, item, profile);
   const propertyLink = propertyLinks(publicUrl, parts);
   const built = await made(ports, parts, { broken: 'Unable to Send Email', links, propertyLink }, (settings) =>

@@ -7,6 +7,7 @@ import { arrive, askedOf, bounceSoftly, complainEmail, suppressEmail } from '../
 import { findConfirmation, settleConfirmation } from './confirm.ts';
 import { type Engagement, tell } from './engagement.ts';
 import { type Effect, refusedLater, reportedAt, taken } from './reported.ts';
+import { suppressFormer } from './former-address.ts';
 import { watchReputation } from './reputation.ts';
 import { type Outcome, findMessage, settle } from './settle.ts';
 
@@ -21,6 +22,7 @@ const report = z.object({
   mail: z.object({
     messageId: z.string(),
     timestamp: moment,
+    destination: z.optional(z.array(z.string())),
     tags: z.optional(z.looseObject({ account: tag, profile: tag, contact: tag, message: tag })),
   }),
   bounce: z.optional(z.object({ bounceType: z.string(), timestamp: moment })),
@@ -116,14 +118,18 @@ export async function takeEmailReport(ports: Ports, found: EmailReport): Promise
   const effect = Object.hasOwn(effects, type) ? effects[type]?.(found) : undefined;
   if (!effect) return ports.log.info('feedback of another kind', { type });
   const told = await toldOf(ports, found);
-  if (!told) return ports.log.info('feedback of an unknown message', { type });
   const at = reportedAt(effect.at, ports.clock.now());
+  if (!told) {
+    if (await suppressFormer(ports, found.mail, { word: effect.word, at })) return;
+    return ports.log.info('feedback of an unknown message', { type });
+  }
   if (effect.word && told.address !== undefined) await takeIn(ports, told, told.address, { says: effect.word, at });
   await told.settle(effect.outcome, effect.from);
   const { word: became, properties = {} } = effect.became ?? {};
   if (!became) return;
   await told.tell({ became, at, properties });
-  if (effect.word === 'bounced' || effect.word === 'complained') await watchReputation(ports, told.account);
+  if (effect.word === 'bounced' || effect.word === 'complained')
+    await watchReputation(ports, told.account, effect.word);
 }
 
 /** What a report says of an address changes what is known of it. */

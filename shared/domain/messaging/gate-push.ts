@@ -2,6 +2,7 @@
 import type { Instant } from '../../kernel/time.ts';
 import type { PushDevice } from '../../ports.ts';
 import type { AccountItem, ProfileItem, PushTokenItem } from '../../storage/items.ts';
+import { acceptsPush } from '../identity/index.ts';
 import type { PushContent } from './content.ts';
 import { type Decision, type LastSent, isTooSoon, skip } from './decision.ts';
 
@@ -18,7 +19,7 @@ export function gatePush(facts: {
   now: Instant;
 }): Decision<readonly PushDevice[]> {
   const { owner, profile, tokens, lastSent, content, now } = facts;
-  if (profile.consents?.push?.state !== 'SUBSCRIBED') return skip('Missing Push Consent');
+  if (!acceptsPush(profile.consents ?? {})) return skip('Missing Push Consent');
   const open = tokens.filter(({ enablement_status: status }) => enabled.has(status));
   if (open.length === 0) return skip('Missing Push Token');
   if (isTooSoon(lastSent, content, now)) return skip('Smart Sending');

@@ -2,6 +2,7 @@
 import { parsePhoneNumberFromString } from 'libphonenumber-js/min';
 import type { Instant } from '../../kernel/time.ts';
 import type { AccountItem, ContactItem, ProfileItem } from '../../storage/items.ts';
+import { acceptsSms } from '../identity/index.ts';
 import type { SmsContent } from './content.ts';
 import { type Decision, type LastSent, isTooSoon, skip } from './decision.ts';
 import { quietUntil } from './quiet-hours.ts';
@@ -11,15 +12,6 @@ import { smsCountries } from './sms-countries.ts';
 export interface SmsRoute {
   from: string;
   to: string;
-}
-
-/**
- * True when the consent given for a number lets an SMS through: marketing needs consent to marketing, transactional
- * messages either consent (behaviour 3.1).
- */
-export function canReceiveSms(contact: Pick<ContactItem, 'consents'> | undefined, transactional: boolean): boolean {
-  const given = (kind: 'sms' | 'sms_transactional') => contact?.consents?.[kind]?.state === 'SUBSCRIBED';
-  return given('sms') || (transactional && given('sms_transactional'));
 }
 
 /** The decision over one SMS. `contact` is that of the profile's number. */
@@ -40,7 +32,7 @@ export function gateSms(facts: {
   const own = Object.hasOwn(senders, country) ? senders[country] : undefined;
   // Whoever rented a number for a country has seen to what the country asks for.
   if (own === undefined && !smsCountries.has(country)) return skip('Country Not Supported');
-  if (!canReceiveSms(contact, content.transactional)) return skip('Missing SMS Consent');
+  if (!acceptsSms(contact?.consents ?? {}, content.transactional)) return skip('Missing SMS Consent');
   const until = content.transactional ? undefined : quietUntil(phone, owner, content, now);
   if (until !== undefined) return { send: false, until };
   if (isTooSoon(lastSent, content, now)) return skip('Smart Sending');

@@ -1,24 +1,13 @@
 // Whether an email may go to a person now. Pure; the order of the questions (behaviour 3.8) decides which reason is kept.
 import type { Instant } from '../../kernel/time.ts';
-import type { ContactItem, ProfileItem, SuppressionReason } from '../../storage/items.ts';
+import type { ContactItem, ProfileItem } from '../../storage/items.ts';
+import { acceptsEmail } from '../identity/index.ts';
 import { isAddress } from './address.ts';
 import type { EmailContent } from './content.ts';
 import { type Decision, type LastSent, isTooSoon, skip } from './decision.ts';
 
-/** Wishes of the person about marketing. The others are facts of the mailbox, or a complaint: they stop everything. */
-const onlyMarketing: ReadonlySet<SuppressionReason> = new Set(['UNSUBSCRIBE', 'USER_SUPPRESSED']);
-
 /** What is known of the address. */
 export type EmailContact = Pick<ContactItem, 'consents' | 'suppressions' | 'list_suppressions'>;
-
-/**
- * True when the suppressions of an address and the consent given for it let an email through. Nobody has to have
- * subscribed: only a withdrawal or a suppression stops marketing.
- */
-export function canReceiveEmail(contact: EmailContact | undefined, transactional: boolean): boolean {
-  if (!transactional && contact?.consents?.email?.state === 'UNSUBSCRIBED') return false;
-  return (contact?.suppressions ?? []).every(({ reason }) => transactional && onlyMarketing.has(reason));
-}
 
 /** True when the person left the one list that the email goes to. */
 function hasLeft(
@@ -42,7 +31,7 @@ export function gate(facts: {
   if (email === undefined) return skip('Missing Email');
   if (!isAddress(email)) return skip('Email Syntax Error');
   if (!isAddress(content.from.address)) return skip('Invalid From Email');
-  if (!canReceiveEmail(contact, content.transactional)) return skip('Person Suppressed');
+  if (!acceptsEmail(contact ?? {}, content.transactional)) return skip('Person Suppressed');
   if (hasLeft(contact, content)) return skip('Person Suppressed');
   if (isTooSoon(lastSent, content, now)) return skip('Smart Sending');
   return { send: true, to: email };

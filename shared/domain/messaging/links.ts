@@ -6,6 +6,8 @@ import { sealed, unsealed } from '../../kernel/seal.ts';
 const contents = {
   /** The address travels along, so that the link works whatever became of the person. */
   unsubscribe: ['profile', 'message', 'address'],
+  /** The page on which the reader of that address chooses what they get. */
+  preferences: ['profile', 'message', 'address'],
   /** `list`: its id, or empty; `requested`: when it was asked for, `sortable`. */
   confirm: ['list', 'requested', 'address'],
   /** The picture that tells of an open. */

@@ -8,7 +8,7 @@ import type { OpenedLink } from './link-owner.ts';
 /** Withdraws consent to email marketing for the address that the link was sent to. Durable when it resolves. */
 export async function unsubscribe(
   ports: Ports,
-  { account, profile, address, message }: OpenedLink<'unsubscribe'>,
+  { account, profile, address, message }: OpenedLink<'unsubscribe' | 'preferences'>,
   method: 'PREFERENCE_PAGE' | 'ONE_CLICK_UNSUBSCRIBE',
 ): Promise<void> {
   const at = ports.clock.now();

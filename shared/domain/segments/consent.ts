@@ -1,6 +1,7 @@
 // Conditions on consent: whether a channel may be used, what was said of it, and when and how.
 import { instantOf, type Instant } from '../../kernel/time.ts';
 import type { ConsentState, SuppressionReason } from '../../storage/items.ts';
+import { acceptsEmail, acceptsPush, acceptsSms, isSubscribed } from '../identity/index.ts';
 import { matches } from './compare.ts';
 import type { ConsentCondition, Permissions } from './definition.ts';
 import type { DateFilter } from './filters.ts';
@@ -30,16 +31,14 @@ export function ofConsent(condition: ConsentCondition, snapshot: Snapshot, now: 
   return allOf(detailsOf(condition).map((detail) => ofDetail(detail, said, snapshot, now)));
 }
 
-/** Email may be sent unless it was withdrawn or suppressed; other channels need a consent (`subscriptionsOf`). */
 const canReceive = {
-  email: ({ person, consents, suppressions }) =>
-    person.email !== null && consents.email?.state !== 'UNSUBSCRIBED' && suppressions.length === 0,
-  sms: ({ consents }) => consents.sms?.state === 'SUBSCRIBED',
-  push: ({ consents }) => consents.push?.state === 'SUBSCRIBED',
+  email: ({ person, ...said }) => person.email !== null && acceptsEmail(said),
+  sms: ({ consents }) => acceptsSms(consents),
+  push: ({ consents }) => acceptsPush(consents),
 } as const satisfies Record<ConsentCondition['consent']['channel'], (snapshot: Snapshot) => boolean>;
 
 const subscriptionOf = (said: ConsentState | undefined) =>
-  said === undefined ? 'never_subscribed' : said.state === 'SUBSCRIBED' ? 'subscribed' : 'unsubscribed';
+  said === undefined ? 'never_subscribed' : isSubscribed(said) ? 'subscribed' : 'unsubscribed';
 
 const suppressionFields: Readonly<Record<string, SuppressionReason>> = {
   bounce_date: 'HARD_BOUNCE',

@@ -4,6 +4,7 @@ export type { Lookup } from './language/lookups.ts';
 export { type RenderSettings, renderLine, renderPlain, renderTemplate } from './render-template.ts';
 export { inRounds } from './rounds.ts';
 export { plainTemplate, templateDocument, templateOperations, templateResource } from './resources.ts';
+export { exportTemplates, importTemplates, portableTemplates } from './portable.ts';
 export { findTemplate } from './fill.ts';
 export type { Template } from './template.ts';
 export { universalOperations } from './universal-operations.ts';

@@ -6,7 +6,6 @@ import type { Operator } from '../../jsonapi/query/filter.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { create, get, list, remove, requestDocument, update } from '../../jsonapi/verbs/index.ts';
-import { refuse } from '../../kernel/errors.ts';
 import { isoOf } from '../../kernel/time.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionsOf } from '../../storage/patterns.ts';
@@ -14,10 +13,10 @@ import type { Context } from '../context.ts';
 import { someDefinition, templateDefinition } from './definition/index.ts';
 import { createTemplate, removeTemplate, updateTemplate } from './edit.ts';
 import { previewOf } from './preview.ts';
-import type { Part } from './drawing/read.ts';
-import { drawn, largestHtml } from './drawn.ts';
+import { largestHtml } from './drawn.ts';
 import { filled, findTemplate } from './fill.ts';
-import { type EditorType, type Template, editorTypes, isListed, readTemplate } from './template.ts';
+import { contentOf, refuseDefinition, refuseHtml } from './requested.ts';
+import { type Template, isListed, readTemplate } from './template.ts';
 
 const plainAttributes = {
   name: text(),
@@ -54,38 +53,6 @@ const instants: readonly Operator[] = ['equals', 'greater-or-equal', 'greater-th
 const html = text({ max: largestHtml });
 const name = text({ min: 1, max: 255 });
 const parts = { text: maybe(html), amp: maybe(html) };
-
-/** The HTML of a new template, as it is written or as it is drawn: which of the two, its editor says. */
-function contentOf(
-  wanted: string,
-  { html: written, definition }: { html?: string | null | undefined; definition?: unknown },
-): Pick<Template, 'editorType' | 'html' | 'definition'> {
-  const editorType = editorTypes.find((one) => one === wanted);
-  if (editorType === undefined) {
-    throw refuse('invalid', `The editor_type is one of ${editorTypes.join(', ')}.`, '/data/attributes/editor_type');
-  }
-  if (editorType !== 'SYSTEM_DRAGGABLE') {
-    refuseDefinition(editorType, definition);
-    return { editorType, html: written ?? '' };
-  }
-  refuseHtml(editorType, written);
-  if (!definition) throw refuse('missing', `A template of ${wanted} has a definition.`, '/data/attributes/definition');
-  return { editorType, ...drawn(definition as Part) };
-}
-
-function refuseDefinition(editorType: EditorType, definition: unknown): void {
-  if (definition === undefined || definition === null) return;
-  throw refuse('not_allowed', `A template of ${editorType} has no definition.`, '/data/attributes/definition');
-}
-
-function refuseHtml(editorType: EditorType, written: unknown): void {
-  if (written === undefined || written === null) return;
-  throw refuse(
-    'not_allowed',
-    `The HTML of a template of ${editorType} is made of its definition.`,
-    '/data/attributes/html',
-  );
-}
 
 /** A template as the API shows it; `shown` takes the place of its parts where it was rendered. */
 function document(template: Template, shown: { html: string; text: string | null; amp: string | null }): Resource {

@@ -53,7 +53,7 @@ async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<numbe
     const message = dueMessage(item, now);
     return message ? [{ item, message }] : [];
   });
-  for (const queue of ['segments', 'flows', 'messages', 'tallies', 'campaigns'] as const) {
+  for (const queue of ['segments', 'flows', 'messages', 'jobs', 'tallies', 'campaigns'] as const) {
     const messages = due.map(({ message }) => message).filter((message) => message.queue === queue);
     if (messages.length > 0) await ports.queue.send(queue, messages);
   }

@@ -1,2 +1,3 @@
 export { feedNamed } from './content.ts';
 export { webFeedOperations } from './operations.ts';
+export { xmlReader } from './xml.ts';

@@ -31,6 +31,12 @@ describe('POST /api/events', () => {
   it.each([
     ['no identifier', {}, {}, '/data/attributes/profile/data/attributes'],
     ['a bad email', { email: 'x' }, {}, '/data/attributes/profile/data/attributes/email'],
+    [
+      'a bad number, also beside an address',
+      { email, phone_number: '12' },
+      {},
+      '/data/attributes/profile/data/attributes/phone_number',
+    ],
     ['no properties', { email }, { properties: undefined }, '/data/attributes/properties'],
     ['a time in two years', { email }, { time: '2028-01-01T00:00:00Z' }, '/data/attributes/time'],
     ['a time in 1999', { email }, { time: '1999-12-31T23:59:59Z' }, '/data/attributes/time'],

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { joinList } from '../../../shared/domain/consent/index.ts';
-import { createProfile, updateProfile } from '../../../shared/domain/identity/index.ts';
+import { createProfile, gathered, mergeProfiles, updateProfile } from '../../../shared/domain/identity/index.ts';
 import type { Definition } from '../../../shared/domain/flows/definition.ts';
 import { setStatus } from '../../../shared/domain/flows/flow.ts';
 import { day, hour, sortable } from '../../../shared/kernel/time.ts';
@@ -48,6 +48,22 @@ describe('a list', () => {
     await joinList(shop.ports, account, id, [profile]);
     await shop.pass(day);
     expect(shop.enrolments()).toHaveLength(1);
+  });
+
+  test('lets nobody in whom a merge brings along', async () => {
+    const shop = await openShop();
+    const id = await list(shop);
+    const source = await person(shop);
+    const other = { identifiers: { email: 'b@b.test-mail.org' }, attributes: {} };
+    const into = (await createProfile(shop.ports, account, other)).id;
+    await joinList(shop.ports, account, id, [source]);
+    await shop.pass(day);
+    await shop.flow(of('list', id));
+    await mergeProfiles(shop.ports, account, { source, destination: into });
+    await gathered(shop.ports, account, into);
+    await shop.pass(day);
+    expect(await shop.ports.store.get(listMemberKey(account, into, id))).toBeDefined();
+    expect(shop.enrolments()).toEqual([]);
   });
 
   test('lets in again who comes again, where the flow says so', async () => {

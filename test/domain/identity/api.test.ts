@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
-import { type Answer, type Setting, known, profileBody, setting } from '../setting.ts';
+import { type Answer, type Setting, eventBody, known, profileBody, setting } from '../setting.ts';
 
 let world: Setting;
 beforeEach(async () => {
@@ -70,6 +70,16 @@ describe('POST /api/profiles', () => {
     expect(world.store.dump().some(({ kind }) => kind === 'profile')).toBe(false);
   });
 
+  it.each([
+    [{ phone_number: '+14155552671' }, 'a phone number alone, whether texts can be sent or not'],
+    [{ external_id: '7' }, 'an external id alone'],
+    [{ email: 'anyone@test.com' }, 'an address of a test domain'],
+    [{ email: 'info@beantown.coffee' }, 'an address of a role'],
+  ])('takes %j: %s', async (attributes, _) => {
+    // docs/differences.md: Klaviyo wants more, or drops it.
+    expect(await make(attributes)).toMatch(/^[0-9A-HJKMNP-TV-Z]{26}$/);
+  });
+
   it('refuses more than 100 KB', async () => {
     const properties = { a: 'x'.repeat(100 * 1024) };
     expect((await world.call('POST', '/api/profiles', profileBody({ email: ann, properties }))).status).toBe(413);
@@ -92,6 +102,16 @@ describe('PATCH /api/profiles/{id}', () => {
       last_name: 'Lee',
       properties: { tags: ['a', 'b'] },
     });
+  });
+
+  it('moves `updated`; an event does not, and shows as the last one', async () => {
+    const id = await make({ email: ann });
+    world.clock.advance(60_000);
+    await world.call('PATCH', `/api/profiles/${id}`, profileBody({ title: 'Dr' }, { id }));
+    world.clock.advance(60_000);
+    expect((await world.call('POST', '/api/events', eventBody({ email: ann }))).status).toBe(202);
+    const { updated } = (await world.call('GET', `/api/profiles/${id}`)).one.attributes;
+    expect(updated).toBe('2026-01-01T00:01:00+00:00');
   });
 
   it('answers 404 for a profile that is not there', async () => {

@@ -111,6 +111,26 @@ describe('upserting a profile', () => {
     expect((await findProfile(ports, account, { email: ann }))?.id).toBe(weak.id);
   });
 
+  it('an id outranks every identifier: what others hold is refused on import and left with them by events', async () => {
+    const { ports, account } = world;
+    const { id } = await createProfile(ports, account, known({ phone_number: '+14155552671' }));
+    const other = await createProfile(ports, account, known({ external_id: '7', email: ann }));
+    const wrong = { ...known({ email: ann }), id };
+    await expect(upsertProfile(ports, account, wrong)).rejects.toMatchObject({
+      faults: [{ code: 'duplicate_profile', meta: { duplicate_profile_id: other.id } }],
+    });
+    expect((await upsertProfile(ports, account, wrong, 'leave')).profile.id).toBe(id);
+    expect((await findProfile(ports, account, { email: ann }))?.id).toBe(other.id);
+  });
+
+  it('a number that comes with a known browser is added to its person', async () => {
+    const { ports, account } = world;
+    const { profile } = await upsertProfile(ports, account, known({ email: ann, anonymous_id: 'cookie' }), 'leave');
+    const told = known({ phone_number: '+14155552671', anonymous_id: 'cookie' });
+    const named = await upsertProfile(ports, account, told, 'leave');
+    expect(named.profile).toMatchObject({ id: profile.id, email: ann, phone_number: '+14155552671' });
+  });
+
   it('writes nothing when there is nothing new', async () => {
     const { ports, account } = world;
     const input = { identifiers: { email: ann }, attributes: { first_name: 'Ann' }, properties: { a: [1] } };

@@ -1,7 +1,7 @@
 // What reports of the provider make of an address (behaviour 3.6).
 import { describe, expect, it } from 'vitest';
 import { takeFeedback } from '../../../shared/domain/messaging/index.ts';
-import { readContact } from '../../../shared/domain/identity/index.ts';
+import { erase, forget, mergeProfiles, readContact, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { day, sortable } from '../../../shared/kernel/time.ts';
 import { account, address, setting } from './setting.ts';
 
@@ -83,5 +83,66 @@ describe('an address', () => {
     await report('Complaint');
     expect(await reasons()).toEqual(['SPAM_COMPLAINT']);
     expect((await contact())?.consents?.email).toMatchObject({ state: 'UNSUBSCRIBED', method: 'SPAM_COMPLAINT' });
+  });
+});
+
+describe('of somebody who was forgotten meanwhile', () => {
+  const late = async (word: { eventType: string } & Record<string, unknown>, to: string) => {
+    const made = await setting();
+    const { ports, clock, profile } = made;
+    const message = await made.queue();
+    await made.send(message);
+    await forget(ports, account, profile);
+    await erase(ports, account, profile);
+    clock.advance(60_000);
+    const tags = { account: [account], profile: [profile], message: [message] };
+    const report = { ...word, mail: { messageId: 'ses', destination: [to], tags } };
+    await takeFeedback(ports, report);
+    await takeFeedback(ports, report);
+    const of = async (value: string) => (await readContact(ports, account, { kind: 'email', value })).item;
+    return { ...made, message, of };
+  };
+  const bounce = { eventType: 'Bounce', bounce: { bounceType: 'Permanent' } };
+  const complaint = { eventType: 'Complaint', complaint: {} };
+
+  it.each([
+    ['a bounce for good', bounce, 'HARD_BOUNCE'],
+    ['a complaint', complaint, 'SPAM_COMPLAINT'],
+  ])('%s suppresses the address, under its keyed hash, and keeps nothing else', async (_, word, reason) => {
+    const { store, ports, profile, message } = await late(word, 'Ann@People.example');
+    // But for the mark of the forgetting in its place, and the timer of the claim, for a quarter of an hour.
+    const kept = JSON.stringify(store.dump().filter(({ pk, kind }) => !pk.includes(profile) && kind !== 'due'));
+    for (const canary of ['people.example', profile, message]) expect(kept).not.toContain(canary);
+    const input = { identifiers: { email: address }, attributes: {} };
+    const back = await upsertProfile(ports, account, input);
+    expect(back.profile.email_suppressions?.map((one) => one.reason)).toEqual([reason]);
+  });
+
+  it('no report suppresses an address that the message was not for, nor one that bounced softly', async () => {
+    const { of } = await late(bounce, 'other@people.example');
+    expect(await of('other@people.example')).toBeUndefined();
+    expect(await of(address)).toBeUndefined();
+    const soft = await late({ eventType: 'Bounce', bounce: { bounceType: 'Transient' } }, address);
+    expect(await soft.of(address)).toBeUndefined();
+  });
+
+  it('who was merged into another before is known by the address too', async () => {
+    const made = await setting();
+    const { ports, profile } = made;
+    const message = await made.queue();
+    await made.send(message);
+    const into = await made.person('survivor@people.example');
+    await mergeProfiles(ports, account, { source: profile, destination: into });
+    await forget(ports, account, into);
+    await takeFeedback(ports, {
+      ...bounce,
+      mail: {
+        messageId: 'ses',
+        destination: [address],
+        tags: { account: [account], profile: [profile], message: [message] },
+      },
+    });
+    const { item } = await readContact(ports, account, { kind: 'email', value: address });
+    expect(item?.suppressions).toMatchObject([{ reason: 'HARD_BOUNCE' }]);
   });
 });

@@ -2,13 +2,14 @@
 import { describe, expect, it } from 'vitest';
 import { awaitConfirmation } from '../../../shared/domain/consent/opt-in.ts';
 import { suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
-import { contactKeyOf, readContact } from '../../../shared/domain/identity/index.ts';
+import { contactKeyOf, forgetNamed, readContact } from '../../../shared/domain/identity/index.ts';
 import {
   claimLasts,
   deliverConfirmation,
   expireConfirmation,
   takeFeedback,
 } from '../../../shared/domain/messaging/index.ts';
+import { day } from '../../../shared/kernel/time.ts';
 import { anyList, contactHashOf, optInKey } from '../../../shared/storage/patterns.ts';
 import { account, setting } from './setting.ts';
 
@@ -97,5 +98,31 @@ describe('a confirmation message', () => {
     });
     const { item } = await readContact(ports, account, { kind: 'email', value: address });
     expect(item?.suppressions).toMatchObject([{ reason: 'HARD_BOUNCE' }]);
+  });
+
+  it('that bounces when nobody waits for it any more suppresses the address that it names by its hash, and no other', async () => {
+    const { send, ports, name, store, clock } = await asked();
+    await send();
+    clock.advance(4 * day);
+    await forgetNamed(ports, account, { kind: 'email', value: address });
+    await store.write({
+      remove: optInKey(await contactKeyOf(ports, account, { kind: 'email', value: address }), anyList),
+    });
+    const bounced = (to: string, of: string = account) =>
+      takeFeedback(ports, {
+        ...{ eventType: 'Bounce', bounce: { bounceType: 'Permanent' } },
+        mail: {
+          messageId: 'x',
+          destination: [to],
+          tags: { account: [of], contact: [name.contact], message: [anyList] },
+        },
+      });
+    const of = async (value: string) => (await readContact(ports, account, { kind: 'email', value })).item;
+    await bounced('other@people.example');
+    await bounced(address, 'Nobody');
+    expect(await of(address)).toBeUndefined();
+    await bounced(address);
+    expect((await of(address))?.suppressions).toMatchObject([{ reason: 'HARD_BOUNCE' }]);
+    expect(await of('other@people.example')).toBeUndefined();
   });
 });

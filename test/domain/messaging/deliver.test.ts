@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
 import { claimLasts, deliver, expire, queueMessage, takeFeedback } from '../../../shared/domain/messaging/index.ts';
-import { updateProfile } from '../../../shared/domain/identity/index.ts';
+import { updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { removeTemplate, updateTemplate } from '../../../shared/domain/templates/edit.ts';
 import { hour, minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Ports } from '../../../shared/ports.ts';
@@ -44,6 +44,24 @@ describe('a delivery', () => {
     const message = await queue();
     await Promise.all(Array.from({ length: 6 }, () => send(message)));
     await send(message);
+    expect(mail.inbox).toHaveLength(1);
+  });
+
+  it('goes to the primary one of several addresses, whichever is told of, and to no other when that is suppressed', async () => {
+    const { ports, profile, mail, queue, send, read } = await setting();
+    const second = 'second@people.example';
+    await updateProfile(ports, account, profile, {
+      ...{ identifiers: {}, attributes: {} },
+      emails: { append: [second], unappend: [] },
+    });
+    await upsertProfile(ports, account, { identifiers: { email: second }, attributes: {} }, 'leave');
+    await send(await queue());
+    expect(mail.inbox.map(({ to }) => to)).toEqual([address]);
+    const at = ports.clock.now();
+    await suppressEmail(ports, account, { address, at, reason: 'HARD_BOUNCE', how: { method: 'API' } });
+    const message = await queue();
+    await send(message);
+    expect((await read(message)).reason).toBe('Person Suppressed');
     expect(mail.inbox).toHaveLength(1);
   });
 

@@ -72,7 +72,7 @@ describe('signed links', () => {
 
   // FORGED=1000000 tries a million.
   it('of every kind are not guessed from others: altered, foreign, of another kind', () => {
-    const kinds = ['unsubscribe', 'confirm', 'open', 'click', 'property', 'view'] as const;
+    const kinds = ['unsubscribe', 'preferences', 'confirm', 'open', 'click', 'property', 'view'] as const;
     const whole = { ...content, list: 'L', requested: 'R', url: 'https://a.example', property: 'x', value: 'y' };
     const made = kinds.map((kind) => signLink('secret', kind, account, whole));
     const all = Number(process.env['FORGED'] ?? 5_000);

@@ -130,6 +130,7 @@ describe('what servers answer', () => {
     expect(await parsed(rss, 'xml')).toEqual({
       rss: { version: '2.0', channel: { item: [{ title: 'A & B' }, { title: '<C>' }] } },
     });
+    expect(await parsed('<a><link href="x"/><b/></a>', 'xml')).toEqual({ a: { link: { href: 'x' }, b: '' } });
     const bomb = await parsed(`${lol}<a>&lol8;<b>x</b></a>`, 'xml');
     expect(bomb).toEqual({ a: { b: 'x' } });
     const { a: odd } = (await parsed('<a><__proto__>x</__proto__><constructor>y</constructor></a>', 'xml')) as {

@@ -1,0 +1,4 @@
+import { feeds } from './feeds.ts';
+import { sweepAll } from './sweeping.ts';
+
+sweepAll(feeds);
