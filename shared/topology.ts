@@ -156,9 +156,9 @@ export const functions = {
   },
   tallies: {
     trigger: { queue: 'tallies', batch: 10, windowSeconds: 0, concurrency: 5 },
-    memoryMb: 512,
+    memoryMb: 1024,
     timeoutSeconds: 120,
-    grants: ['table:read', 'table:write', 'schedule:create'],
+    grants: ['table:read', 'table:write', 'schedule:create', 'files:read', 'files:write', 'files:remove'],
     onFailure: 'Aggregates count anew at every question what is not counted yet, and may lag behind late events.',
   },
   feedback: {

@@ -1,5 +1,7 @@
-import { awsPorts, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
+import { awsFiles, awsPorts, awsSchedule, awsStore } from '../../shared/adapters/aws/index.ts';
 import { functions } from '../../shared/topology.ts';
 import { create } from './main.ts';
 
-export const handler = create(awsPorts(functions.tallies.grants, { schedule: awsSchedule, store: awsStore }));
+export const handler = create(
+  awsPorts(functions.tallies.grants, { files: awsFiles, schedule: awsSchedule, store: awsStore }),
+);

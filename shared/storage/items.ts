@@ -218,6 +218,8 @@ export interface EventItem extends Item {
   value?: number;
   currency?: string;
   backfill?: true;
+  /** JSON: what it says of the dimensions of aggregates; absent when that is long (or was recorded before this was kept). */
+  dims?: string;
   /** JSON: the event's properties as sent; absent when they lie in `file`. */
   body?: string;
   /** The key of the file that holds the properties when they are too large for an item. */

@@ -17,10 +17,10 @@ export const table = {
     /** Events of one profile in the order metric, time. `value` travels along so that sums read no bodies. */
     byMetricTime: { partition: 'pk', sort: 'lsk', kind: 'local', projects: ['value'] },
     /**
-     * Everything that is read in an order of its own across profiles: event feeds, members of groups, profiles. `value`, of
-     * events, travels along so that sums read no bodies.
+     * Everything that is read in an order of its own across profiles: event feeds, members of groups, profiles. `value` and
+     * `dims`, of events, travel along so that aggregates read no bodies.
      */
-    feed: { partition: 'gpk', sort: 'gsk', kind: 'global', projects: ['value'] },
+    feed: { partition: 'gpk', sort: 'gsk', kind: 'global', projects: ['value', 'dims'] },
     /** Profiles, which stand in `feed` by creation, in the order in which they changed last. */
     recent: { partition: 'upk', sort: 'usk', kind: 'global', projects: 'keys' },
     /** Profiles in the order of their email addresses. */

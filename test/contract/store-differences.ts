@@ -58,7 +58,7 @@ export async function compare(
   const { prefix, known, compared } = options;
   const [here, there]: [Consumed[], Consumed[]] = [[], []];
   const memory: Reader = {
-    store: createMemoryStore({ clock: { now: () => 0 }, meter: (cost) => here.push(cost) }),
+    store: createMemoryStore({ clock: { now: () => 0 }, meter: (cost) => here.push(cost), open: 100 }),
   };
   const aws: Reader = { store: createAwsStore({ ...database, meter: (cost) => there.push(cost) }) };
   for (const call of history.map((make) => make(prefix))) {

@@ -5,6 +5,7 @@ import { keyedId } from '../../shared/kernel/ids.ts';
 import { hour, minute } from '../../shared/kernel/time.ts';
 import { type AnyItem, accountOf, known, profileIndex, pushTokenClaimKey } from '../../shared/storage/patterns.ts';
 import { counts } from './counts.ts';
+import { details } from './details.ts';
 
 /** The item that has this kind, or can have it. */
 type Of<K extends AnyItem['kind'], I extends AnyItem = AnyItem> = I extends AnyItem
@@ -247,5 +248,6 @@ export function brokenIn(world: World): string[] {
     ...forgotten(items),
     ...orders(items),
     ...counts(items),
+    ...details(items, world),
   ];
 }

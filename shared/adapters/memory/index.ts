@@ -51,6 +51,8 @@ export interface MemoryOptions {
   /** Called when a queue or a schedule got something new. */
   onWork?: () => void;
   meter?: (consumed: Consumed) => void;
+  /** As of the store. */
+  heat?: (key: string, units: number) => void;
   /** The global index learns of changes only by `store.settle`. */
   lagging?: boolean;
 }
@@ -78,10 +80,16 @@ const anyQueues = Object.fromEntries(Object.keys(messages).map((name) => [name, 
 /** An empty world: ports for the system, and the same things with their handles for whoever runs it. */
 export function memoryPorts(options: MemoryOptions = {}): MemoryWorld {
   const { start = Date.UTC(2026, 0, 1), clock = createClock({ start, real: false }), seed = 1, log: sink } = options;
-  const { onChange, onWork, meter, queues = anyQueues, lagging = false } = options;
+  const { onChange, onWork, meter, heat, queues = anyQueues, lagging = false } = options;
   const ids = createIds({ clock, ...(seed !== null && { seed }) });
   const log = createLog({ clock, ...(sink && { sink }) });
-  const store = createMemoryStore({ clock, lagging, ...(onChange && { onChange }), ...(meter && { meter }) });
+  const store = createMemoryStore({
+    clock,
+    lagging,
+    ...(onChange && { onChange }),
+    ...(meter && { meter }),
+    ...(heat && { heat }),
+  });
   const queue = createQueue({ clock, ids, rules: queues, ...(onWork && { onSend: onWork }) });
   const schedule = createSchedule({ clock, ...(onWork && { onChange: onWork }) });
   const bus = createBus();

@@ -2,7 +2,7 @@
 import { sameValue } from '../../storage/values.ts';
 import type { Attempt } from './store-attempt.ts';
 import type { Row } from './store-rows.ts';
-import type { Image } from './store-image.ts';
+import { type Image, indexes } from './store-image.ts';
 
 /** Read units of so many bytes: one per 4 KB begun, at least one; half of it when the read may be stale. */
 export function readUnits(bytes: number, consistent: boolean): number {
@@ -13,11 +13,23 @@ export function readUnits(bytes: number, consistent: boolean): number {
  * Write units of actions, also of those whose condition failed. A transaction costs twice as much in the table, not in
  * the indexes. A check costs what a write of the item that it looks at would.
  */
-export function writeCost(attempts: readonly Attempt[], { transaction = false } = {}): number {
-  const factor = transaction ? 2 : 1;
-  return attempts.reduce((sum, { holds, before, after }) => {
-    return sum + factor * writeUnits(before, after) + (holds ? indexUnits(before, after) : 0);
-  }, 0);
+export function writeCost(attempts: readonly Attempt[], options: { transaction?: boolean } = {}): number {
+  let sum = 0;
+  eachWrite(attempts, options, (_, units) => (sum += units));
+  return sum;
+}
+
+/** The same by the key that units go to: a partition of the table (local indexes lie in it) or of a global index. */
+export function eachWrite(
+  attempts: readonly Attempt[],
+  { transaction = false }: { transaction?: boolean },
+  see: (key: string, units: number) => void,
+): void {
+  for (const { holds, before, after } of attempts) {
+    const partition = (before ?? after)?.partition ?? '';
+    see(partition, (transaction ? 2 : 1) * writeUnits(before, after));
+    if (holds) eachEntry(before, after, partition, see);
+  }
 }
 
 /** Write units in the table: one per KB begun of the larger of the images, at least one. */
@@ -26,15 +38,18 @@ function writeUnits(before: Row | undefined, after: Row | undefined): number {
 }
 
 /** Write units in the indexes: an entry that comes, goes or changes is a write, one that moves is two. */
-function indexUnits(before: Image | undefined, after: Image | undefined): number {
-  const entries = before?.entries ?? after?.entries ?? [];
-  return entries.reduce((sum, _, at) => sum + entryUnits(before?.entries[at], after?.entries[at]), 0);
-}
-
-function entryUnits(before: Row | undefined, after: Row | undefined): number {
-  if (!before && !after) return 0;
-  if (!before || !after) return writeUnits(before, after);
-  const moved = before.partition !== after.partition || before.sort !== after.sort;
-  if (moved) return writeUnits(before, undefined) + writeUnits(undefined, after);
-  return sameValue(before.item, after.item) ? 0 : writeUnits(before, after);
+function eachEntry(
+  before: Image | undefined,
+  after: Image | undefined,
+  partition: string,
+  see: (key: string, units: number) => void,
+): void {
+  for (const [at, { name, spec }] of indexes.entries()) {
+    const [was, is] = [before?.entries[at], after?.entries[at]];
+    const keyOf = (row: Row) => (spec.kind === 'local' ? partition : `${name} ${row.partition}`);
+    const stays = was && is && was.partition === is.partition && was.sort === is.sort;
+    if (stays && sameValue(was.item, is.item)) continue;
+    if (stays) see(keyOf(is), writeUnits(was, is));
+    else for (const row of [was, is]) if (row) see(keyOf(row), writeUnits(row, undefined));
+  }
 }

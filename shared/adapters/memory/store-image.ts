@@ -35,6 +35,32 @@ export function imageOf(item: Attributes): Image {
   return { partition: pk, sort: sk, pk, sk, item, size, entries };
 }
 
+/** The image of an item that was one before, `size` bytes long. Its entries are made when somebody looks. */
+export function remadeImage(item: Attributes, size: number): Image {
+  const { pk, sk } = keyIn(item);
+  let entries: Image['entries'] | undefined;
+  return {
+    partition: pk,
+    sort: sk,
+    pk,
+    sk,
+    item,
+    size,
+    get entries() {
+      return (entries ??= indexes.map((index) => entryOf(index, item, pk, sk)));
+    },
+  };
+}
+
+/** The entry of an index that was one before. */
+export function remadeEntry({ spec }: Index, item: Attributes, size: number): Row {
+  const { pk, sk } = keyIn(item);
+  const [partition, sort] = [item[spec.partition], item[spec.sort]];
+  checkPart(spec.partition, partition);
+  checkPart(spec.sort, sort, 'sort');
+  return { partition, sort, pk, sk, item, size };
+}
+
 /** Throws unless both parts of a key are there and not too long. */
 export function checkKey(key: { pk: string; sk: string }): void {
   checkPart(table.partition, key.pk);

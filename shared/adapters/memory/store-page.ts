@@ -4,8 +4,7 @@ import type { Query } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { positionOf } from '../../storage/token.ts';
 import { malformed } from '../../storage/values.ts';
-import { comparePlaces, type Place, type Row } from './store-rows.ts';
-import { backward, forward, type Runs } from './store-runs.ts';
+import { comparePartitions, comparePlaces, type Place, type Readable, type Row, type Spot } from './store-rows.ts';
 
 const largestPage = 1024 * 1024;
 
@@ -16,12 +15,12 @@ export interface Reading {
   full: boolean;
 }
 
-/** Reads up to `most` rows of a partition (all of it given in `runs`), but no more than 1 MB. */
-export function read(runs: Runs<Row>, query: Query, most: number): Reading {
+/** Reads up to `most` rows of the query's partition, but no more than 1 MB. */
+export function read(shelf: Readable, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
   const isOver = query.newestFirst ? isBefore : isBehind;
-  for (const row of rowsFrom(runs, query)) {
-    if (reading.rows.length === most || isOver(row, query)) break;
+  for (const row of rowsFrom(shelf, query)) {
+    if (reading.rows.length === most || row.partition !== query.partition || isOver(row, query)) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
     reading.bytes += row.size;
@@ -29,12 +28,20 @@ export function read(runs: Runs<Row>, query: Query, most: number): Reading {
   return reading;
 }
 
-/** The rows from the beginning of the query's range, or behind the page before, in the query's order. */
-function rowsFrom(runs: Runs<Row>, query: Query): Generator<Row> {
+/** The rows from the beginning of the query's range, or behind the page before, in the query's order and beyond its end. */
+function rowsFrom(shelf: Readable, query: Query): Generator<Row> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
+  const { partition } = query;
+  /** Within the partition as asked, before it false, behind it true. */
+  const from =
+    (holds: (row: Place) => boolean) =>
+    (row: Spot): boolean => {
+      const order = comparePartitions(row.partition, partition);
+      return order === 0 ? holds(row) : order > 0;
+    };
   return query.newestFirst
-    ? backward(runs, (row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0))
-    : forward(runs, (row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0));
+    ? shelf.backward(from((row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0)))
+    : shelf.forward(from((row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0)));
 }
 
 function isBefore(row: Place, query: Query): boolean {

@@ -2,14 +2,14 @@
 import type { Instant } from '../../kernel/time.ts';
 import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
-import { type Image, indexes } from './store-image.ts';
-import { find, type Row, type Shelf, swap } from './store-rows.ts';
-import type { Runs } from './store-runs.ts';
+import { createFolding } from './store-folding.ts';
+import { type Image, indexes, remadeEntry, remadeImage } from './store-image.ts';
+import { createShelf, find, type Readable, type Shelf, swap } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
-  /** The rows of a partition of the table or of an index, in order. */
-  rows: (index: IndexName | undefined, partition: string) => Runs<Row>;
+  /** The rows of the table or of an index, in order. */
+  rows: (index: IndexName | undefined) => Readable;
   /** Puts an item in the place of another, in the table and (sooner or later) in the indexes. */
   replace: (before: Image | undefined, after: Image | undefined) => void;
   /** While on, global indexes learn of changes only by `settle`; turning it off settles. */
@@ -18,7 +18,8 @@ export interface Shelves {
   settle: (changes?: number) => number;
   /** The items whose time to live has ended. */
   due: (now: Instant) => Image[];
-  images: () => Image[];
+  /** Every item, in order. */
+  images: () => Iterable<Image>;
   clear: () => void;
 }
 
@@ -27,11 +28,16 @@ interface Replacement {
   after: Image | undefined;
 }
 
+/** Rows that lie open: some hundred megabytes. What is beyond is folded up, the oldest first. */
+const mostOpen = 100_000;
+
 /** Empty shelves, derived from the description of the table. */
-export function createShelves(): Shelves {
-  const items: Shelf<Image> = new Map();
-  const entries = indexes.map(({ name, spec }): { name: IndexName; local: boolean; shelf: Shelf } => {
-    return { name, local: spec.kind === 'local', shelf: new Map() };
+export function createShelves(open = mostOpen): Shelves {
+  const folding = createFolding(open);
+  const items: Shelf<Image> = createShelf(remadeImage, folding);
+  const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf } => {
+    const shelf = createShelf((item, size) => remadeEntry(index, item, size), folding);
+    return { name: index.name, local: index.spec.kind === 'local', shelf };
   });
   const expiry = createExpiry();
   let lagging = false;
@@ -50,11 +56,8 @@ export function createShelves(): Shelves {
   }
 
   return {
-    find: ({ pk, sk }) => find(items, pk, { sort: sk, pk, sk }),
-    rows(index, partition) {
-      const shelf: Shelf | undefined = index === undefined ? items : entries.find(({ name }) => name === index)?.shelf;
-      return shelf?.get(partition) ?? [];
-    },
+    find: ({ pk, sk }) => find(items, { partition: pk, sort: sk, pk, sk }),
+    rows: (index) => (index === undefined ? items : entries.find(({ name }) => name === index)?.shelf) ?? items,
     replace(before, after) {
       swap(items, before, after);
       expiry.swap(before, after);
@@ -68,7 +71,7 @@ export function createShelves(): Shelves {
     },
     settle,
     due: expiry.due,
-    images: () => [...items.values()].flat(2),
+    images: items.all,
     clear() {
       items.clear();
       for (const { shelf } of entries) shelf.clear();

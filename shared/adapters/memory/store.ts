@@ -9,7 +9,7 @@ import { table } from '../../storage/table.ts';
 import { tokenOf } from '../../storage/token.ts';
 import { copyOf, plainKey, plainMap, sameValue } from '../../storage/values.ts';
 import { type Attempt, attempt } from './store-attempt.ts';
-import { readUnits, writeCost } from './store-capacity.ts';
+import { eachWrite, readUnits, writeCost } from './store-capacity.ts';
 import { checkKey, checkPart, type Image, imageOf } from './store-image.ts';
 import { read } from './store-page.ts';
 import { createShelves, type Shelves } from './store-shelves.ts';
@@ -24,8 +24,12 @@ export interface MemoryStoreOptions {
   onChange?: (change: StreamedChange) => void;
   /** Called once per call that costs something, also when its condition failed. */
   meter?: (consumed: Consumed) => void;
+  /** Called with the write units that go to a key: a partition of the table, or `index partition`. */
+  heat?: (key: string, units: number) => void;
   /** Start with a global index that learns of changes only by `settle`. */
   lagging?: boolean;
+  /** Rows of the table and its indexes that lie open; the others are kept compressed. */
+  open?: number;
 }
 
 export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
@@ -41,8 +45,8 @@ export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
 
 /** An empty store. What comes out is a copy of what is kept: changing it changes nothing here. */
 export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
-  const { clock, onChange, meter } = options;
-  const shelves = createShelves();
+  const { clock, onChange, meter, heat } = options;
+  const shelves = createShelves(options.open);
   let sequence = 0;
   shelves.lag(options.lagging ?? false);
 
@@ -65,6 +69,12 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       at: clock.now(),
       sequence,
     });
+  }
+
+  function spend(call: 'write' | 'writeMany' | 'transact', outcomes: readonly Attempt[]): void {
+    const how = { transaction: call === 'transact' };
+    meter?.({ call, read: 0, write: writeCost(outcomes, how) });
+    if (heat) eachWrite(outcomes, how, heat);
   }
 
   function items<T>(
@@ -98,7 +108,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       checkPart(table.partition, query.partition);
       // One more than asked for shows whether anything follows.
       const most = query.limit === undefined ? Infinity : query.limit + 1;
-      const { rows, bytes, full } = read(shelves.rows(query.index, query.partition), query, most);
+      const { rows, bytes, full } = read(shelves.rows(query.index), query, most);
       const global = query.index !== undefined && table.indexes[query.index].kind === 'global';
       meter?.({ call: 'query', read: readUnits(bytes, !global && (query.consistent ?? true)), write: 0 });
       const shown = rows.slice(0, query.limit);
@@ -111,7 +121,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
     async write(write) {
       const outcome = decide(write);
-      meter?.({ call: 'write', read: 0, write: writeCost([outcome]) });
+      spend('write', [outcome]);
       if (!outcome.holds) throw new ConditionFailed(outcome.before && itemOf(outcome.before));
       commit([outcome]);
     },
@@ -119,7 +129,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     async writeMany(writes) {
       if (writes.length === 0) return;
       const outcomes = lastPerKey(writes).map(decide);
-      meter?.({ call: 'writeMany', read: 0, write: writeCost(outcomes) });
+      spend('writeMany', outcomes);
       commit(outcomes);
     },
 
@@ -127,7 +137,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       checkActions(actions);
       const outcomes = actions.map(decide);
       checkBytes(outcomes);
-      meter?.({ call: 'transact', read: 0, write: writeCost(outcomes, { transaction: true }) });
+      spend('transact', outcomes);
       if (!outcomes.every(({ holds }) => holds)) throw new TransactionRefused(outcomes.map(refusalOf));
       commit(outcomes);
     },
@@ -144,7 +154,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       return due.length;
     },
 
-    dump: () => shelves.images().map(itemOf),
+    dump: () => Array.from(shelves.images(), itemOf),
 
     visit(see) {
       for (const { item } of shelves.images()) see(item as unknown as Item);

@@ -3,6 +3,7 @@ import { type Instant, instantOf, second, sortable } from '../../kernel/time.ts'
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { eventIndex, eventKey, partsOf } from '../../storage/patterns.ts';
+import { carriedDimensions } from './dimensions.ts';
 import type { MetricName } from './metrics.ts';
 
 /** An event as its sender tells it, checked. */
@@ -73,6 +74,7 @@ export function eventItem(
   const hash = derivedId(22, unique_id);
   const at = sortable(time);
   const body = JSON.stringify(input.properties);
+  const dims = carriedDimensions({ ...input.properties, ...worthOf(input) });
   const inline = Buffer.byteLength(body) <= largestInlineBody;
   return {
     ...eventKey(account, profile, metric, hash),
@@ -87,12 +89,16 @@ export function eventItem(
     ...(input.value !== undefined && { value: input.value }),
     ...(input.currency !== undefined && { currency: input.currency }),
     ...(input.backfill === true && { backfill: true as const }),
+    ...(dims !== undefined && { dims }),
     ...(inline ? { body } : { file: `${account}/events/${profile}/${metric}/${hash}` }),
   };
 }
 
 /** The event's properties as the API shows them: as sent, with its id, value and currency under their reserved names. */
-export async function readEventBody(ports: Ports, item: EventItem): Promise<Readonly<Record<string, unknown>>> {
+export async function readEventBody(
+  ports: Pick<Ports, 'files'>,
+  item: EventItem,
+): Promise<Readonly<Record<string, unknown>>> {
   const text = item.body ?? (item.file === undefined ? undefined : await ports.files.get(item.file));
   const sent = JSON.parse(text ?? '{}') as Readonly<Record<string, unknown>>;
   return { ...sent, $event_id: item.unique_id, ...worthOf(item) };

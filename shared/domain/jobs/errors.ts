@@ -48,12 +48,13 @@ export async function recordErrors(
 ): Promise<void> {
   const before = await everything(ports.store, jobErrors(account, job, from, to));
   const rows = new Set(errors.map(({ row }) => row));
+  const knownOf = new Map(before.map((item) => [item.row, item]));
   await ports.store.writeMany([
     ...before.filter(({ row }) => !rows.has(row)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
     ...(await quotesOf(ports, account, job, errors)),
   ]);
   await inParallel(errors, 25, async (error) => {
-    const known = before.find(({ row }) => row === error.row);
+    const known = knownOf.get(error.row);
     if (known !== undefined && isScrubbed(known)) return;
     const unchanged = known ? { equals: { payload: known.payload, detail: known.detail } } : { absent: true as const };
     await writeIfStill(ports.store, { put: errorItem(account, job, error), if: unchanged });

@@ -6,48 +6,10 @@ import { parseFilter } from '../../jsonapi/query/parse-filter.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { type Instant, day } from '../../kernel/time.ts';
 import { instantOfWall, isZone } from '../../kernel/zone.ts';
-import { type Question, measurements } from './aggregate.ts';
+import { dimensions } from '../events/index.ts';
+import type { Question } from './aggregate.ts';
+import { measurements } from './aggregate-rows.ts';
 import { intervals } from './buckets.ts';
-
-/** Properties of events that Klaviyo groups and filters by. */
-const dimensions = [
-  '$attributed_channel',
-  '$attributed_flow',
-  '$attributed_message',
-  '$attributed_variation',
-  '$campaign_channel',
-  '$flow',
-  '$flow_channel',
-  '$message',
-  '$message_send_cohort',
-  '$usage_amount',
-  '$value_currency',
-  '$variation',
-  '$variation_send_cohort',
-  'Bot Click',
-  'Bounce Type',
-  'Campaign Name',
-  'Client Canonical',
-  'Client Name',
-  'Client Type',
-  'Email Domain',
-  'Failure Source',
-  'Failure Type',
-  'From Number',
-  'From Phone Region',
-  'Inbox Provider',
-  'List',
-  'Message Format',
-  'Message Name',
-  'Message Type',
-  'Method',
-  'Segment Count',
-  'Subject',
-  'To Number',
-  'To Phone Region',
-  'URL',
-  'form_id',
-] as const;
 
 const sortable = [...dimensions, ...measurements].flatMap((name) => [name, `-${name}` as const]);
 

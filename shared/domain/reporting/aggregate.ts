@@ -1,20 +1,17 @@
-// Aggregates of the events of one metric: out of the counts that are kept of it where nothing but counts and sums is asked,
-// else, and where nothing is counted yet, out of the events themselves. Late, merged and erased ones are what they are.
-import { own } from '../../kernel/bag.ts';
+// Aggregates of the events of one metric: out of what is counted of it by quarters of an hour, and where nothing is counted
+// yet, out of the feed itself. Late, merged and erased events are what they are.
 import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, instantOf } from '../../kernel/time.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import { eventAt, partsOf, profileOf } from '../../storage/patterns.ts';
-import { readEventBody } from '../events/index.ts';
-import { type Interval, bucketOf, bucketStarts } from './buckets.ts';
-import { type EventEntry, type Stretch, entriesOf } from './feed.ts';
+import { profileOf } from '../../storage/patterns.ts';
+import { dimensionsIn } from '../events/index.ts';
+import { type Adding, type Measurement, type Row, createRows } from './aggregate-rows.ts';
+import { type Interval, bucketStarts } from './buckets.ts';
+import { personIn } from './details.ts';
+import { type EventEntry, type Telling, entriesOf, tellingsOf, timeOfEntry } from './feed.ts';
 import { quarter } from './quarters.ts';
-import { type Sum, add, nothing, totalOf } from './sums.ts';
-import { type Tallied, talliedOf } from './tallied.ts';
-
-export const measurements = ['count', 'sum_value', 'unique'] as const;
-export type Measurement = (typeof measurements)[number];
+import { type Counts, detailsOf, talliedOf } from './tallied.ts';
 
 /** What is asked of the events of a metric; their times lie in [from, to). */
 export interface Question {
@@ -29,29 +26,11 @@ export interface Question {
   counts?: (dimension: (name: string) => string) => boolean;
 }
 
-/** One combination of values of the dimensions, with a number for each interval. */
-export interface Row {
-  dimensions: readonly string[];
-  measurements: Readonly<Record<string, readonly number[]>>;
-}
-
-/** What one call reads at most: index entries, and events where their properties matter. */
-export const mostEvents = { keys: 200_000, whole: 20_000 } as const;
-
-/** What is added up of one row, for each interval. */
-interface Sums {
-  dimensions: readonly string[];
-  sums: readonly Sum[];
-  people: readonly Set<string>[];
-}
-
-/** What is known of an event. */
-interface Seen {
-  at: Instant;
-  profile: string;
-  worth: number;
-  dimension: (name: string) => string;
-}
+/**
+ * What one call reads at most: entries of the index, events whose entries do not say what is asked, and people in the files
+ * of days, again in each quarter of an hour.
+ */
+export const mostRead = { entries: 200_000, events: 20_000, people: 20_000_000 } as const;
 
 /** The rows of the answer and where its intervals begin. Refuses ranges with more events than one call may read. */
 export async function aggregate(
@@ -60,98 +39,86 @@ export async function aggregate(
   question: Question,
 ): Promise<{ starts: Instant[]; rows: Row[] }> {
   const starts = bucketStarts(question.range, question.interval, question.zone);
-  const rows = new Map<string, Sums>();
-  if (question.by.length === 0) rows.set('[]', emptySums([], starts.length));
-  const { quarters, open } = await countedOf(ports, account, question, starts);
-  for (const counted of quarters) {
-    const sum = rows.get('[]')?.sums[bucketOf(starts, counted.at)];
-    if (sum) add(sum, counted);
+  const rows = createRows(starts);
+  if (question.by.length === 0) rows.row([]);
+  const rowOf = chooser(question, (dimensions) => rows.row(dimensions));
+  const { detailed, people } = needs(question);
+  const counted = await countsOf(ports, account, question, starts);
+  for await (const { entry, dims } of openTellings(ports, account, question, counted.open)) {
+    const theirs = people ? [personIn(account, profileOf(entry))] : [];
+    rowOf(dims)?.add(timeOfEntry(entry), { count: 1, sum: entry.value ?? 0, lost: 0 }, theirs);
   }
-  for await (const seen of eventsOf(ports, account, question, open)) {
-    if (question.counts?.(seen.dimension) === false) continue;
-    const dimensions = question.by.map(seen.dimension);
-    const name = JSON.stringify(dimensions);
-    const row = rows.get(name) ?? emptySums(dimensions, starts.length);
-    rows.set(name, row);
-    addTo(row, bucketOf(starts, seen.at), seen);
+  if (!detailed) {
+    for (const one of counted.quarters) rows.row([]).add(one.at, one, []);
+    return { starts, rows: rows.rows(question.measurements) };
   }
-  return { starts, rows: [...rows.values()].map((row) => rowOf(row, question.measurements)) };
+  for await (const { until, details } of detailsOf(ports, account, question.metric, counted)) {
+    for (const one of details) rowOf(one.dims)?.add(one.at, one, people ? one.people : []);
+    rows.close(until);
+  }
+  return { starts, rows: rows.rows(question.measurements) };
 }
 
-/** What need not be counted for the question, and the stretches that must. People add up from no parts. */
-async function countedOf(
+/** Whether dimensions are asked about, whether people, and so whether counts and sums alone do not answer. */
+function needs({ by, counts, measurements: wanted }: Question) {
+  const [dimensions, people] = [by.length > 0 || counts !== undefined, wanted.includes('unique')];
+  return { dimensions, people, detailed: dimensions || people };
+}
+
+/** The row for what an event says; none when it does not count. Decided once for what many say. */
+function chooser({ by, counts }: Question, row: (dimensions: readonly string[]) => Adding) {
+  const known = new Map<string, Adding | undefined>();
+  return (dims: string): Adding | undefined => {
+    if (known.has(dims)) return known.get(dims);
+    const dimension = dimensionsIn(dims);
+    const chosen = counts?.(dimension) === false ? undefined : row(by.map(dimension));
+    known.set(dims, chosen);
+    return chosen;
+  };
+}
+
+/** What need not be counted for the question, and the stretches that must. */
+async function countsOf(
   ports: Ports,
   account: AccountId,
-  { metric, range, measurements: wanted, by, counts }: Question,
+  question: Question,
   starts: readonly Instant[],
-): Promise<{ quarters: readonly Tallied[]; open: readonly Stretch[] }> {
-  const isPlain = by.length === 0 && counts === undefined && !wanted.includes('unique');
+): Promise<Counts> {
+  const { metric, range } = question;
   // Hours have begun on quarters of an hour everywhere for long.
-  if (!isPlain || starts.some((start) => start % quarter !== 0)) return { quarters: [], open: [range] };
-  return talliedOf(ports, account, metric, range);
+  if (starts.some((start) => start % quarter !== 0)) return { quarters: [], days: [], open: [range] };
+  const { detailed } = needs(question);
+  const counts = await talliedOf(ports, account, metric, { range, detailed });
+  const people = counts.days.reduce((all, day) => all + (day.people ?? 0), 0);
+  if (detailed && people > mostRead.people)
+    throw tooMany(`${mostRead.people} people, each again in every quarter hour`);
+  return counts;
 }
 
-async function* eventsOf(
+/** The events that are counted one by one; what they said only where it matters. */
+async function* openTellings(
   ports: Ports,
   account: AccountId,
-  { metric, by, counts }: Question,
-  stretches: readonly Stretch[],
-): AsyncGenerator<Seen> {
-  const whole = by.length > 0 || counts !== undefined;
-  const most = whole ? mostEvents.whole : mostEvents.keys;
-  let read = 0;
+  question: Question,
+  stretches: Counts['open'],
+): AsyncGenerator<Telling> {
+  const { dimensions } = needs(question);
+  const left = { entries: mostRead.entries as number, events: mostRead.events as number };
+  const reading = (of: keyof typeof left) => (more: number) => {
+    left[of] -= more;
+    if (left[of] < 0) throw tooMany(`${mostRead[of]} events that are not counted beforehand`);
+  };
+  const silent = (entries: readonly EventEntry[]) => entries.map((entry): Telling => ({ entry, dims: '{}' }));
   for (const stretch of stretches) {
-    for await (const entries of entriesOf(ports, account, metric, stretch)) {
-      read += entries.length;
-      if (read > most) throw tooMany(most);
-      if (whole) yield* wholeEvents(ports, account, entries);
-      else yield* entries.map(seenAs);
+    for await (const entries of entriesOf(ports, account, question.metric, stretch)) {
+      reading('entries')(entries.length);
+      if (dimensions) yield* await tellingsOf(ports, account, entries, reading('events'));
+      else yield* silent(entries);
     }
   }
 }
 
-function seenAs(entry: EventEntry): Seen {
-  const at = instantOf(partsOf(entry.gsk)[0] ?? '');
-  return { at, profile: profileOf(entry), worth: entry.value ?? 0, dimension: () => '' };
-}
-
-async function* wholeEvents(ports: Ports, account: AccountId, entries: readonly EventEntry[]): AsyncGenerator<Seen> {
-  const events = await ports.store.getMany(entries.map((entry) => eventAt(account, profileOf(entry), entry.sk)));
-  for (const event of events) {
-    if (event === undefined) continue;
-    const properties = await readEventBody(ports, event);
-    const dimension = (name: string) => dimensionOf(own(properties, name));
-    yield { at: instantOf(event.at), profile: event.profile, worth: event.value ?? 0, dimension };
-  }
-}
-
-/** A dimension as text; empty for events that lack it. */
-function dimensionOf(value: unknown): string {
-  if (typeof value === 'string') return value;
-  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : '';
-}
-
-function tooMany(most: number) {
-  const detail = `The time range holds more than ${most} events, which is what one call adds up; ask for a shorter one.`;
+function tooMany(what: string) {
+  const detail = `The time range holds more than ${what}, which is what one call adds up; ask for a shorter one.`;
   return refuse('not_allowed', detail, '/data/attributes/filter');
-}
-
-function emptySums(dimensions: readonly string[], buckets: number): Sums {
-  const each = <T>(make: () => T) => Array.from({ length: buckets }, make);
-  return { dimensions, sums: each(nothing), people: each(() => new Set<string>()) };
-}
-
-function addTo({ sums, people }: Sums, bucket: number, { profile, worth }: Seen): void {
-  const sum = sums[bucket];
-  if (sum) add(sum, { count: 1, sum: worth, lost: 0 });
-  people[bucket]?.add(profile);
-}
-
-function rowOf({ dimensions, sums, people }: Sums, wanted: readonly Measurement[]): Row {
-  const all: Readonly<Record<Measurement, () => number[]>> = {
-    count: () => sums.map(({ count }) => count),
-    sum_value: () => sums.map(totalOf),
-    unique: () => people.map(({ size }) => size),
-  };
-  return { dimensions, measurements: Object.fromEntries(wanted.map((name) => [name, all[name]()])) };
 }

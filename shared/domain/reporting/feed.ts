@@ -1,12 +1,13 @@
 // The events of a metric as the feed shows them: when, whose, and worth what.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { pagesOf } from '../../storage/pages.ts';
-import { type FeedMark, eventsOfMetric, everyShard } from '../../storage/patterns.ts';
+import { type FeedMark, eventAt, eventsOfMetric, everyShard, partsOf, profileOf } from '../../storage/patterns.ts';
+import { readEventBody, saidOfDimensions } from '../events/index.ts';
 
 /** What the feed shows of an event. */
-export type EventEntry = FeedMark & { value?: number };
+export type EventEntry = FeedMark & { value?: number; dims?: string };
 
 /** A stretch of time, its end not in it. */
 export interface Stretch {
@@ -25,4 +26,37 @@ export async function* entriesOf(
   for (const shard of everyShard) {
     for await (const { items } of pagesOf(ports.store, eventsOfMetric(account, metric, shard, within))) yield items;
   }
+}
+
+/** When the event of an entry happened. */
+export const timeOfEntry = (entry: EventEntry): Instant => instantOf(partsOf(entry.gsk)[0] ?? '');
+
+/** What the event of an entry is worth and said of the dimensions. */
+export interface Telling {
+  entry: EventEntry;
+  dims: string;
+}
+
+/**
+ * What events said, as far as their entries carry it; the others are read, each a unit. `reading` hears beforehand how many.
+ * Events that are gone by then are left out.
+ */
+export async function tellingsOf(
+  ports: Pick<Ports, 'store' | 'files'>,
+  account: AccountId,
+  entries: readonly EventEntry[],
+  reading: (events: number) => void = () => undefined,
+): Promise<Telling[]> {
+  const silent = entries.filter(({ dims }) => dims === undefined);
+  reading(silent.length);
+  const events = await ports.store.getMany(silent.map((entry) => eventAt(account, profileOf(entry), entry.sk)));
+  const said = new Map<EventEntry, string>();
+  for (const [i, event] of events.entries()) {
+    const entry = silent[i];
+    if (entry && event) said.set(entry, saidOfDimensions(await readEventBody(ports, event)));
+  }
+  return entries.flatMap((entry) => {
+    const dims = entry.dims ?? said.get(entry);
+    return dims === undefined ? [] : [{ entry, dims }];
+  });
 }

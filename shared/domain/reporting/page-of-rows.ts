@@ -1,6 +1,6 @@
 // The rows of an aggregate in order, page by page.
 import { refuse } from '../../kernel/errors.ts';
-import type { Row } from './aggregate.ts';
+import type { Row } from './aggregate-rows.ts';
 
 /** How the rows are cut. `sort` is a dimension of `by` or a measurement, with a minus for descending. */
 interface Cut {

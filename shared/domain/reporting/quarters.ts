@@ -15,3 +15,6 @@ export const dayOfQuarter = (start: Instant): string => sortable(start).slice(0,
 /** When the quarter of an entry begins. */
 export const startOfEntry = (dayName: string, entry: string): Instant =>
   instantOf(`${dayName}T00:00:00.000Z`) + Number(entry.slice(1)) * quarter;
+
+/** When the last quarter of a day begins. */
+export const lastQuarterOf = (dayName: string): Instant => startOfEntry(dayName, 'q95');

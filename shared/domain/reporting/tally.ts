@@ -4,13 +4,12 @@ import { type Instant, instantOf, minute, second, sortable } from '../../kernel/
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { UntalliedItem } from '../../storage/items.ts';
-import { tallyKey, untalliedKey } from '../../storage/patterns.ts';
-import type { Write } from '../../storage/store.ts';
+import { everything } from '../../storage/pages.ts';
+import { tallied, untalliedKey, untalliedQuarters } from '../../storage/patterns.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { type Due, clearIfLate, defer, setTimer } from '../timers/index.ts';
-import { entriesOf } from './feed.ts';
-import { dayOfQuarter, entryOf, quarter } from './quarters.ts';
-import { type Sum, add, nothing } from './sums.ts';
+import { countDay, clearOld } from './count-day.ts';
+import { dayOfQuarter, lastQuarterOf, quarter } from './quarters.ts';
 
 /** A quarter of a metric, named by when it begins, `sortable`. */
 export interface Quarter {
@@ -54,39 +53,33 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
 }
 
 /**
- * Counts a marked quarter anew and takes the mark away, unless something came meanwhile. Waits for quarters that are open,
- * and until the index has learned of what the mark stands for. Safe to repeat.
+ * Counts a marked quarter anew, along with the others of its day whose time has come, and takes the marks away, unless
+ * something came meanwhile. Waits for quarters that are open, until the index has learned of what the mark stands for, and
+ * while somebody else counts the day. Safe to repeat.
  */
 export async function tally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
+  const { metric, quarter: asked } = of;
+  const day = dayOfQuarter(instantOf(asked));
   await untilWon(async () => {
-    const mark = await ports.store.get(untalliedKey(account, of.metric, of.quarter));
-    if (mark === undefined) return;
-    const [now, start] = [ports.clock.now(), instantOf(of.quarter)];
-    const isOpen = now >= start && now < start + quarter + lag;
-    if (isOpen || now < instantOf(mark.at) + lag) {
-      return setTimer(ports, timer(account, of, now));
-    }
-    const counted = await count(ports, account, of, start);
-    await ports.store.transact([
-      entry(account, of.metric, start, counted),
-      { remove: untalliedKey(account, of.metric, of.quarter), if: { equals: { token: mark.token } } },
-    ]);
+    const range = [`${day}T00:00:00.000Z`, sortable(lastQuarterOf(day))] as const;
+    const marks = await everything(ports.store, untalliedQuarters(account, metric, ...range));
+    const mark = marks.find((one) => tallied(one) === asked);
+    if (mark === undefined) return clean(ports, account, of);
+    const now = ports.clock.now();
+    if (!isRipe(mark, now)) return setTimer(ports, timer(account, of, now));
+    const others = marks.filter((one) => one !== mark && isRipe(one, now));
+    const isDone = await countDay(ports, account, { metric, day }, [mark, ...others]);
+    return isDone ? clean(ports, account, of) : setTimer(ports, timer(account, of, now));
   }, rounds);
 }
 
-async function count(ports: Ports, account: AccountId, { metric }: Quarter, from: Instant): Promise<Sum> {
-  const sum = nothing();
-  for await (const entries of entriesOf(ports, account, metric, { from, to: from + quarter })) {
-    for (const { value = 0 } of entries) add(sum, { count: 1, sum: value, lost: 0 });
-  }
-  return sum;
+async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
+  const again = await clearOld(ports, account, { metric: of.metric, day: dayOfQuarter(instantOf(of.quarter)) });
+  if (again !== undefined) await setTimer(ports, { ...timer(account, of, again), at: again });
 }
 
-/** Numbers as text: sums may be smaller, and larger, than the database takes. */
-function entry(account: AccountId, metric: string, start: Instant, { count: n, sum, lost }: Sum): Write {
-  const key = tallyKey(account, metric, dayOfQuarter(start));
-  const name = entryOf(start);
-  return n === 0
-    ? { update: key, set: { kind: 'tally' }, remove: [name] }
-    : { update: key, set: { kind: 'tally', [name]: JSON.stringify([n, sum, lost]) } };
+function isRipe(mark: UntalliedItem, now: Instant): boolean {
+  const start = instantOf(tallied(mark));
+  const isOpen = now >= start && now < start + quarter + lag;
+  return !isOpen && now >= instantOf(mark.at) + lag;
 }

@@ -11,6 +11,8 @@ interface Spent {
   write: number;
   /** Items that queries answered. */
   items: number;
+  /** Files that were read. */
+  files: number;
 }
 
 export interface Counting extends World {
@@ -21,7 +23,7 @@ export interface Counting extends World {
 
 /** A fresh world with one account, at 2026-06-01. */
 export async function counting(): Promise<Counting> {
-  const spent: Spent = { read: 0, write: 0, items: 0 };
+  const spent: Spent = { read: 0, write: 0, items: 0, files: 0 };
   const world = createWorld({
     functions,
     clock: createClock({ real: false, start: Date.UTC(2026, 5, 1) }),
@@ -39,6 +41,13 @@ export async function counting(): Promise<Counting> {
   const { store } = world.ports;
   const ports: Ports = {
     ...world.ports,
+    files: {
+      ...world.ports.files,
+      async get(key) {
+        spent.files += 1;
+        return world.ports.files.get(key);
+      },
+    },
     store: {
       ...store,
       async query(query) {
@@ -52,10 +61,11 @@ export async function counting(): Promise<Counting> {
     ...world,
     ports,
     account: accountId(owner.id),
-    spent: ({ read, write, items } = { read: 0, write: 0, items: 0 }) => ({
+    spent: ({ read, write, items, files } = { read: 0, write: 0, items: 0, files: 0 }) => ({
       read: spent.read - read,
       write: spent.write - write,
       items: spent.items - items,
+      files: spent.files - files,
     }),
   };
 }

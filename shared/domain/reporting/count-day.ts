@@ -1,0 +1,167 @@
+// How the marked quarters of a day are counted anew: out of the feed, into the tally of the day and into its file.
+import type { AccountId } from '../../kernel/ids.ts';
+import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
+import type { TallyItem, UntalliedItem } from '../../storage/items.ts';
+import { profileOf, tallied, tallyKey, untalliedKey } from '../../storage/patterns.ts';
+import type { Key, Update } from '../../storage/store.ts';
+import { type Details, type Group, grouping, packed, peopleIn, personIn, unpacked } from './details.ts';
+import { entriesOf, tellingsOf } from './feed.ts';
+import { entryOf, quarter } from './quarters.ts';
+import { add, nothing } from './sums.ts';
+
+/** A day of a metric, `2026-11-28`. */
+export interface Day {
+  metric: string;
+  day: string;
+}
+
+/** Entries after which no further quarter is taken along, and people of a day, again in each quarter, that are kept. */
+const [mostAtOnce, mostPeople] = [200_000, 1_000_000];
+
+/** A quarter that was counted. */
+interface Counted {
+  mark: UntalliedItem;
+  groups: Group[];
+}
+
+/** After this whoever counted a day has come to their end, one way or the other: the function's time is up before. */
+const longestCount = 3 * minute;
+/** And nobody whose process stood still goes on after this. */
+const longestStandstill = hour;
+
+/**
+ * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
+ * nothing. False: somebody else is counting the day. Throws a conflict when something came meanwhile: then the marks are to be
+ * read again.
+ */
+export async function countDay(
+  ports: Ports,
+  account: AccountId,
+  of: Day,
+  marks: readonly UntalliedItem[],
+): Promise<boolean> {
+  const key = tallyKey(account, of.metric, of.day);
+  const before = await ports.store.get(key);
+  const now = ports.clock.now();
+  if (before?.since !== undefined && now < instantOf(before.since) + longestCount) return false;
+  const draft = `${account}/tallies/${of.metric}/${of.day}/${ports.ids.ulid()}`;
+  // Named before it is there: should we end here, whoever counts next takes it away.
+  const strays = before?.draft === undefined ? {} : strayedWith(before, before.draft, now);
+  const lease = { kind: 'tally', draft, since: sortable(now), ...strays };
+  const unchanged = { equals: { file: before?.file, draft: before?.draft } };
+  await ports.store.write({ update: key, set: lease, if: unchanged });
+  try {
+    const counted = await countMarked(ports, account, of.metric, marks);
+    const details = await detailsWith(ports, before, counted);
+    if (details) await ports.files.put(draft, packed(details));
+    const removals = counted.map(({ mark }) => ({
+      remove: untalliedKey(account, of.metric, tallied(mark)),
+      if: { equals: { token: mark.token } },
+    }));
+    await ports.store.transact([renewed(key, { before, counted, details, draft }), ...removals]);
+  } catch (error) {
+    await ports.files.remove(draft);
+    await writeIfStill(ports.store, { update: key, remove: ['draft', 'since'], if: { equals: { draft } } });
+    throw error;
+  }
+  return true;
+}
+
+function strayedWith({ strays = [] }: TallyItem, draft: string, now: Instant) {
+  return { strays: [...strays, draft], strayed: sortable(now) };
+}
+
+/**
+ * Takes away the files of a day that nobody reads any more. Answers when to come again for those that whoever was held up may
+ * still write; undefined: there are none.
+ */
+export async function clearOld(ports: Ports, account: AccountId, { metric, day }: Day): Promise<Instant | undefined> {
+  const key = tallyKey(account, metric, day);
+  const item = await ports.store.get(key);
+  if (item?.old !== undefined) await ports.files.remove(item.old);
+  const { strays = [], strayed } = item ?? {};
+  if (strayed === undefined) return undefined;
+  const until = instantOf(strayed) + longestStandstill;
+  if (ports.clock.now() < until) return until;
+  await Promise.all(strays.map((name) => ports.files.remove(name)));
+  await writeIfStill(ports.store, { update: key, remove: ['strays', 'strayed'], if: { equals: { strayed } } });
+  return undefined;
+}
+
+async function countMarked(
+  ports: Ports,
+  account: AccountId,
+  metric: string,
+  marks: readonly UntalliedItem[],
+): Promise<Counted[]> {
+  const counted: Counted[] = [];
+  let read = 0;
+  for (const mark of marks) {
+    if (read > mostAtOnce) break;
+    const from = instantOf(tallied(mark));
+    const groups = grouping();
+    for await (const entries of entriesOf(ports, account, metric, { from, to: from + quarter })) {
+      read += entries.length;
+      for (const { entry, dims } of await tellingsOf(ports, account, entries)) {
+        groups.add(dims, personIn(account, profileOf(entry)), entry.value ?? 0);
+      }
+    }
+    counted.push({ mark, groups: groups.groups() });
+  }
+  return counted;
+}
+
+/** What the day's file is to tell; undefined when that is too much, and from then on. */
+async function detailsWith(
+  ports: Ports,
+  before: TallyItem | undefined,
+  counted: readonly Counted[],
+): Promise<Details | undefined> {
+  if (before?.crowded) return undefined;
+  const text = before?.file === undefined ? packed(new Map()) : await ports.files.get(before.file);
+  // A file that is lost is not made up for: its day is counted at every question.
+  if (text === undefined) return undefined;
+  const details = new Map(unpacked(text));
+  for (const { mark, groups } of counted) {
+    const entry = entryOf(instantOf(tallied(mark)));
+    if (groups.length === 0) details.delete(entry);
+    else details.set(entry, groups);
+  }
+  return peopleIn(details) > mostPeople ? undefined : details;
+}
+
+interface Renewal {
+  before: TallyItem | undefined;
+  counted: readonly Counted[];
+  details: Details | undefined;
+  draft: string;
+}
+
+/** Numbers as text: sums may be smaller, and larger, than the database takes. */
+function renewed(key: Key<TallyItem>, { before, counted, details, draft }: Renewal): Update {
+  const entries = counted.map(({ mark, groups }) => {
+    const sum = nothing();
+    for (const group of groups) add(sum, group);
+    const text = JSON.stringify([sum.count, sum.sum, sum.lost, ...(details ? [1] : [])]);
+    return [entryOf(instantOf(tallied(mark))), sum.count === 0 ? undefined : text] as const;
+  });
+  const all = {
+    ...Object.fromEntries(entries),
+    kind: 'tally',
+    file: details && draft,
+    people: details && peopleIn(details),
+    old: before?.file,
+    crowded: details ? undefined : true,
+    draft: undefined,
+    since: undefined,
+  };
+  const named = Object.entries(all);
+  return {
+    update: key,
+    set: Object.fromEntries(named.filter(([, value]) => value !== undefined)),
+    remove: named.flatMap(([name, value]) => (value === undefined ? [name] : [])),
+    if: { equals: { file: before?.file, draft } },
+  };
+}
