@@ -56,6 +56,8 @@ export const values: Case[] = plan([
   [text('in', ['gold', 'silver']), 'Silver', false],
   [text('not-in', ['gold']), 'silver', true],
   [text('not-in', ['gold']), undefined, false],
+  [number('equals', 0), 0, true],
+  [exists('is-set'), 0, true],
   [number('equals', 3), 3, true],
   [number('equals', 3), '3', false],
   [number('not-equals', 3), 4, true],
