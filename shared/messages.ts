@@ -244,6 +244,15 @@ const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
+/** One stretch of putting people into a flow who met its trigger before, or of letting reviewed messages go. */
+const jobOfFlow = z.object({
+  type: z.enum(['back-populate', 'review']),
+  account: z.string(),
+  job: z.string(),
+  /** Where the stretch before ended; absent for the first. */
+  cursor: z.optional(z.string()),
+});
+
 /** Finish the merge of the profile whose id `job` is. */
 const absorb = z.object({ type: z.literal('absorb'), account: z.string(), job: z.string() });
 
@@ -309,6 +318,7 @@ export const messages = {
     audience,
     waitsFor,
     restock,
+    jobOfFlow,
     advance,
   ]),
   messages: z.discriminatedUnion('type', [deliver, confirm]),

@@ -111,7 +111,7 @@ export const functions = {
     trigger: { queue: 'flows', batch: 10, windowSeconds: 0, concurrency: 50 },
     memoryMb: 1024,
     timeoutSeconds: 60,
-    grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read'],
+    grants: ['table:read', 'table:write', 'queue:flows', 'schedule:create', 'files:read', 'files:remove'],
     onFailure: 'Flows fall behind.',
   },
   campaigns: {

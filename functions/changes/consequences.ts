@@ -200,10 +200,13 @@ const list: Rule<DefinitionItem> = ({ before, after, account }) => {
 const job: Rule<JobItem> = ({ before, after, account }) => {
   if (!after || (before && before.cursor === after.cursor)) return nothing;
   const { type, id, cursor } = after;
-  const body = { type, account, job: id, ...(cursor !== undefined && { cursor }) };
+  const named = { account, job: id, ...(cursor !== undefined && { cursor }) };
+  const lag = before ? {} : { delaySeconds: indexLagSeconds };
+  if (type === 'back-populate' || type === 'review')
+    return { work: [{ queue: 'flows', body: { type, ...named }, ...lag }] };
   // The index has to have learned of everyone who was in the group when the job was accepted.
   const walks = (type === 'suppress' || type === 'unsuppress') && (after.list ?? after.segment) !== undefined;
-  return { work: [{ queue: 'jobs', body, ...(walks && !before && { delaySeconds: indexLagSeconds }) }] };
+  return { work: [{ queue: 'jobs', body: { type, ...named }, ...(walks && lag) }] };
 };
 
 /** The wake-up of a minute may have come and gone before an item that was written this close to its beginning. */

@@ -46,8 +46,8 @@ const delivered: Rule<MessageItem> = ({ before, after, account }) => {
   if (!before && after.origin !== undefined && after.status !== 'QUEUED') return nothing;
   const { status, profile: person, id, channel, flow, action, reason } = after;
   if (status === 'QUEUED') {
-    // One that was given back has a timer of its own.
-    if (before) return nothing;
+    // One that was given back has a timer of its own; one that was reviewed goes out now.
+    if (before && before.status !== 'SKIPPED') return nothing;
     return { work: [{ queue: 'messages', body: { type: 'deliver', account, profile: person, message: id } }] };
   }
   if (status !== 'SENT' && status !== 'SKIPPED') return nothing;

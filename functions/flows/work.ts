@@ -7,6 +7,7 @@ import { noteTouches } from '../../shared/domain/catalog/index.ts';
 import {
   type Flow,
   advance,
+  backPopulate,
   cachedFlows,
   enrol,
   enrolByDate,
@@ -15,6 +16,7 @@ import {
   lookAtDates,
   lookAtStock,
   planDates,
+  review,
   takeChange,
   takeStock,
   tellOn,
@@ -67,10 +69,14 @@ async function take(
   else if (message.type === 'audience') await lookAtAudience(ports, account, flows, message);
   else if (message.type === 'waits') await lookAtStock(ports, account, flows, message);
   else if (message.type === 'restock') await tellOn(ports, account, flows, message);
+  else if ('job' in message) await jobs[message.type](ports, account, flows, message);
   else if (message.type === 'plan-dates') await planDates(ports, account, flows, message);
   else await advance(ports, account, flows, message);
   return [];
 }
+
+/** The jobs about flows, a stretch at a time. */
+const jobs = { 'back-populate': backPopulate, review } as const;
 
 /** What follows from it for who waits, and for who had to do with it. */
 async function variantChanged(

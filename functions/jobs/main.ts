@@ -19,7 +19,8 @@ export function create(ports: Ports): LambdaHandler {
   );
 }
 
-const workers: Readonly<Record<JobType, JobWorker>> = {
+/** Those of flows are worked on by the flows worker. */
+const workers: Readonly<Record<Exclude<JobType, 'back-populate' | 'review'>, JobWorker>> = {
   ...subscriptionWorkers,
   ...suppressionWorkers,
   import: importWorker,

@@ -19,8 +19,12 @@ export function isoOf(text: string): string {
 
 /** An instant as keys hold it: fixed width, sorts as time does, milliseconds kept. Years 0 to 9999. */
 export function sortable(at: Instant): string {
-  return new Date(at).toISOString();
+  if (at !== written.at) written = { at, text: new Date(at).toISOString() };
+  return written.text;
 }
+
+/** The last one: often the same instant is written again and again, and writing one takes long. */
+let written = { at: NaN, text: '' };
 
 /** The instant of a text made by `iso` or `sortable`, or of any ISO 8601 text with an offset; NaN when it is none. */
 export function instantOf(text: string): Instant {
@@ -29,7 +33,7 @@ export function instantOf(text: string): Instant {
 
 /** The minute an instant lies in, as keys and schedule names hold it: `2026-11-23T21:53`. */
 export function minuteOf(at: Instant): string {
-  return new Date(at).toISOString().slice(0, 16);
+  return sortable(at).slice(0, 16);
 }
 
 /** The first instant of a minute named by `minuteOf`. */

@@ -354,6 +354,8 @@ export interface EnrolmentItem extends Item {
   date?: string;
   /** The actions that did something, in their order: none does it twice, however the flow is edited meanwhile. */
   acted?: string[];
+  /** Of who was added by hand: the actions that did something for it on earlier ways through the flow. */
+  had?: string[];
   gpk: string;
   gsk: string;
   /** While it waits for a variant. */
@@ -408,6 +410,15 @@ export interface MessageItem extends Item {
   told?: string;
   finished?: string;
   provider_id?: string;
+  /** While somebody has to look at it. */
+  gpk?: string;
+  gsk?: string;
+  /** When somebody let it go out. */
+  released?: string;
+  /** The experiment that it is a variation of; what its person did with it, once it is counted. */
+  trial?: string;
+  opened?: true;
+  clicked?: true;
 }
 
 /** One person in the snapshot of one sending of a campaign, and what became of it. */

@@ -14,7 +14,8 @@ export interface JobItem extends Item {
   id: string;
   type:
     | ('subscribe' | 'unsubscribe' | 'suppress' | 'unsuppress' | 'import')
-    | (CatalogJobType | 'coupon-code-bulk-create' | 'catalog-feed-run');
+    | (CatalogJobType | 'coupon-code-bulk-create' | 'catalog-feed-run')
+    | ('back-populate' | 'review');
   status: 'queued' | 'processing' | 'complete' | 'cancelled';
   created: string;
   started?: string;
@@ -27,6 +28,8 @@ export interface JobItem extends Item {
   /** The list or segment that it concerns. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
   /** The feed that a run pulls, what became of the items, and why it did nothing, when it did not. */
   feed?: string;
   created_items?: number;

@@ -26,8 +26,11 @@ function escaped(part: string): string {
 
 /** The parts that `join` joined. */
 export function partsOf(key: string): string[] {
-  return key.split('#').map((part) => part.replaceAll('%23', '#').replaceAll('%25', '%'));
+  const parts = key.split('#');
+  return key.includes('%') ? parts.map(unescaped) : parts;
 }
+
+const unescaped = (part: string) => part.replaceAll('%23', '#').replaceAll('%25', '%');
 
 /** An empty sort key is none to the database; `%` alone is made by no part. */
 export const at = <T>(pk: string, sk: string): Key<T> => ({ pk, sk: sk === '' ? '%' : sk });

@@ -344,6 +344,23 @@ export const entryKey = (account: AccountId, profile: string, flow: string): Key
 export const messageKey = (account: AccountId, profile: string, message: string): Key<MessageItem> =>
   at(person(account, profile), join('M', message));
 
+const reviewShard = (account: AccountId, action: string, shard: number) => join(account, 'V', action, String(shard));
+
+/** Index keys of a message that waits for somebody to look at it: those of an action in the order in which they were made. */
+export const reviewIndex = (account: AccountId, action: string, created: string, id: string) => ({
+  gpk: reviewShard(account, action, shardOf(id, shards)),
+  gsk: join(created, id),
+});
+
+/** The messages of an action that wait to be looked at, in one shard, in that order; keys only. */
+export const messagesInReview = (account: AccountId, action: string, shard: number): Query<FeedMark> => ({
+  index: 'feed',
+  partition: reviewShard(account, action, shard),
+});
+
+/** The message that a mark in that order stands for. */
+export const messageAt = ({ pk, sk }: Key): Key<MessageItem> => at(pk, sk);
+
 /** In the order of their ids, which is no order of time. */
 export const enrolmentsOfProfile = (account: AccountId, profile: string): Query<EnrolmentItem> => ({
   partition: person(account, profile),

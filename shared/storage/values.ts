@@ -33,10 +33,9 @@ export function plainMap(bag: object, depth = 0): Record<string, Value> {
   const prototype: unknown = Object.getPrototypeOf(bag);
   if (prototype !== Object.prototype && prototype !== null) throw malformed('Only plain objects can be stored.');
   const copy: Record<string, Value> = {};
-  const members: [string, unknown][] = Object.entries(bag);
-  for (const [name, member] of members) {
+  for (const name of Object.keys(bag)) {
     if (unsafeNames.has(name)) throw malformed(`An attribute cannot be named ${name}.`);
-    const value = plain(member, depth + 1);
+    const value = plain((bag as Readonly<Record<string, unknown>>)[name], depth + 1);
     if (value !== undefined) copy[name] = value;
   }
   return copy;

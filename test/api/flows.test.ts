@@ -321,6 +321,99 @@ describe('a live flow with people in it', () => {
   });
 });
 
+it('people who met the trigger before are put into a flow', async () => {
+  const id = await make('Late');
+  const ask = (flow: string, attributes: object) =>
+    stage.send('POST', `/x/flows/${flow}/back-populate`, {
+      body: { data: { type: 'flow-back-population', attributes } },
+    });
+  expect((await ask(id, {})).errors[0]).toMatchObject({ detail: expect.stringContaining('lets nobody in') as string });
+  await stage.sdk.flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'live' } } });
+  const email = 'late@flows.example';
+  await stage.send('POST', '/api/events', { body: eventOf({ email }, { unique_id: 'late' }) });
+  await stage.settle();
+  expect((await ask(id, { enters: 'beginning' })).errors[0]?.source).toEqual({ pointer: '/data/attributes/enters' });
+  expect((await ask('none', {})).status).toBe(404);
+  const asked = await ask(id, { days: 1 });
+  expect(asked).toMatchObject({ status: 202, one: { attributes: { status: 'queued', flow_id: id } } });
+  await stage.settle();
+  await stage.advance('1m');
+  const job = await stage.send('GET', `/x/flow-back-populations/${asked.one.id}`);
+  expect(job.one.attributes).toMatchObject({ status: 'complete', failed_count: 0 });
+  // Who is in it already is left alone.
+  const { many } = await stage.send('GET', `/x/flows/${id}/enrolments?page[size]=100`);
+  const people = many.map(({ attributes }) => attributes['profile_id']);
+  expect(new Set(people).size).toBe(people.length);
+});
+
+describe('messages of a manual flow', () => {
+  const people = ['one', 'two', 'three'].map((name) => `${name}@review.example`);
+
+  async function waiting() {
+    const { flows } = stage.sdk;
+    const id = await make('Reviewed');
+    await flows.updateFlow(id, { data: { type: 'flow', id, attributes: { status: 'manual' } } });
+    for (const email of people) {
+      await stage.send('POST', '/api/events', { body: eventOf({ email }, { unique_id: `${id} ${email}` }) });
+    }
+    await stage.settle();
+    await stage.advance('2h');
+    const actions = (await flows.getActionsForFlow(id, { sort: '-action_type' })).body.data;
+    const action = actions.find(({ attributes }) => attributes.definition?.type === 'send-email')?.id ?? '';
+    const review = () => stage.send('GET', `/x/flow-actions/${action}/review?page[size]=100`);
+    const decide = async (attributes: object) => {
+      const body = { data: { type: 'flow-message-review', attributes } };
+      const asked = await stage.send('POST', `/x/flow-actions/${action}/review`, { body });
+      expect(asked.status).toBe(202);
+      await stage.settle();
+      await stage.advance('1m');
+      return (await stage.send('GET', `/x/flow-message-reviews/${asked.one.id}`)).one.attributes;
+    };
+    const sent = async () => (await stage.emails()).filter(({ to, why }) => people.includes(to) && why.includes(id));
+    return { id, review, decide, sent };
+  }
+
+  it('wait to be looked at, and are let go or cancelled one by one or all together', async () => {
+    const { review, decide, sent } = await waiting();
+    const { many } = await review();
+    expect(many).toHaveLength(3);
+    const [first, second] = many.map(({ id, attributes }) => ({ id, profile_id: String(attributes['profile_id']) }));
+    expect(await sent()).toEqual([]);
+    expect(await decide({ decision: 'send', messages: [first] })).toMatchObject({
+      status: 'complete',
+      completed_count: 1,
+    });
+    expect(await sent()).toHaveLength(1);
+    expect(await decide({ decision: 'cancel', messages: [second, first] })).toMatchObject({
+      ...{ completed_count: 1, skipped_count: 1 },
+    });
+    const timeline = (await stage.send('GET', `/x/profiles/${second!.profile_id}/timeline`)).many;
+    expect(timeline.map(({ attributes }) => attributes['reason'])).toContain('Email Cancelled');
+    expect(await decide({ decision: 'send' })).toMatchObject({ completed_count: 1 });
+    expect(await sent()).toHaveLength(2);
+    expect((await review()).many).toEqual([]);
+    expect(await decide({ decision: 'send' })).toMatchObject({ completed_count: 0 });
+  });
+
+  it('ask their filters again when they are let go', async () => {
+    const { id, review, decide, sent } = await waiting();
+    const { many } = await review();
+    const definition = (await stage.send('GET', `/api/flows/${id}?additional-fields[flow]=definition`)).one.attributes[
+      'definition'
+    ] as object;
+    const named = { type: 'profile-property', property: 'first_name' };
+    const isNobody = { ...named, filter: { type: 'string', operator: 'equals', value: 'Nobody' } };
+    const changed = { ...definition, profile_filter: { condition_groups: [{ conditions: [isNobody] }] } };
+    const body = { data: { type: 'flow', id, attributes: { definition: changed } } };
+    expect((await stage.send('PUT', `/x/flows/${id}/definition`, { body })).status).toBe(200);
+    expect(await decide({ decision: 'send' })).toMatchObject({ completed_count: 3 });
+    expect(await sent()).toEqual([]);
+    const profile = String(many[0]?.attributes['profile_id']);
+    const timeline = (await stage.send('GET', `/x/profiles/${profile}/timeline`)).many;
+    expect(timeline.map(({ attributes }) => attributes['reason'])).toContain('Fails Flow Filters');
+  });
+});
+
 it('a flow goes into a file, and the file makes a flow', async () => {
   const id = await make('Travels');
   const file = await stage.send('GET', `/x/flows/${id}/export`);

@@ -7,6 +7,7 @@ import { medians } from './figures.ts';
 import { importing } from './imports.ts';
 import { ingestion } from './ingest.ts';
 import { pageOf } from './page.ts';
+import { loadedLatency } from './loaded.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
 import { starts } from './start.ts';
@@ -29,6 +30,8 @@ tell('10,000 events with 20 segments and 5 flows live, single and in bulk …');
 const ingested = await ingestion();
 tell('300 events, one at a time …');
 const latency = await latencies();
+tell('1,000 events a second, for ten seconds …');
+const loaded = { 'segment entry': await loadedLatency(1000, 10) };
 const grown = await growth((name) => tell(`As the account grows: ${name} …`));
 
 tell('Segments: histories of up to 100,000 events, accounts of up to 100,000 profiles …');
@@ -46,6 +49,7 @@ const result = {
   throughput,
   ingestion: ingested,
   latency,
+  loaded,
   growth: grown,
   segments,
   imports,

@@ -8,6 +8,8 @@ export interface Result {
   throughput: Figures;
   ingestion: Rows;
   latency: Rows;
+  /** At a steady rate. */
+  loaded: Rows;
   growth: Rows;
   segments: { units: Rows; builds: Rows };
   imports: Rows;
@@ -35,6 +37,7 @@ export function pageOf({
   throughput,
   ingestion,
   latency,
+  loaded,
   growth,
   segments,
   imports,
@@ -84,6 +87,11 @@ the end of all that follows.
 ${table(latency, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
 From the request, for 300 new profiles, one at a time: to the 202, until the profile is in the segment, until the flow's email is sent.
+
+${table(loaded, { rate_per_second: 'events a second', p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
+
+At a steady rate of 1,000 events a second for ten seconds, the callers in the same process: from the request until the profile, which is
+new to the segment, is in it.
 
 ## As the account grows
 

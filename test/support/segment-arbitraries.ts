@@ -1,7 +1,8 @@
 // Definitions and histories in a small world.
 import fc from 'fast-check';
-import type { Definition } from '../../shared/domain/segments/index.ts';
-import { anyCondition, funnel, metric, otherConditions } from './segment-conditions.ts';
+import type { BuiltCondition, Definition } from '../../shared/domain/segments/index.ts';
+import { ways } from '../golden/segments/consents.ts';
+import { amounts, anyCondition, anyConsent, funnel, metric, otherConditions } from './segment-conditions.ts';
 import { date, lists, metrics, small, time, word } from './segment-filters.ts';
 import type { Facts, Said } from './segment-oracle.ts';
 
@@ -25,17 +26,17 @@ export const definitions: fc.Arbitrary<Definition> = fc.record({
   ),
 });
 
+const alone = (condition: fc.Arbitrary<BuiltCondition>): fc.Arbitrary<Definition> =>
+  condition.map((one) => ({ condition_groups: [{ conditions: [one] }] }));
+
 /** Definitions of one condition about events. */
-export const metricDefinitions: fc.Arbitrary<Definition> = fc
-  .oneof({ weight: 2, arbitrary: metric }, funnel)
-  .map((condition) => ({
-    condition_groups: [{ conditions: [condition] }],
-  }));
+export const metricDefinitions = alone(fc.oneof({ weight: 2, arbitrary: metric }, funnel));
 
 /** Definitions of one condition of any kind. */
-export const singleDefinitions: fc.Arbitrary<Definition> = anyCondition.map((condition) => ({
-  condition_groups: [{ conditions: [condition] }],
-}));
+export const singleDefinitions = alone(anyCondition);
+
+/** Definitions of one condition on consent. */
+export const consentDefinitions = alone(anyConsent);
 
 const anything = fc.oneof(
   word,
@@ -51,8 +52,11 @@ const bag = fc.dictionary(fc.constantFrom('a', 'b', 'c'), anything, { maxKeys: 3
 const said: fc.Arbitrary<Said> = fc.record({
   state: fc.constantFrom('SUBSCRIBED' as const, 'UNSUBSCRIBED' as const),
   at: time,
-  method: fc.constantFrom('API', 'FORM', 'MANUAL_ADD'),
-  detail: fc.constantFrom('F1', 'F3', '', null),
+  method: fc.oneof(
+    { weight: 3, arbitrary: fc.constantFrom('API', 'FORM', 'MANUAL_ADD') },
+    fc.constantFrom('INTEGRATION', ...ways['sms unsubscribed'].plain.map((one) => one.toUpperCase())),
+  ),
+  detail: fc.constantFrom('F1', 'F3', 'shopify', '', null),
   custom: fc.constantFrom('Till', null),
   double: fc.boolean(),
 });
@@ -93,10 +97,9 @@ const facts = fc.record({
   predicted: fc.record(
     {
       expected_date_of_next_purchase: date,
-      churn_probability: small,
-      total_clv: small,
+      ...Object.fromEntries(amounts.map((name) => [name, small])),
       predicted_gender: fc.constantFrom('likely_female', 'uncertain'),
-      channel_affinity: fc.constant({ email: { priority: 1, rank: 'high' }, sms: { priority: 2, rank: 'low' } }),
+      channel_affinity: fc.constant({ email: { priority: 1, rank: 'high' }, push: { priority: 2, rank: 'low' } }),
     },
     { requiredKeys: [] },
   ),

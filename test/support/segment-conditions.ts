@@ -1,6 +1,8 @@
 // Conditions of every kind in the same small world.
 import fc from 'fast-check';
 import type { BuiltCondition } from '../../shared/domain/segments/index.ts';
+import { ways } from '../golden/segments/consents.ts';
+import { subscribeMethods } from '../golden/segments/people.ts';
 import {
   aroundAnniversary,
   alltime,
@@ -31,11 +33,14 @@ const type = <K extends BuiltCondition['type']>(name: K) => fc.constant(name);
 const scalarFilters = [textFilter, textInFilter, numericFilter, booleanFilter, existenceFilter] as const;
 
 const property: fc.Arbitrary<Of<'profile-property'>> = fc.oneof(
-  fc.record({
-    type: type('profile-property'),
-    property: fc.constantFrom('email', 'first_name', "properties['a']", "properties['b']", "location['city']"),
-    filter: fc.oneof(...scalarFilters, listContains, listLength, { weight: 4, arbitrary: dateFilter }),
-  }),
+  {
+    weight: 7,
+    arbitrary: fc.record({
+      type: type('profile-property'),
+      property: fc.constantFrom('email', 'first_name', "properties['a']", "properties['b']", "location['city']"),
+      filter: fc.oneof(...scalarFilters, textFilter, listContains, listLength, { weight: 4, arbitrary: dateFilter }),
+    }),
+  },
   fc.record({ type: type('profile-property'), property: fc.constant('phone_number'), filter: phoneCountry }),
 );
 
@@ -75,7 +80,10 @@ export const funnel: fc.Arbitrary<Of<'profile-metric-funnel'>> = fc
   .record({
     type: type('profile-metric-funnel'),
     timeframe_filter: fc.oneof(relative('at-least', 'in-the-last'), relativeRange, staticRange),
-    completion_window_seconds: fc.constantFrom('HOURS_1', 'DAYS_1', 'YEARS_1', null, undefined),
+    completion_window_seconds: fc.oneof(
+      { weight: 3, arbitrary: fc.constantFrom('HOURS_1' as const, 'DAYS_1' as const, null, undefined) },
+      fc.constantFrom(...(['DAYS_3', 'DAYS_5', 'WEEKS_1', 'DAYS_30', 'DAYS_90', 'DAYS_180', 'YEARS_1'] as const)),
+    ),
     steps: fc.array(
       fc.record({
         metric_exists: fc.constantFrom(true, true, false),
@@ -104,23 +112,30 @@ const membership: fc.Arbitrary<Of<'profile-group-membership'>> = fc.oneof(
 );
 
 const dated = (...fields: string[]) => fc.record({ field: fc.constantFrom(...fields), filter: dateFilter });
-const bySource = (...methods: string[]) =>
-  fc.record({
-    field: fc.constant('method'),
-    method: fc.constantFrom(...methods),
-    filter: fc.option(
-      fc.record({
-        type: fc.constant('string'),
-        operator: fc.constant('in'),
-        value: fc.array(fc.constantFrom('F1', 'F2'), { maxLength: 2 }),
-      }),
-      { nil: undefined },
-    ),
+/** One of the ways to say it, often one that the histories have; of some of them only from some sources. */
+const by = (name: keyof typeof ways, ...usual: string[]) => {
+  const { sourced, plain, platform } = ways[name];
+  const field = fc.constant('method');
+  const sources = fc.record({
+    type: fc.constant('string'),
+    operator: fc.constant('in'),
+    value: fc.array(fc.constantFrom('F1', 'F2'), { maxLength: 2 }),
   });
+  return fc.oneof(
+    { weight: 2, arbitrary: fc.record({ field, method: fc.constantFrom(...usual) }) },
+    fc.record({ field, method: fc.constantFrom(...sourced), filter: sources }),
+    fc.record({ field, method: fc.constantFrom(...sourced, ...plain) }),
+    fc.constant({
+      field: 'method',
+      method: 'integration',
+      filter: { type: 'string', operator: 'in', value: [platform] },
+    }),
+  );
+};
 const grants = fc.array(
   fc.oneof(
     dated('status_date'),
-    bySource('api', 'form', 'manual_add'),
+    by('email subscribed', 'api', 'form', 'manual_add'),
     fc.record({
       field: fc.constant('custom_source'),
       filter: fc.record({ type: fc.constant('string'), operator: fc.constant('equals'), value: fc.constant('Till') }),
@@ -132,12 +147,15 @@ const grants = fc.array(
 const smsGrants = fc.array(
   fc.oneof(
     dated('status_date'),
-    bySource('form', 'manual_add'),
+    by('sms subscribed', 'form', 'manual_add'),
     fc.record({ field: fc.constant('is_rcs_capable'), filter: booleanFilter }),
   ),
   { maxLength: 2 },
 );
-const withdrawals = fc.array(fc.oneof(dated('status_date'), bySource('api')), { maxLength: 2 });
+const smsWithdrawals = fc.array(fc.oneof(dated('status_date'), by('sms unsubscribed', 'form', 'manual_add')), {
+  maxLength: 2,
+});
+const withdrawals = fc.array(fc.oneof(dated('status_date'), by('email unsubscribed', 'api')), { maxLength: 2 });
 const suppressions = fc.array(
   fc.record({
     field: fc.constantFrom('bounce_date', 'manual_suppression_date', 'invalid_email_date'),
@@ -158,7 +176,7 @@ const statuses: readonly (readonly [string, boolean, string, fc.Arbitrary<unknow
   ['email', false, 'subscribed', suppressions],
   ['sms', true, 'subscribed', smsGrants],
   ['sms', false, 'any', none],
-  ['sms', false, 'unsubscribed', smsGrants],
+  ['sms', false, 'unsubscribed', smsWithdrawals],
   ['sms', false, 'never_subscribed', none],
   ['push', true, 'any', fc.array(dated('status_date'), { maxLength: 2 })],
   ['push', false, 'any', none],
@@ -185,7 +203,18 @@ const permissions: fc.Arbitrary<Of<'profile-permissions'>> = fc
     filters: fc.array(
       fc.oneof(
         dated('effective_date', 'recorded_date'),
-        fc.record({ field: fc.constant('subscribe_method'), method: fc.constantFrom('api', 'form') }),
+        fc.record({
+          field: fc.constant('subscribe_method'),
+          method: fc.oneof(
+            { weight: 2, arbitrary: fc.constantFrom('api', 'form') },
+            fc.constantFrom(...subscribeMethods),
+          ),
+        }),
+        fc.constant({
+          field: 'subscribe_method',
+          method: 'form',
+          filter: { type: 'string', operator: 'in', value: ['F1'] },
+        }),
       ),
       { maxLength: 2 },
     ),
@@ -228,6 +257,19 @@ const distance: fc.Arbitrary<Of<'profile-postal-code-distance'>> = fc
   })
   .map(({ place: { country_code, postal_code }, ...one }) => ({ ...one, country_code, postal_code }));
 
+/** Dimensions that are numbers. */
+export const amounts = [
+  'average_days_between_orders',
+  'average_order_value',
+  'churn_probability',
+  'historic_clv',
+  'historic_number_of_orders',
+  'predicted_clv',
+  'predicted_number_of_orders',
+  'total_clv',
+] as const;
+const channels = fc.constantFrom('email' as const, 'push' as const, 'sms' as const, 'whatsapp' as const);
+
 const predictive: fc.Arbitrary<Of<'profile-predictive-analytics'>> = fc.oneof(
   fc.record({
     type: type('profile-predictive-analytics'),
@@ -236,7 +278,7 @@ const predictive: fc.Arbitrary<Of<'profile-predictive-analytics'>> = fc.oneof(
   }),
   fc.record({
     type: type('profile-predictive-analytics'),
-    dimension: fc.constantFrom('churn_probability' as const, 'total_clv' as const),
+    dimension: fc.constantFrom(...amounts),
     filter: numericFilter,
   }),
   fc.record({
@@ -252,11 +294,22 @@ const predictive: fc.Arbitrary<Of<'profile-predictive-analytics'>> = fc.oneof(
     type: type('profile-predictive-analytics'),
     dimension: fc.constant('channel_affinity' as const),
     measurement: fc.constant('priority' as const),
-    predicted_channel: fc.constantFrom('email' as const, 'sms' as const),
+    predicted_channel: channels,
     filter: fc.record({
       type: fc.constant('numeric' as const),
       operator: fc.constant('equals' as const),
       value: fc.constantFrom(1, 2),
+    }),
+  }),
+  fc.record({
+    type: type('profile-predictive-analytics'),
+    dimension: fc.constant('channel_affinity' as const),
+    measurement: fc.constant('rank' as const),
+    predicted_channel: channels,
+    filter: fc.record({
+      type: fc.constant('string' as const),
+      operator: fc.constantFrom('equals' as const, 'not-equals' as const),
+      value: fc.constantFrom('high' as const, 'low' as const),
     }),
   }),
 );
@@ -271,5 +324,7 @@ export const otherConditions: readonly fc.Arbitrary<BuiltCondition>[] = [
   distance,
   predictive,
 ];
+/** One condition on consent: there are many ways to give it. */
+export const anyConsent: fc.Arbitrary<BuiltCondition> = fc.oneof(consent, permissions);
 /** One condition of any kind. */
 export const anyCondition: fc.Arbitrary<BuiltCondition> = fc.oneof(metric, funnel, ...otherConditions);

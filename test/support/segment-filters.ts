@@ -91,7 +91,13 @@ export const listContains = fc.record({
 });
 export const listLength = fc.record({
   type: fc.constant('list' as const),
-  operator: fc.constantFrom('length-equals' as const, 'length-less-than' as const),
+  operator: fc.constantFrom(
+    'length-equals' as const,
+    'length-greater-than' as const,
+    'length-greater-than-or-equal' as const,
+    'length-less-than' as const,
+    'length-less-than-or-equal' as const,
+  ),
   value: fc.integer({ min: 0, max: 2 }),
 });
 

@@ -77,7 +77,8 @@ function consent(asked: Json, facts: Facts, now: number): boolean {
   const unknown = { state: null, said: undefined };
   const stateOf = (said: Said | undefined) => (said ? { state: said.state, said } : unknown);
   const { state, said } = asked.channel === 'email' ? email : stateOf((others as Json)[asked.channel]);
-  const can = asked.channel === 'email' ? !email.suppressed && state !== 'UNSUBSCRIBED' : state === 'SUBSCRIBED';
+  const mailable = !!facts.attributes['email'] && !email.suppressed && state !== 'UNSUBSCRIBED';
+  const can = asked.channel === 'email' ? mailable : state === 'SUBSCRIBED';
   if (can !== asked.can_receive_marketing) return false;
   const word = { SUBSCRIBED: 'subscribed', UNSUBSCRIBED: 'unsubscribed', none: 'never_subscribed' };
   const status = asked.consent_status;
@@ -170,8 +171,9 @@ function funnel({ steps, timeframe_filter, completion_window_seconds: window }: 
     }
   };
   go(0, undefined, 0, []);
-  const windows: Record<string, number> = { HOURS_1: 3_600_000, DAYS_1: 86_400_000, YEARS_1: 365 * 86_400_000 };
-  const longest: number = window ? (windows[window] ?? NaN) : Infinity;
+  const [unit, length] = window ? window.split('_') : [];
+  const units: Json = { HOURS: 3_600_000, DAYS: 86_400_000, WEEKS: 604_800_000, YEARS: 365 * 86_400_000 };
+  const longest: number = window ? units[unit] * Number(length) : Infinity;
   const lastWanted: number = steps.findLastIndex((step: Json) => step.metric_exists);
   return [...starts].some(
     ([end, start]) =>
@@ -266,7 +268,7 @@ function matches(value: unknown, filter: Json): boolean {
   if (filter.type === 'list') return listMatches(value, filter);
   if (typeof value !== 'string') return false;
   if (filter.operator.startsWith('phone-country')) {
-    const country = phones[value];
+    const country = phones[Object.keys(phones).find((start) => value.startsWith(start)) ?? ''];
     if (!country) return false;
     return filter.value.includes(country) === filter.operator.endsWith('code-in');
   }
@@ -290,13 +292,8 @@ function matches(value: unknown, filter: Json): boolean {
   throw new Error(`The oracle knows no ${String(filter.operator)}.`);
 }
 
-/** The numbers that the histories have. */
-const phones: Record<string, string> = {
-  '+14155552671': 'US',
-  '+16135550123': 'CA',
-  '+442071838750': 'GB',
-  '+4930901820': 'DE',
-};
+/** By how the numbers of the histories begin. */
+const phones: Json = { '+1415': 'US', '+1613': 'CA', '+44': 'GB', '+49': 'DE' };
 
 function listMatches(value: unknown, { operator, value: wanted }: Json): boolean {
   if (!Array.isArray(value) || value.some((item) => item !== null && typeof item === 'object')) return false;

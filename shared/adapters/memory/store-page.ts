@@ -19,8 +19,9 @@ export interface Reading {
 /** Reads up to `most` rows of a partition (all of it given in `runs`), but no more than 1 MB. */
 export function read(runs: Runs<Row>, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
-  for (const row of rowsOf(runs, query)) {
-    if (reading.rows.length === most) break;
+  const isOver = query.newestFirst ? isBefore : isBehind;
+  for (const row of rowsFrom(runs, query)) {
+    if (reading.rows.length === most || isOver(row, query)) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
     reading.bytes += row.size;
@@ -28,17 +29,12 @@ export function read(runs: Runs<Row>, query: Query, most: number): Reading {
   return reading;
 }
 
-/** The rows in the query's range and behind the page before, in the query's order. */
-function* rowsOf(runs: Runs<Row>, query: Query): Generator<Row> {
+/** The rows from the beginning of the query's range, or behind the page before, in the query's order. */
+function rowsFrom(runs: Runs<Row>, query: Query): Generator<Row> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
-  const rows = query.newestFirst
+  return query.newestFirst
     ? backward(runs, (row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0))
     : forward(runs, (row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0));
-  const isOver = query.newestFirst ? isBefore : isBehind;
-  for (const row of rows) {
-    if (isOver(row, query)) return;
-    yield row;
-  }
 }
 
 function isBefore(row: Place, query: Query): boolean {

@@ -16,6 +16,7 @@ import { factsAt } from './facts.ts';
 import { channelOf } from './graph.ts';
 import { standing } from './standing.ts';
 import { type Next, type Sending, takeStep } from './step.ts';
+import { concluded } from './winner.ts';
 
 export type AdvanceMessage = Extract<Message<'flows'>, { type: 'advance' }>;
 
@@ -71,8 +72,9 @@ async function nextOf(
   if (!flow) return { status: 'exited', reason: 'Flow Deleted' };
   const place = standing(flow, enrolment);
   if (typeof place !== 'string') return place;
-  const facts = await factsAt(ports, account, flow, enrolment, place);
-  return facts ? takeStep(flow.definition, place, facts) : { status: 'exited', reason: 'Person Deleted' };
+  const present = await concluded(ports, account, flow, { step: place, enrolment: enrolment.id });
+  const facts = await factsAt(ports, account, present, enrolment, place);
+  return facts ? takeStep(present.definition, place, facts) : { status: 'exited', reason: 'Person Deleted' };
 }
 
 /** The enrolment as it stands after the step. */

@@ -1,11 +1,14 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, MessageItem } from '../../storage/items.ts';
-import { type Content, type EmailContent, paramsFor, withId } from '../messaging/index.ts';
+import { type Content, type EmailContent, type SkipReason, paramsFor, withId } from '../messaging/index.ts';
+import { enrolmentKey } from '../../storage/patterns.ts';
 import type { Flow, Send } from './definition.ts';
 import type { FlowEmail } from './flow-messages.ts';
+import { factsAt } from './facts.ts';
 import { findFlow } from './flow.ts';
-import { sendOf } from './graph.ts';
+import { sendOf, sendsOf } from './graph.ts';
+import { reasonAfterReview } from './sending.ts';
 
 type Owner = Pick<AccountItem, 'sender_name' | 'sender_email' | 'tracking'>;
 
@@ -17,13 +20,33 @@ type Owner = Pick<AccountItem, 'sender_name' | 'sender_email' | 'tracking'>;
 export async function flowContentOf(
   ports: Ports,
   account: AccountId,
-  { flow: flowId, action: actionId }: Pick<MessageItem, 'flow' | 'action'>,
+  item: Pick<MessageItem, 'flow' | 'action' | 'profile' | 'enrolment' | 'released'>,
   owner: Owner,
 ): Promise<Content | undefined> {
+  const { flow: flowId, action: actionId } = item;
   if (flowId === undefined || actionId === undefined) return undefined;
   const flow = await findFlow(ports, account, flowId);
   const send = flow && sendOf(flow.definition, actionId);
-  return send && (contents[send.type] as ContentOf<Send>)(send, owner, flow);
+  const content = send && (contents[send.type] as ContentOf<Send>)(send, owner, flow);
+  if (!content || item.released === undefined) return content;
+  const withheld = await whyNotAfterReview(ports, account, flow, send, item);
+  return withheld === undefined ? content : { ...content, withheld };
+}
+
+/** Why a message that somebody let go does not go out after all: its filters are asked again. */
+async function whyNotAfterReview(
+  ports: Ports,
+  account: AccountId,
+  flow: Flow,
+  send: Send,
+  { profile, enrolment: id }: Pick<MessageItem, 'profile' | 'enrolment'>,
+): Promise<SkipReason | undefined> {
+  const action = flow.definition.actions.find((one) => sendsOf(one).includes(send));
+  const enrolment = id === undefined ? undefined : await ports.store.get(enrolmentKey(account, profile, id));
+  if (!action || !enrolment) return 'Action Deleted';
+  const facts = await factsAt(ports, account, flow, enrolment, action.id);
+  if (!facts) return 'Person Deleted';
+  return reasonAfterReview(flow.definition, send, facts) as SkipReason | undefined;
 }
 
 type ContentOf<S> = (send: S, owner: Owner, flow: Flow) => Content | undefined;

@@ -6,6 +6,7 @@ import type { EnrolmentItem, EntryItem, EventItem } from '../../storage/items.ts
 import { enrolmentIndex, enrolmentKey, entryKey, profileKey } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
 import { readEventBody } from '../events/index.ts';
+import { loadFor } from '../segments/index.ts';
 import { timer } from './advance.ts';
 import type { Flow } from './definition.ts';
 import { gatherFacts } from './facts.ts';
@@ -26,6 +27,8 @@ export interface Cause {
   date?: string;
   /** A delay of the flow, where the person is put in instead of at the beginning, and until when it waits there. */
   point?: { step: string; due: Instant };
+  /** Put in by hand, whatever the rule of re-entry says: what the person had of the flow before, it does not get again. */
+  added?: { had: readonly string[] };
 }
 
 /**
@@ -52,13 +55,13 @@ export async function enrolBy(
     { check: profileKey(account, profile), if: { present: true } },
   ];
   if (cause.point) writes.push(await timer(ports, account, enrolment, cause.point.due));
-  if (remembersEntries(flow)) {
+  if (cause.added || remembersEntries(flow)) {
     const key = entryKey(account, profile, flow.id);
     const before = await ports.store.get(key);
-    if (!mayEnter(flow.definition.reentry_criteria, before && instantOf(before.entered), instantOf(at))) {
-      return undefined;
-    }
-    const entry: EntryItem = { ...key, kind: 'entry', flow: flow.id, entered: at };
+    const last = before && instantOf(before.entered);
+    if (!cause.added && !mayEnter(flow.definition.reentry_criteria, last, instantOf(at))) return undefined;
+    const entered = before && before.entered > at ? before.entered : at;
+    const entry: EntryItem = { ...key, kind: 'entry', flow: flow.id, entered };
     writes.push({ put: entry, if: before ? { equals: { entered: before.entered } } : { absent: true } });
   }
   await ports.store.transact(writes);
@@ -77,7 +80,9 @@ const asksForEntries = ({ condition_groups: groups }: Filter) =>
 async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }: Cause): Promise<boolean> {
   const [trigger] = definition.triggers;
   const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
-  return !asked || !event || passesTrigger(asked, await readEventBody(ports, event));
+  if (!asked || !event) return true;
+  await loadFor([asked]);
+  return passesTrigger(asked, await readEventBody(ports, event));
 }
 
 async function passesProfileFilter(
@@ -92,7 +97,7 @@ async function passesProfileFilter(
 }
 
 function newEnrolment(ports: Ports, account: AccountId, flow: Flow, cause: Cause): EnrolmentItem {
-  const { profile, at, event, date, point } = cause;
+  const { profile, at, event, date, point, added } = cause;
   const id = derivedId(16, flow.id, ...cause.name);
   const step = point?.step ?? flow.definition.entry_action_id;
   return {
@@ -112,5 +117,6 @@ function newEnrolment(ports: Ports, account: AccountId, flow: Flow, cause: Cause
     updated: sortable(ports.clock.now()),
     ...(event && { event: event.sk }),
     ...(date !== undefined && { date }),
+    ...(added && added.had.length > 0 && { had: [...added.had] }),
   };
 }

@@ -9,7 +9,7 @@ import { readAccount } from '../account/index.ts';
 import { compoundId } from '../catalog/index.ts';
 import { readEventBody } from '../events/index.ts';
 import { type Person, ownZone } from '../identity/index.ts';
-import { conditionsOf, evaluate, gather, propertyOf } from '../segments/index.ts';
+import { conditionsOf, evaluate, gather, loadFor, propertyOf } from '../segments/index.ts';
 import { comesRound } from './dates.ts';
 import type { Action, Flow, Trigger } from './definition.ts';
 import { isDelay, needsZone } from './delay.ts';
@@ -22,7 +22,7 @@ import { whyNotOffered } from './still-offered.ts';
 import { isTriggerCondition, passesTrigger } from './trigger-filter.ts';
 
 /** Someone in a flow, or about to come in. */
-export type Who = Pick<EnrolmentItem, 'profile' | 'entered' | 'event' | 'date' | 'acted'>;
+export type Who = Pick<EnrolmentItem, 'profile' | 'entered' | 'event' | 'date' | 'acted' | 'had'>;
 
 /** What has to be known beside the person. */
 export interface Needs {
@@ -42,7 +42,7 @@ export async function gatherFacts(
   who: Who,
   { filters, zone = false, trigger = false, belongs = false }: Needs,
 ): Promise<Facts | undefined> {
-  const { profile, entered, date, acted = [] } = who;
+  const { profile, entered, date } = who;
   const now = ports.clock.now();
   const asked = ownConditions(filters);
   const conditions = filters.flatMap((filter) => conditionsOf(sharedPart(filter, entered)));
@@ -55,12 +55,14 @@ export async function gatherFacts(
     belongs ? isMember(ports, account, started, profile) : true,
   ]);
   if (!snapshot) return undefined;
+  // Filters on the trigger may hold patterns too, wherever they stand.
+  await loadFor([flow.definition]);
   const withdrawn = offered ? await whyNotOffered(ports, account, started, profile, properties) : undefined;
   const facts: OwnFacts = { now, profile, trigger: properties, last };
   return {
     now,
     profile,
-    acted,
+    acted: doneFor(who),
     zone: zone ? await zoneOf(ports, account, snapshot.person) : 'UTC',
     ...(date !== undefined && { date }),
     ...variantIn(properties),
@@ -104,11 +106,14 @@ const looksAtTrigger: ReadonlySet<string> = new Set<Action['type']>(['trigger-sp
 
 const canSend = ({ type }: Action) => type.startsWith('send-') || type === 'ab-test' || type === 'content-experiment';
 
-const nothingOf = (ports: Ports, { profile, acted = [] }: Who): Facts => ({
+/** The actions that are over for the person: of this way through the flow and, of who was added to it, of those before. */
+const doneFor = ({ acted = [], had = [] }: Who): readonly string[] => [...acted, ...had];
+
+const nothingOf = (ports: Ports, who: Who): Facts => ({
   now: ports.clock.now(),
   zone: 'UTC',
-  profile,
-  acted,
+  profile: who.profile,
+  acted: doneFor(who),
   belongs: true,
   dateHolds: true,
   passes: () => true,

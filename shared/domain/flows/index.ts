@@ -1,4 +1,5 @@
 export { advance } from './advance.ts';
+export { backPopulate } from './back-populate.ts';
 export { flowContentOf } from './content.ts';
 export type { Flow } from './definition.ts';
 export { type Cause, enrolBy } from './enrol.ts';
@@ -6,6 +7,7 @@ export { enrolByDate, lookAtDates, planDates } from './enrol-by-date.ts';
 export { enrol, enrolJoined } from './enrol-by-event.ts';
 export { cachedFlows } from './flow.ts';
 export { lookAtAudience, takeChange } from './drops.ts';
+export { review } from './review.ts';
 export { lookAtStock, takeStock, tellOn } from './restock.ts';
 export { flowOperations, flowTriggers } from './operations.ts';
 export { ownFlowOperations } from './own-operations.ts';

@@ -10,12 +10,14 @@ import type { EnrolmentItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
 import { enrolmentAt, enrolmentsOfFlow, everyShard } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
+import { backPopulateOperations } from './back-populate-operations.ts';
 import { countsOf } from './counts.ts';
 import { definedFlowResource, flowDocument } from './documents.ts';
 import { replaceDefinition } from './edit.ts';
 import { readFlow } from './flow.ts';
 import { requestedDefinition } from './requested.ts';
 import { portableOperations } from './portable-operations.ts';
+import { reviewOperations } from './review-operations.ts';
 import { simulateOperation } from './simulate-operation.ts';
 import { timelineOperation } from './timeline.ts';
 
@@ -147,4 +149,6 @@ export const ownFlowOperations: readonly Operation<Context>[] = [
   timelineOperation,
   simulateOperation,
   ...portableOperations,
+  ...backPopulateOperations,
+  ...reviewOperations,
 ];

@@ -6,7 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import { backInStockMetric } from '../catalog/index.ts';
 import { findMetric } from '../events/index.ts';
-import { refuseUnknown } from '../segments/index.ts';
+import { refusePatterns, refuseUnknown } from '../segments/index.ts';
 import type { Action, Definition } from './definition.ts';
 import { type Filter, sharedPart } from './filter.ts';
 import { sendsOf } from './graph.ts';
@@ -18,7 +18,7 @@ interface Reference {
 }
 
 /**
- * Refuses metrics, lists, segments and templates that do not exist; `pointer` is where the definition stands,
+ * Refuses metrics, lists, segments and templates that do not exist, and patterns that are none; `pointer` is where the definition stands,
  * `actionAt` where one of its actions does.
  */
 export async function checkReferences(
@@ -33,7 +33,9 @@ export async function checkReferences(
   const found = await ports.store.getMany(references.map(({ kind, id }) => definitionKey(account, kind, id)));
   const missing = references.find((_, index) => found[index] === undefined);
   if (missing) throw refuse('invalid', `A ${missing.kind} with id ${missing.id} does not exist.`, missing.at);
+  for (const [filter, at] of triggerFiltersOf(definition, pointer, actionAt)) await refusePatterns(filter, at);
   for (const [filter, at] of filtersOf(definition, pointer, actionAt)) {
+    await refusePatterns(filter, at);
     await refuseUnknown(ports, account, sharedPart(filter, sortable(0)), at);
   }
 }
@@ -91,4 +93,18 @@ function filtersOf(definition: Definition, pointer: string, actionAt: ActionAt):
       );
     }),
   ];
+}
+
+/** Every filter on what let the person in, or on what an action answered, with the place where it stands. */
+function triggerFiltersOf(
+  { triggers: [trigger], actions }: Definition,
+  pointer: string,
+  actionAt: ActionAt,
+): [object, string][] {
+  const filter = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
+  const splits = actions.flatMap((action, index): [object, string][] => {
+    const at = `${actionAt(index)}/data/trigger_filter`;
+    return action.type === 'trigger-split' && action.data.trigger_filter ? [[action.data.trigger_filter, at]] : [];
+  });
+  return [...(filter ? [[filter, `${pointer}/triggers/0/trigger_filter`] as [object, string]] : []), ...splits];
 }

@@ -1,6 +1,8 @@
 // What a sending action sends to one person, and why it does not: pure.
+import { needsReview } from '../messaging/index.ts';
 import type { AbTest, Action, ContentExperiment, Definition, Send } from './definition.ts';
 import type { Filter } from './filter.ts';
+import { sendsOf } from './graph.ts';
 import { draw } from './own-conditions.ts';
 import type { Facts, Sending } from './shapes.ts';
 
@@ -32,11 +34,18 @@ export function sentBy(action: Action, profile: string): Send | undefined {
   return action.type.startsWith('send-') ? (action as Send) : undefined;
 }
 
+/** Why a message is not sent that somebody reviewed: the filters are asked again (behaviour 5.5). */
+export function reasonAfterReview(definition: Definition, sent: Send, facts: Facts): string | undefined {
+  const action = definition.actions.find((one) => sendsOf(one).some(({ id }) => id === sent.id));
+  return action && reason(definition, action as Sender, sent, { ...facts, reviewed: true });
+}
+
 /** Why a message is not made for its person, in the order in which the reasons are looked for (behaviour 5.3, 5.6). */
 export function whatIsSent(definition: Definition, action: Extract<Action, Sender>, facts: Facts): Sending {
   const sent = isTrial(action) ? variationFor(action, facts.profile) : action;
   const skipped = reason(definition, action, sent, facts);
-  return { action: sent.id, ...(skipped !== undefined && { skipped }) };
+  const trial = isTrial(action) && action.data.experiment_status === 'live' ? action.data.current_experiment : null;
+  return { action: sent.id, ...(skipped !== undefined && { skipped }), ...(trial && { trial: trial.id }) };
 }
 
 function reason(definition: Definition, action: Sender, sent: Send, facts: Facts): string | undefined {
@@ -47,7 +56,7 @@ function reason(definition: Definition, action: Sender, sent: Send, facts: Facts
   const { message } = sent.data;
   if ('additional_filters' in message && !through(message.additional_filters, sent.id))
     return 'Fails Additional Filters';
-  if (action.data.status === 'manual') return 'Needs review';
+  if (action.data.status === 'manual' && !facts.reviewed) return needsReview;
   return unsendable[sent.type];
 }
 

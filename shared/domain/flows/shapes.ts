@@ -24,12 +24,16 @@ export interface Facts extends Arrival {
   variant?: string;
   /** The actions that did something in this enrolment: none does it again. */
   acted: readonly string[];
+  /** Somebody has looked at the message and let it go. */
+  reviewed?: true;
 }
 
 /** A message that the step makes: to be delivered, or kept as skipped with the reason. */
 export interface Sending {
   action: string;
   skipped?: string;
+  /** The experiment that it is a variation of. */
+  trial?: string;
 }
 
 /** What the step changes of the person. */

@@ -6,6 +6,7 @@ import type { Ports } from '../../ports.ts';
 import { mergedPage } from '../../storage/merge.ts';
 import { eventsOfMetric, everyShard, eventAt, profileOf } from '../../storage/patterns.ts';
 import { readEventBody } from '../events/index.ts';
+import { loadFor } from '../segments/index.ts';
 import type { Flow } from './definition.ts';
 import { isDelay } from './delay.ts';
 import { type Who, gatherFacts } from './facts.ts';
@@ -57,6 +58,7 @@ async function whyNot(ports: Ports, account: AccountId, flow: Flow, who: Who): P
     profile_filter: filter,
   } = flow.definition;
   if (trigger.type === 'metric' && trigger.trigger_filter && who.event !== undefined) {
+    await loadFor([trigger.trigger_filter]);
     const event = await ports.store.get(eventAt(account, who.profile, who.event));
     if (event && !passesTrigger(trigger.trigger_filter, await readEventBody(ports, event))) {
       return 'Fails Trigger Filter';

@@ -41,18 +41,16 @@ type Asked = Extract<AnyRequested, { filter: unknown; type: FieldTest['type'] | 
 export const isTriggerCondition = (one: { type: string }): one is Asked & TriggerCondition =>
   triggerTypes.has(one.type);
 
-const laterOperators: ReadonlySet<string> = new Set(['between', 'nregex', 'regex']);
-
 type RequestedTest = Asked['filter'];
 
 const isLater = (test: RequestedTest): test is Exclude<RequestedTest, ValueFilter> =>
-  test.type === 'date' || laterOperators.has(test.operator);
+  test.type === 'date' || test.operator === 'between';
 
 /** The condition as it is stored. One on an event is about the metric that triggers the flow. */
 export function admitTriggerCondition(one: Asked, metric: string | undefined, at: string): TriggerCondition {
   const { filter } = one;
   if (isLater(filter)) {
-    const name = filter.type === 'date' ? 'date' : filter.operator;
+    const name = filter.type === 'date' ? 'Date' : filter.operator;
     throw refuse('not_allowed', `${name} filters on events are not built yet.`, `${at}/filter`);
   }
   if (!('metric_id' in one)) return { ...one, filter };
@@ -82,7 +80,7 @@ export function admitTriggerFilter(
 export function admitOutputFilter(filter: RequestedOutputFilter | null, pointer: string): OutputFilter | null {
   if (filter === null || filter.condition_groups.length === 0) return null;
   for (const [group, { conditions }] of filter.condition_groups.entries()) {
-    const index = conditions.findIndex(({ filter: { operator } }) => laterOperators.has(operator));
+    const index = conditions.findIndex(({ filter: { operator } }) => operator === 'between');
     if (index < 0) continue;
     const at = `${pointer}/condition_groups/${group}/conditions/${index}/filter`;
     throw refuse('not_allowed', 'Such filters on answers are not built yet.', at);

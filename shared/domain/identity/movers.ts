@@ -110,7 +110,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
       const { profile, origin = profile } = item;
       return { ...item, ...keyAt(account, home, item), profile: home, origin };
     },
-    version: ({ status, claimed }) => ({ status, claimed }),
+    version: ({ status, claimed, reason }) => ({ status, claimed, reason }),
     wins: never,
   },
   told: {

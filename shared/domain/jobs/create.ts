@@ -17,6 +17,8 @@ export interface NewJob {
   /** The list or segment that it concerns; shown, and filtered by. */
   list?: string;
   segment?: string;
+  /** The flow that it puts people into. */
+  flow?: string;
   /** The feed that it pulls. */
   feed?: string;
   /** Its id, and what is written with it, in one transaction. */
@@ -40,7 +42,7 @@ const keptFor = 7 * day;
  * progress as may be; calls at the same instant can come to a few more.
  */
 export async function createJob(ports: Ports, account: AccountId, job: NewJob): Promise<JobItem> {
-  const { type, total, list, segment, feed, most, alongside } = job;
+  const { type, total, list, segment, feed, flow, most, alongside } = job;
   if (most !== undefined) await refuseCrowd(ports, account, type, most);
   const id = job.id ?? ports.ids.ulid();
   const now = ports.clock.now();
@@ -60,6 +62,7 @@ export async function createJob(ports: Ports, account: AccountId, job: NewJob): 
     skipped: 0,
     ...(list !== undefined && { list }),
     ...(segment !== undefined && { segment }),
+    ...(flow !== undefined && { flow }),
     ...(feed !== undefined && { feed }),
     ...(most !== undefined && jobIndex(account, { type, id })),
     ...(file === undefined ? { body: text } : { file }),

@@ -66,6 +66,7 @@ export interface WebhookContent {
   smartSending: false;
   transactional: true;
   message?: undefined;
+  withheld?: SkipReason;
 }
 
 /** An email about a person to people of the account. */
@@ -78,6 +79,7 @@ export interface AlertContent {
   smartSending: false;
   transactional: true;
   message?: undefined;
+  withheld?: SkipReason;
 }
 
 export type PersonalContent = EmailContent | SmsContent | PushContent;

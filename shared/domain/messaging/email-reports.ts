@@ -128,7 +128,8 @@ export async function takeEmailReport(ports: Ports, found: EmailReport): Promise
   const { word: became, properties = {} } = effect.became ?? {};
   if (!became) return;
   await told.tell({ became, at, properties });
-  if (effect.word === 'bounced' || effect.word === 'complained') await watchReputation(ports, told.account);
+  if (effect.word === 'bounced' || effect.word === 'complained')
+    await watchReputation(ports, told.account, effect.word);
 }
 
 /** What a report says of an address changes what is known of it. */

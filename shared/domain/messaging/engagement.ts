@@ -4,12 +4,13 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { MessageItem, PersonalChannel } from '../../storage/items.ts';
 import { accountOf, messageKey, profileKey } from '../../storage/patterns.ts';
-import { type Check, ConditionFailed, type Put } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Put, type Update } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { engagementMetrics, internalService, newEvent } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import type { MessageName } from './message-name.ts';
 import { type Counted, counting } from './reputation.ts';
+import { countingTrial } from './trial-counts.ts';
 
 type Metrics = typeof engagementMetrics;
 
@@ -72,6 +73,20 @@ function countedOf({ channel }: MessageItem, { became, properties = {} }: Engage
 const countOf = async (ports: Ports, account: AccountId, counted: { what: Counted; message: string }) =>
   counting(account, await readAccount(ports, account), counted, ports.clock.now());
 
+/** The first time that the person, and no software, opened or followed a message of an experiment. */
+function trialWrites(item: MessageItem, { became, at, properties = {} }: Engagement): Update[] {
+  if (became !== 'opened' && became !== 'clicked') return [];
+  if (item.trial === undefined || item[became] || properties['machine_open'] === true) return [];
+  if (properties['Bot Click'] === true) return [];
+  const { pk, sk } = item;
+  const noted: Update = {
+    update: { pk, sk },
+    set: { [became]: true },
+    if: { present: true, equals: { [became]: undefined } },
+  };
+  return [noted, ...countingTrial(item, became, at)];
+}
+
 /** Records what became of a message, wherever merges took it; answers whether this is news. Twice is once. */
 export async function tell(ports: Ports, name: MessageName, engagement: Engagement): Promise<boolean> {
   const { account, message } = name;
@@ -83,7 +98,7 @@ export async function tell(ports: Ports, name: MessageName, engagement: Engageme
     if (!item || !event || (await ports.store.get(event.put))) return false;
     const what = countedOf(item, engagement);
     const counts = what ? [await countOf(ports, account, { what, message })] : [];
-    await ports.store.transact([...writes, ...counts]);
+    await ports.store.transact([...writes, ...counts, ...trialWrites(item, engagement)]);
     return true;
   });
 }

@@ -2,7 +2,7 @@ import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, MessageItem } from '../../storage/items.ts';
-import { messageKey } from '../../storage/patterns.ts';
+import { messageKey, reviewIndex } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 
 interface Making {
@@ -10,7 +10,12 @@ interface Making {
   channel?: MessageItem['channel'];
   /** Why it is not to be sent: the message is kept as skipped. */
   skipped?: string;
+  /** The experiment that it is a variation of. */
+  trial?: string;
 }
+
+/** Why a message is kept that somebody has to look at first. */
+export const needsReview = 'Needs review';
 
 /** One action of one enrolment, at the visit it stands at. */
 export interface FlowSource extends Making {
@@ -37,7 +42,7 @@ export type MessageSource = FlowSource | CampaignSource;
  * reaches a person once whatever variation was chosen. The change feed sends it on its way.
  */
 export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, source: MessageSource): Put {
-  const { channel = 'email', skipped } = source;
+  const { channel = 'email', skipped, trial } = source;
   const { id, profile, ...made } = 'enrolment' in source ? ofFlow(source) : ofCampaign(source);
   const now = sortable(ports.clock.now());
   const item: MessageItem = {
@@ -48,7 +53,9 @@ export function queueMessage(ports: Pick<Ports, 'clock'>, account: AccountId, so
     channel,
     ...made,
     created: now,
+    ...(trial !== undefined && { trial }),
     ...(skipped === undefined ? { status: 'QUEUED' } : { status: 'SKIPPED', reason: skipped, finished: now }),
+    ...(skipped === needsReview && 'action' in source && reviewIndex(account, source.action, now, id)),
   };
   return { put: item, if: { absent: true } };
 }

@@ -6,6 +6,7 @@ import { ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { type Became, engagementWrites } from './engagement.ts';
 import type { MessageName } from './message-name.ts';
+import { countingTrial } from './trial-counts.ts';
 
 /** How a message ended. */
 export interface Outcome {
@@ -57,13 +58,14 @@ export async function settle(
       if: { equals: { status: item.status } },
     };
     const became = ends[item.channel]?.[outcome.status];
+    const counts = outcome.status === 'SENT' ? countingTrial(item, 'sent', now) : [];
     if (became === undefined) {
-      await ports.store.write(end);
+      await (counts.length === 0 ? ports.store.write(end) : ports.store.transact([end, ...counts]));
       return true;
     }
     const properties = outcome.reason === undefined ? {} : { 'Failure Type': outcome.reason };
     const event = await engagementWrites(ports, item, { became, at: now, properties }, settled);
-    await ports.store.transact([end, ...event]);
+    await ports.store.transact([end, ...event, ...counts]);
     return true;
   });
 }

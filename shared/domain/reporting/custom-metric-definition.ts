@@ -8,6 +8,7 @@ import {
   listContains,
   listSubstring,
   numericFilter,
+  refusePatterns,
   textFilter,
   textInFilter,
 } from '../segments/index.ts';
@@ -47,18 +48,16 @@ export type CustomMetricDefinition = z.infer<typeof customMetricDefinition>;
 
 const pointer = '/data/attributes/definition/metric_groups';
 
-/** Refuses what no event could be held against, and metrics that are not among `metrics`. */
-export function admitDefinition({ metric_groups }: CustomMetricDefinition, metrics: ReadonlySet<string>): void {
-  for (const [index, { metric_id, metric_filters }] of metric_groups.entries()) {
+/** Refuses metrics that are not among `metrics`, and patterns that are none. */
+export async function admitDefinition(
+  { metric_groups }: CustomMetricDefinition,
+  metrics: ReadonlySet<string>,
+): Promise<void> {
+  for (const [index, { metric_id }] of metric_groups.entries()) {
     const at = `${pointer}/${index}`;
     if (!metrics.has(metric_id)) {
       throw refuse('invalid', `There is no metric with id ${metric_id}.`, `${at}/metric_id`);
     }
-    for (const [i, { filter }] of (metric_filters ?? []).entries()) {
-      if (filter.operator === 'regex' || filter.operator === 'nregex') {
-        const detail = 'Regular expressions are not run; use contains, starts-with or ends-with.';
-        throw refuse('not_allowed', detail, `${at}/metric_filters/${i}/filter/operator`);
-      }
-    }
   }
+  await refusePatterns(metric_groups, pointer);
 }

@@ -106,7 +106,7 @@ export async function removeCustomMetric(ports: Ports, account: AccountId, id: s
 
 async function admit(ports: Ports, account: AccountId, definition: CustomMetricDefinition): Promise<void> {
   const metrics = await metricsOf(ports, account, metricIdsIn(definition));
-  admitDefinition(definition, new Set(metrics.map(({ id }) => id)));
+  await admitDefinition(definition, new Set(metrics.map(({ id }) => id)));
 }
 
 async function refuseTaken(ports: Ports, account: AccountId, name: string): Promise<void> {

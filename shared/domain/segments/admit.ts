@@ -5,7 +5,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import type { BuiltCondition, Definition, SegmentDefinition } from './definition.ts';
-import { faultOf, longestPattern, patternsIn } from './regex.ts';
+import { patternFaults } from './regex.ts';
 import { type Objection, objectionsTo } from './objections.ts';
 import { isPlace } from './postal/positions.ts';
 
@@ -52,7 +52,8 @@ export async function refuseUnknown(
   const absent = named.flatMap(({ kind, id, at }, i) =>
     items[i] ? [] : fault(['invalid', `The account has no ${kind} with the id ${id}.`, ''], at),
   );
-  throwAny([...absent, ...(await unknownPlaces(conditions)), ...(await noPatterns(conditions))]);
+  const noPatterns = await Promise.all(conditions.map(({ condition, at }) => patternFaults(condition, at)));
+  throwAny([...absent, ...(await unknownPlaces(conditions)), ...noPatterns.flat()]);
 }
 
 interface Placed {
@@ -93,19 +94,6 @@ async function unknownPlaces(conditions: readonly Placed[]): Promise<Fault[]> {
     if (await isPlace(country_code, postal_code)) continue;
     const detail = `The postal code ${postal_code} of ${country_code} is not known; of GBR give the outward part.`;
     faults.push(fault(['invalid', detail, '/postal_code'], at));
-  }
-  return faults;
-}
-
-async function noPatterns(conditions: readonly Placed[]): Promise<Fault[]> {
-  const faults: Fault[] = [];
-  for (const { condition, at } of conditions) {
-    for (const { pattern, pointer } of patternsIn(condition)) {
-      const why = pattern.length > longestPattern ? `longer than ${longestPattern} characters` : await faultOf(pattern);
-      if (why === undefined) continue;
-      const detail = `This is no regular expression in the syntax of RE2, which knows no look-around and no back-references: ${why}.`;
-      faults.push(fault(['invalid', detail, pointer], at));
-    }
   }
   return faults;
 }

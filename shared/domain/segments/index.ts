@@ -26,6 +26,7 @@ export {
   textInFilter,
 } from './filters.ts';
 export { gather } from './gather.ts';
+export { loadFor, refusePatterns } from './regex.ts';
 export { propertyOf } from './properties.ts';
 export { ownSegmentOperations } from './own-operations.ts';
 export { segmentOperations, segmentResource } from './resources.ts';

@@ -1,13 +1,14 @@
 // Regular expressions that users write, in RE2's syntax: run in time linear in the text, so that none can be made to stall a
 // worker. The engine is loaded when the first definition needs it.
 import type { RE2JS } from 're2js';
+import { ApiError, type Fault } from '../../kernel/errors.ts';
 
 type Engine = typeof import('re2js');
 
 let engine: Engine | undefined;
 
 /** Longer ones are refused. */
-export const longestPattern = 1000;
+const longestPattern = 1000;
 
 /** A pattern of a condition, and where it stands there. */
 interface Placed {
@@ -16,7 +17,7 @@ interface Placed {
 }
 
 /** The patterns that a condition, or a part of one at `at`, names. */
-export function patternsIn(part: object, at = ''): Placed[] {
+function patternsIn(part: object, at = ''): Placed[] {
   const { operator, value } = part as { operator?: unknown; value?: unknown };
   if (operator === 'regex' || operator === 'nregex') {
     return typeof value === 'string' ? [{ pattern: value, pointer: `${at}/value` }] : [];
@@ -28,7 +29,7 @@ export function patternsIn(part: object, at = ''): Placed[] {
 
 const known = new WeakMap<object, boolean>();
 
-/** Loads the engine when one of the conditions has a pattern: has to be awaited before they are evaluated. */
+/** Loads the engine when one of the conditions, or a part of one, has a pattern: has to be awaited before they are evaluated. */
 export async function loadFor(conditions: readonly object[]): Promise<void> {
   if (engine) return;
   for (const condition of conditions) {
@@ -54,7 +55,8 @@ function compile(pattern: string): RE2JS {
 export const isFound = (text: string, pattern: string): boolean => compile(pattern).matcher(text).find();
 
 /** Why RE2 takes the pattern for none; undefined: it is one. */
-export async function faultOf(pattern: string): Promise<string | undefined> {
+async function faultOf(pattern: string): Promise<string | undefined> {
+  if (pattern.length > longestPattern) return `longer than ${longestPattern} characters`;
   engine ??= await import('re2js');
   try {
     compile(pattern);
@@ -62,4 +64,22 @@ export async function faultOf(pattern: string): Promise<string | undefined> {
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
+}
+
+/** What is wrong with the patterns of a condition, or of what holds several; `pointer` is where it stands. */
+export async function patternFaults(part: object, pointer: string): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const { pattern, pointer: at } of patternsIn(part)) {
+    const why = await faultOf(pattern);
+    if (why === undefined) continue;
+    const detail = `This is no regular expression in the syntax of RE2, which knows no look-around and no back-references: ${why}.`;
+    faults.push({ code: 'invalid', detail, source: { pointer: `${pointer}${at}` } });
+  }
+  return faults;
+}
+
+/** Refuses patterns that are none. */
+export async function refusePatterns(part: object, pointer: string): Promise<void> {
+  const [first, ...rest] = await patternFaults(part, pointer);
+  if (first) throw new ApiError(first, ...rest);
 }

@@ -23,6 +23,11 @@ export interface Finding {
   /** The timer that shall be pending, `sortable`; with `now` and without a timer, none. */
   timer?: string | undefined;
   totals?: Totalled | undefined;
+  /**
+   * Facts changed that segments mention: then the state is written even when nothing else is to be, so that a look which
+   * read before these facts, and has yet to write, finds another state and looks again.
+   */
+  fence?: boolean;
 }
 
 /** What was found out by totals, which others may count anew meanwhile: then the state must not be what it was. */
@@ -38,8 +43,8 @@ export interface Totalled {
 const mostMembers = 90;
 
 /**
- * Writes a finding: nothing when nothing changed, one update when only times did, else transactions in which state
- * and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
+ * Writes a finding: nothing when nothing changed, one update when only times did or to fence off slower looks, else
+ * transactions in which state and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
  */
 export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
   const { state: before, verdicts, built, now, totals, stamp } = finding;
@@ -48,7 +53,8 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
   const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
   const seen = eventsAfter(before, finding.events);
   const timed = timer !== before?.timer;
-  if (before && changes.length === 0 && !timed && !seen.changed && totals === undefined) return;
+  const isFenced = finding.fence === true || totals !== undefined;
+  if (before && changes.length === 0 && !timed && !seen.changed && !isFenced) return;
   const kept = totals?.next && keeping(totals.next, totals.over);
   // Taking in some more events says nothing new, and may go by itself.
   if (kept && !totals.recounted) await ports.store.write(kept);

@@ -41,6 +41,8 @@ export function anyOf(truths: readonly Truth[]): Truth {
 }
 
 function combined(truths: readonly Truth[], decide: (holding: bigint) => boolean): Truth {
+  const [only] = truths;
+  if (only && truths.length === 1) return only;
   const steps = truths.flatMap(({ holds, turns }) =>
     turns.map((at, i) => ({ at, by: holds === (i % 2 === 0) ? -1n : 1n })),
   );

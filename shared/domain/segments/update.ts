@@ -110,6 +110,7 @@ async function look(
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
     totals,
+    fence: reason.changed !== undefined && concerned.length > 0,
   });
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();

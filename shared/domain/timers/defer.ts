@@ -1,5 +1,5 @@
 // One timer for everything that waits: a due item in the table and one schedule per minute that has due work.
-import { type Instant, hour, instantOf, minuteOf, sortable, startOfMinute } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, minute, minuteOf, sortable, startOfMinute } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { DueItem } from '../../storage/items.ts';
@@ -22,7 +22,7 @@ export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
  * For a minute that has already begun there is no schedule: the change feed sends the item on when it is written.
  */
 export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<Put> {
-  if (startOfMinute(minuteOf(due.at)) > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
+  if (Math.floor(due.at / minute) * minute > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
   const time = sortable(due.at);
   const item: DueItem = {
     ...dueKey(due.account, time, due.id),
@@ -56,11 +56,11 @@ export async function setTimer<Q extends DueItem['queue']>(ports: Ports, due: Du
 
 /** Sees to it that `wake` is called for the minute that `at` lies in; at once when the minute has begun. */
 export async function ensureWakeUp(ports: Pick<Ports, 'schedule'>, account: AccountId, at: Instant): Promise<void> {
-  const minute = minuteOf(at);
+  const name = minuteOf(at);
   await ports.schedule.once({
-    name: scheduleName(account, minute),
-    at: startOfMinute(minute),
-    payload: { account, minute },
+    name: scheduleName(account, name),
+    at: startOfMinute(name),
+    payload: { account, minute: name },
   });
 }
 

@@ -262,7 +262,7 @@ test('every channel is queued as such, says what its action says, and what nothi
     code: ['code', 'SKIPPED', 'Not run here'],
   });
   const owner = { sender_name: 'Shop', sender_email: 'shop@example.com' };
-  const said = (action: string) => flowContentOf(shop.ports, account, { flow: id, action }, owner);
+  const said = (action: string) => flowContentOf(shop.ports, account, { flow: id, action, profile: 'p' }, owner);
   expect(await said('sms')).toMatchObject({
     channel: 'sms',
     body: 'Hi {{ first_name }}',

@@ -163,6 +163,16 @@ describe('POST /api/flows', () => {
       `${at}/triggers/0/trigger_filter/condition_groups/0/conditions/0/filter`,
     ],
     [
+      'a trigger filter with a pattern that is none',
+      'invalid',
+      () => {
+        const filter = { type: 'string', operator: 'regex', value: '(?=a)' };
+        const condition = { type: 'metric-property', metric_id: metric, field: 'code', filter };
+        return orders({ triggers: [{ type: 'metric', id: metric, trigger_filter: named(condition) }] });
+      },
+      `${at}/triggers/0/trigger_filter/condition_groups/0/conditions/0/filter/value`,
+    ],
+    [
       're-entry that means nothing',
       'invalid',
       () => orders({ reentry_criteria: { unit: 'alltime', duration: 2 } }),

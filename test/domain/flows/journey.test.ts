@@ -1,3 +1,4 @@
+import type { FieldTest } from '../../../shared/domain/flows/trigger-filter.ts';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { removeFlow, setStatus } from '../../../shared/domain/flows/flow.ts';
@@ -162,34 +163,32 @@ describe('an event lets nobody into a flow', () => {
     expect(await enrolled(patient, { time: now - 2 * day })).toBe(1);
   });
 
+  const filtered = (field: string, filter: FieldTest['filter']): typeof welcome => ({
+    ...welcome,
+    triggers: [
+      {
+        type: 'metric' as const,
+        id: '',
+        trigger_filter: {
+          condition_groups: [{ conditions: [{ type: 'metric-property' as const, metric_id: '', field, filter }] }],
+        },
+      },
+    ],
+  });
+
   test('when its properties do not pass the trigger filter', async () => {
     const shop = await openShop();
-    await shop.flow({
-      ...welcome,
-      triggers: [
-        {
-          type: 'metric',
-          id: '',
-          trigger_filter: {
-            condition_groups: [
-              {
-                conditions: [
-                  {
-                    type: 'metric-property',
-                    metric_id: '',
-                    field: 'total',
-                    filter: { type: 'numeric', operator: 'greater-than', value: 50 },
-                  },
-                ],
-              },
-            ],
-          },
-        },
-      ],
-    });
+    await shop.flow(filtered('total', { type: 'numeric', operator: 'greater-than', value: 50 }));
     expect(await enrolled(shop, { properties: { total: 20 }, unique_id: 'small' })).toBe(0);
     expect(await enrolled(shop, { properties: {}, unique_id: 'none' })).toBe(0);
     expect(await enrolled(shop, { properties: { total: 60 }, unique_id: 'big' })).toBe(1);
+  });
+
+  test('when its properties do not match a pattern', async () => {
+    const shop = await openShop();
+    await shop.flow(filtered('code', { type: 'string', operator: 'regex', value: '^A[0-9]+$' }));
+    expect(await enrolled(shop, { properties: { code: 'B12' }, unique_id: 'other' })).toBe(0);
+    expect(await enrolled(shop, { properties: { code: 'A12' }, unique_id: 'such' })).toBe(1);
   });
 
   test('whose profile filter its profile does not pass', async () => {

@@ -109,11 +109,15 @@ const take = ({ call }: Setting, file: object) =>
 /** Everything that was given anew replaced by its place among the ids of the file. */
 function plain(file: object, ...ids: string[]): unknown {
   const seen = new Map(ids.map((id, n) => [id, `known ${n}`]));
-  const anew = (id: string) => seen.get(id) ?? (seen.set(id, `#${seen.size}`), seen.get(id));
+  const anew = (id: string): string => {
+    const known = seen.get(id) ?? `#${seen.size}`;
+    seen.set(id, known);
+    return known;
+  };
   const text = JSON.stringify(file, (key, value: unknown) =>
     ['id', 'temporary_id', 'template_id'].includes(key) && typeof value === 'string' ? anew(value) : value,
   );
-  return JSON.parse([...seen].reduce((all, [id, name]) => all.replaceAll(id, name ?? ''), text));
+  return JSON.parse([...seen].reduce((all, [id, name]) => all.replaceAll(id, name), text));
 }
 
 describe('a flow as a file', () => {

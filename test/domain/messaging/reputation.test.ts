@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAccount } from '../../../shared/domain/account/index.ts';
 import { takeFeedback } from '../../../shared/domain/messaging/index.ts';
-import { resumeMail } from '../../../shared/domain/messaging/reputation.ts';
+import { counting, resumeMail } from '../../../shared/domain/messaging/reputation.ts';
 import { day, hour, instantOf, minute } from '../../../shared/kernel/time.ts';
 import { account, setting } from './setting.ts';
 
@@ -43,6 +43,33 @@ describe('marketing email', () => {
     await bounce(10);
     expect(await rests()).toBeUndefined();
     await bounce(1);
+    expect(await rests()).toMatchObject({ why: 'bounced', received: 245, bounced: 11 });
+  });
+
+  it('is watched at a price that does not grow: what arrived is counted anew only when it might be too few', async () => {
+    const { bounce, ports, store, clock, owner, rests } = await mailings();
+    for (let n = 0; n < 245; n += 1) {
+      await store.write(counting(account, owner, { what: 'received', message: `m${n}` }, clock.now()));
+    }
+    let looked = 0;
+    const { store: plain } = ports;
+    ports.store = {
+      ...plain,
+      getMany: (keys) => {
+        looked += keys.filter(({ pk }) => pk.includes('mail ')).length;
+        return plain.getMany(keys);
+      },
+    };
+    const lookedAt = async (count: number) => {
+      looked = 0;
+      await bounce(count);
+      return looked;
+    };
+    // Of what goes wrong there are sixteen counters, of what arrived a hundred and twenty-eight.
+    expect(await lookedAt(9)).toBe(9 * 16);
+    expect(await lookedAt(1)).toBe(16 + 16 + 128 + 16);
+    expect(await rests()).toBeUndefined();
+    expect(await lookedAt(1)).toBe(16 + 16 + 128 + 16);
     expect(await rests()).toMatchObject({ why: 'bounced', received: 245, bounced: 11 });
   });
 

@@ -1,12 +1,19 @@
 import { describe, expect, it } from 'vitest';
-import type { Definition } from '../../../shared/domain/segments/index.ts';
+import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, hour, sortable } from '../../../shared/kernel/time.ts';
 import { known, profileKey } from '../../../shared/storage/patterns.ts';
 import type { Write } from '../../../shared/storage/store.ts';
 import { account, setting, start } from './worker.ts';
 
-const ordered = (operator: 'greater-than-or-equal' | 'equals', value: number, metric = 'Order1'): Definition => ({
+const lastMonth = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 } as const;
+
+const ordered = (
+  operator: 'greater-than-or-equal' | 'equals',
+  value: number,
+  metric = 'Order1',
+  timeframe_filter: ProfileMetric['timeframe_filter'] = lastMonth,
+): Definition => ({
   condition_groups: [
     {
       conditions: [
@@ -15,7 +22,7 @@ const ordered = (operator: 'greater-than-or-equal' | 'equals', value: number, me
           metric_id: metric,
           measurement: 'count',
           measurement_filter: { type: 'numeric', operator, value },
-          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+          timeframe_filter,
         },
       ],
     },
@@ -40,16 +47,20 @@ describe('a look at a profile', () => {
     ).toMatchObject([{ at: timer, queue: 'segments' }]);
   });
 
-  it('changes nothing the second time', async () => {
-    const { person, event, segment, deliver, look, spent } = setting();
-    await segment(ordered('greater-than-or-equal', 1));
+  it('changes nothing the second time but the version of the state', async () => {
+    const { person, event, segment, deliver, look, spent, clock, state, member } = setting();
+    const { id } = await segment(ordered('greater-than-or-equal', 1));
     const p = await person('p');
     await event(p, 'Order1', start - day);
     const message = look(p, { metrics: ['Order1'], newest: sortable(start - day) });
     await deliver(message);
+    const before = await state(p);
+    clock.advance(hour);
     spent.write = 0;
     await deliver(message, message);
-    expect(spent.write).toBe(0);
+    expect(spent.write).toBe(1);
+    expect(await state(p)).toEqual({ ...before, version: 2 });
+    expect(await member(p, id)).toMatchObject({ joined: sortable(start) });
   });
 
   it('when the timer falls due looks at everything and sets the next; a timer that was replaced does nothing', async () => {
@@ -112,6 +123,33 @@ describe('a look at a profile', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => deliver(message)));
     expect(answers.flat()).toEqual([]);
     expect((await state(p))?.segments).toEqual([id]);
+  });
+
+  it('does not undo what a later fact said while it was about to write', async () => {
+    const { person, event, segment, deliver, look, state, ports, member } = setting();
+    const { id } = await segment(ordered('equals', 2, 'Order1', { type: 'date', operator: 'alltime' }));
+    const p = await person('p');
+    await event(p, 'Order1', start - hour);
+    await deliver(look(p, { metrics: ['Order1'], newest: sortable(start - hour) }));
+    await event(p, 'Order1', start);
+    const write = ports.store.transact.bind(ports.store);
+    let isLate = false;
+    // It has read two events. Before it writes, a third one comes late, and whoever looks then finds nothing changed.
+    ports.store.transact = async (actions) => {
+      if (!isLate) {
+        isLate = true;
+        await event(p, 'Order1', start - 2 * hour);
+        const time = sortable(start - 2 * hour);
+        const answer = await deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
+        expect(answer).toEqual([]);
+        expect((await state(p))?.segments).toEqual([]);
+      }
+      await write(actions);
+    };
+    expect(await deliver(look(p, { metrics: ['Order1'], newest: sortable(start) }))).toEqual([]);
+    expect(isLate).toBe(true);
+    expect((await state(p))?.segments).toEqual([]);
+    expect(await member(p, id)).toBeUndefined();
   });
 
   it('is taken again with the new definitions when they changed under it', async () => {

@@ -1,0 +1,45 @@
+// What became of the variations of an experiment, counted in the transactions that record it: each person once.
+import { type AccountId, shardOf } from '../../kernel/ids.ts';
+import { type Instant, day, second } from '../../kernel/time.ts';
+import type { Ports } from '../../ports.ts';
+import type { MessageItem } from '../../storage/items.ts';
+import { accountOf, counterKey } from '../../storage/patterns.ts';
+import type { Update } from '../../storage/store.ts';
+
+/** What is counted of the messages of a variation. */
+export type TrialCount = Readonly<Record<'sent' | 'opened' | 'clicked', number>>;
+
+/** Counters lie in this many places, so that none of them is hot. */
+const places = 16;
+/** Experiments are over by then. */
+const keptFor = 400 * day;
+
+const keyOf = (account: AccountId, trial: string, send: string, what: keyof TrialCount, place: number) =>
+  counterKey(account, `trial ${trial} ${send} ${what}`, String(place));
+
+/** The write that counts a message of an experiment; none for others. */
+export function countingTrial(item: MessageItem, what: keyof TrialCount, now: Instant): Update[] {
+  const { trial, action, id } = item;
+  if (trial === undefined || action === undefined) return [];
+  return [
+    {
+      update: keyOf(accountOf(item), trial, action, what, shardOf(id, places)),
+      set: { kind: 'counter', expires: Math.ceil((now + keptFor) / second) },
+      add: { n: 1 },
+    },
+  ];
+}
+
+/** What became of a variation, by what sends it. */
+export async function trialCountOf(
+  { store }: Pick<Ports, 'store'>,
+  account: AccountId,
+  { trial, send }: { trial: string; send: string },
+): Promise<TrialCount> {
+  const sum = async (what: keyof TrialCount) => {
+    const keys = Array.from({ length: places }, (_, place) => keyOf(account, trial, send, what, place));
+    return (await store.getMany(keys)).reduce((total, item) => total + (item?.n ?? 0), 0);
+  };
+  const [sent, opened, clicked] = await Promise.all([sum('sent'), sum('opened'), sum('clicked')]);
+  return { sent, opened, clicked };
+}

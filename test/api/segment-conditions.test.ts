@@ -1,0 +1,295 @@
+// Every condition and operator through HTTP: people are told what the golden cases say of them, and each rule's first case
+// that holds and first that does not are asked for. One segment asks fifty people a question each: all of its conditions
+// come in groups of two, "this is so, or it is somebody else".
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { day, minute } from '../../shared/kernel/time.ts';
+import { golden } from '../golden/segments/index.ts';
+import { choicesIn } from '../support/segment-choices.ts';
+import { type Facts, type Said, belongs } from '../support/segment-oracle.ts';
+import { segmentOf } from './specimens.ts';
+import { type Stage, openStage } from './stage.ts';
+import { targetName } from './target.ts';
+
+const nothing: Facts = {
+  attributes: {},
+  location: {},
+  properties: {},
+  email: { state: null, suppressed: false },
+  lists: [],
+  events: [],
+};
+
+type Channel = 'email' | 'sms' | 'push' | 'whatsapp' | 'whatsapp_transactional';
+
+interface Asked {
+  n: number;
+  rule: string;
+  condition: object;
+  facts: Facts;
+  /** By channel. */
+  said: (readonly [Channel, Said])[];
+}
+
+/** What the API can be told: a consent to it, or its withdrawal while the test lasts. */
+const canSay = ({ state, at, method, detail, double }: Said, from: number, now: number) =>
+  method === 'API' && detail === null && !double && at <= now && (state === 'SUBSCRIBED' || at >= from);
+
+/** The facts of a case as far as the API can be told of them: no predictions, bounces, or consents by other ways. */
+function tellable({ suppressions = [], others = {}, email, ...facts }: Facts, from: number, now: number): Facts {
+  const isSuppressed = suppressions.every(({ reason }) => reason === 'USER_SUPPRESSED') ? suppressions : [];
+  // Push is withdrawn by token, with no time of its own.
+  const channels = Object.entries(others).filter(
+    ([channel, said]) => canSay(said, from, now) && (channel !== 'push' || said.state === 'SUBSCRIBED'),
+  );
+  const said = email.said && canSay(email.said, from, now) ? email.said : undefined;
+  const suppressed = isSuppressed.length > 0 || said?.state === 'UNSUBSCRIBED';
+  return {
+    ...facts,
+    predicted: {},
+    email: { state: said?.state ?? null, suppressed, ...(said && { said }) },
+    suppressions: isSuppressed,
+    others: Object.fromEntries(channels),
+  };
+}
+
+/** Of every rule one case that holds and one that does not; of these, but for SWEEP=all, those that choose anything new. */
+function questions(from: number, now: number): Asked[] {
+  const met = new Set<string>();
+  const isNew = ({ condition }: { condition: object }) => {
+    const fresh = choicesIn(condition).filter((choice) => !met.has(choice));
+    for (const choice of fresh) met.add(choice);
+    return fresh.length > 0 || process.env['SWEEP'] === 'all';
+  };
+  const chosen = [true, false].flatMap((holds) =>
+    Object.entries(golden(now)).flatMap(([rule, cases]) => {
+      const one = cases.find((it) => it.holds === holds);
+      return one ? { rule: `${rule}: ${holds}`, condition: one.condition, given: { ...nothing, ...one.facts } } : [];
+    }),
+  );
+  const some = chosen.filter(isNew);
+  return some.map(({ rule, condition, given }, n) => {
+    // When it was recorded is when it was told.
+    const late = JSON.stringify(condition).includes('recorded_date') ? from : -Infinity;
+    const told = tellable(given, from, now);
+    const { others = {}, email } = told;
+    const facts = { ...told, others: Object.fromEntries(Object.entries(others).filter(([, { at }]) => at >= late)) };
+    const said = [...(email.said ? [['email', email.said] as const] : []), ...Object.entries(facts.others)];
+    return { n, rule, condition, facts, said: said as Asked['said'] };
+  });
+}
+
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage({ still: true });
+});
+afterAll(() => stage.close());
+
+const post = async (path: string, body: object) => {
+  const answer = await stage.send('POST', path, { body });
+  expect(answer.status, `${path} ${answer.text}`).toBeLessThan(300);
+  return answer;
+};
+const yes = { consent: 'SUBSCRIBED' };
+const emailOf = ({ n }: Asked) => `q${n}@conditions.example`;
+const phoneOf = ({ n }: Asked) => `+1415555${2000 + n}`;
+const nameOf = ({ n }: Asked) => `question ${n}`;
+
+/** What they are written to at; a condition on one channel does not look at the address of another. */
+function addressesOf(one: Asked) {
+  const channels = one.said.map(([channel]) => channel);
+  const needsPhone = channels.some((channel) => channel !== 'email' && channel !== 'push');
+  return {
+    ...((one.facts.attributes['email'] !== undefined || channels.includes('push')) && { email: emailOf(one) }),
+    ...(needsPhone && { phone_number: phoneOf(one) }),
+  };
+}
+
+/** People as they are, all in one job; answers their ids. */
+async function introduce(all: readonly Asked[]): Promise<Map<number, string>> {
+  const data = all.map((one) => {
+    const { attributes, location, properties } = one.facts;
+    const own = { ...attributes, ...addressesOf(one) };
+    return {
+      type: 'profile',
+      attributes: { ...own, external_id: nameOf(one), location, properties: { ...properties, case: one.n } },
+    };
+  });
+  const type = 'profile-bulk-import-job';
+  await post('/api/profile-bulk-import-jobs', { data: { type, attributes: { profiles: { data } } } });
+  await stage.advance('10s');
+  const ids = new Map<number, string>();
+  let next: string | null | undefined = '/api/profiles?page[size]=100&fields[profile]=external_id';
+  while (next) {
+    const page = await stage.send('GET', next);
+    for (const { id, attributes } of page.many) {
+      const n = /^question (\d+)$/.exec(String(attributes['external_id']))?.[1];
+      if (n !== undefined) ids.set(Number(n), id);
+    }
+    next = page.links.next;
+  }
+  return ids;
+}
+
+/** What they did, all in one job. */
+async function happen(all: readonly Asked[], ids: ReadonlyMap<number, string>) {
+  const data = all.flatMap(({ n, facts: { events } }) =>
+    events.length === 0
+      ? []
+      : {
+          type: 'event-bulk-create',
+          attributes: {
+            profile: { data: { type: 'profile', id: ids.get(n), attributes: {} } },
+            events: {
+              data: events.map(({ metric, at, value, properties }, i) => ({
+                type: 'event',
+                attributes: {
+                  properties,
+                  value,
+                  time: new Date(at).toISOString(),
+                  unique_id: `${n} ${i}`,
+                  metric: { data: { type: 'metric', attributes: { name: metric } } },
+                },
+              })),
+            },
+          },
+        },
+  );
+  const type = 'event-bulk-create-job';
+  await post('/api/event-bulk-create-jobs', { data: { type, attributes: { 'events-bulk-create': { data } } } });
+}
+
+const subscriptionOf: Readonly<Record<Channel, (given: object) => object>> = {
+  email: (given) => ({ email: { marketing: given } }),
+  sms: (given) => ({ sms: { marketing: given } }),
+  push: (given) => ({ push: { marketing: given } }),
+  whatsapp: (given) => ({ whatsapp: { marketing: given } }),
+  whatsapp_transactional: (given) => ({ whatsapp: { transactional: given } }),
+};
+
+/** One person's word on one channel: as of now, or of before the test began. */
+async function say(one: Asked, [channel, { state, at, custom }]: Asked['said'][number], isLive: boolean) {
+  const given =
+    state === 'SUBSCRIBED'
+      ? { ...yes, ...(!isLive && { consented_at: new Date(at).toISOString() }) }
+      : { consent: state };
+  const row = { type: 'profile', attributes: { ...addressesOf(one), subscriptions: subscriptionOf[channel](given) } };
+  const way = state === 'SUBSCRIBED' ? 'create' : 'delete';
+  const attributes = {
+    profiles: { data: [row] },
+    ...(custom !== null && { custom_source: custom }),
+    ...(!isLive && { historical_import: true }),
+  };
+  const type = `profile-subscription-bulk-${way}-job`;
+  await post(`/api/profile-subscription-bulk-${way}-jobs`, { data: { type, attributes } });
+}
+
+async function suppress(one: Asked) {
+  const profiles = { data: [{ type: 'profile', attributes: { email: emailOf(one) } }] };
+  const data = { type: 'profile-suppression-bulk-create-job', attributes: { profiles } };
+  await post('/api/profile-suppression-bulk-create-jobs', { data });
+}
+
+const makeList = async (name: string) =>
+  (await post('/api/lists', { data: { type: 'list', attributes: { name } } })).one.id;
+const join = (list: string, ids: readonly string[]) =>
+  post(`/api/lists/${list}/relationships/profiles`, { data: ids.map((id) => ({ type: 'profile', id })) });
+
+/** A definition has at most a hundred conditions. */
+const asking = 49;
+
+/** One segment of those, among these people, of whom what they are asked is so; `on` is the list that they are on. */
+const definitionOf = (some: readonly Asked[], on: string, named: (condition: object) => object) => ({
+  condition_groups: [
+    { conditions: [{ type: 'profile-group-membership', is_member: true, group_ids: [on] }] },
+    ...some.map(({ n, condition }) => ({
+      conditions: [
+        named(condition),
+        {
+          type: 'profile-property',
+          property: "properties['case']",
+          filter: { type: 'numeric', operator: 'not-equals', value: n },
+        },
+      ],
+    })),
+  ],
+});
+
+/** What is done while the test lasts, in its order. */
+interface Deed {
+  at: number;
+  run: () => Promise<unknown>;
+}
+
+function deedsOf(one: Asked, id: string, from: number, lists: ReadonlyMap<string, string>): Deed[] {
+  const { lists: joined, suppressions = [] } = one.facts;
+  return [
+    ...joined.map(({ id: list, joined: at }) => ({ at, run: () => join(lists.get(list) ?? '', [id]) })),
+    ...one.said.map((said) => {
+      const isLive = said[1].at >= from;
+      return { at: isLive ? said[1].at : from, run: () => say(one, said, isLive) };
+    }),
+    ...suppressions.map(({ at }) => ({ at, run: () => suppress(one) })),
+  ];
+}
+
+const now = () => stage.registry.clock.now();
+const until = (at: number) => stage.advance(`${at - now()}ms`);
+
+// The rehearsal's clock runs by itself: nothing there happens at the very instant at which a window ends.
+describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
+  it('through HTTP has the members that the golden cases have, at the very instant', async () => {
+    // Events happen at whole seconds.
+    const from = Math.ceil(now() / minute) * minute + 2 * minute;
+    const then = from + 8 * day;
+    const all = questions(from, then);
+    const lists = new Map([['ListA1', await makeList('A')] as const, ['ListB1', await makeList('B')] as const]);
+    const ids = await introduce(all);
+    expect(ids.size).toBe(all.length);
+    const idOf = ({ n }: Asked) => ids.get(n) ?? '';
+    await happen(all, ids);
+    await stage.settle();
+    const metrics = (await stage.send('GET', '/api/metrics')).many.map(
+      ({ id, attributes }) => [String(attributes['name']), id] as const,
+    );
+    const names = [...lists, ...metrics];
+    const named = (condition: object) =>
+      JSON.parse(
+        names.reduce((text, [name, id]) => text.replaceAll(`"${name}"`, `"${id}"`), JSON.stringify(condition)),
+      ) as object;
+    const deeds = all.flatMap((one) => deedsOf(one, idOf(one), from, lists)).sort((a, b) => a.at - b.at);
+    const asked = then - minute;
+    const made: { id: string; some: Asked[] }[] = [];
+    const build = async () => {
+      await until(asked);
+      for (let first = 0; first < all.length; first += asking) {
+        const some = all.slice(first, first + asking);
+        const list = await makeList(`Asked ${first}`);
+        await join(list, some.map(idOf));
+        await stage.settle();
+        const { one } = await post('/api/segments', segmentOf(`Asked ${first}`, definitionOf(some, list, named)));
+        made.push({ id: one.id, some });
+        // At most five are built at a time.
+        if (made.length % 5 === 0) await stage.advance('8s');
+      }
+    };
+    for (const [at, due] of Map.groupBy(deeds, (one) => one.at)) {
+      if (at > asked && made.length === 0) await build();
+      await until(at);
+      for (const { run } of due) await run();
+      await stage.settle();
+    }
+    if (made.length === 0) await build();
+    await until(then);
+
+    for (const { id, some } of made) {
+      const answer = await stage.send('GET', `/api/segments/${id}/relationships/profiles?page[size]=100`);
+      const members = new Set(answer.many.map((one) => one.id));
+      const found = some.filter((one) => members.has(idOf(one))).map(({ rule }) => rule);
+      const expected = some
+        .filter(({ condition, facts }) => belongs({ condition_groups: [{ conditions: [condition] }] }, facts, then))
+        .map(({ rule }) => rule);
+      expect(found).toEqual(expected);
+      expect([...members].every((member) => some.some((one) => idOf(one) === member))).toBe(true);
+    }
+  });
+});

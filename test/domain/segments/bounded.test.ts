@@ -1,0 +1,67 @@
+// What a new event costs however long the history is: every form of timeframe, of what is measured, with filters and without.
+import { describe, expect, it } from 'vitest';
+import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import { day, iso, minute, sortable } from '../../../shared/kernel/time.ts';
+import { setting, start } from './worker.ts';
+
+const timeframes: readonly ProfileMetric['timeframe_filter'][] = [
+  { type: 'date', operator: 'alltime' },
+  { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+  { type: 'date', operator: 'at-least', unit: 'hour', quantity: 1 },
+  { type: 'date', operator: 'between', unit: 'hour', start: 1, end: 500 },
+  { type: 'date', operator: 'after', date: iso(start - 20 * day) },
+  { type: 'date', operator: 'before', date: iso(start - minute) },
+  { type: 'date', operator: 'between-static', start: iso(start - 20 * day), end: iso(start + day) },
+];
+
+type Measured = Pick<ProfileMetric, 'measurement' | 'measurement_filter' | 'metric_filters'>;
+const atLeast = (value: number) => ({ type: 'numeric', operator: 'greater-than-or-equal', value }) as const;
+const passing = [{ property: 'a', filter: { type: 'numeric', operator: 'equals', value: 1 } }] as const;
+
+const measures = {
+  existence: { measurement: 'count', measurement_filter: atLeast(1) },
+  'that there was none': { measurement: 'count', measurement_filter: { ...atLeast(0), operator: 'equals' } },
+  'a count of a few': { measurement: 'count', measurement_filter: atLeast(5) },
+  'a count of thousands': { measurement: 'count', measurement_filter: atLeast(100_000) },
+  'a sum': { measurement: 'sum', measurement_filter: atLeast(1e9) },
+  'a filtered count': { measurement: 'count', measurement_filter: atLeast(5), metric_filters: [...passing] },
+  'a filtered sum': { measurement: 'sum', measurement_filter: atLeast(1e9), metric_filters: [...passing] },
+} as const satisfies Record<string, Measured>;
+
+const successive = 16;
+
+/** Mean units of a new event, of each of 16, for somebody with such a history; one segment for each timeframe. */
+async function costOf(measured: Measured, history: number) {
+  const { person, event, segment, deliver, look, spent, clock } = setting();
+  for (const timeframe_filter of timeframes) {
+    const condition: ProfileMetric = { type: 'profile-metric', metric_id: 'Order1', timeframe_filter, ...measured };
+    const definition: Definition = { condition_groups: [{ conditions: [condition] }] };
+    await segment(definition);
+  }
+  const p = await person('p');
+  for (let n = history; n > 0; n -= 1) await event(p, 'Order1', start - n * minute, String(n), 1);
+  const tell = (at: number) => {
+    const time = sortable(at);
+    return deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
+  };
+  expect(await tell(start)).toEqual([]);
+  const total = { read: 0, write: 0 };
+  for (let n = 1; n <= successive; n += 1) {
+    clock.advance(minute);
+    await event(p, 'Order1', clock.now(), `new ${n}`, 1);
+    [spent.read, spent.write] = [0, 0];
+    expect(await tell(clock.now())).toEqual([]);
+    total.read += spent.read;
+    total.write += spent.write;
+  }
+  return { read: total.read / successive, write: total.write / successive };
+}
+
+describe('a new event costs the same whatever the history', () => {
+  it.each(Object.entries(measures))('of %s, in every timeframe', async (_, measured) => {
+    const [short, long] = [await costOf(measured, 60), await costOf(measured, 1200)];
+    // What is kept of a longer history may be a little longer, never what is read of it.
+    expect(long.read).toBeLessThanOrEqual(short.read * 1.25 + 0.5);
+    expect(long.write).toBeLessThanOrEqual(short.write * 1.25 + 0.5);
+  });
+});
