@@ -2,7 +2,7 @@ import { confirmOptIn, isConfirmable } from '../../shared/domain/consent/index.t
 import { readLink, unsubscribe } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { followClick, followProperty, openPicture } from './follow.ts';
+import { followClick, followProperty, followShort, openPicture } from './follow.ts';
 import { answerImage } from './image.ts';
 import { type Page, nowhere, show } from './page.ts';
 import { preferencesPage } from './preferences.ts';
@@ -63,6 +63,7 @@ const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token:
   preferences: preferencesPage,
   confirm: confirmPage,
   click: followClick,
+  s: followShort,
   property: followProperty,
   open: openPicture,
   view: viewPage,

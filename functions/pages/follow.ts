@@ -1,5 +1,12 @@
 // Links that lead on, and the picture that tells of an open. Where they lead stands in the token alone.
-import { type By, noteClick, noteOpen, noteProperty, readLink } from '../../shared/domain/messaging/index.ts';
+import {
+  type By,
+  noteClick,
+  noteOpen,
+  noteProperty,
+  readLink,
+  readShortLink,
+} from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import { nameOfError } from '../../shared/kernel/errors.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -39,6 +46,14 @@ const on = (url: string): HttpResponse => ({ status: 302, headers: { ...quiet, l
 /** A link of a message, which leads on. */
 export async function followClick(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'click', token);
+  if (!link) return show(nowhere);
+  await note(ports, noteClick(ports, link, clickedBy(request)));
+  return on(link.url);
+}
+
+/** A link of a text: a few letters, which stand for the same. */
+export async function followShort(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
+  const link = await readShortLink(ports, token);
   if (!link) return show(nowhere);
   await note(ports, noteClick(ports, link, clickedBy(request)));
   return on(link.url);

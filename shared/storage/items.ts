@@ -404,8 +404,9 @@ export interface MessageItem extends Item {
   claimed?: string;
   /** The address or number at the claim; what feedback and outcome are about. */
   address?: string;
-  /** Of an SMS: how many segments it is charged as. */
+  /** Of an SMS: how many segments it is charged as, and the short links in it. */
   segments?: number;
+  links?: string[];
   /** JSON: what events about it say of it, as of the claim. */
   told?: string;
   finished?: string;
@@ -419,6 +420,15 @@ export interface MessageItem extends Item {
   trial?: string;
   opened?: true;
   clicked?: true;
+}
+
+/** What a short link in a text stands for; gone with its message or when its time is over. */
+export interface ShortLinkItem extends Item {
+  kind: 'short-link';
+  profile: string;
+  message: string;
+  url: string;
+  expires: number;
 }
 
 /** One person in the snapshot of one sending of a campaign, and what became of it. */

@@ -52,6 +52,7 @@ import type {
   RepeatedItem,
   RecipientItem,
   RestockItem,
+  ShortLinkItem,
   StampItem,
   StateItem,
   SuppressedItem,
@@ -344,6 +345,9 @@ export const entryKey = (account: AccountId, profile: string, flow: string): Key
 export const messageKey = (account: AccountId, profile: string, message: string): Key<MessageItem> =>
   at(person(account, profile), join('M', message));
 
+export const shortLinkKey = (account: AccountId, token: string): Key<ShortLinkItem> =>
+  at(join(account, 'U', token), 'LINK');
+
 const reviewShard = (account: AccountId, action: string, shard: number) => join(account, 'V', action, String(shard));
 
 /** Index keys of a message that waits for somebody to look at it: those of an action in the order in which they were made. */
@@ -579,6 +583,7 @@ export type AnyItem =
   | ReachedItem
   | RecipientItem
   | RestockItem
+  | ShortLinkItem
   | StampItem
   | StateItem
   | SuppressedItem

@@ -149,6 +149,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   messageKey: [key(patterns.messageKey(account, profile, 'message'))],
   enrolmentIndex: [fed(patterns.enrolmentIndex(account, 'flow', profile, 'entered', 'enrolment'))],
   enrolmentAt: [key(patterns.enrolmentKey(account, profile, 'enrolment'))],
+  shortLinkKey: [key(patterns.shortLinkKey(account, 'token'))],
   reviewIndex: [fed(patterns.reviewIndex(account, 'action', 'created', 'message'))],
   messageAt: [key(patterns.messageKey(account, profile, 'message'))],
   messagesInReview: [query(patterns.messagesInReview(account, 'action', 0))],

@@ -35,9 +35,16 @@ export async function campaignContentOf(
   const mark: ReachedItem = { ...key, kind: 'reached', campaign: id, message: item.id };
   const once: Put = { put: mark, if: reached ? { equals: { message: item.id } } : { absent: true } };
   const holds = [notCancelled(account, { campaign: id, run }, recipient), once];
-  if (said.channel !== 'email') return { ...said, holds };
-  return { ...said, holds, tracking: await trackingOf(ports, account, campaign, owner) };
+  if (said.channel === 'push') return { ...said, holds };
+  const tracking = await trackingOf(ports, account, campaign, owner);
+  if (said.channel === 'email') return { ...said, holds, tracking };
+  const { params, facts } = tracking;
+  return { ...said, holds, ...(tracking.clicks && isShortened(message) && { links: { params, facts } }) };
 }
+
+/** Links of texts are shortened unless the message says otherwise. */
+const isShortened = ({ definition }: CampaignMessage) =>
+  definition.channel === 'sms' && (definition.render_options?.shorten_links ?? true);
 
 /** A push message tells the app where its image lies. */
 async function withImage(

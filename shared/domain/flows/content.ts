@@ -70,12 +70,18 @@ const contents: { [T in Send['type']]: ContentOf<Extract<Send, { type: T }>> } =
     };
   },
 
-  'send-sms': ({ data: { message } }) => ({
+  'send-sms': ({ data: { message } }, owner, flow) => ({
     channel: 'sms',
     body: message.body,
     quietHours: message.sms_quiet_hours_enabled,
     orgPrefix: message.add_org_prefix,
     optOutLanguage: message.add_opt_out_language,
+    ...(message.shorten_links && {
+      links: {
+        params: paramsFor('flow', owner, { add: undefined, custom: [] }),
+        facts: factsOf(message, flow),
+      },
+    }),
     smartSending: message.smart_sending_enabled,
     transactional: message.transactional,
     message: namesOf(message),
@@ -114,17 +120,19 @@ const namesOf = ({ id, name }: { id: string; name: string | null }) => ({ id, ..
 
 /** Flows follow their opens and clicks always; links carry what the message or else the account wants. */
 function trackingOf(message: FlowEmail, owner: Owner, flow: Flow): NonNullable<EmailContent['tracking']> {
-  const { id, name, add_tracking_params: asked, custom_tracking_params: own } = message;
+  const { add_tracking_params: asked, custom_tracking_params: own } = message;
   const custom = (own ?? []).map(({ param, value }) => ({ name: param, value: { type: 'static' as const, value } }));
   return {
     ...{ opens: true, clicks: true },
     params: paramsFor('flow', owner, { add: asked ? true : undefined, custom }),
-    facts: {
-      ...{ flow_id: flow.id, flow_name: flow.name },
-      ...(name !== null && { message_name: name, message_name_id: withId(name, id) }),
-    },
+    facts: factsOf(message, flow),
   };
 }
+
+const factsOf = ({ id, name }: { id: string; name: string | null }, flow: Flow) => ({
+  ...{ flow_id: flow.id, flow_name: flow.name },
+  ...(name !== null && { message_name: name, message_name_id: withId(name, id) }),
+});
 
 const senderOf = (message: { from_label: string | null; from_email: string | null }, owner: Owner) => ({
   name: message.from_label ?? owner.sender_name,

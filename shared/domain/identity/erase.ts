@@ -11,6 +11,7 @@ import {
   dueKey,
   erasedKey,
   profileOf,
+  shortLinkKey,
 } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { Key } from '../../storage/store.ts';
@@ -41,7 +42,9 @@ export async function removeAllOf(ports: Ports, account: AccountId, profile: str
     await Promise.all(
       found.flatMap((item) => (item.kind === 'coupon-grant' ? [releaseCode(ports, account, item)] : [])),
     );
-    await ports.store.writeMany(found.flatMap((item) => [item, ...timersOf(account, item)]).map(removal));
+    // First what only the items lead to: whoever stops in between finds them again.
+    await ports.store.writeMany(found.flatMap((item) => timersOf(account, item)).map(removal));
+    await ports.store.writeMany(found.map(removal));
   }
 }
 
@@ -61,10 +64,11 @@ async function releaseCode(ports: Ports, account: AccountId, { pk, id }: CouponG
   });
 }
 
-/** The due items that an item waits for. */
+/** The due items that an item waits for, and the links that lead to it. */
 function timersOf(account: AccountId, item: AnyItem): Key[] {
   if (item.kind === 'state' && item.timer !== undefined) return [dueKey(account, item.timer, profileOf(item))];
   if (item.kind === 'enrolment' && item.due !== undefined) return [dueKey(account, item.due, item.id)];
+  if (item.kind === 'message') return (item.links ?? []).map((token) => shortLinkKey(account, token));
   return [];
 }
 

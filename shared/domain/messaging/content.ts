@@ -44,6 +44,8 @@ export interface SmsContent extends Wishes {
   orgPrefix: boolean;
   /** Ends with how to opt out. */
   optOutLanguage: boolean;
+  /** What its links carry, when they lead by us; absent: they stay as they are. */
+  links?: { params: readonly Param[]; facts: ParamFacts };
 }
 
 export interface PushContent extends Wishes {

@@ -16,6 +16,7 @@ export { needsReview, queueMessage } from './queue-message.ts';
 export { findMessage } from './settle.ts';
 export { sendingOperations } from './sending-operations.ts';
 export { segmentsOf } from './segments.ts';
+export { readShortLink } from './short-links.ts';
 export { type TrialCount, trialCountOf } from './trial-counts.ts';
 export { unsubscribe } from './unsubscribe.ts';
 export { viewOf } from './view.ts';

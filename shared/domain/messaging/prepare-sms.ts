@@ -5,6 +5,7 @@ import { gateSms } from './gate-sms.ts';
 import { madeOfPlain } from './make.ts';
 import { type Circumstances, type Prepare, notSent, tagsOf } from './prepare.ts';
 import { segmentsOf } from './segments.ts';
+import { shortened } from './short-links.ts';
 import { toldOfText } from './told.ts';
 
 /** An SMS to the profile's number. */
@@ -18,14 +19,17 @@ export const prepareSms: Prepare<SmsContent> = async (ports, about) => {
   const { from, to } = decision.to;
   const written = await madeOfPlain(ports, about, async (render) => withFrame(about, await render(content.body)));
   if ('skip' in written) return written;
-  const body = written.made;
-  if (body === '') return { skip: 'Unable to Send' };
+  if (written.made === '') return { skip: 'Unable to Send' };
+  const { body, tokens, puts } = shortened(ports.settings.publicUrl, about, written.made);
   const { transactional } = content;
   const segments = segmentsOf(body);
   return {
     outgoing: { channel: 'sms', text: { from, to, body, transactional, tags: tagsOf(item) } },
-    kept: { address: to, segments, told: toldOfText(about, { from, to, segments }) },
-    unchanged: contact ? [{ check: contact.key, if: contact.unchanged }] : [],
+    kept: {
+      ...{ address: to, segments, told: toldOfText(about, { from, to, segments }) },
+      ...(tokens.length > 0 && { links: tokens }),
+    },
+    unchanged: [...(contact ? [{ check: contact.key, if: contact.unchanged }] : []), ...puts],
   };
 };
 

@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Email, HttpCall, Ports, PushMessage, TextMessage } from '../../ports.ts';
 import type { AccountItem, Channel, LastSentItem, MessageItem, ProfileItem } from '../../storage/items.ts';
 import { accountOf } from '../../storage/patterns.ts';
-import type { Check } from '../../storage/store.ts';
+import type { Check, Put } from '../../storage/store.ts';
 import type { Content } from './content.ts';
 import type { SkipReason } from './decision.ts';
 
@@ -31,6 +31,8 @@ export interface Kept {
   /** The address or number that it goes to. */
   address?: string;
   segments?: number;
+  /** The short links in it. */
+  links?: string[];
   /** JSON: what events about the message say of it. */
   told?: string;
 }
@@ -41,8 +43,8 @@ export type Prepared =
   | {
       outgoing: Outgoing;
       kept: Kept;
-      /** What must still be so when the message is claimed, beside the profile. */
-      unchanged: readonly Check[];
+      /** What must still be so when the message is claimed, beside the profile; what is kept with it. */
+      unchanged: readonly (Check | Put)[];
     };
 
 /** Decides, strongly, on the world as it is, and makes what is handed over. */

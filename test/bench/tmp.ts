@@ -1,2 +1,0 @@
-import { segmentBuilds } from './segments.ts';
-console.log(JSON.stringify(await segmentBuilds([Number(process.argv[2] ?? 20000)])));
