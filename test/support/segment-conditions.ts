@@ -124,7 +124,7 @@ const by = (name: keyof typeof ways, ...usual: string[]) => {
   return fc.oneof(
     { weight: 2, arbitrary: fc.record({ field, method: fc.constantFrom(...usual) }) },
     fc.record({ field, method: fc.constantFrom(...sourced), filter: sources }),
-    fc.record({ field, method: fc.constantFrom(...sourced, ...plain) }),
+    { weight: 3, arbitrary: fc.record({ field, method: fc.constantFrom(...sourced, ...plain) }) },
     fc.constant({
       field: 'method',
       method: 'integration',
@@ -205,10 +205,10 @@ const permissions: fc.Arbitrary<Of<'profile-permissions'>> = fc
         dated('effective_date', 'recorded_date'),
         fc.record({
           field: fc.constant('subscribe_method'),
-          method: fc.oneof(
-            { weight: 2, arbitrary: fc.constantFrom('api', 'form') },
-            fc.constantFrom(...subscribeMethods),
-          ),
+          method: fc.oneof(fc.constantFrom('api', 'form'), {
+            weight: 3,
+            arbitrary: fc.constantFrom(...subscribeMethods),
+          }),
         }),
         fc.constant({
           field: 'subscribe_method',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, hour, sortable } from '../../../shared/kernel/time.ts';
-import { known, profileKey } from '../../../shared/storage/patterns.ts';
+import { everyShard, known, profileKey } from '../../../shared/storage/patterns.ts';
 import type { Write } from '../../../shared/storage/store.ts';
 import { account, setting, start } from './worker.ts';
 
@@ -147,6 +147,33 @@ describe('a look at a profile', () => {
       await write(actions);
     };
     expect(await deliver(look(p, { metrics: ['Order1'], newest: sortable(start) }))).toEqual([]);
+    expect(isLate).toBe(true);
+    expect((await state(p))?.segments).toEqual([]);
+    expect(await member(p, id)).toBeUndefined();
+  });
+
+  it('of a build does not overwrite what a fact said that came while it was about to write', async () => {
+    const { person, event, segment, deliver, look, state, ports, member } = setting();
+    const p = await person('p');
+    await event(p, 'Order1', start - hour);
+    await deliver(look(p, { metrics: ['Order1'], newest: sortable(start - hour) }));
+    const { id } = await segment(ordered('equals', 1, 'Order1', { type: 'date', operator: 'alltime' }));
+    const write = ports.store.transact.bind(ports.store);
+    let isLate = false;
+    // The build has read one event. Before it writes, an older one comes, by which the person stays outside.
+    ports.store.transact = async (actions) => {
+      if (!isLate) {
+        isLate = true;
+        await event(p, 'Order1', start - 2 * hour);
+        const time = sortable(start - 2 * hour);
+        await deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
+        expect((await state(p))?.segments).toEqual([]);
+      }
+      await write(actions);
+    };
+    const build = { account, segment: id, version: 1 };
+    await deliver({ type: 'build', ...build });
+    for (const shard of everyShard) expect(await deliver({ type: 'build-shard', ...build, shard })).toEqual([]);
     expect(isLate).toBe(true);
     expect((await state(p))?.segments).toEqual([]);
     expect(await member(p, id)).toBeUndefined();
