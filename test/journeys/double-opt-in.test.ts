@@ -177,13 +177,15 @@ describe('double opt-in', () => {
     expect(await onList(list)).toBe(1);
   });
 
-  it('is the account’s default where it says so: for new lists and without a list', async () => {
+  it('is the account’s default where it says so: for new lists and without a list; lists that are there stay as they are', async () => {
+    const list = (name: string) =>
+      stage.send('POST', '/api/lists', { body: { data: { type: 'list', attributes: { name } } } });
+    const old = await list('Old');
     await stage.command('accounts', 'set', '--account', 'Bean01', '--opt-in', 'double');
     await stage.advance('61s');
-    const made = await stage.send('POST', '/api/lists', {
-      body: { data: { type: 'list', attributes: { name: 'New' } } },
-    });
-    expect(made.one.attributes['opt_in_process']).toBe('double_opt_in');
+    expect((await list('New')).one.attributes['opt_in_process']).toBe('double_opt_in');
+    const { one } = await stage.send('GET', `/api/lists/${old.one.id}`);
+    expect(one.attributes['opt_in_process']).toBe('single_opt_in');
     await subscribe(undefined, asks(ana));
     expect(await people()).toEqual([]);
     await open(linkIn((await mails())[0]?.text), 'POST');
