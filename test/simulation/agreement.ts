@@ -62,7 +62,9 @@ export async function metricIds({ walk }: Simulated): Promise<Map<string, string
 }
 
 const isOwn = (metric = '') =>
-  /^(Subscribed to|Unsubscribed|Manually|Merged|Received|Bounced|Dropped|Marked|Opened|Clicked|Price Drop|Low Inventory) ?/.test(metric);
+  /^(Subscribed to|Unsubscribed|Manually|Merged|Received|Bounced|Dropped|Marked|Opened|Clicked|Price Drop|Low Inventory) ?/.test(
+    metric,
+  );
 
 /** Where the system and the oracle differ: people, events, list and segment members. */
 export async function differences(system: Simulated, oracle: Oracle): Promise<string[]> {

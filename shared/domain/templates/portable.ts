@@ -10,7 +10,6 @@ import { definitionsOf } from '../../storage/patterns.ts';
 import { templateDefinition } from './definition/index.ts';
 import { drawnBlocks } from './definition/universal.ts';
 import { marks } from './drawing/draw.ts';
-import type { Part } from './drawing/read.ts';
 import { largestHtml } from './drawn.ts';
 import { createTemplate } from './edit.ts';
 import { contentOf } from './requested.ts';
@@ -126,8 +125,7 @@ async function importUniversal(ports: Ports, account: AccountId, pieces: Portabl
   for (const { id, name: called, definition } of pieces) {
     const same = ({ name: other, ...item }: DefinitionItem) =>
       other === called && JSON.stringify(universalOf({ name: other, ...item })) === JSON.stringify(definition);
-    const piece =
-      there.find(same) ?? (await createUniversal(ports, account, { name: called, definition: definition as Part }));
+    const piece = there.find(same) ?? (await createUniversal(ports, account, { name: called, definition: definition }));
     made.set(id, piece.id);
   }
   return made;
