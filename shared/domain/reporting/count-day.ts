@@ -5,7 +5,7 @@ import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { TallyItem, UntalliedItem } from '../../storage/items.ts';
 import { profileOf, tallied, tallyKey, untalliedKey } from '../../storage/patterns.ts';
-import type { Key, Update } from '../../storage/store.ts';
+import { type Key, type Update, isConflict } from '../../storage/store.ts';
 import { type Details, type Group, grouping, packed, peopleIn, personIn, unpacked } from './details.ts';
 import { entriesOf, tellingsOf } from './feed.ts';
 import { entryOf, quarter } from './quarters.ts';
@@ -62,6 +62,10 @@ export async function countDay(
     }));
     await ports.store.transact([renewed(key, { before, counted, details, draft }), ...removals]);
   } catch (error) {
+    // A refusal may be that of our own write, sent again because its answer was lost.
+    if ((await ports.store.get(key))?.file === draft) return true;
+    // Otherwise it may yet be written: the file stays, its name noted, for whoever counts next.
+    if (!isConflict(error)) throw error;
     await ports.files.remove(draft);
     await writeIfStill(ports.store, { update: key, remove: ['draft', 'since'], if: { equals: { draft } } });
     throw error;
