@@ -6,8 +6,8 @@ import { pointsOf, runScenario } from './sweep.ts';
 
 const sweep = process.env['SWEEP'] ?? '0';
 /** In a quick run one of so many points is taken where a scenario has more points than the least. */
-const stride = 10;
-const least = 30;
+const stride = 25;
+const least = 20;
 
 /** A test for each of the scenarios. */
 export function sweepAll(scenarios: Readonly<Record<string, Scenario>>): void {

@@ -4,7 +4,7 @@ import { runSeed } from './run.ts';
 import { shrink } from './shrink.ts';
 
 const turns = 40;
-const seeds = Number(process.env['SEEDS'] ?? 40);
+const seeds = Number(process.env['SEEDS'] ?? 20);
 const from = Number(process.env['SEED'] ?? 1);
 
 /** Told only when it fails: what is left of the seed, and how to play it again. */
