@@ -68,16 +68,14 @@ export async function tally(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
   campaign: string,
-  { run, rows = [], counted }: Sending,
+  { run, rows = [], counted, finished }: Sending,
 ): Promise<Tally> {
   const of = { campaign, run };
   if (counted !== true) return recount(ports, account, of);
-  return countsOf(
-    ports,
-    account,
-    of,
-    rows.reduce((sum, count) => sum + count, 0),
-  );
+  const all = rows.reduce((sum, count) => sum + count, 0);
+  const counts = await countsOf(ports, account, of, all);
+  // A worker of a release that does not count may have ended it.
+  return finished !== undefined && isOpen(counts) ? recount(ports, account, of) : counts;
 }
 
 /** Ends the campaign when no row is without an outcome; else looks again later, ever more rarely. */
@@ -103,7 +101,8 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
   });
 }
 
-const isOpen = ({ waiting, queued }: Tally) => waiting + queued > 0;
+/** Rows without an outcome; one number below zero tells of rows that moved uncounted. */
+const isOpen = ({ waiting, queued }: Tally) => waiting !== 0 || queued !== 0;
 const recountAfter = 20 * minute;
 
 const pauseAfter = (since: Instant): Instant => (since < hour ? minute : since < day ? 10 * minute : hour);

@@ -46,6 +46,8 @@ export async function countDay(
   const before = await ports.store.get(key);
   const now = ports.clock.now();
   if (before?.since !== undefined && now < instantOf(before.since) + longestCount) return false;
+  // Whoever counted before may have ended before this, and the name is given up below.
+  if (before?.old !== undefined) await ports.files.remove(before.old);
   const draft = `${account}/tallies/${of.metric}/${of.day}/${ports.ids.ulid()}`;
   // Named before it is there: should we end here, whoever counts next takes it away.
   const strays = before?.draft === undefined ? {} : strayedWith(before, before.draft, now);
