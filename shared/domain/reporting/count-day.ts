@@ -1,11 +1,11 @@
 // How the marked quarters of a day are counted anew: out of the feed, into the tally of the day and into its file.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
+import { type Instant, day, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { TallyItem, UntalliedItem } from '../../storage/items.ts';
 import { profileOf, tallied, tallyKey, untalliedKey } from '../../storage/patterns.ts';
-import { type Key, type Update, isConflict } from '../../storage/store.ts';
+import { ConditionFailed, type Key, type Update, isConflict } from '../../storage/store.ts';
 import { type Details, type Group, grouping, packed, peopleIn, personIn, unpacked } from './details.ts';
 import { entriesOf, tellingsOf } from './feed.ts';
 import { entryOf, quarter } from './quarters.ts';
@@ -28,8 +28,8 @@ interface Counted {
 
 /** After this whoever counted a day has come to their end, one way or the other: the function's time is up before. */
 const longestCount = 3 * minute;
-/** And nobody whose process stood still goes on after this. */
-const longestStandstill = hour;
+/** And nobody whose process stood still goes on after this: hours were seen (seed 17). */
+const longestStandstill = day;
 
 /**
  * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
@@ -57,6 +57,8 @@ export async function countDay(
   try {
     const counted = await countMarked(ports, account, of.metric, marks);
     const details = await detailsWith(ports, before, counted);
+    // Whoever was held up until others gave the name up writes no file under it.
+    if ((await ports.store.get(key))?.draft !== draft) throw new ConditionFailed();
     if (details) await ports.files.put(draft, packed(details));
     const removals = counted.map(({ mark }) => ({
       remove: untalliedKey(account, of.metric, tallied(mark)),
