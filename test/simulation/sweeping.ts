@@ -1,12 +1,12 @@
 // The tests of a sweep: every call of every scenario meets everything that can happen to it. A run takes a part of the points, which
-// SWEEP=<number> chooses (default 0); SWEEP=all takes them all.
+// SWEEP=<number> chooses (default 0); SWEEP=all takes them all, STRIDE=<number> one of so many.
 import { expect, test } from 'vitest';
 import type { Scenario } from './scenarios.ts';
 import { pointsOf, runScenario } from './sweep.ts';
 
 const sweep = process.env['SWEEP'] ?? '0';
 /** In a quick run one of so many points is taken where a scenario has more points than the least. */
-const stride = 25;
+const stride = Number(process.env['STRIDE'] ?? 25);
 const least = 20;
 
 /** A test for each of the scenarios. */
