@@ -1,6 +1,6 @@
 // How the marked quarters of a day are counted anew: out of the feed, into the tally of the day and into its file.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, day, instantOf, minute, sortable } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { TallyItem, UntalliedItem } from '../../storage/items.ts';
@@ -29,7 +29,7 @@ interface Counted {
 /** After this whoever counted a day has come to their end, one way or the other: the function's time is up before. */
 const longestCount = 3 * minute;
 /** And nobody whose process stood still goes on after this: hours were seen (seed 17). */
-const longestStandstill = day;
+const longestStandstill = 4 * hour;
 
 /**
  * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
