@@ -150,11 +150,12 @@ it('recipients are counted before, and sending is a job that can be taken back',
   await assign(await messageOf(id));
   const sent = await campaigns.sendCampaign({ data: { type: 'campaign-send-job', id } });
   expect(sent.response.status).toBe(202);
+  // Not that of a campaign that was scheduled while its list may still have been empty.
+  expect((await campaigns.getCampaignSendJob(id)).body.data.attributes.status).toBe('queued');
   await campaigns.cancelCampaignSend(id, {
     data: { type: 'campaign-send-job', id, attributes: { action: 'revert' } },
   });
   expect((await refusalOf(campaigns.getCampaignSendJob(id))).status).toBe(404);
-  expect((await campaigns.getCampaignSendJob(things.sending)).body.data.attributes.status).toBe('queued');
 });
 
 it('every operation of the area was exercised', () => {
