@@ -151,7 +151,9 @@ it('recipients are counted before, and sending is a job that can be taken back',
   const sent = await campaigns.sendCampaign({ data: { type: 'campaign-send-job', id } });
   expect(sent.response.status).toBe(202);
   // Not that of a campaign that was scheduled while its list may still have been empty.
-  expect((await campaigns.getCampaignSendJob(id)).body.data.attributes.status).toBe('queued');
+  expect((await campaigns.getCampaignSendJob(id)).body.data.attributes.status).toMatch(
+    /^(queued|processing|complete)$/,
+  );
   await campaigns.cancelCampaignSend(id, {
     data: { type: 'campaign-send-job', id, attributes: { action: 'revert' } },
   });
