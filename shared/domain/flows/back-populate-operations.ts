@@ -1,34 +1,18 @@
 // `POST /x/flows/{id}/back-populate`: put in who met the trigger before.
 import * as z from 'zod/mini';
-import { integer, maybe, oneOf, text } from '../../jsonapi/fields.ts';
+import { integer, oneOf } from '../../jsonapi/fields.ts';
 import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
-import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { command, get, requestDocument } from '../../jsonapi/verbs/index.ts';
 import { refuse } from '../../kernel/errors.ts';
-import type { JobItem } from '../../storage/items.ts';
 import type { Context } from '../context.ts';
-import { createJob, jobProgress, progressOf, readJob } from '../jobs/index.ts';
+import { createJob, readJob } from '../jobs/index.ts';
 import type { BackPopulation } from './back-populate.ts';
 import type { Flow } from './definition.ts';
+import { flowJobDocument, flowJobResource } from './flow-job.ts';
 import { readFlow } from './flow.ts';
 import { isOpen } from './trigger.ts';
 
-const resource: ResourceType = {
-  type: 'flow-back-population',
-  path: 'flow-back-populations',
-  attributes: z.object({
-    ...jobProgress,
-    flow_id: maybe(text()),
-    /** Who was looked at and not put in. */
-    skipped_count: integer(),
-  }),
-};
-
-const document = (job: JobItem): Resource => ({
-  type: resource.type,
-  id: job.id,
-  attributes: { ...progressOf(job), flow_id: job.flow ?? null, skipped_count: job.skipped },
-});
+const resource = flowJobResource('flow-back-population');
 
 const attributes = z.strictObject({
   days: z.optional(integer({ min: 1, max: 365 })),
@@ -76,7 +60,7 @@ export const backPopulateOperations: readonly Operation<Context>[] = [
       const flow = await readFlow(ports, account, idOf(input));
       const wish = asked(flow, input.body.data.attributes);
       const job = { type: 'back-populate', total: 0, input: wish, flow: flow.id, most: 1 } as const;
-      return { resource: document(await createJob(ports, account, job)) };
+      return { resource: flowJobDocument(resource, await createJob(ports, account, job)) };
     },
   }),
   get({
@@ -89,7 +73,7 @@ export const backPopulateOperations: readonly Operation<Context>[] = [
     query: { fieldsOf: [resource] },
     run: async (input, { ports, account }) => {
       const named = { type: 'back-populate', id: idOf(input), called: resource.type } as const;
-      return { resource: document(await readJob(ports, account, named)) };
+      return { resource: flowJobDocument(resource, await readJob(ports, account, named)) };
     },
   }),
 ];

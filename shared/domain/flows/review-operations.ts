@@ -1,16 +1,17 @@
 // The messages of an action that wait for somebody to look at them; what is decided on them is done by a job.
 import * as z from 'zod/mini';
-import { integer, list as listOf, maybe, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
+import { list as listOf, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { Resource, ResourceType } from '../../jsonapi/resource.ts';
 import { command, get, list, requestDocument } from '../../jsonapi/verbs/index.ts';
 import { isoOf } from '../../kernel/time.ts';
-import type { JobItem, MessageItem } from '../../storage/items.ts';
+import type { MessageItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
 import { everyShard, messageAt, messagesInReview } from '../../storage/patterns.ts';
 import type { Context } from '../context.ts';
-import { createJob, jobProgress, progressOf, readJob } from '../jobs/index.ts';
+import { createJob, readJob } from '../jobs/index.ts';
 import { readAction } from './find.ts';
+import { flowJobDocument, flowJobResource } from './flow-job.ts';
 import { sendsOf } from './graph.ts';
 import { type Review, isInReview } from './review.ts';
 
@@ -27,22 +28,7 @@ const waitingResource: ResourceType = {
   }),
 };
 
-const reviewResource: ResourceType = {
-  type: 'flow-message-review',
-  path: 'flow-message-reviews',
-  attributes: z.object({
-    ...jobProgress,
-    flow_id: maybe(text()),
-    /** Messages that did not wait any more. */
-    skipped_count: integer(),
-  }),
-};
-
-const reviewDocument = (job: JobItem): Resource => ({
-  type: reviewResource.type,
-  id: job.id,
-  attributes: { ...progressOf(job), flow_id: job.flow ?? null, skipped_count: job.skipped },
-});
+const reviewResource = flowJobResource('flow-message-review');
 
 const waitingDocument = ({ id, profile, flow, action, channel, created }: MessageItem): Resource => ({
   type: waitingResource.type,
@@ -105,7 +91,7 @@ export const reviewOperations: readonly Operation<Context>[] = [
       };
       const total = messages?.length ?? 0;
       const job = await createJob(ports, account, { type: 'review', total, input: wish, flow: flow.id, most: 10 });
-      return { resource: reviewDocument(job) };
+      return { resource: flowJobDocument(reviewResource, job) };
     },
   }),
   get({
@@ -118,7 +104,7 @@ export const reviewOperations: readonly Operation<Context>[] = [
     query: { fieldsOf: [reviewResource] },
     run: async (input, { ports, account }) => {
       const named = { type: 'review', id: idOf(input), called: reviewResource.type } as const;
-      return { resource: reviewDocument(await readJob(ports, account, named)) };
+      return { resource: flowJobDocument(reviewResource, await readJob(ports, account, named)) };
     },
   }),
 ];

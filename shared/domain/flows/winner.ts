@@ -21,19 +21,18 @@ const certain = 1.96;
 
 /** The variation that wins, by the id of what sends it, if the experiment ends now. `counts` are in the order of the variations, the main action first. */
 export function winnerOf(trial: AbTest, counts: readonly TrialCount[], now: Instant): string | undefined {
-  const { main_action: main, current_experiment: experiment } = trial.data;
+  const { current_experiment: experiment } = trial.data;
   const settings = automaticOf(trial);
   const what = counted[experiment?.winner_metric ?? ''];
   if (!experiment || !settings || what === undefined) return undefined;
-  const all = [main, ...experiment.variations].map(({ id }, place) => {
+  const all = sendsIn(trial).map((id, place) => {
     const { sent = 0, [what]: good = 0 } = counts[place] ?? {};
     return { id, sent, good, share: sent === 0 ? 0 : good / sent };
   });
   // Of equals the earlier one, the main action before all.
   const [best, next] = all.toSorted((a, b) => b.share - a.share);
-  const over = settings.automatic_end_date !== null && now >= instantOf(settings.automatic_end_date);
   const isSure = settings.automatic_end_statistical_certainty && best && next && distance(best, next) >= certain;
-  return over || isSure ? best?.id : undefined;
+  return hasEnded(settings, now) || isSure ? best?.id : undefined;
 }
 
 interface Share {
@@ -57,6 +56,13 @@ function automaticOf({ data }: AbTest) {
   return settings?.enabled ? settings : undefined;
 }
 
+const hasEnded = ({ automatic_end_date: end }: { automatic_end_date: string | null }, now: Instant): boolean =>
+  end !== null && now >= instantOf(end);
+
+/** What sends the variations, the main action first. */
+const sendsIn = ({ data: { main_action: main, current_experiment: experiment } }: AbTest): string[] =>
+  [main, ...(experiment?.variations ?? [])].map(({ id }) => id);
+
 /** One in so many who come looks whether the difference is certain by now. */
 const looks = 50;
 
@@ -71,12 +77,12 @@ export async function concluded(
   const settings = action?.type === 'ab-test' ? automaticOf(action) : undefined;
   if (action?.type !== 'ab-test' || !settings) return flow;
   const now = ports.clock.now();
-  const over = settings.automatic_end_date !== null && now >= instantOf(settings.automatic_end_date);
   const asks = settings.automatic_end_statistical_certainty && shardOf(enrolment, looks) === 0;
-  const { main_action: main, current_experiment: experiment } = action.data;
-  if (!experiment || !(over || asks)) return flow;
-  const sends = [main, ...experiment.variations].map(({ id }) => id);
-  const counts = await Promise.all(sends.map((send) => trialCountOf(ports, account, { trial: experiment.id, send })));
+  const { current_experiment: experiment } = action.data;
+  if (!experiment || !(hasEnded(settings, now) || asks)) return flow;
+  const counts = await Promise.all(
+    sendsIn(action).map((send) => trialCountOf(ports, account, { trial: experiment.id, send })),
+  );
   const winner = winnerOf(action, counts, now);
   if (winner === undefined) return flow;
   return changeFlow(ports, account, flow.id, (present) => won(present, step, { experiment: experiment.id, winner }));
