@@ -5,19 +5,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, minute } from '../../shared/kernel/time.ts';
 import { golden } from '../golden/segments/index.ts';
 import { choicesIn } from '../support/segment-choices.ts';
-import { type Facts, type Said, belongs } from '../support/segment-oracle.ts';
+import { type Facts, type Said, belongs, nothing } from '../support/segment-oracle.ts';
 import { segmentOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
 import { targetName } from './target.ts';
-
-const nothing: Facts = {
-  attributes: {},
-  location: {},
-  properties: {},
-  email: { state: null, suppressed: false },
-  lists: [],
-  events: [],
-};
 
 type Channel = 'email' | 'sms' | 'push' | 'whatsapp' | 'whatsapp_transactional';
 

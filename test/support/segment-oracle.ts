@@ -23,6 +23,16 @@ export interface Facts {
   events: { metric: string; at: number; value: number; properties: Record<string, unknown> }[];
 }
 
+/** No facts at all. */
+export const nothing: Facts = {
+  attributes: {},
+  location: {},
+  properties: {},
+  email: { state: null, suppressed: false },
+  lists: [],
+  events: [],
+};
+
 interface Definition {
   condition_groups: readonly { conditions: readonly object[] }[];
 }

@@ -4,7 +4,8 @@ import { explain } from '../../../shared/domain/segments/explain.ts';
 import { admit, evaluate } from '../../../shared/domain/segments/index.ts';
 import { day } from '../../../shared/kernel/time.ts';
 import { type Case, golden } from '../../golden/segments/index.ts';
-import { nothing, snapshotOf } from './facts.ts';
+import { nothing } from '../../support/segment-oracle.ts';
+import { snapshotOf } from './facts.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
 const at = (ms: number) => new Date(ms).toISOString();

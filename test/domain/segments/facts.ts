@@ -71,13 +71,3 @@ export function suppressionsOf({ email, suppressions = [] }: Facts): Suppression
   const told = suppressions.map(({ reason, at }) => ({ reason, at: sortable(at) }) as Suppression);
   return told.length > 0 || !email.suppressed ? told : [{ reason: 'SPAM_COMPLAINT', at: sortable(start) }];
 }
-
-/** No facts at all. */
-export const nothing: Facts = {
-  attributes: {},
-  location: {},
-  properties: {},
-  email: { state: null, suppressed: false },
-  lists: [],
-  events: [],
-};

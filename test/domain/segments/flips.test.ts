@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { type BuiltCondition, evaluate } from '../../../shared/domain/segments/index.ts';
 import { day, hour, iso } from '../../../shared/kernel/time.ts';
-import type { Facts } from '../../support/segment-oracle.ts';
-import { nothing, snapshotOf } from './facts.ts';
+import { type Facts, nothing } from '../../support/segment-oracle.ts';
+import { snapshotOf } from './facts.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
 

@@ -3,8 +3,8 @@ import { segmentDefinition } from '../../../shared/domain/segments/definition.ts
 import { admit, evaluate } from '../../../shared/domain/segments/index.ts';
 import { golden } from '../../golden/segments/index.ts';
 import { allChoices, choicesIn, isRefused } from '../../support/segment-choices.ts';
-import { belongs } from '../../support/segment-oracle.ts';
-import { nothing, snapshotOf } from './facts.ts';
+import { belongs, nothing } from '../../support/segment-oracle.ts';
+import { snapshotOf } from './facts.ts';
 
 const now = Date.UTC(2026, 5, 1, 12);
 const rules = Object.entries(golden(now));

@@ -12,8 +12,7 @@ import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Message } from '../../../shared/messages.ts';
 import { segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
-import { type Facts, belongs } from '../../support/segment-oracle.ts';
-import { nothing } from './facts.ts';
+import { type Facts, belongs, nothing } from '../../support/segment-oracle.ts';
 
 const account = accountId('acc001');
 const start = Date.UTC(2026, 2, 10);

@@ -29,6 +29,13 @@ const ordered = (
   ],
 });
 
+/** The person has ordered two hours ago, which is told of now, and whoever hears of it has looked; answers what failed. */
+async function ordersLate({ event, deliver, look }: ReturnType<typeof setting>, person: string) {
+  await event(person, 'Order1', start - 2 * hour);
+  const time = sortable(start - 2 * hour);
+  return deliver(look(person, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
+}
+
 describe('a look at a profile', () => {
   it('writes membership, state and the timer of the earliest flip in one step', async () => {
     const { person, event, segment, deliver, look, state, member, store } = setting();
@@ -126,7 +133,8 @@ describe('a look at a profile', () => {
   });
 
   it('does not undo what a later fact said while it was about to write', async () => {
-    const { person, event, segment, deliver, look, state, ports, member } = setting();
+    const world = setting();
+    const { person, event, segment, deliver, look, state, ports, member } = world;
     const { id } = await segment(ordered('equals', 2, 'Order1', { type: 'date', operator: 'alltime' }));
     const p = await person('p');
     await event(p, 'Order1', start - hour);
@@ -138,10 +146,7 @@ describe('a look at a profile', () => {
     ports.store.transact = async (actions) => {
       if (!isLate) {
         isLate = true;
-        await event(p, 'Order1', start - 2 * hour);
-        const time = sortable(start - 2 * hour);
-        const answer = await deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
-        expect(answer).toEqual([]);
+        expect(await ordersLate(world, p)).toEqual([]);
         expect((await state(p))?.segments).toEqual([]);
       }
       await write(actions);
@@ -153,7 +158,8 @@ describe('a look at a profile', () => {
   });
 
   it('of a build does not overwrite what a fact said that came while it was about to write', async () => {
-    const { person, event, segment, deliver, look, state, ports, member } = setting();
+    const world = setting();
+    const { person, event, segment, deliver, look, state, ports, member } = world;
     const p = await person('p');
     await event(p, 'Order1', start - hour);
     await deliver(look(p, { metrics: ['Order1'], newest: sortable(start - hour) }));
@@ -164,9 +170,7 @@ describe('a look at a profile', () => {
     ports.store.transact = async (actions) => {
       if (!isLate) {
         isLate = true;
-        await event(p, 'Order1', start - 2 * hour);
-        const time = sortable(start - 2 * hour);
-        await deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
+        await ordersLate(world, p);
         expect((await state(p))?.segments).toEqual([]);
       }
       await write(actions);

@@ -4,7 +4,7 @@ import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
-import type { Definition } from '../../../shared/domain/segments/index.ts';
+import { type Definition, type Look, lookAt } from '../../../shared/domain/segments/index.ts';
 import { createSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import type { Message } from '../../../shared/messages.ts';
@@ -12,8 +12,6 @@ import { segmentMemberKey, stateKey } from '../../../shared/storage/patterns.ts'
 
 export const account = accountId('acc001');
 export const start = Date.UTC(2026, 0, 10);
-
-export type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 
 export function setting() {
   const spent = { read: 0, write: 0 };
@@ -29,16 +27,7 @@ export function setting() {
   const work = segmentsWork(ports);
   let sent = 0;
   const deliver = (...bodies: Message<'segments'>[]) => work(bodies.map((body) => ({ id: `m${(sent += 1)}`, body })));
-  const look = (profile: string, rest: Partial<Look>): Look => ({
-    type: 'profile',
-    account,
-    profile,
-    metrics: [],
-    lists: [],
-    properties: false,
-    consent: false,
-    ...rest,
-  });
+  const look = (profile: string, rest: Partial<Look>): Look => lookAt(account, profile, rest);
   return {
     ...world,
     spent,
