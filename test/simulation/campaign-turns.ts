@@ -1,8 +1,8 @@
 // Turns about campaigns: they are sent to whoever is on a list by then, and some are cancelled on the way. What has to hold
 // of them is read off the table (`campaign-invariants.ts`).
 import { hour } from '../../shared/kernel/time.ts';
+import { draftCampaign } from './draft-campaign.ts';
 import { itemsOf } from './invariants.ts';
-import * as ask from './requests.ts';
 import type { Dice } from './streams.ts';
 import { refuse, type Run } from './workload.ts';
 
@@ -23,30 +23,7 @@ export async function sendCampaign(run: Run, d: Dice): Promise<void> {
   run.world.mail.fail(refusedByProvider, 'refuse');
   const datetime = new Date(run.world.clock.now() + hour).toISOString();
   const strategy = throttled ? { method: 'throttled', datetime, throttle_percentage: 50 } : { method: 'immediate' };
-  const attributes = {
-    name: 'Spring',
-    audiences: { included: [list] },
-    send_strategy: strategy,
-    send_options: { use_smart_sending: smart },
-    'campaign-messages': {
-      data: [
-        {
-          type: 'campaign-message',
-          attributes: { definition: { channel: 'email', content: { subject: 'Spring' } } },
-        },
-      ],
-    },
-  };
-  const id = await run.make('POST', '/api/campaigns', { data: { type: 'campaign', attributes } });
-  const [message] = await run.walk(`/api/campaigns/${id}/campaign-messages`);
-  const template = await run.make('POST', '/api/templates', ask.template('<p>Spring. {% unsubscribe %}</p>'));
-  await run.make('POST', '/api/campaign-message-assign-template', {
-    data: {
-      type: 'campaign-message',
-      id: message?.id,
-      relationships: { template: { data: { type: 'template', id: template } } },
-    },
-  });
+  const id = await draftCampaign(run, list, { send_strategy: strategy, send_options: { use_smart_sending: smart } });
   const { status } = await run.call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id } });
   // Sent again it is no draft any more.
   if (status !== 202 && status !== 409) refuse(`sending a campaign answered ${status}`);

@@ -1,8 +1,8 @@
 // The scenarios of campaigns: each person of the audience is written to once, whatever happens to any call.
 import { minute, second } from '../../shared/kernel/time.ts';
 import type { DefinitionItem, MessageItem, RecipientItem } from '../../shared/storage/items.ts';
+import { draftCampaign } from './draft-campaign.ts';
 import { itemsOf } from './invariants.ts';
-import * as ask from './requests.ts';
 import { type Scenario, type Stage, list, rest, scenario, subscribe } from './scenarios.ts';
 
 const people = ['ana@example.org', 'ben@example.org', 'cleo@example.org'];
@@ -13,26 +13,7 @@ async function draft(stage: Stage): Promise<string> {
   await subscribe(stage, people, audience);
   await rest(stage);
   stage.world.mail.fail('ben@example.org', 'refuse');
-  const definition = { channel: 'email', content: { subject: 'Spring' } };
-  const id = await stage.make('POST', '/api/campaigns', {
-    data: {
-      type: 'campaign',
-      attributes: {
-        name: 'Spring',
-        audiences: { included: [audience] },
-        'campaign-messages': { data: [{ type: 'campaign-message', attributes: { definition } }] },
-      },
-    },
-  });
-  const [message] = await stage.walk(`/api/campaigns/${id}/campaign-messages`);
-  const template = await stage.make('POST', '/api/templates', ask.template('<p>Spring. {% unsubscribe %}</p>'));
-  await stage.make('POST', '/api/campaign-message-assign-template', {
-    data: {
-      type: 'campaign-message',
-      id: message?.id,
-      relationships: { template: { data: { type: 'template', id: template } } },
-    },
-  });
+  const id = await draftCampaign(stage, audience);
   await rest(stage);
   return id;
 }

@@ -2,6 +2,7 @@
 // merged once, whatever happens to any call.
 import { minute, second } from '../../shared/kernel/time.ts';
 import type { EnrolmentItem, MessageItem, RestockItem } from '../../shared/storage/items.ts';
+import { draftCampaign } from './draft-campaign.ts';
 import { itemsOf } from './invariants.ts';
 import * as ask from './requests.ts';
 import { type Scenario, type Stage, rest, scenario, statuses, subscribe } from './scenarios.ts';
@@ -164,23 +165,7 @@ export const shop: Record<string, Scenario> = {
       stage.oracle.lists.add(list);
       await subscribe(stage, people.slice(0, 2), list);
       await rest(stage);
-      const definition = { channel: 'email', content: { subject: 'Spring' } };
-      const attributes = {
-        name: 'Spring',
-        audiences: { included: [list] },
-        send_options: { use_smart_sending: false },
-        'campaign-messages': { data: [{ type: 'campaign-message', attributes: { definition } }] },
-      };
-      const id = await stage.make('POST', '/api/campaigns', { data: { type: 'campaign', attributes } });
-      const [message] = await stage.walk(`/api/campaigns/${id}/campaign-messages`);
-      const template = await stage.make('POST', '/api/templates', ask.template('<p>Spring. {% unsubscribe %}</p>'));
-      await stage.make('POST', '/api/campaign-message-assign-template', {
-        data: {
-          type: 'campaign-message',
-          id: message?.id,
-          relationships: { template: { data: { type: 'template', id: template } } },
-        },
-      });
+      const id = await draftCampaign(stage, list, { send_options: { use_smart_sending: false } });
       await stage.make('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id } });
       await stage.world.advance(2 * second);
       const found = await stage.walk('/api/profiles');
