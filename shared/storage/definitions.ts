@@ -60,6 +60,12 @@ const isTaggable = (kind: DefinitionKind): kind is TaggableKind => (taggableKind
 /** What every definition has. Times are `sortable`. */
 export type Outline = Pick<DefinitionItem, 'id' | 'version' | 'name' | 'created' | 'updated'>;
 
+/** What of an outline a definition has that is made now. */
+export function firstVersion({ clock }: { clock: { now: () => Instant } }) {
+  const now = sortable(clock.now());
+  return { version: 1, created: now, updated: now } as const;
+}
+
 /** The item of a definition; `data` is what its area keeps beside the name. */
 export function definitionItem(
   account: AccountId,

@@ -44,6 +44,9 @@ export interface Remove {
   remove: Key;
   if?: Condition;
 }
+
+/** The removal of an item, whatever it says. */
+export const removalOf = ({ pk, sk }: Pick<Key, 'pk' | 'sk'>): Remove => ({ remove: { pk, sk } });
 export interface Check {
   check: Key;
   if: Condition;

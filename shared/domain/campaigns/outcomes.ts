@@ -7,7 +7,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { MessageItem, RecipientItem } from '../../storage/items.ts';
 import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
-import { isConflict } from '../../storage/store.ts';
+import { isConflict, removalOf } from '../../storage/store.ts';
 import { findMessage } from '../messaging/index.ts';
 import { type Sending, replaceCampaign } from './campaign.ts';
 import { type Outcome, type Tally, clearCounts, countsOf, recount, settle } from './counts.ts';
@@ -128,7 +128,7 @@ export async function closeRows(ports: Ports, account: AccountId, stretch: Stret
       page.items.filter(({ status }) => status === 'waiting'),
     );
   else {
-    await ports.store.writeMany(page.items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+    await ports.store.writeMany(page.items.map(removalOf));
     if (page.next === undefined) await clearCounts(ports, account, stretch);
   }
   if (page.next === undefined) return;

@@ -14,7 +14,7 @@ import {
   everyShard,
   itemsOfCategory,
 } from '../../storage/patterns.ts';
-import type { Key, Put, Remove } from '../../storage/store.ts';
+import { type Key, type Put, type Remove, removalOf } from '../../storage/store.ts';
 import { readEntries, readEntry } from './entries.ts';
 
 /** A transaction holds a hundred writes, and these are not its only ones. */
@@ -45,7 +45,7 @@ export async function replaceCategories(
   const stays = new Set(wanted.map(({ id }) => id));
   const writes = [
     ...wanted.map((category) => linksOfNew(account, item, category)),
-    ...links.filter(({ category }) => !stays.has(category)).map(({ pk, sk }): Remove => ({ remove: { pk, sk } })),
+    ...links.filter(({ category }) => !stays.has(category)).map(removalOf),
   ];
   if (writes.length <= mostAtOnce) return writes;
   throw refuse(
@@ -118,7 +118,7 @@ export async function unlinkOthers(
       const keys = marks.map(({ pk, sk }): Key<CategoryLinkItem> => ({ pk, sk }));
       const links = (await ports.store.getMany(keys)).filter((link) => link !== undefined);
       const leaving = links.filter(({ category_uid, item }) => category_uid === uid && !stays.has(item));
-      await ports.store.writeMany(leaving.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+      await ports.store.writeMany(leaving.map(removalOf));
     }
   });
 }

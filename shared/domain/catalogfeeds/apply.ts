@@ -16,6 +16,7 @@ import {
   updateItem,
   updateVariant,
 } from '../catalog/index.ts';
+import { isGone } from './compare.ts';
 import type { FeedRow } from './row.ts';
 
 /** A run of a feed, at work. */
@@ -90,8 +91,6 @@ export async function writeRow(
   if (stocked) await writeVariant(work, row, noteOf(work, row.id, { hash, change }, first.put as CatalogFeedEntryItem));
   return change;
 }
-
-const isGone = ({ change }: Noted) => change === 'unpublished' || change === 'deleted';
 
 async function writeVariant({ ports, account }: Work, row: FeedRow, note: Put): Promise<void> {
   const id = compoundId(row.id);

@@ -7,7 +7,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import { readDefinition } from '../../storage/definitions.ts';
 import type { CatalogFeedStateItem, DefinitionItem, JobItem } from '../../storage/items.ts';
 import { definitionKey, feedEntries, feedParts, feedStateKey, jobKey } from '../../storage/patterns.ts';
-import type { Write } from '../../storage/store.ts';
+import { type Write, removalOf } from '../../storage/store.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { createJob, isExpired, isOver } from '../jobs/index.ts';
 import { defer } from '../timers/index.ts';
@@ -111,6 +111,6 @@ const timerOf = (ports: Ports, account: AccountId, { id, version }: DefinitionIt
 export async function clearFeed(ports: Ports, account: AccountId, feed: string): Promise<void> {
   for (let part = 0; part < feedParts; part += 1)
     for await (const { items } of pagesOf(ports.store, feedEntries(account, feed, part)))
-      await ports.store.writeMany(items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+      await ports.store.writeMany(items.map(removalOf));
   await ports.store.write({ remove: feedStateKey(account, feed) });
 }

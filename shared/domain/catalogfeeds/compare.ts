@@ -27,6 +27,10 @@ export interface Comparison {
   stale: readonly CatalogFeedEntryItem[];
 }
 
+/** True of an entry whose item the feed took away. */
+export const isGone = ({ change }: Pick<CatalogFeedEntryItem, 'change'>): boolean =>
+  change === 'unpublished' || change === 'deleted';
+
 export const hashOf = (row: FeedRow): string => derivedId(22, JSON.stringify(row));
 
 /** Compares the objects of a part with the entries of it. */
@@ -66,5 +70,3 @@ export function compare(
     stale: missing.filter(({ change, run: of }) => change === 'deleted' && of !== run),
   };
 }
-
-const isGone = ({ change }: CatalogFeedEntryItem) => change === 'unpublished' || change === 'deleted';

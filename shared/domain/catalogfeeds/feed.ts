@@ -1,13 +1,20 @@
 // Feeds of the catalog: a JSON or XML document of the account's own server, pulled on a schedule (behaviour 7).
 import type { AccountId } from '../../kernel/ids.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
-import type { Resource } from '../../jsonapi/resource.ts';
+import { isoOf } from '../../kernel/time.ts';
+import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
+import type { Resource, ResourcePage } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { changeDefinition, createDefinition, definitionItem, smallDefinition } from '../../storage/definitions.ts';
+import {
+  changeDefinition,
+  createDefinition,
+  definitionItem,
+  smallDefinition,
+  firstVersion,
+} from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { feedStateKey } from '../../storage/patterns.ts';
 import { feedFields } from './row.ts';
-import { type CatalogFeedData, catalogFeedData } from './stored.ts';
+import { type CatalogFeedData, allCatalogFeeds, catalogFeedData } from './stored.ts';
 
 type Told = CatalogFeedData & { name: string };
 
@@ -19,8 +26,7 @@ export async function createCatalogFeed(
   account: AccountId,
   { name, ...data }: Told,
 ): Promise<DefinitionItem> {
-  const now = sortable(ports.clock.now());
-  const outline = { id: ports.ids.ulid(), version: 1, name, created: now, updated: now };
+  const outline = { id: ports.ids.ulid(), name, ...firstVersion(ports) };
   const item = admit(definitionItem(account, 'catalog-feed', outline, data));
   await createDefinition(ports.store, item);
   return item;
@@ -38,6 +44,25 @@ export function updateCatalogFeed(
     return { name, data: { ...catalogFeedData(before), ...data } };
   };
   return changeDefinition(ports, { account, kind: 'catalog-feed', id }, change, admit);
+}
+
+/** A page of the feeds of an account. */
+export async function catalogFeedPage(
+  ports: Ports,
+  account: AccountId,
+  query: Parameters<typeof pageInMemory>[1],
+): Promise<ResourcePage> {
+  const items = await allCatalogFeeds(ports, account);
+  const outlines = items.map(({ id, created }) => ({
+    type: 'catalog-feed',
+    id,
+    attributes: { created: isoOf(created) },
+  }));
+  const { resources, ...rest } = pageInMemory(outlines, query);
+  const known = new Map(items.map((item) => [item.id, item]));
+  // When a feed is pulled next stands beside it: read for those that are shown.
+  const shown = resources.flatMap(({ id }) => known.get(id) ?? []);
+  return { ...rest, resources: await Promise.all(shown.map((item) => catalogFeedDocument(ports, account, item))) };
 }
 
 /** A feed as the API shows it. */

@@ -2,19 +2,17 @@
 import * as z from 'zod/mini';
 import { maybe } from '../../jsonapi/fields.ts';
 import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
-import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import { command, create, get, list, remove, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { definedOf } from '../../kernel/bag.ts';
-import { refuse } from '../../kernel/errors.ts';
-import { isoOf } from '../../kernel/time.ts';
 import { readDefinition, removeDefinition } from '../../storage/definitions.ts';
 import type { Context } from '../context.ts';
 import { listJobs, readJob } from '../jobs/index.ts';
+import { refuseUnlessHttps } from '../webfeeds/index.ts';
 import { runNow } from './begin.ts';
-import { catalogFeedDocument, createCatalogFeed, updateCatalogFeed } from './feed.ts';
+import { catalogFeedDocument, catalogFeedPage, createCatalogFeed, updateCatalogFeed } from './feed.ts';
 import { reportPage } from './report.ts';
 import { changeDocument, changeResource, feedResource, runDocument, runResource, told } from './resources.ts';
-import { type CatalogFeedData, allCatalogFeeds } from './stored.ts';
+import type { CatalogFeedData } from './stored.ts';
 
 const tag = 'Catalogs';
 const reads = { tag, scopes: ['catalogs:read'], tier: tiers.M, resource: feedResource };
@@ -42,12 +40,6 @@ const defaults: Omit<CatalogFeedData, 'url'> = {
   active: true,
 };
 
-function refuseAddress(url: string | null | undefined): void {
-  if (url === null || url === undefined) return;
-  if (URL.canParse(url) && new URL(url).protocol === 'https:') return;
-  throw refuse('invalid', 'A feed has an https address.', '/data/attributes/url');
-}
-
 /** What a request tells of a feed: null says nothing, but that there is no way to the items. */
 function toldOf({ mapping, items_path, ...rest }: Readonly<Record<string, unknown>>): Partial<CatalogFeedData> {
   const values = Object.entries(rest).filter(([, value]) => value !== null && value !== undefined);
@@ -69,21 +61,7 @@ export const catalogFeedOperations: readonly Operation<Context>[] = [
     summary: 'The feeds that fill the catalog, and when each is pulled next.',
     path: feeds,
     query: { fieldsOf: [feedResource], page: { default: 20, max: 100 } },
-    run: async ({ query }, { ports, account }) => {
-      const items = await allCatalogFeeds(ports, account);
-      const outlines = items.map(({ id, created }) => ({
-        ...{ type: feedResource.type, id },
-        attributes: { created: isoOf(created) },
-      }));
-      const { resources, ...rest } = pageInMemory(outlines, query);
-      const shown = resources.flatMap(({ id }) => items.filter((item) => item.id === id));
-      return {
-        page: {
-          ...rest,
-          resources: await Promise.all(shown.map((item) => catalogFeedDocument(ports, account, item))),
-        },
-      };
-    },
+    run: async ({ query }, { ports, account }) => ({ page: await catalogFeedPage(ports, account, query) }),
   }),
   create({
     ...writes,
@@ -96,7 +74,7 @@ export const catalogFeedOperations: readonly Operation<Context>[] = [
     }),
     run: async ({ body }, { ports, account }) => {
       const { name, url, ...rest } = body.data.attributes;
-      refuseAddress(url);
+      refuseUnlessHttps('A feed', url);
       const item = await createCatalogFeed(ports, account, { name, url, ...defaults, ...toldOf(rest) });
       return { resource: await catalogFeedDocument(ports, account, item) };
     },
@@ -124,7 +102,7 @@ export const catalogFeedOperations: readonly Operation<Context>[] = [
     }),
     run: async (input, { ports, account }) => {
       const asked = input.body.data.attributes;
-      refuseAddress(asked.url);
+      refuseUnlessHttps('A feed', asked.url);
       const item = await updateCatalogFeed(ports, account, idOf(input), toldOf(asked));
       return { resource: await catalogFeedDocument(ports, account, item) };
     },

@@ -5,7 +5,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { CatalogFeedEntryItem, FeedChange, JobCount } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { feedEntries, feedEntryKey } from '../../storage/patterns.ts';
-import { ConditionFailed, isConflict } from '../../storage/store.ts';
+import { ConditionFailed, isConflict, removalOf } from '../../storage/store.ts';
 import { type Work, ensureCategories, takeAway, writeRow } from './apply.ts';
 import { type Outcome, compare } from './compare.ts';
 import { type Laid, readPart } from './parts.ts';
@@ -46,7 +46,7 @@ export async function doPart(work: Work, laid: Laid, part: number, { vanished }:
     const write = (known = entry) => takeAway(work, known, vanished === 'delete' ? 'delete' : 'unpublish');
     outcomes.push(await settled(work, { id: entry.id, entry }, isDone, write));
   });
-  await ports.store.writeMany(found.stale.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+  await ports.store.writeMany(found.stale.map(removalOf));
   await writeReport(ports, account, run, part, outcomes);
   return { seen: objects.length + entries.length, ...summed(outcomes, found.unchanged) };
 }

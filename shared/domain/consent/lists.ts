@@ -1,6 +1,6 @@
 // Lists as definitions: a name and how people opt in.
 import type { AccountId } from '../../kernel/ids.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import {
@@ -10,6 +10,7 @@ import {
   definitionItem,
   readDefinition,
   removeDefinition,
+  firstVersion,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem, OptInProcess } from '../../storage/items.ts';
 
@@ -28,8 +29,7 @@ export async function createList(
   account: AccountId,
   input: { name: string; optIn: OptInProcess },
 ): Promise<DefinitionItem> {
-  const now = sortable(ports.clock.now());
-  const outline = { id: ports.ids.short(), version: 1, name: input.name, created: now, updated: now };
+  const outline = { id: ports.ids.short(), name: input.name, ...firstVersion(ports) };
   const item = itemOf(account, outline, { opt_in_process: input.optIn });
   await createDefinition(ports.store, item);
   return item;

@@ -13,6 +13,7 @@ import {
   couponStockKey,
   everyShard,
 } from '../../storage/patterns.ts';
+import { removalOf } from '../../storage/store.ts';
 
 /** Removes the codes of a coupon that is gone. By then the index has learned of those that were written before. */
 export async function clearCoupon(ports: Ports, account: AccountId, uid: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function clearCoupon(ports: Ports, account: AccountId, uid: string)
     for await (const { items } of pagesOf(ports.store, codesOfCoupon(account, uid, shard)))
       await inParallel(items, 8, (mark) => removeOf(ports, account, uid, codeIdOf(mark)));
     for await (const { items } of pagesOf(ports.store, couponPool(account, uid, shard)))
-      await ports.store.writeMany(items.map(({ pk, sk }) => ({ remove: { pk, sk } })));
+      await ports.store.writeMany(items.map(removalOf));
   });
   await ports.store.writeMany([{ remove: couponStockKey(account, uid) }]);
 }

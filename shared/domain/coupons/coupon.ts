@@ -2,7 +2,6 @@
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import {
   changeDefinition,
@@ -11,6 +10,7 @@ import {
   definitionsWith,
   readDefinition,
   smallDefinition,
+  firstVersion,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { isConflict } from '../../storage/store.ts';
@@ -62,8 +62,7 @@ export async function createCoupon(
   account: AccountId,
   { external_id: id, ...told }: Told & { external_id: string },
 ): Promise<DefinitionItem> {
-  const now = sortable(ports.clock.now());
-  const outline = { id, version: 1, name: id, created: now, updated: now };
+  const outline = { id, name: id, ...firstVersion(ports) };
   const data = dataOf({ uid: ports.ids.ulid() }, told);
   const item = smallDefinition(definitionItem(account, 'coupon', outline, data), '/data/attributes');
   const exists = () => refuse('conflict', `A coupon with id ${id} exists already.`, '/data/attributes/external_id');

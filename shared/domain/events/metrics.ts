@@ -1,9 +1,8 @@
 // Metrics come into being by being named: the first event of a (service, name) defines it, under an id derived from both.
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
-import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { definitionItem, definitionsWith, writeDefinition } from '../../storage/definitions.ts';
+import { definitionItem, definitionsWith, writeDefinition, firstVersion } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
@@ -51,8 +50,7 @@ async function define(ports: Ports, account: AccountId, metric: MetricName): Pro
     const id = metricIdAt(account, metric, salt);
     const item = await ports.store.get(definitionKey(account, 'metric', id));
     if (item === undefined) {
-      const now = sortable(ports.clock.now());
-      const outline = { id, version: 1, name: metric.name, created: now, updated: now };
+      const outline = { id, name: metric.name, ...firstVersion(ports) };
       await writeDefinition(ports.store, definitionItem(account, 'metric', outline, { service: metric.service }));
       return id;
     }

@@ -12,6 +12,7 @@ import {
   readDefinition,
   removeDefinition,
   writeDefinition,
+  firstVersion,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
@@ -64,15 +65,12 @@ export async function createFlow(
   account: AccountId,
   input: { name: string; definition: Definition },
 ): Promise<Flow> {
-  const now = sortable(ports.clock.now());
   const { name, definition } = input;
   const flow: Flow = {
     id: ports.ids.short(),
-    version: 1,
+    ...firstVersion(ports),
     name,
     status: 'draft',
-    created: now,
-    updated: now,
     definition,
     removed: {},
   };

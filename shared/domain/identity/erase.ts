@@ -14,7 +14,7 @@ import {
   shortLinkKey,
 } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import type { Key } from '../../storage/store.ts';
+import { type Key, removalOf } from '../../storage/store.ts';
 import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
@@ -43,12 +43,10 @@ export async function removeAllOf(ports: Ports, account: AccountId, profile: str
       found.flatMap((item) => (item.kind === 'coupon-grant' ? [releaseCode(ports, account, item)] : [])),
     );
     // First what only the items lead to: whoever stops in between finds them again.
-    await ports.store.writeMany(found.flatMap((item) => timersOf(account, item)).map(removal));
-    await ports.store.writeMany(found.map(removal));
+    await ports.store.writeMany(found.flatMap((item) => timersOf(account, item)).map(removalOf));
+    await ports.store.writeMany(found.map(removalOf));
   }
 }
-
-const removal = ({ pk, sk }: Key) => ({ remove: { pk, sk } });
 
 function isFiled(item: AnyItem): item is AnyItem & { file: string } {
   return 'file' in item;
@@ -79,6 +77,6 @@ async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise
       (item) =>
         (item.kind === 'consent-record' && item.recorded <= at) || (item.kind === 'opt-in' && item.requested <= at),
     );
-    await ports.store.writeMany(old.map(removal));
+    await ports.store.writeMany(old.map(removalOf));
   }
 }

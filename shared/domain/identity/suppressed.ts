@@ -9,7 +9,7 @@ import type { ProfileItem, SuppressedItem, SuppressionReason } from '../../stora
 import { everything } from '../../storage/pages.ts';
 import { type SuppressionName, profileKey, suppressedItem, suppressionsOfProfile } from '../../storage/patterns.ts';
 import { compareText } from '../../storage/range.ts';
-import type { Check, Put, Remove } from '../../storage/store.ts';
+import { type Check, type Put, type Remove, removalOf } from '../../storage/store.ts';
 
 const everywhere = 'subscriptions.email.marketing.suppression';
 const ofLists = 'subscriptions.email.marketing.list_suppressions';
@@ -139,6 +139,6 @@ function changesBetween(filed: readonly SuppressedItem[], wanted: readonly Suppr
   const kept = new Set(wanted.map(({ sk }) => sk));
   return [
     ...wanted.filter(({ sk, gsk }) => places.get(sk) !== gsk).map((put) => ({ put })),
-    ...filed.filter(({ sk }) => !kept.has(sk)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
+    ...filed.filter(({ sk }) => !kept.has(sk)).map(removalOf),
   ];
 }

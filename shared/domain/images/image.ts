@@ -1,10 +1,10 @@
 // Images: what is known of them is a definition, their bytes lie in a file and never change under one id.
 import { notFound, refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { changeDefinition, createDefinition, definitionItem } from '../../storage/definitions.ts';
+import { changeDefinition, createDefinition, definitionItem, firstVersion } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import { type ImageFormat, formatOf, mediaTypeOf } from './kinds.ts';
@@ -34,12 +34,11 @@ export async function createImage(
   }
   const format = formatOf(bytes);
   if (format === undefined) throw refuse('invalid', 'An image is a JPEG, a PNG or a GIF; this is none.', pointer);
-  const now = sortable(ports.clock.now());
   const id = ports.ids.ulid();
   // The file first: a crash in between leaves a file that nothing points at.
   await ports.files.put(fileOf(account, id), Buffer.from(bytes).toString('base64'));
   const data: ImageData = { format, size: bytes.length, hidden };
-  const item = definitionItem(account, 'image', { id, version: 1, name, created: now, updated: now }, data);
+  const item = definitionItem(account, 'image', { id, name, ...firstVersion(ports) }, data);
   await createDefinition(ports.store, item);
   return item;
 }

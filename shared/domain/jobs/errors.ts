@@ -8,6 +8,7 @@ import type { JobErrorItem, JobItem } from '../../storage/items.ts';
 import { isScrubbed, quotesOf, scrubForgotten } from '../identity/index.ts';
 import { everything } from '../../storage/pages.ts';
 import { jobErrorKey, jobErrors, refusedRowIndex } from '../../storage/patterns.ts';
+import { removalOf } from '../../storage/store.ts';
 
 /** Why a row was refused. */
 export interface RowError {
@@ -50,7 +51,7 @@ export async function recordErrors(
   const rows = new Set(errors.map(({ row }) => row));
   const knownOf = new Map(before.map((item) => [item.row, item]));
   await ports.store.writeMany([
-    ...before.filter(({ row }) => !rows.has(row)).map(({ pk, sk }) => ({ remove: { pk, sk } })),
+    ...before.filter(({ row }) => !rows.has(row)).map(removalOf),
     ...(await quotesOf(ports, account, job, errors)),
   ]);
   await inParallel(errors, 25, async (error) => {

@@ -11,6 +11,7 @@ import {
   removeDefinition,
   smallDefinition,
   writeDefinition,
+  firstVersion,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem, NameItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
@@ -68,8 +69,7 @@ export async function createCustomMetric(
   { name, definition }: Pick<CustomMetric, 'name' | 'definition'>,
 ): Promise<CustomMetric> {
   await admit(ports, account, definition);
-  const now = sortable(ports.clock.now());
-  const metric = { id: ports.ids.short(), version: 1, name, created: now, updated: now, definition };
+  const metric = { id: ports.ids.short(), name, definition, ...firstVersion(ports) };
   await untilWon(async () => {
     if ((await allCustomMetrics(ports, account)).length >= mostCustomMetrics) {
       throw refuse('invalid', `An account has at most ${mostCustomMetrics} custom metrics; delete one first.`, '/data');

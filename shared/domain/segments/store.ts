@@ -7,6 +7,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import {
   createDefinition,
   definitionItem,
+  firstVersion,
   readDefinition,
   removeDefinition,
   smallDefinition,
@@ -28,13 +29,10 @@ export async function createSegment(
   account: AccountId,
   input: { name: string; definition: Definition; starred: boolean },
 ): Promise<Segment> {
-  const now = sortable(ports.clock.now());
   const segment: Segment = {
     id: ports.ids.short(),
     name: input.name,
-    version: 1,
-    created: now,
-    updated: now,
+    ...firstVersion(ports),
     definition: input.definition,
     is_starred: input.starred,
     is_active: true,

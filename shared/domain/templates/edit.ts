@@ -4,7 +4,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
-import { definitionItem, removeDefinition, writeDefinition } from '../../storage/definitions.ts';
+import { definitionItem, removeDefinition, writeDefinition, firstVersion } from '../../storage/definitions.ts';
 import { everything } from '../../storage/pages.ts';
 import { definitionsOf, templateBodyKey } from '../../storage/patterns.ts';
 import { drawn } from './drawn.ts';
@@ -38,24 +38,15 @@ export async function createTemplate(
   if (known.length >= mostTemplates) {
     throw refuse('invalid', `An account has at most ${mostTemplates} templates; delete one first.`);
   }
-  const now = sortable(ports.clock.now());
-  const template: Template = { ...input, id: ports.ids.short(), version: 1, created: now, updated: now };
+  const template: Template = { ...input, id: ports.ids.short(), ...firstVersion(ports) };
   await untilWon(() => write(ports, account, template));
   return template;
 }
 
 /** Makes a copy that belongs to one message: it stands in no list and counts for no limit. A 404 when there is none. */
 export async function copyForMessage(ports: Ports, account: AccountId, id: string): Promise<Template> {
-  const now = sortable(ports.clock.now());
   const original = await readTemplate(ports, account, id);
-  const copy: Template = {
-    ...original,
-    id: ports.ids.short(),
-    version: 1,
-    created: now,
-    updated: now,
-    hidden: true,
-  };
+  const copy: Template = { ...original, id: ports.ids.short(), ...firstVersion(ports), hidden: true };
   await untilWon(() => write(ports, account, copy));
   return copy;
 }

@@ -1,9 +1,15 @@
 // Universal content: blocks that many templates show. What changes here changes in all of them, at the next message.
 import type { AccountId } from '../../kernel/ids.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
-import { changeDefinition, createDefinition, definitionItem, smallDefinition } from '../../storage/definitions.ts';
+import {
+  changeDefinition,
+  createDefinition,
+  definitionItem,
+  smallDefinition,
+  firstVersion,
+} from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import type { Part } from './drawing/read.ts';
 
@@ -16,8 +22,7 @@ export async function createUniversal(
   account: AccountId,
   { name, definition }: { name: string; definition: Part },
 ): Promise<DefinitionItem> {
-  const now = sortable(ports.clock.now());
-  const outline = { id: ports.ids.ulid(), version: 1, name, created: now, updated: now };
+  const outline = { id: ports.ids.ulid(), name, ...firstVersion(ports) };
   const item = smallDefinition(definitionItem(account, 'universal-content', outline, { definition }));
   await createDefinition(ports.store, item);
   return item;

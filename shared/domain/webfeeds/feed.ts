@@ -1,7 +1,7 @@
 // Web feeds: addresses of the account's own data, by the names under which templates show it (`feeds.name`).
 import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { isoOf, sortable } from '../../kernel/time.ts';
+import { isoOf } from '../../kernel/time.ts';
 import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Resource, ResourcePage } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
@@ -11,6 +11,7 @@ import {
   definitionItem,
   removeDefinition,
   smallDefinition,
+  firstVersion,
 } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { forgetContent, statusOf } from './content.ts';
@@ -29,8 +30,7 @@ export async function createFeed(
   { name, ...data }: FeedData & { name: string },
 ): Promise<DefinitionItem> {
   await refuseTaken(ports, account, name);
-  const now = sortable(ports.clock.now());
-  const outline = { id: ports.ids.ulid(), version: 1, name, created: now, updated: now };
+  const outline = { id: ports.ids.ulid(), name, ...firstVersion(ports) };
   const item = smallDefinition(definitionItem(account, 'web-feed', outline, data), '/data/attributes');
   await createDefinition(ports.store, item);
   return item;

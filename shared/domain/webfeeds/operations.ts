@@ -6,9 +6,9 @@ import type { Operator } from '../../jsonapi/query/filter.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import { create, get, list, remove, requestDocument, update } from '../../jsonapi/verbs/index.ts';
 import { definedOf } from '../../kernel/bag.ts';
-import { refuse } from '../../kernel/errors.ts';
 import { readDefinition } from '../../storage/definitions.ts';
 import type { Context } from '../context.ts';
+import { refuseUnlessHttps } from './address.ts';
 import { feedStatuses } from './content.ts';
 import { createFeed, feedDocument, feedPage, removeFeed, updateFeed } from './feed.ts';
 
@@ -37,12 +37,6 @@ const name = text({ min: 1, max: 255 });
 const address = text({ min: 1, max: 2000 });
 const instants: readonly Operator[] = ['greater-or-equal', 'greater-than', 'less-or-equal', 'less-than'];
 
-function refuseAddress(url: string | null | undefined): void {
-  if (url === null || url === undefined) return;
-  if (URL.canParse(url) && new URL(url).protocol === 'https:') return;
-  throw refuse('invalid', 'A web feed has an https address.', '/data/attributes/url');
-}
-
 export const webFeedOperations: readonly Operation<Context>[] = [
   list({
     ...reads,
@@ -70,7 +64,7 @@ export const webFeedOperations: readonly Operation<Context>[] = [
     }),
     run: async ({ body }, { ports, account }) => {
       const { attributes } = body.data;
-      refuseAddress(attributes.url);
+      refuseUnlessHttps('A web feed', attributes.url);
       return { resource: await feedDocument(ports, account, await createFeed(ports, account, attributes)) };
     },
   }),
@@ -100,7 +94,7 @@ export const webFeedOperations: readonly Operation<Context>[] = [
     }),
     run: async (input, { ports, account }) => {
       const asked = input.body.data.attributes;
-      refuseAddress(asked.url);
+      refuseUnlessHttps('A web feed', asked.url);
       const told = definedOf({
         name: asked.name ?? undefined,
         url: asked.url ?? undefined,
