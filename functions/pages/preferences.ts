@@ -1,6 +1,6 @@
 // The page on which people choose what they get: boxes to tick, one button, no script.
 import type { Choice, Wish } from '../../shared/domain/consent/index.ts';
-import { choosePreferences, preferencesOf, readLink } from '../../shared/domain/messaging/index.ts';
+import { choosePreferences, nameOfChoice, preferencesOf, readLink } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import { escapeHtml } from '../../shared/kernel/html.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -28,8 +28,6 @@ export async function preferencesPage(ports: Ports, request: HttpRequest, token:
   return page(link.owner.name, choices, `<p role="status">${words.saved}</p>`);
 }
 
-const valueOf = (choice: Choice) => (choice.what === 'list' ? `list ${choice.id}` : choice.what);
-
 function page(name: string, choices: readonly Choice[], said = ''): HttpResponse {
   const lists = choices.filter(({ what }) => what === 'list');
   const channels = choices.filter(({ what }) => what !== 'list');
@@ -48,7 +46,7 @@ const group = (legend: string, choices: readonly Choice[], note = ''): string =>
 
 /** What was shown travels along: whatever else was changed meanwhile is left alone. */
 function box(choice: Choice): string {
-  const value = escapeHtml(valueOf(choice));
+  const value = escapeHtml(nameOfChoice(choice));
   const name = escapeHtml(choice.what === 'list' ? choice.name : words[choice.what]);
   const shown = `<input type="hidden" name="${choice.on ? 'was' : 'was-not'}" value="${value}">`;
   const checked = choice.on ? ' checked' : '';

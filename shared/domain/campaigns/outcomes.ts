@@ -90,7 +90,8 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     // A worker of a release that does not count may have moved rows: after a while they are looked at themselves.
     const isOff = isOpen(counted) && since > recountAfter && !isOpen(await recount(ports, account, turn));
     if (isOpen(counted) && !isOff) {
-      await later(ports, account, { at: now + pauseAfter(since), turn });
+      // On the minute: of two that were told the same, one comes again.
+      await later(ports, account, { at: Math.ceil((now + pauseAfter(since)) / minute) * minute, turn });
       return;
     }
     await replaceCampaign(ports, account, {

@@ -1,6 +1,7 @@
 // Waves: when one comes, the rows that are due get their messages. A row leaves `waiting` in the transaction that makes
 // its message, so that each person has one, however often a stretch is worked on.
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
+import { groupsOf } from '../../kernel/groups.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import { type Instant, instantOf, minute } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
@@ -77,10 +78,9 @@ export async function release(ports: Ports, account: AccountId, stretch: Stretch
   });
   const isIn = belonging(found.campaign, found.sending, { shard, wave });
   const rows = page.items.filter((row, at) => row.status === 'waiting' && isIn(row, count + at));
-  const groups = Array.from({ length: Math.ceil(rows.length / together) }, (_, at) =>
-    rows.slice(at * together, (at + 1) * together),
+  await inParallel(groupsOf(rows, together), abreast, (group) =>
+    releaseRows(ports, account, found.campaign, stretch.run, group),
   );
-  await inParallel(groups, abreast, (group) => releaseRows(ports, account, found.campaign, stretch.run, group));
   if (page.next === undefined) return;
   const next = { ...stretch, after: page.next, count: count + page.items.length };
   await ports.queue.send('campaigns', [{ body: next }]);

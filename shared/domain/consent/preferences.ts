@@ -5,7 +5,15 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, ConsentKind, ProfileItem } from '../../storage/items.ts';
 import { definitionKey } from '../../storage/patterns.ts';
-import { type Standing, findProfile, readContact, standingOf } from '../identity/index.ts';
+import {
+  type Standing,
+  acceptsEmail,
+  acceptsSms,
+  findProfile,
+  isSubscribed,
+  readContact,
+  standingOf,
+} from '../identity/index.ts';
 import { suppressOnList } from './email.ts';
 import { addToList, leaveList, listIdsOf } from './membership.ts';
 import { standingOfEmail } from './opt-in.ts';
@@ -41,21 +49,18 @@ export async function choicesOf(
   const sms = profile?.phone_number === undefined ? undefined : await takesTexts(ports, account, profile.phone_number);
   const push = profile?.consents?.push;
   return [
-    { what: 'email', on: takesEmail(standing) },
+    { what: 'email', on: acceptsEmail(standing) },
     ...(sms === true || (sms === false && owner.sms_minimum_age === undefined)
       ? [{ what: 'sms', on: sms } as const]
       : []),
-    ...(push ? [{ what: 'push', on: push.state === 'SUBSCRIBED' } as const] : []),
+    ...(push ? [{ what: 'push', on: isSubscribed(push) } as const] : []),
     ...(await listsOf(ports, account, standing, profile)),
   ];
 }
 
-const takesEmail = ({ consents, suppressions }: Standing) =>
-  consents.email?.state !== 'UNSUBSCRIBED' && suppressions.length === 0;
-
 async function takesTexts(ports: Ports, account: AccountId, value: string): Promise<boolean> {
   const { item } = await readContact(ports, account, { kind: 'phone_number', value });
-  return standingOf(item).consents.sms?.state === 'SUBSCRIBED';
+  return acceptsSms(standingOf(item).consents);
 }
 
 /** The lists that the person is on, and those that the address subscribed to or left. */

@@ -23,7 +23,7 @@ const isRefused = ({ consents, suppressions }: Said): boolean =>
   consents.email?.state === 'UNSUBSCRIBED' || !suppressions.every(isUndeliverable);
 
 /** Whether another address may be a better primary than this one: when nobody subscribed with it, or nothing arrives. */
-export const isReplaceable = (primary: Said): boolean => !isOptedIn(primary) && !isRefused(primary);
+const isReplaceable = (primary: Said): boolean => !isOptedIn(primary) && !isRefused(primary);
 
 /** True for a profile with further addresses whose primary one another may replace. */
 export function mayChoose({

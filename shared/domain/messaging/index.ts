@@ -9,7 +9,7 @@ export { gateSms } from './gate-sms.ts';
 export { claimLasts } from './hand-over.ts';
 export { type By, noteClick, noteOpen, noteProperty } from './interactions.ts';
 export { readLink } from './link-owner.ts';
-export { choosePreferences, preferencesOf } from './preferences.ts';
+export { choosePreferences, nameOfChoice, preferencesOf } from './preferences.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';
 export { quietUntilFor } from './quiet-hours.ts';
 export { needsReview, queueMessage } from './queue-message.ts';

@@ -8,7 +8,8 @@ import { unsubscribe } from './unsubscribe.ts';
 export const preferencesOf = (ports: Ports, link: OpenedLink<'preferences'>): Promise<Choice[]> =>
   choicesOf(ports, link.account, link);
 
-const nameOf = (one: Choice | Wish) => (one.what === 'list' ? `list ${one.id}` : one.what);
+/** Names what is chosen: `email`, or `list ID`. */
+export const nameOfChoice = (one: Choice | Wish): string => (one.what === 'list' ? `list ${one.id}` : one.what);
 
 /**
  * Changes what the reader chose differently, as far as it is theirs to choose; leaving email is told of as by an unsubscribe
@@ -20,8 +21,8 @@ export async function choosePreferences(
   wishes: readonly Wish[],
 ): Promise<Choice[]> {
   const { account, address } = link;
-  const offered = new Map((await preferencesOf(ports, link)).map((choice) => [nameOf(choice), choice.on]));
-  const asked = wishes.filter((wish) => offered.has(nameOf(wish)) && offered.get(nameOf(wish)) !== wish.on);
+  const offered = new Map((await preferencesOf(ports, link)).map((choice) => [nameOfChoice(choice), choice.on]));
+  const asked = wishes.filter((wish) => offered.has(nameOfChoice(wish)) && offered.get(nameOfChoice(wish)) !== wish.on);
   const leaves = asked.some(({ what, on }) => what === 'email' && !on);
   if (leaves) await unsubscribe(ports, link, 'PREFERENCE_PAGE');
   const others = asked.filter(({ what }) => !(leaves && what === 'email'));

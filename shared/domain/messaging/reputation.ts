@@ -7,6 +7,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { AccountItem } from '../../storage/items.ts';
 import { accountKey, counterKey } from '../../storage/patterns.ts';
+import { sumOfCounters } from '../../storage/counters.ts';
 import { perStore } from '../../storage/per-store.ts';
 import type { Update } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
@@ -60,8 +61,7 @@ async function sumOf(
   const keys = Array.from({ length: spans }, (_, back) =>
     Array.from({ length: places[what] }, (_one, place) => keyOf(account, mail_epoch, what, place, present - back)),
   ).flat();
-  const items = await store.getMany(keys);
-  return items.reduce((total, item) => total + (item?.n ?? 0), 0);
+  return sumOfCounters(store, keys);
 }
 
 /** What became of the emails of about the last day. */

@@ -2,6 +2,7 @@
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
 import { type Instant, day, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { sumOfCounters } from '../../storage/counters.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { accountOf, counterKey } from '../../storage/patterns.ts';
 import type { Update } from '../../storage/store.ts';
@@ -38,7 +39,7 @@ export async function trialCountOf(
 ): Promise<TrialCount> {
   const sum = async (what: keyof TrialCount) => {
     const keys = Array.from({ length: places }, (_, place) => keyOf(account, trial, send, what, place));
-    return (await store.getMany(keys)).reduce((total, item) => total + (item?.n ?? 0), 0);
+    return sumOfCounters(store, keys);
   };
   const [sent, opened, clicked] = await Promise.all([sum('sent'), sum('opened'), sum('clicked')]);
   return { sent, opened, clicked };

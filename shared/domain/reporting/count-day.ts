@@ -33,19 +33,20 @@ const longestStandstill = 4 * hour;
 
 /**
  * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
- * nothing. False: somebody else is counting the day. Throws a conflict when something came meanwhile: then the marks are to be
- * read again.
+ * nothing. Answers until when somebody else may be counting the day; undefined: it is done. Throws a conflict when something
+ * came meanwhile: then the marks are to be read again.
  */
 export async function countDay(
   ports: Ports,
   account: AccountId,
   of: Day,
   marks: readonly UntalliedItem[],
-): Promise<boolean> {
+): Promise<Instant | undefined> {
   const key = tallyKey(account, of.metric, of.day);
   const before = await ports.store.get(key);
   const now = ports.clock.now();
-  if (before?.since !== undefined && now < instantOf(before.since) + longestCount) return false;
+  const leased = before?.since === undefined ? now : instantOf(before.since) + longestCount;
+  if (now < leased) return leased;
   // Whoever counted before may have ended before this, and the name is given up below.
   if (before?.old !== undefined) await ports.files.remove(before.old);
   const draft = `${account}/tallies/${of.metric}/${of.day}/${ports.ids.ulid()}`;
@@ -67,14 +68,14 @@ export async function countDay(
     await ports.store.transact([renewed(key, { before, counted, details, draft }), ...removals]);
   } catch (error) {
     // A refusal may be that of our own write, sent again because its answer was lost.
-    if ((await ports.store.get(key))?.file === draft) return true;
+    if ((await ports.store.get(key))?.file === draft) return undefined;
     // Otherwise it may yet be written: the file stays, its name noted, for whoever counts next.
     if (!isConflict(error)) throw error;
     await ports.files.remove(draft);
     await writeIfStill(ports.store, { update: key, remove: ['draft', 'since'], if: { equals: { draft } } });
     throw error;
   }
-  return true;
+  return undefined;
 }
 
 function strayedWith({ strays = [] }: TallyItem, draft: string, now: Instant) {

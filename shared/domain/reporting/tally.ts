@@ -55,7 +55,7 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
 /**
  * Counts a marked quarter anew, along with the others of its day whose time has come, and takes the marks away, unless
  * something came meanwhile. Waits for quarters that are open, until the index has learned of what the mark stands for, and
- * while somebody else counts the day. Safe to repeat.
+ * while somebody else counts the day. Safe to repeat: whoever waits, waits until the same instant, however often it was told.
  */
 export async function tally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
   const { metric, quarter: asked } = of;
@@ -66,17 +66,20 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
     const mark = marks.find((one) => tallied(one) === asked);
     if (mark === undefined) return clean(ports, account, of);
     const now = ports.clock.now();
-    if (!isRipe(mark, now)) return setTimer(ports, timer(account, of, now));
+    if (!isRipe(mark, now)) return setTimer(ports, timer(account, of, instantOf(mark.at)));
     const others = marks.filter((one) => one !== mark && isRipe(one, now));
-    const isDone = await countDay(ports, account, { metric, day }, [mark, ...others]);
-    return isDone ? clean(ports, account, of) : setTimer(ports, timer(account, of, now));
+    const leased = await countDay(ports, account, { metric, day }, [mark, ...others]);
+    return leased === undefined ? clean(ports, account, of) : comeAgain(ports, account, of, leased);
   }, rounds);
 }
 
 async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
   const again = await clearOld(ports, account, { metric: of.metric, day: dayOfQuarter(instantOf(of.quarter)) });
-  if (again !== undefined) await setTimer(ports, { ...timer(account, of, again), at: again });
+  if (again !== undefined) await comeAgain(ports, account, of, again);
 }
+
+const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): Promise<void> =>
+  setTimer(ports, { ...timer(account, of, at), at });
 
 function isRipe(mark: UntalliedItem, now: Instant): boolean {
   const start = instantOf(tallied(mark));

@@ -1,4 +1,5 @@
 // The kinds of blocks of a definition, drawn. The blocks of a column are rows of its table.
+import { groupsOf } from '../../../kernel/groups.ts';
 import {
   type Css,
   attribute,
@@ -144,10 +145,7 @@ const drawTable: Draw = (data, block) => {
   const look = { padding: padding(styles, 'cell'), 'vertical-align': text(styles, 'cell_vertical_align') };
   const body = all.filter((sub) => !isHeader(sub) && !isFallback(sub));
   const columns = Math.max(1, number(properties, 'num_columns') ?? headers.length);
-  const rows = Array.from({ length: Math.ceil(body.length / columns) }, (_, row) => {
-    const cells = body.slice(row * columns, (row + 1) * columns).map((sub) => of(sub, look));
-    return `<tr>${cells.join('')}</tr>`;
-  });
+  const rows = groupsOf(body, columns).map((row) => `<tr>${row.map((sub) => of(sub, look)).join('')}</tr>`);
   const headed = {
     ...lettering(styles, 'header_'),
     'background-color': text(styles, 'header_background_color'),
@@ -217,9 +215,8 @@ const drawProducts: Draw = (data, block) => {
     ].join('');
   });
   const columns = Math.max(1, number(styles, 'num_columns') ?? items.length);
-  const rows = Array.from({ length: Math.ceil(items.length / columns) }, (_, row) => {
-    const cells = items.slice(row * columns, (row + 1) * columns);
-    return `<tr>${cells.map((one) => `<td class="mr-column" align="center" valign="top"${style({ padding: padding(styles, 'item') })}>${one}</td>`).join('')}</tr>`;
+  const rows = groupsOf(items, columns).map((row) => {
+    return `<tr>${row.map((one) => `<td class="mr-column" align="center" valign="top"${style({ padding: padding(styles, 'item') })}>${one}</td>`).join('')}</tr>`;
   });
   return cell(table(rows.join('')), around(styles));
 };
