@@ -209,3 +209,6 @@ export async function removeCampaign(ports: Ports, account: AccountId, id: strin
     campaign.messages.map((message) => ({ remove: messageClaim(account, message.id) })),
   );
 }
+
+/** True of one that was cancelled, or had nobody to go to. */
+export const isCancelled = ({ status }: Pick<Campaign, 'status'>): boolean => status.startsWith('Cancelled');

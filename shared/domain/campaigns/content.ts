@@ -5,7 +5,7 @@ import { reachedKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 import { findImage } from '../images/index.ts';
 import type { Content, PersonalContent } from '../messaging/index.ts';
-import { type Campaign, type CampaignMessage, findCampaign } from './campaign.ts';
+import { type Campaign, type CampaignMessage, findCampaign, isCancelled } from './campaign.ts';
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
 import { trackingOf } from './tracking.ts';
@@ -24,7 +24,7 @@ export async function campaignContentOf(
   if (id === undefined || run === undefined || recipient === undefined) return undefined;
   const campaign = await findCampaign(ports, account, id);
   const message = campaign?.messages.find((one) => one.id === item.campaign_message);
-  if (!campaign || !message || campaign.sending?.run !== run || campaign.status.startsWith('Cancelled')) {
+  if (!campaign || !message || campaign.sending?.run !== run || isCancelled(campaign)) {
     return undefined;
   }
   const said = await withImage(ports, account, message, saidBy(campaign, message, owner));

@@ -5,7 +5,7 @@ import type { DefinitionItem, EstimateItem, MessageItem } from '../../storage/it
 import { everyShard } from '../../storage/patterns.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
 import { placeOfPart } from './audience.ts';
-import { type Campaign, campaignOf } from './campaign.ts';
+import { campaignOf, isCancelled } from './campaign.ts';
 
 interface Work {
   queue: 'campaigns';
@@ -33,12 +33,14 @@ export function campaignWork(account: AccountId, before?: DefinitionItem, after?
     return walk('snapshot', { account, campaign: is.id, run: begun.run }, begun.pending);
   }
   const run = was?.sending?.run;
-  if (!was || run === undefined || (begun?.run === run && isCancelled(is) === isCancelled(was))) return [];
-  const body = { type: 'close' as const, account, campaign: was.id, run };
-  return everyShard.map((shard) => ({ queue: 'campaigns', body: { ...body, shard } }));
+  if (!was || run === undefined || (begun?.run === run && is && isCancelled(is) === isCancelled(was))) return [];
+  return closings({ account, campaign: was.id, run });
 }
 
-const isCancelled = (campaign: Campaign | undefined) => campaign?.status.startsWith('Cancelled') === true;
+/** What closes the rows of a sending that is over. */
+export function closings(of: { account: AccountId; campaign: string; run: string }): Work[] {
+  return everyShard.map((shard) => ({ queue: 'campaigns', body: { type: 'close', ...of, shard } }));
+}
 
 export function estimateWork(account: AccountId, before?: EstimateItem, after?: EstimateItem): Work[] {
   if (!after || before?.run === after.run) return [];

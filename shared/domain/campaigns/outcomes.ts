@@ -9,7 +9,7 @@ import type { MessageItem, RecipientItem } from '../../storage/items.ts';
 import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
 import { isConflict, removalOf } from '../../storage/store.ts';
 import { findMessage } from '../messaging/index.ts';
-import { type Sending, replaceCampaign } from './campaign.ts';
+import { type Sending, isCancelled, replaceCampaign } from './campaign.ts';
 import { type Outcome, type Tally, clearCounts, countsOf, recount, settle } from './counts.ts';
 import { type Turn, later } from './release.ts';
 import { type Stretch, underWay } from './snapshot.ts';
@@ -45,8 +45,7 @@ export async function takeOutcomes(ports: Ports, account: AccountId, all: readon
   });
 }
 
-const isRunning = (found: Awaited<ReturnType<typeof underWay>>) =>
-  found !== undefined && !found.campaign.status.startsWith('Cancelled');
+const isRunning = (found: Awaited<ReturnType<typeof underWay>>) => found !== undefined && !isCancelled(found.campaign);
 
 function outcomeOf({ status, reason }: MessageItem, cancelled: boolean): Outcome | undefined {
   if (status === 'SENT') return { status: 'sent' };
@@ -87,9 +86,9 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     const now = ports.clock.now();
     const since = now - instantOf(sending.waves.at(-1) ?? '');
     const counted = await tally(ports, account, campaign.id, sending);
-    // A worker of a release that does not count may have moved rows: after a while they are looked at themselves.
-    const isOff = isOpen(counted) && since > recountAfter && !isOpen(await recount(ports, account, turn));
-    if (isOpen(counted) && !isOff) {
+    // A worker of a release that does not count may have moved rows: at the end, and after a while, they are looked at.
+    const isTime = !isOpen(counted) || since > recountAfter;
+    if (!isTime || isOpen(await recount(ports, account, turn))) {
       // On the minute: of two that were told the same, one comes again.
       await later(ports, account, { at: Math.ceil((now + pauseAfter(since)) / minute) * minute, turn });
       return;
@@ -97,7 +96,7 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     await replaceCampaign(ports, account, {
       ...campaign,
       status: 'Sent',
-      sending: { ...sending, finished: sortable(now), ...(isOff && { counted: false }) },
+      sending: { ...sending, finished: sortable(now), ...(isOpen(counted) && { counted: false }) },
     });
   });
 }

@@ -13,6 +13,7 @@ import {
   type Sending,
   atWorkStatuses,
   beforeSending,
+  isCancelled,
   readCampaign,
   refuseUnless,
   replaceCampaign,
@@ -98,8 +99,9 @@ export async function atWork(
 }
 
 /** The status of the job that sends the campaign. */
-export function jobStatusOf({ status }: Pick<Campaign, 'status'>): JobItem['status'] {
-  if (status.startsWith('Cancelled')) return 'cancelled';
+export function jobStatusOf(campaign: Pick<Campaign, 'status'>): JobItem['status'] {
+  const { status } = campaign;
+  if (isCancelled(campaign)) return 'cancelled';
   if (status === 'Sent') return 'complete';
   return status === 'Scheduled' || status === 'Preparing to schedule' ? 'queued' : 'processing';
 }

@@ -21,7 +21,8 @@ import { allMetrics, engagementMetrics, internalService } from '../events/index.
 import { ownZone, personOf } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
 import { audienceStretch, partName } from './audience.ts';
-import { type Campaign, type Sending, findCampaign, replaceCampaign } from './campaign.ts';
+import { type Campaign, type Sending, findCampaign, isCancelled, replaceCampaign } from './campaign.ts';
+import { closings } from './follow.ts';
 import { dueOf, isLocal, throttledWaves } from './times.ts';
 
 export type Stretch = Extract<Message<'campaigns'>, { shard: number }>;
@@ -48,15 +49,23 @@ const isTaking = ({ status }: Campaign) => status === 'Preparing to schedule' ||
 export async function takeSnapshot(ports: Ports, account: AccountId, stretch: Stretch): Promise<void> {
   const { group = 0, shard, after } = stretch;
   const found = await underWay(ports, account, stretch);
+  if (isOver(found)) return close(ports, account, stretch);
   if (!found || !isTaking(found.campaign) || !found.sending.pending.includes(partName(group, shard))) return;
   const { campaign } = found;
   const place = { group, shard, ...(after !== undefined && { after }) };
   const { profiles, next } = await audienceStretch(ports, account, campaign.audiences, place);
   const rows = await rowsOf(ports, account, campaign, stretch.run, profiles);
   await inParallel(rows, abreast, (put) => writeIfStill(ports.store, { put, if: { absent: true } }));
+  if (isOver(await underWay(ports, account, stretch))) return close(ports, account, stretch);
   if (next === undefined) return crossOff(ports, account, stretch);
   await ports.queue.send('campaigns', [{ body: { ...stretch, after: next } }]);
 }
+
+const isOver = (found: { campaign: Campaign } | undefined) => found === undefined || isCancelled(found.campaign);
+
+/** Rows that were written while the sending was cancelled or taken back came behind those who closed them (seed 10). */
+const close = (ports: Ports, account: AccountId, { campaign, run }: Stretch): Promise<void> =>
+  ports.queue.send('campaigns', closings({ account, campaign, run }));
 
 async function rowsOf(
   ports: Ports,

@@ -66,8 +66,8 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
     const mark = marks.find((one) => tallied(one) === asked);
     if (mark === undefined) return clean(ports, account, of);
     const now = ports.clock.now();
-    if (!isRipe(mark, now)) return setTimer(ports, timer(account, of, instantOf(mark.at)));
-    const others = marks.filter((one) => one !== mark && isRipe(one, now));
+    if (now < ripeFrom(mark, now)) return comeAgain(ports, account, of, ripeFrom(mark, now));
+    const others = marks.filter((one) => one !== mark && now >= ripeFrom(one, now));
     const leased = await countDay(ports, account, { metric, day }, [mark, ...others]);
     return leased === undefined ? clean(ports, account, of) : comeAgain(ports, account, of, leased);
   }, rounds);
@@ -81,8 +81,10 @@ async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<voi
 const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): Promise<void> =>
   setTimer(ports, { ...timer(account, of, at), at });
 
-function isRipe(mark: UntalliedItem, now: Instant): boolean {
+/** From when on a mark may be counted: later than now if it may not yet. Also a mark made before its quarter waits while that is open. */
+function ripeFrom(mark: UntalliedItem, now: Instant): Instant {
   const start = instantOf(tallied(mark));
-  const isOpen = now >= start && now < start + quarter + lag;
-  return !isOpen && now >= instantOf(mark.at) + lag;
+  const closed = start + quarter + lag;
+  const known = instantOf(mark.at) + lag;
+  return now >= start && now < closed ? Math.max(closed, known) : known;
 }
