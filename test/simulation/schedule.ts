@@ -23,21 +23,26 @@ export function uniform(draw: () => number): Policy {
  * priority find most races (Burckhardt et al., A Randomized Scheduler with Probabilistic Guarantees of Finding Bugs).
  */
 export function priorities(draw: () => number, steps: number): Policy {
-  const ranks = new Map<string, number>();
+  const ranks = new Map<number, number>();
   const changes = new Set(Array.from({ length: 1 + Math.floor(draw() * 3) }, () => Math.floor(draw() * steps)));
-  const rank = ({ function: name, container }: Actor): number => {
-    const key = `${name} ${container}`;
-    const known = ranks.get(key) ?? draw();
-    ranks.set(key, known);
+  const rank = ({ container }: Actor): number => {
+    const known = ranks.get(container) ?? draw();
+    ranks.set(container, known);
     return known;
   };
-  const first = (waiting: readonly Actor[]) =>
-    waiting.reduce((best, one, at) => (rank(one) > rank(waiting[best] ?? one) ? at : best), 0);
+  const first = (waiting: readonly Actor[]) => {
+    let [best, highest] = [0, -Infinity];
+    for (const [at, one] of waiting.entries()) {
+      const own = rank(one);
+      if (own > highest) [best, highest] = [at, own];
+    }
+    return best;
+  };
   return (waiting, step) => {
     const at = first(waiting);
     const one = waiting[at];
     if (one === undefined || !changes.has(step)) return at;
-    ranks.set(`${one.function} ${one.container}`, -step);
+    ranks.set(one.container, -step);
     return first(waiting);
   };
 }
@@ -45,9 +50,11 @@ export function priorities(draw: () => number, steps: number): Policy {
 /** Whoever runs this function goes on only when nobody else can. */
 export function starving(draw: () => number, victim: FunctionName): Policy {
   return (waiting) => {
-    const others = waiting.flatMap((one, at) => (one.function === victim ? [] : [at]));
-    const places = others.length > 0 ? others : waiting.map((_, at) => at);
-    return places[Math.floor(draw() * places.length)] ?? 0;
+    const others = waiting.reduce((count, one) => count + Number(one.function !== victim), 0);
+    if (others === 0) return Math.floor(draw() * waiting.length);
+    // That one of the others, without a list of them: this is done for every call of every run.
+    let left = Math.floor(draw() * others);
+    return waiting.findIndex((one) => one.function !== victim && left-- === 0);
   };
 }
 

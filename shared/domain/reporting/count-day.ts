@@ -1,5 +1,6 @@
 // How the marked quarters of a day are counted anew: out of the feed, into the tally of the day and into its file.
 import type { AccountId } from '../../kernel/ids.ts';
+import { groupsOf } from '../../kernel/groups.ts';
 import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
@@ -30,6 +31,8 @@ interface Counted {
 const longestCount = 3 * minute;
 /** And nobody whose process stood still goes on after this: hours were seen (seed 17). */
 const longestStandstill = 4 * hour;
+/** Files that are taken away before that is noted: where every other call fails, the rest gets its turn. */
+const fewStrays = 10;
 
 /**
  * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
@@ -94,8 +97,13 @@ export async function clearOld(ports: Ports, account: AccountId, { metric, day }
   if (strayed === undefined) return undefined;
   const until = instantOf(strayed) + longestStandstill;
   if (ports.clock.now() < until) return until;
-  await Promise.all(strays.map((name) => ports.files.remove(name)));
-  await writeIfStill(ports.store, { update: key, remove: ['strays', 'strayed'], if: { equals: { strayed } } });
+  const groups = groupsOf(strays, fewStrays);
+  for (const [at, group] of groups.entries()) {
+    await Promise.all(group.map((name) => ports.files.remove(name)));
+    const rest = groups.slice(at + 1).flat();
+    const left = rest.length > 0 ? { set: { strays: rest } } : { remove: ['strays', 'strayed'] };
+    await writeIfStill(ports.store, { update: key, ...left, if: { equals: { strayed } } });
+  }
   return undefined;
 }
 
