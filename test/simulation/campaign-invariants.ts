@@ -36,10 +36,13 @@ export function brokenCampaigns(items: readonly AnyItem[], mixed: boolean): stri
           : [],
       ),
       ...sent.flatMap((message) => differing(message, own)),
+      ...own.flatMap(({ id, variation }) =>
+        sending?.variations && sending.variations[variation ?? ''] === undefined
+          ? [`I10 row ${id} has no variation`]
+          : [],
+      ),
       ...doubled(sent),
-      ...(status === 'Sent' && sending?.counted === true
-        ? miscounted(item.id, sending.run, own, { items, mixed })
-        : []),
+      ...(status === 'Sent' && sending?.counted === true ? miscounted(item.id, sending, own, { items, mixed }) : []),
       ...claimedLate(
         sent,
         items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],
@@ -51,28 +54,39 @@ export function brokenCampaigns(items: readonly AnyItem[], mixed: boolean): stri
 interface Sending {
   run: string;
   rows?: number[];
+  variations?: Record<string, number>;
   counted?: boolean;
 }
 
+const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
+type Counted = (typeof statuses)[number];
+
 function miscounted(
   campaign: string,
-  run: string,
+  { run, variations = {} }: Sending,
   rows: readonly Row[],
   { items, mixed }: { items: readonly AnyItem[]; mixed: boolean },
 ): string[] {
   const counts = items.filter((item) => item.kind === 'campaign-counts' && partsOf(item.pk)[4] === run);
-  const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
-  const of = (status: (typeof statuses)[number]) =>
-    (counts as CampaignCountsItem[]).reduce((sum, item) => sum + (item[status] ?? 0), 0);
+  const of = (status: Counted, variation?: string) =>
+    (counts as CampaignCountsItem[]).reduce(
+      (sum, item) => sum + (item[variation === undefined ? status : (`${variation} ${status}` as const)] ?? 0),
+      0,
+    );
   const own = rows.filter((row) => partsOf(row.pk)[3] === run);
   // Of a worker of a release that does not count: counts that do not close are not told, the rows are looked at.
   const isOpen = of('queued') !== 0 || statuses.reduce((sum, status) => sum + of(status), 0) !== own.length;
   if (isOpen && mixed) return [];
-  return statuses.flatMap((status) => {
-    const counted = of(status);
-    const there = own.filter((row) => row.status === status).length;
+  const compared = (status: Counted, variation?: string) => {
+    const counted = of(status, variation);
+    const there = own.filter(
+      (row) => row.status === status && (variation === undefined || row.variation === variation),
+    ).length;
     return counted === there ? [] : [`I13 campaign ${campaign} counts ${counted} ${status}, ${there} rows are`];
-  });
+  };
+  return statuses.flatMap((status) =>
+    [undefined, ...(mixed ? [] : Object.keys(variations))].flatMap((variation) => compared(status, variation)),
+  );
 }
 
 function differing({ id, status, recipient }: MessageItem, rows: readonly Row[]): string[] {

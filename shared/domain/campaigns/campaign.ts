@@ -64,6 +64,8 @@ export interface Sending {
   waves: string[];
   /** Rows by shard: the snapshot, once it is taken. */
   rows?: number[];
+  /** How many rows have which variation: ids of messages. */
+  variations?: Record<string, number>;
   /** Rows are counted as they move; else (a sending of before there were counts) they are counted when it is asked. */
   counted?: boolean;
   /** When every row had its outcome. */
