@@ -11,8 +11,6 @@ import type { Dice } from './streams.ts';
 
 /** What the simulation knows beside the oracle. */
 export interface Run extends Stage {
-  /** Containers of the release before work too. */
-  mixed: boolean;
   flow: string;
   flowIsLive: boolean;
   /** Memberships whose last word depends on which of two requests was worked off first. */
@@ -31,6 +29,8 @@ export interface Run extends Stage {
   rival?: Run;
   /** The account that this one is the rival of. */
   first?: Run;
+  /** A release before works too. */
+  mixed: boolean;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
