@@ -46,7 +46,7 @@ export const queues = {
   jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
   tallies: { maxReceives: 6, onDeadLetters: 'Some hours of aggregates are counted at every question, or lag behind.' },
   campaigns: { maxReceives: 6, onDeadLetters: 'Some recipients of campaigns are neither written to nor settled.' },
-  feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
+  feedback: { maxReceives: 6, onDeadLetters: 'Some bounces, complaints, opens and clicks are not taken in.' },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export const functions = {
@@ -80,8 +80,9 @@ export const functions = {
     trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
     timeoutSeconds: 20,
-    // A message as a page may show a web feed, which whoever needs it first fetches.
-    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'http:request'],
+    // A message as a page may show a web feed, which whoever needs it first fetches. Opens and clicks that cannot be written
+    // down at once are queued.
+    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'http:request', 'queue:feedback'],
     onFailure:
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
@@ -96,6 +97,7 @@ export const functions = {
       'queue:jobs',
       'queue:tallies',
       'queue:campaigns',
+      'queue:feedback',
       'bus:publish',
     ],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
