@@ -75,8 +75,8 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
       if (leased !== undefined) return comeAgain(ports, account, of, leased);
       if (left) await ports.queue.send('tallies', [{ body: message(account, { metric, quarter: tallied(left) }) }]);
     }
-    // All others have a timer of their own; that of the one that was asked for has brought us here.
-    const waiting = marks.filter((mark) => !isRipe(mark) && (ripe.length === 0 || isAsked(mark)));
+    // All others have a timer of their own ahead of them.
+    const waiting = marks.filter((mark) => !isRipe(mark) && ownTimer(mark) <= now);
     if (waiting.length > 0) {
       await comeAgain(ports, account, of, Math.min(...waiting.map((mark) => ripeFrom(mark, now))));
     }
@@ -98,6 +98,8 @@ const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): 
     id: `tally ${of.metric} ${dayOfQuarter(instantOf(of.quarter))}`,
     message: message(account, of),
   });
+
+const ownTimer = (mark: UntalliedItem): Instant => whenToTally(instantOf(tallied(mark)), instantOf(mark.at));
 
 /** From when on a mark may be counted: later than now if it may not yet. Also a mark made before its quarter waits while that is open. */
 function ripeFrom(mark: UntalliedItem, now: Instant): Instant {
