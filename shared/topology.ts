@@ -160,7 +160,15 @@ export const functions = {
     trigger: { queue: 'tallies', batch: 10, windowSeconds: 0, concurrency: 5 },
     memoryMb: 1024,
     timeoutSeconds: 120,
-    grants: ['table:read', 'table:write', 'schedule:create', 'files:read', 'files:write', 'files:remove'],
+    grants: [
+      'table:read',
+      'table:write',
+      'schedule:create',
+      'queue:tallies',
+      'files:read',
+      'files:write',
+      'files:remove',
+    ],
     onFailure: 'Aggregates count anew at every question what is not counted yet, and may lag behind late events.',
   },
   feedback: {
@@ -168,7 +176,7 @@ export const functions = {
     memoryMb: 512,
     timeoutSeconds: 30,
     grants: ['table:read', 'table:write'],
-    onFailure: 'Bounces and complaints are not taken in.',
+    onFailure: 'Bounces, complaints and push messages that were opened are not taken in.',
   },
   wake: {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },
