@@ -1,11 +1,12 @@
 // One code for one recipient: the claim on the code, the entry in the pool and the note of who was given what change in
 // one transaction, so that no code goes out twice and a message that is tried again carries the code that it had.
 import { type AccountId, derivedId, shardOf } from '../../kernel/ids.ts';
-import { sortable } from '../../kernel/time.ts';
+import { type Instant, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import type { CouponGrantItem, CouponPoolItem } from '../../storage/items.ts';
 import {
+  codesOfCoupon,
   couponCodeKey,
   couponGrantKey,
   couponPool,
@@ -23,16 +24,26 @@ export interface Recipient {
   coupon: string;
   profile: string;
   message: string;
+  /** When the message was made; absent: just now. */
+  asked?: Instant;
 }
 
 /** The code, or the documented reason to skip the message (behaviour 5.6). */
-export type Allocation =
-  { code: string } | { skipped: "Coupon Code Doesn't Exist" | 'No More Uploaded Coupons Remain' };
+export type Allocation = { code: string } | { skipped: NoCode };
+
+/** None of that name; one that has no codes at all, or is being removed; none left; none won for so long (see below). */
+type NoCode =
+  | "Coupon Code Doesn't Exist"
+  | 'Coupon Category Unavailable'
+  | 'No More Uploaded Coupons Remain'
+  | 'Unable to Create Coupon';
 
 /** Entries looked at together. */
 const pageSize = 10;
 /** Walks through the pool while others are in the way, before the message is left to be tried again. */
 const mostWalks = 8;
+/** A message is tried again for this long while others are in the way, and is skipped then: soon its queue would give it up. */
+const patience = 10 * minute;
 
 /** Gives a recipient a code of a coupon: one that is unassigned and not expired. Rejects when others were in the way all along. */
 export async function allocateCode(ports: Ports, account: AccountId, recipient: Recipient): Promise<Allocation> {
@@ -42,10 +53,21 @@ export async function allocateCode(ports: Ports, account: AccountId, recipient: 
   if (given !== undefined) return { code: given.code };
   for (let walk = 0; walk < mostWalks; walk += 1) {
     const found = await walkPool(ports, account, coupon, recipient);
-    if (found === 'empty') return { skipped: 'No More Uploaded Coupons Remain' };
+    if (found === 'empty') return { skipped: await whyEmpty(ports, account, coupon) };
     if (found !== 'crowded') return { code: found.code };
   }
+  const now = ports.clock.now();
+  if (now - (recipient.asked ?? now) >= patience) return { skipped: 'Unable to Create Coupon' };
   throw new Error(`The codes of the coupon ${coupon.id} were taken by others as soon as they were found.`);
+}
+
+/** Nothing can be left of what never was. */
+async function whyEmpty({ store }: Ports, account: AccountId, { uid }: Coupon): Promise<NoCode> {
+  const pages = await Promise.all(
+    everyShard.map((shard) => store.query({ ...codesOfCoupon(account, uid, shard), limit: 1 })),
+  );
+  const hasCodes = pages.some(({ items }) => items.length > 0);
+  return hasCodes ? 'No More Uploaded Coupons Remain' : 'Coupon Category Unavailable';
 }
 
 const grantKey = (account: AccountId, { uid }: Coupon, { profile, message }: Recipient) =>
