@@ -8,10 +8,10 @@ import {
   couponCodeOperations,
   watchStock,
 } from '../../../shared/domain/coupons/index.ts';
-import { day } from '../../../shared/kernel/time.ts';
+import { day, minute } from '../../../shared/kernel/time.ts';
 import type { CouponCodeItem, CouponGrantItem, CouponStockItem, EventItem } from '../../../shared/storage/items.ts';
 import { profileKey } from '../../../shared/storage/patterns.ts';
-import { ConditionFailed, type Store } from '../../../shared/storage/store.ts';
+import { ConditionFailed, type Store, TransactionRefused } from '../../../shared/storage/store.ts';
 import { heldCalls } from '../../support/held-calls.ts';
 import { type Setting, setting } from '../setting.ts';
 
@@ -108,6 +108,26 @@ describe('a code', () => {
     expect(await allocateCode(s.ports, s.account, { ...recipient(2), coupon: 'NONE' })).toEqual({
       skipped: "Coupon Code Doesn't Exist",
     });
+    const without = await shop(0);
+    expect(await allocateCode(without.ports, without.account, recipient(1))).toEqual({
+      skipped: 'Coupon Category Unavailable',
+    });
+  });
+
+  it('that others take each time is tried for again, for ten minutes', async () => {
+    const s = await shop(2);
+    // Whoever wins comes between the look at the pool and the claim.
+    const transact: Store['transact'] = (actions) =>
+      actions.some((action) => 'remove' in action)
+        ? Promise.reject(new TransactionRefused([]))
+        : s.ports.store.transact(actions);
+    const crowded = { ...s.ports, store: { ...s.ports.store, transact } };
+    const asked = s.clock.now();
+    const ask = () => allocateCode(crowded, s.account, { ...recipient(1), asked });
+    await expect(ask()).rejects.toThrow('taken by others');
+    s.clock.advance(10 * minute);
+    expect(await ask()).toEqual({ skipped: 'Unable to Create Coupon' });
+    expect(await allocateCode(s.ports, s.account, { ...recipient(1), asked })).toHaveProperty('code');
   });
 });
 
