@@ -11,8 +11,6 @@ import type { Dice } from './streams.ts';
 
 /** What the simulation knows beside the oracle. */
 export interface Run extends Stage {
-  /** Containers of the release before work too. */
-  mixed: boolean;
   flow: string;
   flowIsLive: boolean;
   /** Memberships whose last word depends on which of two requests was worked off first. */
@@ -293,13 +291,17 @@ export async function askToConfirm(run: Run, d: Dice, known: string, list: strin
 
 export async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
   const list = d.oneOf([...run.oracle.lists]);
-  const person = d.oneOf(run.oracle.people);
-  const id = person && idOf(run, person);
-  if (list === undefined || id === undefined || !person) return;
+  const one = d.oneOf(run.oracle.people);
+  const all = d.chance(0.3) ? run.oracle.people : [one];
+  const some = all.flatMap((person) => {
+    const id = person && idOf(run, person);
+    return id === undefined || !person ? [] : [{ person, id }];
+  });
+  if (list === undefined || some.length === 0) return;
   const path = `/api/lists/${list}/relationships/profiles`;
-  const { status } = await run.call(on ? 'POST' : 'DELETE', path, ask.members(id));
+  const { status } = await run.call(on ? 'POST' : 'DELETE', path, ask.members(...some.map(({ id }) => id)));
   if (status !== 204) refuse(`a membership answered ${status}`);
-  listed(run, person, list, on, false);
+  for (const { person } of some) listed(run, person, list, on, false);
 }
 
 export async function createList(run: Run, d: Dice): Promise<void> {
