@@ -29,6 +29,8 @@ export interface Run extends Stage {
   rival?: Run;
   /** The account that this one is the rival of. */
   first?: Run;
+  /** A release before works too. */
+  mixed: boolean;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */

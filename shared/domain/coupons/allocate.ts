@@ -1,5 +1,5 @@
-// One code for one recipient: the claim on the code, the entry in the pool and the note of who was given what change in
-// one transaction, so that no code goes out twice and a message that is tried again carries the code that it had.
+// One code for one recipient: the claim on the code, the entry in the pool, the note of who was given what and the event change
+// in one transaction, so that no code goes out twice and a message that is tried again carries the code that it had.
 import { type AccountId, derivedId, shardOf } from '../../kernel/ids.ts';
 import { type Instant, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
@@ -13,9 +13,11 @@ import {
   couponPoolKey,
   everyShard,
   holderIndex,
+  profileKey,
   shards,
 } from '../../storage/patterns.ts';
-import { TransactionRefused } from '../../storage/store.ts';
+import { ConditionFailed, TransactionRefused } from '../../storage/store.ts';
+import { internalService, newEvent } from '../events/index.ts';
 import { type Coupon, findCoupon } from './coupon.ts';
 
 /** Whom a code is for, and with which message: the same again gets the same code. */
@@ -37,6 +39,9 @@ type NoCode =
   | 'Coupon Category Unavailable'
   | 'No More Uploaded Coupons Remain'
   | 'Unable to Create Coupon';
+
+/** What a code that is given is an event of, once for each code. */
+const assignedMetric = { name: 'Coupon Assigned', service: internalService };
 
 /** Entries looked at together. */
 const pageSize = 10;
@@ -115,7 +120,7 @@ interface Claim {
   now: string;
 }
 
-/** Takes the code for the recipient; undefined when somebody else was faster. */
+/** Takes the code for the recipient; undefined when somebody else was faster. Throws ConditionFailed when the person is gone. */
 async function claim(
   ports: Ports,
   account: AccountId,
@@ -132,9 +137,16 @@ async function claim(
     message,
     at: now,
   };
+  const event = await newEvent(ports, account, profile, {
+    metric: assignedMetric,
+    properties: { Coupon: coupon.id, 'Coupon Code': grant.code },
+    unique_id: id,
+  });
   const holder = { status: 'ASSIGNED_TO_PROFILE', profile, message, ...holderIndex(account, profile, id, now) };
   try {
     await ports.store.transact([
+      { check: profileKey(account, profile), if: { present: true } },
+      { put: event, if: { absent: true } },
       { put: grant, if: { absent: true } },
       {
         update: couponCodeKey(account, id),
@@ -148,6 +160,9 @@ async function claim(
   } catch (error) {
     if (!(error instanceof TransactionRefused)) throw error;
     // A twin of this message may have been faster: then the code is the one that it took.
-    return ports.store.get(grantKey(account, coupon, recipient));
+    const twin = await ports.store.get(grantKey(account, coupon, recipient));
+    // Merged into somebody else, or forgotten: whoever sends the message finds out.
+    if (!twin && error.refusals[0]?.failed === true) throw new ConditionFailed();
+    return twin;
   }
 }
