@@ -404,6 +404,8 @@ export interface MessageItem extends Item {
   /** When it is decided on (again), while quiet hours hold it up. */
   due?: string;
   claimed?: string;
+  /** How often the provider had no room for it. */
+  postponed?: number;
   /** The address or number at the claim; what feedback and outcome are about. */
   address?: string;
   /** Of an SMS: how many segments it is charged as, and the short links in it. */

@@ -14,8 +14,8 @@ const outcomes: Readonly<Record<string, readonly RecipientItem['status'][]>> = {
   SKIPPED: ['skipped', 'cancelled'],
 };
 
-/** What is broken of the campaigns among the items of a world at rest; `mixed`: a release before that knows no variations worked too. */
-export function brokenCampaigns(items: readonly AnyItem[], mixed = false): string[] {
+/** What is broken of the campaigns among the items of a world at rest. */
+export function brokenCampaigns(items: readonly AnyItem[]): string[] {
   const all = items.filter((item) => item.kind === 'recipient');
   const rows = all.map((row): Row => ({ ...row, campaign: partsOf(row.pk)[2] ?? '' }));
   const messages = items.filter((item) => item.kind === 'message' && item.campaign !== undefined) as MessageItem[];
@@ -37,14 +37,12 @@ export function brokenCampaigns(items: readonly AnyItem[], mixed = false): strin
       ),
       ...sent.flatMap((message) => differing(message, own)),
       ...own.flatMap(({ id, variation }) =>
-        !mixed && sending?.variations && sending.variations[variation ?? ''] === undefined
+        sending?.variations && sending.variations[variation ?? ''] === undefined
           ? [`I10 row ${id} has no variation`]
           : [],
       ),
       ...doubled(sent),
-      ...(status === 'Sent' && sending?.counted === true
-        ? miscounted(item.id, mixed ? { run: sending.run } : sending, own, items)
-        : []),
+      ...(status === 'Sent' && sending?.counted === true ? miscounted(item.id, sending, own, items) : []),
       ...claimedLate(
         sent,
         items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],

@@ -25,8 +25,8 @@ interface Shown {
 export interface ShownItem extends Shown {
   /** The names of its categories. */
   categories: readonly string[];
-  /** The oldest of its variants. */
-  variant?: Shown & { sku: string; inventory_quantity: number };
+  /** The oldest of its variants that is not hidden, else the oldest. */
+  variant?: Shown & Pick<CatalogVariantItem, 'sku' | 'inventory_quantity' | 'inventory_policy'>;
 }
 
 /** The item of an external (or compound) id, with its categories and first variant; undefined when there is none. */
@@ -53,7 +53,18 @@ function shown(entry: CatalogItemItem | CatalogVariantItem): Shown {
   };
 }
 
-const inventoryOf = ({ sku, inventory_quantity }: CatalogVariantItem) => ({ sku, inventory_quantity });
+const inventoryOf = ({ sku, inventory_quantity, inventory_policy }: CatalogVariantItem) => ({
+  sku,
+  inventory_quantity,
+  inventory_policy,
+});
+
+/** True of what is out of stock and says that it is not shown then (behaviour 7). */
+const isHidden = ({ inventory_policy: policy, inventory_quantity: stock }: CatalogVariantItem) =>
+  policy === 1 && stock <= 0;
+
+/** Variants that are looked at for one to show. */
+const mostVariants = 25;
 
 async function categoriesOf(ports: Ports, account: AccountId, item: CatalogItemItem): Promise<string[]> {
   const links = await linksOf(ports, account, item);
@@ -64,12 +75,18 @@ async function categoriesOf(ports: Ports, account: AccountId, item: CatalogItemI
 }
 
 async function firstVariant(
-  { store }: Ports,
+  ports: Ports,
   account: AccountId,
   { uid }: CatalogItemItem,
 ): Promise<CatalogVariantItem | undefined> {
-  const { items: marks } = await store.query({ ...variantsOfItem(account, uid), limit: 1 });
-  const [mark] = marks;
-  const variant = mark && (await store.get(catalogKey(account, 'catalog-variant', entryIdOf(mark))));
-  return variant?.item_uid === uid ? variant : undefined;
+  const [oldest] = await variantsOf(ports, account, uid, 1);
+  if (!oldest || !isHidden(oldest)) return oldest;
+  const all = await variantsOf(ports, account, uid, mostVariants);
+  return all.find((variant) => !isHidden(variant)) ?? oldest;
+}
+
+async function variantsOf({ store }: Ports, account: AccountId, uid: string, limit: number) {
+  const { items: marks } = await store.query({ ...variantsOfItem(account, uid), limit });
+  const found = await store.getMany(marks.map((mark) => catalogKey(account, 'catalog-variant', entryIdOf(mark))));
+  return found.filter((variant): variant is CatalogVariantItem => variant?.item_uid === uid);
 }

@@ -16,7 +16,7 @@ import {
   profileKey,
   shards,
 } from '../../storage/patterns.ts';
-import { ConditionFailed, TransactionRefused } from '../../storage/store.ts';
+import { type Check, ConditionFailed, TransactionRefused, type Write } from '../../storage/store.ts';
 import { internalService, newEvent } from '../events/index.ts';
 import { type Coupon, findCoupon } from './coupon.ts';
 
@@ -143,26 +143,27 @@ async function claim(
     unique_id: id,
   });
   const holder = { status: 'ASSIGNED_TO_PROFILE', profile, message, ...holderIndex(account, profile, id, now) };
+  const actions: (Write | Check)[] = [
+    { put: event, if: { absent: true } },
+    { put: grant, if: { absent: true } },
+    {
+      update: couponCodeKey(account, id),
+      set: holder,
+      add: { version: 1 },
+      if: { equals: { status: 'UNASSIGNED' } },
+    },
+    { remove: couponPoolKey(account, coupon.uid, id), if: { present: true } },
+    { check: profileKey(account, profile), if: { present: true } },
+  ];
   try {
-    await ports.store.transact([
-      { check: profileKey(account, profile), if: { present: true } },
-      { put: event, if: { absent: true } },
-      { put: grant, if: { absent: true } },
-      {
-        update: couponCodeKey(account, id),
-        set: holder,
-        add: { version: 1 },
-        if: { equals: { status: 'UNASSIGNED' } },
-      },
-      { remove: couponPoolKey(account, coupon.uid, id), if: { present: true } },
-    ]);
+    await ports.store.transact(actions);
     return grant;
   } catch (error) {
     if (!(error instanceof TransactionRefused)) throw error;
     // A twin of this message may have been faster: then the code is the one that it took.
     const twin = await ports.store.get(grantKey(account, coupon, recipient));
     // Merged into somebody else, or forgotten: whoever sends the message finds out.
-    if (!twin && error.refusals[0]?.failed === true) throw new ConditionFailed();
+    if (!twin && error.refusals[actions.length - 1]?.failed === true) throw new ConditionFailed();
     return twin;
   }
 }

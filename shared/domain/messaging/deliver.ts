@@ -50,8 +50,9 @@ interface Claim {
   name: MessageName;
   outgoing: Outgoing;
   at: Instant;
-  /** How long it has been tried: servers of others are left alone for as long. */
+  /** How long it has been tried: servers of others are left alone for as long. How often it was postponed. */
   waited: number;
+  postponed: number;
   /** What was last sent before, and on what; absent when the message does not touch it. */
   before?: Pick<Recipient, 'channel' | 'number'> & { lastSent: LastSentItem | undefined };
 }
@@ -110,6 +111,7 @@ async function claim(
     outgoing,
     at: now,
     waited,
+    postponed: item.postponed ?? 0,
     ...(of && { before: { ...of, lastSent } }),
   };
 }
@@ -189,20 +191,20 @@ async function giveBack(ports: Ports, claimed: Claim): Promise<void> {
   });
 }
 
-async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited }: Claim): Promise<void> {
+async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited, postponed }: Claim): Promise<void> {
   const { account, profile, message } = name;
   if (before) await restoreLastSent(ports, { ...name, ...before }, at, before.lastSent);
   const due = await defer(ports, {
     account,
     // Servers of others get more and more time: as much as has gone by.
-    at: ports.clock.now() + Math.max(pauseOf(message), waited),
+    at: ports.clock.now() + Math.max(pauseOf(message, postponed), waited),
     queue: 'messages',
     id: `${message} again`,
     message: { type: 'deliver', account, profile, message },
   });
   const again: Write = {
     update: messageKey(account, profile, message),
-    set: { status: 'QUEUED' },
+    set: { status: 'QUEUED', postponed: postponed + 1 },
     remove: ['claimed', 'address', 'segments', 'told'],
     if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
   };

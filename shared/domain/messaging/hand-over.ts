@@ -7,8 +7,17 @@ import type { Outcome } from './settle.ts';
 /** A claim without an outcome counts as unknown after this time: longer than any worker lives. */
 export const claimLasts = 15 * minute;
 
-/** How long a message waits that the provider had no room for: a minute, spread so that they do not all come at once. */
-export const pauseOf = (message: string): Instant => minute + shardOf(message, 60) * second;
+/** How long the pauses grow: a provider that is down for hours is not asked for each message every minute (I21). */
+const longestPause = 30 * minute;
+
+/**
+ * How long a message waits that the provider had no room for, `before` times already: a minute, then twice as long each time,
+ * spread so that they do not all come at once.
+ */
+export function pauseOf(message: string, before = 0): Instant {
+  const spread = shardOf(message, 60) * second;
+  return Math.min((minute + spread) * 2 ** Math.min(before, 10), longestPause + spread);
+}
 
 type Providers = Pick<Ports, 'http' | 'mail' | 'sms' | 'push'>;
 

@@ -57,6 +57,37 @@ const taken = (s: Setting) =>
   found<CouponCodeItem>(s, 'coupon-code').filter(({ status }) => status === 'ASSIGNED_TO_PROFILE');
 
 describe('a catalog lookup', () => {
+  it('shows a variant that is out of stock as its inventory policy says', async () => {
+    for (const [policy, shown] of [
+      [0, 'Sold out'],
+      [1, 'Red shoe'],
+      [2, 'Sold out'],
+    ] as const) {
+      const s = await shop("{% catalog 'boot' %}{{ catalog_item.variant.title }}{% endcatalog %}");
+      const told = { description: '', url: 'https://shop.example/x' };
+      const attributes = { ...told, external_id: 'boot', title: 'Boot' };
+      await createItem(s.ports, account, { type: 'catalog-item', attributes });
+      const relationships = { item: { data: { type: 'catalog-item' as const, id: id('boot') } } };
+      const variant = (external_id: string, title: string, inventory_policy: 0 | 1 | 2) => ({
+        type: 'catalog-variant' as const,
+        attributes: {
+          ...told,
+          external_id,
+          title,
+          price: 1,
+          sku: external_id,
+          inventory_quantity: 0,
+          inventory_policy,
+        },
+        relationships,
+      });
+      await createVariant(s.ports, account, variant('old', 'Sold out', policy));
+      s.clock.advance(1000);
+      await createVariant(s.ports, account, variant('new', 'Red shoe', 0));
+      expect(await outcome(s)).toContain(shown);
+    }
+  });
+
   it('shows the item, its variant, its metadata and whether a category has it', async () => {
     const s = await shop(
       "{% catalog 'shoe' %}{{ catalog_item.title }} {{ catalog_item.metadata.price }} {{ catalog_item.metadata.fabric }} " +
