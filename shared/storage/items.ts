@@ -477,7 +477,7 @@ export interface EstimateItem extends Item {
   count: number;
 }
 
-/** When a profile was last messaged on a channel, with the smart sending window valid then, in hours. */
+/** When a profile, of SMS a number, was last messaged on a channel, with the smart sending window valid then, in hours. */
 export interface LastSentItem extends Item {
   kind: 'last-sent';
   at: string;

@@ -187,7 +187,7 @@ export const consentRecordKey = (of: Key, recorded: string, version: number, wha
   at(of.pk, join('H', recorded, String(version).padStart(8, '0'), what));
 
 /** What lies in the partition of a contact. */
-export type ContactPartItem = ConsentRecordItem | ContactItem | OptInItem;
+export type ContactPartItem = ConsentRecordItem | ContactItem | LastSentItem | OptInItem;
 
 /** Everything there is of a contact. */
 export const allOfContact = (of: Pick<Key, 'pk'>): Query<ContactPartItem> => ({ partition: of.pk });
@@ -212,6 +212,9 @@ export const counterKey = (account: AccountId, what: string, span: string): Key<
 
 export const lastSentKey = (account: AccountId, profile: string, channel: PersonalChannel): Key<LastSentItem> =>
   at(person(account, profile), join('T', channel));
+
+/** Of texts to a number: beside its contact. */
+export const lastTextKey = (of: Key): Key<LastSentItem> => at(of.pk, join('T', 'sms'));
 
 // --- events ---------------------------------------------------------------------------------------------------------
 

@@ -177,6 +177,29 @@ describe('consent', () => {
     expect(await onList(list)).toEqual([]);
   });
 
+  it('stays as it is when somebody is taken off a list, or the list is removed', async () => {
+    const { lists, profiles } = stage.sdk;
+    const [list, other] = [await makeList('Left'), await makeList('Removed')];
+    const email = 'stays@sent.example';
+    for (const id of [list, other]) {
+      await profiles.bulkSubscribeProfiles({
+        data: {
+          type: 'profile-subscription-bulk-create-job',
+          attributes: { profiles: { data: [subscribed(email)] } },
+          relationships: { list: { data: { type: 'list', id } } },
+        },
+      });
+      await stage.settle();
+    }
+    const before = await marketing(email);
+    expect(before).toMatchObject({ consent: 'SUBSCRIBED', canReceiveEmailMarketing: true });
+    await lists.removeProfilesFromList(list, linked((await onList(list)).map((id) => id ?? '')));
+    await lists.deleteList(other);
+    await stage.settle();
+    expect(await onList(list)).toEqual([]);
+    expect(await marketing(email)).toEqual(before);
+  });
+
   it('is refused whole when one of many is bad, or the list is not there', async () => {
     const send = (data: object[], list?: string, rest: object = {}) =>
       stage.send('POST', '/api/profile-subscription-bulk-create-jobs', {

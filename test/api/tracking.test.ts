@@ -70,7 +70,7 @@ const browser = 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 Chrome/126.0
 
 describe('an email of a flow', () => {
   it('tells of its receipt, its opens and its clicks; its links carry what the account says; it is a page too', async () => {
-    const html = `<body><p>Hello {{ email }} {{ person.phone_number }}</p><a href="https://shop.example/beans?a=1#b"><img src="x.png" alt="Beans"></a>
+    const html = `<head><style>p{color:#111}</style></head><body><p>Hello {{ email }} {{ person.phone_number }}</p><a href="https://shop.example/beans?a=1#b"><img src="x.png" alt="Beans"></a>
 <a href="{% web_view_link %}">In the browser</a></body>`;
     const template = (await stage.send('POST', '/api/templates', { body: templateOf({ name: 'Tracked', html }) })).one
       .id;
@@ -107,6 +107,12 @@ describe('an email of a flow', () => {
     expect(page).not.toMatch(/clicker|2125550177|\/p\/open\//);
     expect(view.headers.get('x-robots-tag')).toBe('noindex, nofollow');
     expect(view.headers.get('content-security-policy')).toContain('sandbox');
+
+    // The sheet stands on what it is about, wherever the email is looked at.
+    const rendering = { data: { type: 'template', id: template, attributes: { context: {} } } };
+    const rendered = (await stage.send('POST', '/api/template-render', { body: rendering })).one;
+    for (const seen of [shown, page, String(rendered.attributes['html'])])
+      expect(seen).toContain('<p style="color:#111">Hello');
 
     await stage.settle();
     const people = await stage.send('GET', `/api/profiles?filter=equals(email,"${email}")`);

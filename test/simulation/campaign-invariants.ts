@@ -15,7 +15,7 @@ const outcomes: Readonly<Record<string, readonly RecipientItem['status'][]>> = {
 };
 
 /** What is broken of the campaigns among the items of a world at rest. */
-export function brokenCampaigns(items: readonly AnyItem[], mixed: boolean): string[] {
+export function brokenCampaigns(items: readonly AnyItem[]): string[] {
   const all = items.filter((item) => item.kind === 'recipient');
   const rows = all.map((row): Row => ({ ...row, campaign: partsOf(row.pk)[2] ?? '' }));
   const messages = items.filter((item) => item.kind === 'message' && item.campaign !== undefined) as MessageItem[];
@@ -37,9 +37,7 @@ export function brokenCampaigns(items: readonly AnyItem[], mixed: boolean): stri
       ),
       ...sent.flatMap((message) => differing(message, own)),
       ...doubled(sent),
-      ...(status === 'Sent' && sending?.counted === true
-        ? miscounted(item.id, sending.run, own, { items, mixed })
-        : []),
+      ...(status === 'Sent' && sending?.counted === true ? miscounted(item.id, sending.run, own, items) : []),
       ...claimedLate(
         sent,
         items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],
@@ -54,20 +52,12 @@ interface Sending {
   counted?: boolean;
 }
 
-function miscounted(
-  campaign: string,
-  run: string,
-  rows: readonly Row[],
-  { items, mixed }: { items: readonly AnyItem[]; mixed: boolean },
-): string[] {
+function miscounted(campaign: string, run: string, rows: readonly Row[], items: readonly AnyItem[]): string[] {
   const counts = items.filter((item) => item.kind === 'campaign-counts' && partsOf(item.pk)[4] === run);
   const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
   const of = (status: (typeof statuses)[number]) =>
     (counts as CampaignCountsItem[]).reduce((sum, item) => sum + (item[status] ?? 0), 0);
   const own = rows.filter((row) => partsOf(row.pk)[3] === run);
-  // Of a worker of a release that does not count: counts that do not close are not told, the rows are looked at.
-  const isOpen = of('queued') !== 0 || statuses.reduce((sum, status) => sum + of(status), 0) !== own.length;
-  if (isOpen && mixed) return [];
   return statuses.flatMap((status) => {
     const counted = of(status);
     const there = own.filter((row) => row.status === status).length;

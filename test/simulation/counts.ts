@@ -27,7 +27,9 @@ export function counts(items: readonly AnyItem[]): string[] {
     }
   }
   const timers = items.flatMap((item) => (item.kind === 'due' && item.queue === 'tallies' ? item.message : []));
-  const waits = (name: string) => timers.some((text) => name.split(' ').every((part) => text.includes(part)));
+  // That of one quarter has the whole day counted.
+  const waits = (name: string) =>
+    timers.some((text) => name.split(' ').every((part) => text.includes(part.replace(/T.*/, ''))));
   const wrong = [...new Set([...kept.keys(), ...there.keys()])].filter(
     (name) => !marked.has(name) && kept.get(name) !== there.get(name)?.join(' '),
   );

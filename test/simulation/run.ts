@@ -16,7 +16,7 @@ import { releaseBefore } from './release-before.ts';
 import { dice, stream } from './streams.ts';
 import { rivalOf, start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
-import { watchIdentity } from './watch.ts';
+import { watchClaims, watchIdentity } from './watch.ts';
 import { type Turn, turns } from './turns.ts';
 import { idOf, type Run, Unexpected } from './workload.ts';
 
@@ -97,7 +97,6 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     queueNames.some((name) => world.queue.size(name) + world.deadLetters(name).length > 0);
   const run: Run = {
     ...stage,
-    mixed: mood.mixed,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),
@@ -194,19 +193,19 @@ const pauses = [second, second, second, 2 * second, 5 * second];
 /** The latest changes of the table, and what must hold at every one of them. */
 function createHistory() {
   const changes: StreamedChange[] = [];
-  const identity = watchIdentity();
+  const watches = [watchIdentity(), watchClaims()];
   let quiet = true;
   return {
     see(change: StreamedChange): void {
       quiet = false;
       changes.push(change);
       if (changes.length > 100) changes.shift();
-      identity.see(change);
+      for (const watch of watches) watch.see(change);
     },
     rested: () => void (quiet = true),
     isQuiet: () => quiet,
     last: (some: number) => changes.slice(-some),
-    broken: identity.broken,
+    broken: () => watches.flatMap((watch) => watch.broken()),
   };
 }
 

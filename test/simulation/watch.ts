@@ -1,5 +1,6 @@
 // What must hold at every step: watched while changes are made.
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
+import { type AnyItem, known } from '../../shared/storage/patterns.ts';
 
 const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id'] as const;
 
@@ -17,14 +18,14 @@ function heldBy(item: object | undefined): string[] {
   ];
 }
 
-export interface IdentityWatch {
+export interface Watch {
   see: (change: StreamedChange) => void;
   /** What was broken since it was asked last. All changes of a transaction have been seen by then. */
   broken: () => string[];
 }
 
 /** I3: at no step do two living profiles hold one identifier. */
-export function watchIdentity(): IdentityWatch {
+export function watchIdentity(): Watch {
   const holders = new Map<string, Set<string>>();
   const changed = new Set<string>();
   return {
@@ -47,5 +48,32 @@ export function watchIdentity(): IdentityWatch {
       changed.clear();
       return broken;
     },
+  };
+}
+
+/** What keeps marketing email from a profile at this moment; undefined: nothing. */
+function refusalIn(profile: AnyItem | undefined): string | undefined {
+  if (profile?.kind !== 'profile') return 'nobody';
+  if (profile.consents?.email?.state === 'UNSUBSCRIBED') return 'somebody who has unsubscribed';
+  const [suppression] = profile.email_suppressions ?? [];
+  return suppression && `somebody suppressed by ${suppression.reason}`;
+}
+
+/** I4: at the step at which a marketing email is claimed its person may be sent to. No email of the workload is transactional. */
+export function watchClaims(): Watch {
+  const profiles = new Map<string, AnyItem>();
+  const broken: string[] = [];
+  return {
+    see({ before, after }) {
+      const item = after && known(after);
+      if (item?.kind === 'profile') profiles.set(item.pk, item);
+      if (before && known(before).kind === 'profile' && !item) profiles.delete(before.pk);
+      if (item?.kind !== 'message' || item.channel !== 'email' || item.status !== 'CLAIMED') return;
+      const was = before && known(before);
+      if (was?.kind === 'message' && was.status === 'CLAIMED') return;
+      const refusal = refusalIn(profiles.get(item.pk));
+      if (refusal !== undefined) broken.push(`I4 message ${item.id} was claimed for ${refusal}`);
+    },
+    broken: () => broken.splice(0),
   };
 }

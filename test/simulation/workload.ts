@@ -11,8 +11,6 @@ import type { Dice } from './streams.ts';
 
 /** What the simulation knows beside the oracle. */
 export interface Run extends Stage {
-  /** Containers of the release before work too. */
-  mixed: boolean;
   flow: string;
   flowIsLive: boolean;
   /** Memberships whose last word depends on which of two requests was worked off first. */

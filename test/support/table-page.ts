@@ -130,6 +130,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   untalliedKey: [key(patterns.untalliedKey(account, 'metric', 'quarter'))],
   untalliedQuarters: [query(patterns.untalliedQuarters(account, 'metric', 'from', 'to'))],
   lastSentKey: [key(patterns.lastSentKey(account, profile, 'email'))],
+  lastTextKey: [key(patterns.lastTextKey(contact))],
   eventKey: [key(patterns.eventKey(account, profile, 'metric', 'hash'))],
   eventAt: [key(patterns.eventAt(account, profile, 'sort key of an event'))],
   eventIndex: eventIndex(),

@@ -4,11 +4,12 @@ import { dayFrom, dayNamed } from '../../kernel/calendar.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem, PersonalChannel } from '../../storage/items.ts';
-import { entryKey, eventAt, lastSentKey, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
+import { entryKey, eventAt, listMemberKey, profileKey, segmentMemberKey } from '../../storage/patterns.ts';
 import { readAccount } from '../account/index.ts';
 import { compoundId } from '../catalog/index.ts';
 import { readEventBody } from '../events/index.ts';
 import { type Person, ownZone } from '../identity/index.ts';
+import { lastSentOf } from '../messaging/index.ts';
 import { conditionsOf, evaluate, gather, loadFor, propertyOf } from '../segments/index.ts';
 import { comesRound } from './dates.ts';
 import type { Action, Flow, Trigger } from './definition.ts';
@@ -128,13 +129,15 @@ async function triggerOf(ports: Ports, account: AccountId, { profile, event: sk 
 
 /** When it last happened to the person, of what is asked for. */
 async function lastOf(
-  { store }: Ports,
+  ports: Ports,
   account: AccountId,
   flow: string,
   { profile, entered }: Who,
   asked: ReadonlySet<string>,
 ): Promise<OwnFacts['last']> {
-  const sent = async (channel: PersonalChannel) => (await store.get(lastSentKey(account, profile, channel)))?.at;
+  const { store } = ports;
+  const sent = async (channel: PersonalChannel, number?: string) =>
+    (await lastSentOf(ports, { account, profile, channel, number }))?.at;
   const looks = {
     'profile-not-in-flow': async () => {
       const before = (await store.get(entryKey(account, profile, flow)))?.entered;
@@ -142,7 +145,7 @@ async function lastOf(
       return before !== undefined && before < entered ? before : undefined;
     },
     'profile-not-sent-email': () => sent('email'),
-    'profile-not-sent-sms': () => sent('sms'),
+    'profile-not-sent-sms': async () => sent('sms', (await store.get(profileKey(account, profile)))?.phone_number),
     'profile-not-sent-push': () => sent('push'),
   } as const;
   const found: { [type: string]: Instant } = {};

@@ -75,7 +75,9 @@ async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise
   for await (const { items } of pagesOf(ports.store, allOfContact({ pk }))) {
     const old = items.filter(
       (item) =>
-        (item.kind === 'consent-record' && item.recorded <= at) || (item.kind === 'opt-in' && item.requested <= at),
+        (item.kind === 'consent-record' && item.recorded <= at) ||
+        (item.kind === 'opt-in' && item.requested <= at) ||
+        (item.kind === 'last-sent' && item.at <= at),
     );
     await ports.store.writeMany(old.map(removalOf));
   }

@@ -3,15 +3,16 @@
 import { shardOf } from '../../kernel/ids.ts';
 import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import type { AccountItem, LastSentItem, MessageItem, PersonalChannel } from '../../storage/items.ts';
-import { lastSentKey, messageKey, profileKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Put, type Write, isConflict } from '../../storage/store.ts';
+import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
+import { messageKey, profileKey } from '../../storage/patterns.ts';
+import { ConditionFailed, type Put, type Write } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { aboutPerson, refusePieces, removePushToken } from '../identity/index.ts';
 import { defer } from '../timers/index.ts';
-import type { Content, PersonalContent } from './content.ts';
-import { type SkipReason, isPersonal, smartSendingHours } from './decision.ts';
+import type { Content } from './content.ts';
+import { type SkipReason, isPersonal } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
+import { type Recipient, lastSentOf, lastSentPut, restoreLastSent } from './last-sent.ts';
 import type { Circumstances, Kept, Outgoing, Preparations, Prepare } from './prepare.ts';
 import { prepareAlert } from './prepare-alert.ts';
 import { prepareEmail } from './prepare-email.ts';
@@ -51,8 +52,8 @@ interface Claim {
   at: Instant;
   /** How long it has been tried: servers of others are left alone for as long. */
   waited: number;
-  /** What was last sent before; absent when the message does not touch it. */
-  before?: { channel: PersonalChannel; lastSent: LastSentItem | undefined };
+  /** What was last sent before, and on what; absent when the message does not touch it. */
+  before?: Pick<Recipient, 'channel' | 'number'> & { lastSent: LastSentItem | undefined };
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
@@ -71,11 +72,13 @@ async function claim(
   if (!item && !settled) throw new ConditionFailed();
   if (item?.status !== 'QUEUED') return undefined;
   const { channel } = item;
-  const [content, profile, lastSent] = await Promise.all([
-    contentOf(item, owner),
-    store.get(profileKey(account, person)),
-    isPersonal(channel) ? store.get(lastSentKey(account, person, channel)) : undefined,
-  ]);
+  const found = store.get(profileKey(account, person));
+  const before = async () => {
+    if (!isPersonal(channel)) return undefined;
+    const number = channel === 'sms' ? (await found)?.phone_number : undefined;
+    return lastSentOf(ports, { account, profile: person, channel, number });
+  };
+  const [content, profile, lastSent] = await Promise.all([contentOf(item, owner), found, before()]);
   if (!profile && !settled) throw new ConditionFailed();
   // What was sent last, and what was withdrawn, may still lie elsewhere.
   refusePieces(profile);
@@ -90,13 +93,14 @@ async function claim(
   const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
   if ('waitUntil' in prepared) return wait(ports, name, prepared.waitUntil);
+  const of = isPersonal(channel) && !content.transactional && { channel, number: profile.phone_number };
   await store.transact([
     ...claiming(name, prepared.kept, now),
     // A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail.
     { check: profileKey(account, profile.id), if: { equals: { version: profile.version } } },
     ...prepared.unchanged,
     ...('holds' in content ? content.holds : []),
-    ...(content.transactional ? [] : [lastSentPut(name, { ...about, content })]),
+    ...(of ? [await lastSentPut(ports, { ...name, ...of }, { ...about, content })] : []),
     await expiry(ports, name, now),
   ]);
   const { outgoing } = prepared;
@@ -106,7 +110,7 @@ async function claim(
     outgoing,
     at: now,
     waited,
-    ...(!content.transactional && { before: { channel: content.channel, lastSent } }),
+    ...(of && { before: { ...of, lastSent } }),
   };
 }
 
@@ -153,22 +157,6 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   },
 ];
 
-/** Keeps the time and the window now in force; of two messages that look at the same last one, one decides again. */
-function lastSentPut(
-  { account, profile }: MessageName,
-  { owner, lastSent: before, content, now }: Circumstances<PersonalContent>,
-): Put {
-  const { channel } = content;
-  const item: LastSentItem = {
-    ...lastSentKey(account, profile, channel),
-    kind: 'last-sent',
-    at: sortable(now),
-    window_hours: smartSendingHours(owner, channel),
-  };
-  if (!content.smartSending) return { put: item };
-  return { put: item, if: before ? { equals: { at: before.at } } : { absent: true } };
-}
-
 const expiry = (ports: Ports, { account, profile, message }: MessageName, now: Instant): Promise<Put> =>
   defer(ports, {
     account,
@@ -203,7 +191,7 @@ async function giveBack(ports: Ports, claimed: Claim): Promise<void> {
 
 async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited }: Claim): Promise<void> {
   const { account, profile, message } = name;
-  if (before) await restoreLastSent(ports, name, at, before);
+  if (before) await restoreLastSent(ports, { ...name, ...before }, at, before.lastSent);
   const due = await defer(ports, {
     account,
     // Servers of others get more and more time: as much as has gone by.
@@ -219,24 +207,6 @@ async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited 
     if: { equals: { status: 'CLAIMED', claimed: sortable(at) } },
   };
   await ports.store.transact([again, due]);
-}
-
-/** Smart sending must not count what was not sent; if another message was claimed meanwhile, that one counts. */
-async function restoreLastSent(
-  ports: Ports,
-  { account, profile }: MessageName,
-  at: Instant,
-  { channel, lastSent }: NonNullable<Claim['before']>,
-): Promise<void> {
-  const unchanged = { equals: { at: sortable(at) } };
-  const key = lastSentKey(account, profile, channel);
-  try {
-    await ports.store.write(
-      lastSent ? { put: { ...lastSent, ...key }, if: unchanged } : { remove: key, if: unchanged },
-    );
-  } catch (error) {
-    if (!isConflict(error)) throw error;
-  }
 }
 
 /**

@@ -8,6 +8,7 @@ export { gatePush } from './gate-push.ts';
 export { gateSms } from './gate-sms.ts';
 export { claimLasts } from './hand-over.ts';
 export { type By, noteClick, noteOpen, noteProperty } from './interactions.ts';
+export { lastSentOf } from './last-sent.ts';
 export { readLink } from './link-owner.ts';
 export { choosePreferences, nameOfChoice, preferencesOf } from './preferences.ts';
 export { accountOfLink, openLink, signLink } from './links.ts';

@@ -34,22 +34,27 @@ const longestStandstill = 4 * hour;
 /** Files that are taken away before that is noted: where every other call fails, the rest gets its turn. */
 const fewStrays = 10;
 
+/** What became of a count: until when somebody else may be counting the day, or a mark that it did not get to. */
+interface Ended {
+  leased?: Instant;
+  left?: UntalliedItem;
+}
+
 /**
  * Counts the quarters of these marks, the first of them at least, writes what they come to and takes the marks away, all or
- * nothing. Answers until when somebody else may be counting the day; undefined: it is done. Throws a conflict when something
- * came meanwhile: then the marks are to be read again.
+ * nothing. Throws a conflict when something came meanwhile: then the marks are to be read again.
  */
 export async function countDay(
   ports: Ports,
   account: AccountId,
   of: Day,
   marks: readonly UntalliedItem[],
-): Promise<Instant | undefined> {
+): Promise<Ended> {
   const key = tallyKey(account, of.metric, of.day);
   const before = await ports.store.get(key);
   const now = ports.clock.now();
   const leased = before?.since === undefined ? now : instantOf(before.since) + longestCount;
-  if (now < leased) return leased;
+  if (now < leased) return { leased };
   // Whoever counted before may have ended before this, and the name is given up below.
   if (before?.old !== undefined) await ports.files.remove(before.old);
   const draft = `${account}/tallies/${of.metric}/${of.day}/${ports.ids.ulid()}`;
@@ -69,16 +74,17 @@ export async function countDay(
       if: { equals: { token: mark.token } },
     }));
     await ports.store.transact([renewed(key, { before, counted, details, draft }), ...removals]);
+    const left = marks[counted.length];
+    return left ? { left } : {};
   } catch (error) {
     // A refusal may be that of our own write, sent again because its answer was lost.
-    if ((await ports.store.get(key))?.file === draft) return undefined;
+    if ((await ports.store.get(key))?.file === draft) return {};
     // Otherwise it may yet be written: the file stays, its name noted, for whoever counts next.
     if (!isConflict(error)) throw error;
     await ports.files.remove(draft);
     await writeIfStill(ports.store, { update: key, remove: ['draft', 'since'], if: { equals: { draft } } });
     throw error;
   }
-  return undefined;
 }
 
 function strayedWith({ strays = [] }: TallyItem, draft: string, now: Instant) {

@@ -1,6 +1,7 @@
 // Counts that are kept: a quarter of an hour is marked when something of it comes or goes, and counted anew a while later.
 import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf, minute, second, sortable } from '../../kernel/time.ts';
+import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { UntalliedItem } from '../../storage/items.ts';
@@ -33,8 +34,10 @@ const timer = (account: AccountId, of: Quarter, learned: Instant): Due<'tallies'
   at: whenToTally(instantOf(of.quarter), learned),
   queue: 'tallies',
   id: `tally ${of.metric} ${of.quarter}`,
-  message: { type: 'tally', account, ...of },
+  message: message(account, of),
 });
+
+const message = (account: AccountId, of: Quarter): Message<'tallies'> => ({ type: 'tally', account, ...of });
 
 /** Marks a quarter of which an event came or went: until it is counted anew, whoever asks counts it. Safe to repeat. */
 export async function untally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
@@ -53,9 +56,9 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
 }
 
 /**
- * Counts a marked quarter anew, along with the others of its day whose time has come, and takes the marks away, unless
- * something came meanwhile. Waits for quarters that are open, until the index has learned of what the mark stands for, and
- * while somebody else counts the day. Safe to repeat: whoever waits, waits until the same instant, however often it was told.
+ * Counts the marked quarters of a day anew whose time has come, first the one that was asked for, and takes their marks away,
+ * unless something came meanwhile. Waits for quarters that are open, until the index has learned of what a mark stands for, and
+ * while somebody else counts the day: the whole day until one instant, however often it was told. Safe to repeat.
  */
 export async function tally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
   const { metric, quarter: asked } = of;
@@ -63,13 +66,21 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
   await untilWon(async () => {
     const range = [`${day}T00:00:00.000Z`, sortable(lastQuarterOf(day))] as const;
     const marks = await everything(ports.store, untalliedQuarters(account, metric, ...range));
-    const mark = marks.find((one) => tallied(one) === asked);
-    if (mark === undefined) return clean(ports, account, of);
     const now = ports.clock.now();
-    if (now < ripeFrom(mark, now)) return comeAgain(ports, account, of, ripeFrom(mark, now));
-    const others = marks.filter((one) => one !== mark && now >= ripeFrom(one, now));
-    const leased = await countDay(ports, account, { metric, day }, [mark, ...others]);
-    return leased === undefined ? clean(ports, account, of) : comeAgain(ports, account, of, leased);
+    const isAsked = (mark: UntalliedItem) => tallied(mark) === asked;
+    const isRipe = (mark: UntalliedItem) => now >= ripeFrom(mark, now);
+    const ripe = marks.filter(isRipe).sort((one, other) => Number(isAsked(other)) - Number(isAsked(one)));
+    if (ripe.length > 0) {
+      const { leased, left } = await countDay(ports, account, { metric, day }, ripe);
+      if (leased !== undefined) return comeAgain(ports, account, of, leased);
+      if (left) await ports.queue.send('tallies', [{ body: message(account, { metric, quarter: tallied(left) }) }]);
+    }
+    // All others have a timer of their own ahead of them.
+    const waiting = marks.filter((mark) => !isRipe(mark) && ownTimer(mark) <= now);
+    if (waiting.length > 0) {
+      await comeAgain(ports, account, of, Math.min(...waiting.map((mark) => ripeFrom(mark, now))));
+    }
+    await clean(ports, account, of);
   }, rounds);
 }
 
@@ -78,8 +89,17 @@ async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<voi
   if (again !== undefined) await comeAgain(ports, account, of, again);
 }
 
+/** One timer for all of a day that waits until the same instant. */
 const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): Promise<void> =>
-  setTimer(ports, { ...timer(account, of, at), at });
+  setTimer(ports, {
+    account,
+    at,
+    queue: 'tallies',
+    id: `tally ${of.metric} ${dayOfQuarter(instantOf(of.quarter))}`,
+    message: message(account, of),
+  });
+
+const ownTimer = (mark: UntalliedItem): Instant => whenToTally(instantOf(tallied(mark)), instantOf(mark.at));
 
 /** From when on a mark may be counted: later than now if it may not yet. Also a mark made before its quarter waits while that is open. */
 function ripeFrom(mark: UntalliedItem, now: Instant): Instant {

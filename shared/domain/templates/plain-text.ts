@@ -22,3 +22,28 @@ export async function plainTextOf(html: string): Promise<string> {
   const convert = await compiled;
   return convert(html);
 }
+
+/** Elements inside elements, at most, in HTML that a text part is made of. */
+export const deepestElements = 500;
+
+/** Products of opening and closing tags up to this cost a reader of HTML no time that matters, however they are nested. */
+const harmless = 25_000_000;
+
+/** Whether HTML is nested so deep that reading it costs more than a message may: each closing tag is sought in all open ones. */
+export async function isTooDeep(html: string): Promise<boolean> {
+  const closing = html.split('</').length;
+  if (closing * html.split('<').length <= harmless) return false;
+  const { Parser } = await import('htmlparser2');
+  let depth = 0;
+  const parser = new Parser({
+    onopentag() {
+      depth += 1;
+      if (depth > deepestElements) parser.pause();
+    },
+    onclosetag() {
+      depth -= 1;
+    },
+  });
+  parser.write(html);
+  return depth > deepestElements;
+}

@@ -2,11 +2,13 @@
 import type { Instant } from '../../kernel/time.ts';
 import type { Clock } from '../../ports.ts';
 import type { LinkPurpose } from './language/ast.ts';
+import { inlined } from './inlined.ts';
 import { type RenderOptions, type Rendered, renderText } from './language/compile.ts';
+import { TemplateError, failAt } from './language/failure.ts';
 import type { Found, Lookup } from './language/lookups.ts';
 import { momentIn } from './language/moments.ts';
 import { prepareFor } from './language/strip-tags.ts';
-import { plainTextOf } from './plain-text.ts';
+import { deepestElements, isTooDeep, plainTextOf } from './plain-text.ts';
 import type { TemplateBody } from './template.ts';
 
 /** What a rendering knows beside its context. */
@@ -73,6 +75,18 @@ async function rendered(source: string, context: Context, options: RenderOptions
   return renderText(source, context, options);
 }
 
+/** The HTML with its style sheets on its elements. */
+async function renderedHtml(source: string, context: Context, options: RenderOptions): Promise<Rendered> {
+  const prepared = await inlined(source);
+  try {
+    return await rendered(prepared, context, options);
+  } catch (error) {
+    if (prepared === source || !(error instanceof TemplateError)) throw error;
+    // What is too long with its styles may not be without them; an error names the place in the author's own text.
+    return rendered(source, context, options);
+  }
+}
+
 /** Renders a template. Throws TemplateError when it cannot be read or needs more than a rendering may use. */
 export async function renderTemplate(
   body: TemplateBody,
@@ -80,8 +94,12 @@ export async function renderTemplate(
   settings: RenderSettings,
 ): Promise<RenderedTemplate> {
   const options = optionsOf(settings);
-  const { text: html, linked } = await rendered(body.html, context, options);
-  if (body.text === undefined) return { html, text: await plainTextOf(html), linked, linkedInText: linked };
+  const { text: html, linked } = await renderedHtml(body.html, context, options);
+  if (body.text === undefined) {
+    if (await isTooDeep(html))
+      throw failAt(body.html, 0, `Elements may be nested ${deepestElements} deep, not deeper.`);
+    return { html, text: await plainTextOf(html), linked, linkedInText: linked };
+  }
   const { text, linked: linkedInText } = await rendered(body.text, context, { ...options, escaping: false });
   return { html, text, linked, linkedInText };
 }

@@ -2,11 +2,12 @@
 import { describe, expect, it } from 'vitest';
 import { changeAccount } from '../../../shared/domain/account/index.ts';
 import { withdraw } from '../../../shared/domain/consent/words.ts';
+import { contactKeyOf, updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { deliver, queueMessage } from '../../../shared/domain/messaging/index.ts';
 import { hour, sortable } from '../../../shared/kernel/time.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { MessageItem } from '../../../shared/storage/items.ts';
-import { lastSentKey } from '../../../shared/storage/patterns.ts';
+import { lastSentKey, lastTextKey } from '../../../shared/storage/patterns.ts';
 import { number, push, sms, stage } from './phones.ts';
 import { account } from './setting.ts';
 
@@ -14,7 +15,7 @@ const ended = ({ status, reason }: MessageItem) => reason ?? status;
 
 describe('an SMS', () => {
   it('needs consent, carries prefix and way out, counts its segments and starts its own window', async () => {
-    const { send, say, sms: provider, store, of, clock } = await stage();
+    const { send, say, sms: provider, store, of, clock, ports } = await stage();
     expect(ended(await send(sms))).toBe('Missing SMS Consent');
     await say('sms');
     const item = await send(sms);
@@ -26,12 +27,29 @@ describe('an SMS', () => {
         tags: { account, profile: of, message: item.id },
       },
     ]);
-    expect(await store.get(lastSentKey(account, of, 'sms'))).toMatchObject({ window_hours: 24 });
+    const contact = await contactKeyOf(ports, account, { kind: 'phone_number', value: number });
+    expect(await store.get(lastTextKey(contact))).toMatchObject({ window_hours: 24 });
     expect(await store.get(lastSentKey(account, of, 'email'))).toBeUndefined();
     expect(ended(await send(sms))).toBe('Smart Sending');
     expect(ended(await send({ ...sms, transactional: true }))).toBe('SENT');
     clock.advance(24 * hour);
     expect(ended(await send(sms))).toBe('SENT');
+  });
+
+  it('knows its window by the number, whosever that is by then', async () => {
+    const { send, sendTo, say, ports, of, clock } = await stage();
+    await say('sms');
+    expect(ended(await send(sms))).toBe('SENT');
+    await updateProfile(ports, account, of, { identifiers: { phone_number: null }, attributes: {} });
+    const { profile: heir } = await upsertProfile(ports, account, {
+      identifiers: { external_id: 'heir', phone_number: number },
+      attributes: {},
+    });
+    await say('sms');
+    expect(ended(await sendTo(heir.id, sms))).toBe('Smart Sending');
+    expect(ended(await sendTo(heir.id, { ...sms, smartSending: false }))).toBe('SENT');
+    clock.advance(24 * hour);
+    expect(ended(await sendTo(heir.id, sms))).toBe('SENT');
   });
 
   it('goes to whoever agreed to transactional messages alone only when it is one', async () => {

@@ -50,13 +50,13 @@ export async function stage(phone = number) {
       { profile: { identifiers: { external_id: 'x' }, attributes: {} }, rule: 'leave' },
     );
   let visit = 0;
-  const queue = async (channel: Channel) => {
-    const enrolment = { id: 'e', profile: of, flow: 'F', visit: (visit += 1) };
+  const queue = async (channel: Channel, profile = of) => {
+    const enrolment = { id: 'e', profile, flow: 'F', visit: (visit += 1) };
     const write = queueMessage(ports, account, { enrolment, action: 'a', channel });
     await ports.store.write(write);
     return (write.put as MessageItem).id;
   };
-  const read = async (message: string) => (await ports.store.get(messageKey(account, of, message)))!;
+  const read = async (message: string, profile = of) => (await ports.store.get(messageKey(account, profile, message)))!;
   const deliverThrough = (message: string, content: SmsContent | PushContent, through: Ports) =>
     deliver(through, { account, profile: of, message }, async () => content);
   const send = async (content: SmsContent | PushContent, through: Ports = ports) => {
@@ -64,5 +64,10 @@ export async function stage(phone = number) {
     await deliverThrough(message, content, through);
     return read(message);
   };
-  return { ...world, of, say, device, queue, read, send, deliver: deliverThrough };
+  const sendTo = async (profile: string, content: SmsContent | PushContent) => {
+    const message = await queue(content.channel, profile);
+    await deliver(ports, { account, profile, message }, async () => content);
+    return read(message, profile);
+  };
+  return { ...world, of, sendTo, say, device, queue, read, send, deliver: deliverThrough };
 }

@@ -3,6 +3,7 @@ import type { Instant } from '../../../kernel/time.ts';
 import type { LinkPurpose, Node } from './ast.ts';
 import { failAt } from './failure.ts';
 import { type Limits, Exhausted, fuelTank, standardLimits } from './fuel.ts';
+import { holding } from './held.ts';
 import { run } from './interpret.ts';
 import { parse } from './parse.ts';
 import { type State, type Surroundings, lookUp } from './state.ts';
@@ -22,32 +23,7 @@ export interface Rendered {
   linked: ReadonlySet<LinkPurpose>;
 }
 
-/** Templates of this many characters together are held parsed; the ones used longest ago go first. */
-const heldCharacters = 4_000_000;
-
-/** What holding a tree costs beside its text, in characters. */
-const costOf = (source: string) => source.length + 500;
-
-const held = new Map<string, readonly Node[]>();
-let holding = 0;
-
-function parsed(source: string): readonly Node[] {
-  const known = held.get(source);
-  if (known) {
-    held.delete(source);
-    held.set(source, known);
-    return known;
-  }
-  const nodes = parse(source);
-  held.set(source, nodes);
-  holding += costOf(source);
-  for (const [oldest] of held) {
-    if (holding <= heldCharacters) break;
-    held.delete(oldest);
-    holding -= costOf(oldest);
-  }
-  return nodes;
-}
+const parsed: (source: string) => readonly Node[] = holding(parse);
 
 /**
  * Renders a template text (`prepareFor` it first) with the names of `context`. Throws TemplateError, and nothing else, for

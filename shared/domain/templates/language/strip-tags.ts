@@ -10,7 +10,21 @@ export async function prepareFor(source: string): Promise<void> {
 export function withoutTags(html: string): string {
   if (!library) throw new Error('prepareFor was not called for a template that strips tags.');
   let text = '';
-  const parser = new library.Parser({ ontext: (part) => (text += part) }, { decodeEntities: false });
-  parser.end(html);
+  const nothing = () => undefined;
+  // Not the parser: it seeks each closing tag in all that are open.
+  const tokenizer = new library.Tokenizer(
+    { xmlMode: false, decodeEntities: false },
+    {
+      ontext: (start, end) => {
+        text += html.slice(start, end);
+      },
+      ...{ onattribdata: nothing, onattribend: nothing, onattribentity: nothing, onattribname: nothing },
+      ...{ oncdata: nothing, onclosetag: nothing, oncomment: nothing, ondeclaration: nothing, onend: nothing },
+      ...{ onopentagend: nothing, onopentagname: nothing, onprocessinginstruction: nothing },
+      ...{ onselfclosingtag: nothing, ontextentity: nothing },
+    },
+  );
+  tokenizer.write(html);
+  tokenizer.end();
   return text;
 }
