@@ -231,8 +231,35 @@ const campaignOutcome = z.object({
   was: z.optional(z.string()),
 });
 
-/** What SES reports of a message, as SNS wraps it; parsed by the feedback function. */
-const feedback = z.looseObject({});
+/** Somebody opened or followed a message: what a page could not write down at once. `says`: a property and its value. */
+const interaction = z.object({
+  type: z.literal('interaction'),
+  account: z.string(),
+  profile: z.string(),
+  message: z.string(),
+  act: z.enum(['opened', 'clicked']),
+  by: z.enum(['person', 'machine']),
+  at: z.string(),
+  url: z.optional(z.string()),
+  says: z.optional(z.tuple([z.string(), z.string()])),
+});
+export type Interaction = z.infer<typeof interaction>;
+
+/** An app tells that a push message was opened: the token that the message brought. */
+const pushOpened = z.object({
+  type: z.literal('push-opened'),
+  account: z.string(),
+  token: z.string(),
+  at: z.string(),
+});
+
+export type PushOpened = z.infer<typeof pushOpened>;
+
+/** What people do with messages, as our own functions tell of it. */
+export const interactions = z.discriminatedUnion('type', [interaction, pushOpened]);
+
+/** Beside that, what SES reports of a message, as SNS wraps it; parsed by the feedback function. */
+const feedback = z.union([interactions, z.looseObject({})]);
 
 export const messages = {
   segments: z.discriminatedUnion('type', [lookAtProfile, fileSuppressions, choosePrimary, buildSegment, buildShard]),

@@ -46,7 +46,7 @@ export const queues = {
   jobs: { maxReceives: 4, onDeadLetters: 'Some bulk jobs do not finish.' },
   tallies: { maxReceives: 6, onDeadLetters: 'Some hours of aggregates are counted at every question, or lag behind.' },
   campaigns: { maxReceives: 6, onDeadLetters: 'Some recipients of campaigns are neither written to nor settled.' },
-  feedback: { maxReceives: 6, onDeadLetters: 'Some bounces and complaints are not taken in.' },
+  feedback: { maxReceives: 6, onDeadLetters: 'Some bounces, complaints, opens and clicks are not taken in.' },
 } as const satisfies Record<QueueName, QueueSpec>;
 
 export const functions = {
@@ -80,8 +80,9 @@ export const functions = {
     trigger: { http: ['ANY /p/{proxy+}', 'ANY /onsite/{proxy+}'] },
     memoryMb: 512,
     timeoutSeconds: 20,
-    // A message as a page may show a web feed, which whoever needs it first fetches.
-    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'http:request'],
+    // A message as a page may show a web feed, which whoever needs it first fetches. Opens and clicks that cannot be written
+    // down at once are queued.
+    grants: ['table:read', 'table:write', 'files:read', 'files:write', 'http:request', 'queue:feedback'],
     onFailure:
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
@@ -96,6 +97,7 @@ export const functions = {
       'queue:jobs',
       'queue:tallies',
       'queue:campaigns',
+      'queue:feedback',
       'bus:publish',
     ],
     onFailure: 'Nothing follows from new facts: segments, flows and messages stand still.',
@@ -158,7 +160,15 @@ export const functions = {
     trigger: { queue: 'tallies', batch: 10, windowSeconds: 0, concurrency: 5 },
     memoryMb: 1024,
     timeoutSeconds: 120,
-    grants: ['table:read', 'table:write', 'schedule:create', 'files:read', 'files:write', 'files:remove'],
+    grants: [
+      'table:read',
+      'table:write',
+      'schedule:create',
+      'queue:tallies',
+      'files:read',
+      'files:write',
+      'files:remove',
+    ],
     onFailure: 'Aggregates count anew at every question what is not counted yet, and may lag behind late events.',
   },
   feedback: {
@@ -166,7 +176,7 @@ export const functions = {
     memoryMb: 512,
     timeoutSeconds: 30,
     grants: ['table:read', 'table:write'],
-    onFailure: 'Bounces and complaints are not taken in.',
+    onFailure: 'Bounces, complaints and push messages that were opened are not taken in.',
   },
   wake: {
     trigger: { wakeUps: true, everyMinutes: 60, payload: { sweep: true } },

@@ -100,6 +100,16 @@ const untally = (account: string, { metric, at }: EventItem): Work => ({
   body: { type: 'untally', account, metric, quarter: sortable(quarterOf(instantOf(at))) },
 });
 
+/** What apps call it when a push message is opened; the token that the message brought travels in the event, as the SDKs put it. */
+const openedPush = '$opened_push';
+
+function opened(account: string, { metric_name: name, body = '{}', at }: EventItem): Work[] {
+  if (name !== openedPush) return [];
+  const { _k: plain, body: nested } = JSON.parse(body) as { _k?: unknown; body?: { _k?: unknown } | null };
+  const token = plain ?? nested?._k;
+  return typeof token === 'string' ? [{ queue: 'feedback', body: { type: 'push-opened', account, token, at } }] : [];
+}
+
 const event: Rule<EventItem> = ({ before, after, account }) => {
   if (before?.recorded === after?.recorded) return nothing;
   const counting = [before, after].flatMap((item) => (item ? untally(account, item) : []));
@@ -112,6 +122,7 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
   if (after.origin !== undefined) return { work };
   const how = touchOf(after.metric_name);
   if (how) work.push({ queue: 'flows', body: { type: 'touch', account, profile: person, event: sk, how } });
+  work.push(...opened(account, after));
   if (!after.backfill && !measuresMessages({ name: after.metric_name, service: after.metric_service }))
     work.push({ queue: 'flows', body: { type: 'event', account, profile: person, metric, event: sk } });
   return { work, events: [{ type: 'event.recorded', account, detail: recordedDetail(after) }] };

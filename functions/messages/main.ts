@@ -6,12 +6,14 @@ import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import { eachByItself, queueHandler } from '../../shared/lambda/queue.ts';
 import type { Message } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { readingOnce } from '../../shared/storage/read-once.ts';
 
 /** Delivers messages, each by itself: one that fails holds up no other. */
 export function create(ports: Ports): LambdaHandler {
   return queueHandler(ports, 'messages', (deliveries) => {
     const how = { abreast: deliveries.length, shown: ['type', 'account', 'message'] } as const;
-    return eachByItself(ports, deliveries, how, (body) => workOff(ports, body));
+    const batch = { ...ports, store: readingOnce(ports.store) };
+    return eachByItself(ports, deliveries, how, (body) => workOff(batch, body));
   });
 }
 

@@ -1,14 +1,9 @@
 // Links that lead on, and the picture that tells of an open. Where they lead stands in the token alone.
-import {
-  type By,
-  noteClick,
-  noteOpen,
-  noteProperty,
-  readLink,
-  readShortLink,
-} from '../../shared/domain/messaging/index.ts';
+import { noteInteraction, readLink, readShortLink } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import { nameOfError } from '../../shared/kernel/errors.ts';
+import { sortable } from '../../shared/kernel/time.ts';
+import type { Interaction } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { nowhere, show } from './page.ts';
 
@@ -23,20 +18,29 @@ const saysSo = /bot\b|crawl|spider|scan|headless|preview/i;
 /** Browsers, and nothing else that a person clicks with, call themselves so. */
 const isBrowser = (agent: string) => /^(Mozilla|Opera)\/\d/.test(agent) && !saysSo.test(agent);
 
-const clickedBy = (request: HttpRequest): By =>
+const clickedBy = (request: HttpRequest): Interaction['by'] =>
   looksAhead(request) || !isBrowser(said(request, 'user-agent')) ? 'machine' : 'person';
 
 /** Mail programs have names of many kinds. Apple's privacy protection, which opens everything, calls itself this. */
-const openedBy = (request: HttpRequest): By => {
+const openedBy = (request: HttpRequest): Interaction['by'] => {
   const agent = said(request, 'user-agent').trim();
   return looksAhead(request) || agent === '' || agent === 'Mozilla/5.0' || saysSo.test(agent) ? 'machine' : 'person';
 };
 
-/** What cannot be noted is lost; the person still gets where they wanted to go. */
-async function note(ports: Ports, work: Promise<void>): Promise<void> {
-  await work.catch((error: unknown) => {
-    ports.log.error('interaction not noted', { error: nameOfError(error) });
-  });
+type Noted = Pick<Interaction, 'account' | 'profile' | 'message' | 'act' | 'by' | 'url' | 'says'>;
+
+/** What cannot be noted now (the store has no room) is taken up later; the person gets where they wanted to go at once. */
+async function note(ports: Ports, { account, profile, message, ...what }: Noted): Promise<void> {
+  const at = sortable(ports.clock.now());
+  const interaction = { type: 'interaction', account, profile, message, ...what, at } as const;
+  try {
+    await noteInteraction(ports, interaction);
+  } catch (error) {
+    ports.log.error('interaction not noted yet', { error: nameOfError(error) });
+    await ports.queue.send('feedback', [{ body: interaction }]).catch((worse: unknown) => {
+      ports.log.error('interaction lost', { error: nameOfError(worse) });
+    });
+  }
 }
 
 const quiet = { 'cache-control': 'no-store', 'referrer-policy': 'no-referrer', 'x-robots-tag': 'noindex, nofollow' };
@@ -47,7 +51,7 @@ const on = (url: string): HttpResponse => ({ status: 302, headers: { ...quiet, l
 export async function followClick(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'click', token);
   if (!link) return show(nowhere);
-  await note(ports, noteClick(ports, link, clickedBy(request)));
+  await note(ports, { ...link, act: 'clicked', by: clickedBy(request) });
   return on(link.url);
 }
 
@@ -55,7 +59,7 @@ export async function followClick(ports: Ports, request: HttpRequest, token: str
 export async function followShort(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readShortLink(ports, token);
   if (!link) return show(nowhere);
-  await note(ports, noteClick(ports, link, clickedBy(request)));
+  await note(ports, { ...link, act: 'clicked', by: clickedBy(request) });
   return on(link.url);
 }
 
@@ -63,7 +67,8 @@ export async function followShort(ports: Ports, request: HttpRequest, token: str
 export async function followProperty(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'property', token);
   if (!link) return show(nowhere);
-  await note(ports, noteProperty(ports, link, clickedBy(request)));
+  const says: [string, string] = [link.property, link.value];
+  await note(ports, { ...link, act: 'clicked', by: clickedBy(request), says });
   return on(link.url);
 }
 
@@ -74,6 +79,6 @@ const point = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=', 'base64').
 export async function openPicture(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'open', token);
   if (!link) return show(nowhere);
-  await note(ports, noteOpen(ports, link, openedBy(request)));
+  await note(ports, { ...link, act: 'opened', by: openedBy(request) });
   return { status: 200, headers: { ...quiet, 'content-type': 'image/gif' }, body: point };
 }

@@ -34,8 +34,20 @@ export function isZone(name: string): boolean {
   }
 }
 
+/** The second that each zone's clock was read at last, and what it showed: many ask within one second. */
+const readings = new Map<string, { second: number; wall: Wall }>();
+
 /** What a wall clock in the zone shows at an instant, to the second. */
 export function wallOf(at: Instant, zone: string): Wall {
+  const now = Math.floor(at / second);
+  const known = readings.get(zone);
+  if (known?.second === now) return known.wall;
+  const wall = read(at, zone);
+  readings.set(zone, { second: now, wall });
+  return wall;
+}
+
+function read(at: Instant, zone: string): Wall {
   const fields: Record<string, number> = {};
   for (const { type, value } of formatOf(zone).formatToParts(at)) fields[type] = Number(value);
   const { year = 0, month = 1, day: date = 1, hour: hours = 0, minute: minutes = 0, second: seconds = 0 } = fields;

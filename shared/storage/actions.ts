@@ -10,8 +10,8 @@ export function keyOf(action: Write | Check): { pk: string; sk: string } {
 }
 
 /** A text that is different for different keys. */
-export function keyText(key: Key): string {
-  return JSON.stringify([key.pk, key.sk]);
+export function keyText({ pk, sk }: Key): string {
+  return `${pk.length}:${pk}${sk}`;
 }
 
 /** The last write of each key, in order: a batch may name a key once only. Throws when one carries a condition. */
@@ -28,5 +28,7 @@ export function lastPerKey<W extends Put | Remove>(writes: readonly W[]): W[] {
 
 /** The keys without repetitions, in order: a batch may name a key once only. */
 export function distinctKeys(keys: readonly Key[]): { pk: string; sk: string }[] {
-  return [...new Map(keys.map((key) => [keyText(plainKey(key)), plainKey(key)])).values()];
+  const distinct = new Map<string, { pk: string; sk: string }>();
+  for (const key of keys.map(plainKey)) distinct.set(keyText(key), key);
+  return [...distinct.values()];
 }

@@ -31,6 +31,8 @@ interface Sold extends CatalogEntry {
 export interface CatalogItemItem extends Sold {
   kind: 'catalog-item';
   price?: number;
+  /** The feed that says what it is, until that names it no more: no other feed changes it. */
+  feed?: string;
 }
 
 export interface CatalogVariantItem extends Sold {

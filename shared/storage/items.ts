@@ -444,11 +444,17 @@ export interface RecipientItem extends Item {
   reason?: string;
   /** When the message is to be queued. */
   due: string;
+  /** The message that it gets, of several. */
+  variation?: string;
 }
 
+type Counted = Exclude<RecipientItem['status'], 'waiting'>;
+
 /** How many rows of a sending have which status, the waiting left out: one of several places, to be added up. */
-export interface CampaignCountsItem extends Item, Partial<Record<Exclude<RecipientItem['status'], 'waiting'>, number>> {
+export interface CampaignCountsItem extends Item, Partial<Record<Counted, number>> {
   kind: 'campaign-counts';
+  /** The same of the rows of one variation: the id of its message, and the status. */
+  [ofVariation: `${string} ${Counted}`]: number;
   /** Those that wait are the rest. */
   waiting?: never;
 }

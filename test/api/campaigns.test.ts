@@ -118,12 +118,29 @@ describe('campaigns', () => {
     expect(withImage.included.map(({ id: included }) => included)).toEqual([things.image]);
   });
 
-  it('of audiences that are not there, or of several messages, are refused', async () => {
+  it('of audiences that are not there, or of messages that are no variations of one, are refused', async () => {
     const ask = (body: object) => () => stage.send('POST', '/api/campaigns', { body });
     const { errors } = await expectRefused(stage, ask(campaignOf('none')), 404);
     expect(errors[0]?.source.pointer).toBe('/data/attributes/audiences/included/0');
     const one = campaignOf(things.list).data.attributes['campaign-messages'].data[0];
-    await expectRefused(stage, ask(campaignOf(things.list, 'x', { 'campaign-messages': { data: [one, one] } })), 400);
+    const several = (messages: readonly unknown[], rest: object = {}) =>
+      ask(campaignOf(things.list, 'x', { 'campaign-messages': { data: messages }, ...rest }));
+    await expectRefused(stage, several([]), 400);
+    await expectRefused(stage, several(Array.from({ length: 9 }, () => one)), 400);
+    const text = { type: 'campaign-message', attributes: { definition: { channel: 'sms', content: { body: 'Hi' } } } };
+    const mixed = await expectRefused(stage, several([one, text]), 400);
+    expect(mixed.errors[0]?.source.pointer).toBe(
+      '/data/attributes/campaign-messages/data/1/attributes/definition/channel',
+    );
+    const throttled = { method: 'throttled', datetime: '2099-01-02T10:00:00Z', throttle_percentage: 25 };
+    await expectRefused(stage, several([one, one], { send_strategy: throttled }), 400);
+    const { one: made } = await stage.send('POST', '/api/campaigns', {
+      body: campaignOf(things.list, 'Tried', { 'campaign-messages': { data: [one, one] } }),
+    });
+    expect(made.attributes['send_strategy']).toEqual({ method: 'ab_test_campaign' });
+    expect((await stage.sdk.campaigns.getMessageIdsForCampaign(made.id)).body.data).toHaveLength(2);
+    const data = { type: 'campaign', id: made.id, attributes: { send_strategy: throttled } };
+    await expectRefused(stage, () => stage.send('PATCH', `/api/campaigns/${made.id}`, { body: { data } }), 400);
   });
 
   it('are tagged', async () => {

@@ -35,11 +35,16 @@ interface Wishes {
   excluded?: string[];
   included?: string[];
   smart?: boolean;
+  variations?: number;
 }
 
 /** A draft that is ready to be sent. */
-async function draft({ strategy, excluded = [], included = [list], smart = false }: Wishes = {}) {
-  const definition = { channel: 'email', label: 'One', content: { subject: 'Hello {{ first_name }}' } };
+async function draft({ strategy, excluded = [], included = [list], smart = false, variations = 1 }: Wishes = {}) {
+  const content = (at: number) => ({ subject: at === 0 ? 'Hello {{ first_name }}' : `Hello ${at}` });
+  const messages = Array.from({ length: variations }, (_, at) => ({
+    type: 'campaign-message',
+    attributes: { definition: { channel: 'email', label: 'One', content: content(at) } },
+  }));
   const campaign = await post('campaigns', {
     type: 'campaign',
     attributes: {
@@ -47,19 +52,19 @@ async function draft({ strategy, excluded = [], included = [list], smart = false
       audiences: { included, excluded },
       send_options: { use_smart_sending: smart },
       ...(strategy && { send_strategy: strategy }),
-      'campaign-messages': { data: [{ type: 'campaign-message', attributes: { definition } }] },
+      'campaign-messages': { data: messages },
     },
   });
-  const [message] = (await stage.send('GET', `/api/campaigns/${campaign.id}/campaign-messages`)).many;
   const template = await post('templates', {
     type: 'template',
     attributes: { name: 'T', editor_type: 'CODE', html: '<p>Hi {% unsubscribe %}</p>' },
   });
-  await post('campaign-message-assign-template', {
-    type: 'campaign-message',
-    id: message?.id,
-    relationships: { template: { data: { type: 'template', id: template.id } } },
-  });
+  for (const message of (await stage.send('GET', `/api/campaigns/${campaign.id}/campaign-messages`)).many)
+    await post('campaign-message-assign-template', {
+      type: 'campaign-message',
+      id: message.id,
+      relationships: { template: { data: { type: 'template', id: template.id } } },
+    });
   return campaign.id;
 }
 
@@ -123,6 +128,30 @@ describe('a campaign', () => {
     await send(id);
     await stage.advance('1m');
     expect(await statusOf(id)).toBe('Cancelled: No Recipients');
+  });
+
+  it('tries variations, each recipient getting one of them', async () => {
+    await join(names(16));
+    const id = await draft({ variations: 2, smart: true });
+    await send(id);
+    await stage.advance('3m');
+    const subjects = (await stage.emails()).map(({ subject }) => subject);
+    const plain = subjects.filter((subject) => subject === 'Hello').length;
+    expect(subjects).toHaveLength(16);
+    expect(subjects.filter((subject) => subject === 'Hello 1')).toHaveLength(16 - plain);
+    const { variations, ...all } = await progress(id);
+    expect(all).toMatchObject({ status: 'Sent', recipients: 16, sent: 16 });
+    expect(variations).toMatchObject([
+      { recipients: plain, sent: plain, waiting: 0 },
+      { recipients: 16 - plain, sent: 16 - plain, waiting: 0 },
+    ]);
+    expect(plain).toBeGreaterThan(0);
+    expect(plain).toBeLessThan(16);
+    // Nobody is reached by the next one: none of its variations can be the better one.
+    const again = await draft({ variations: 2, smart: true });
+    await send(again);
+    await stage.advance('3m');
+    expect(await progress(again)).toMatchObject({ status: 'Cancelled: Smart Sending', skipped: 16 });
   });
 
   it('is for who was there when it was scheduled, and can be reverted until it is sent', async () => {

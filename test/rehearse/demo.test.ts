@@ -66,8 +66,14 @@ async function givenUp(stage: Stage, isOver: () => boolean): Promise<void> {
   while (stage.rehearsal.deadLetters().length === 0 && !isOver()) await stage.rehearsal.advance(hour);
 }
 
-/** Needed where no journey goes: files of what was written of a person while they were forgotten, feeds in web views. */
-const rare = new Set(['segments files:remove', 'pages files:read', 'pages files:write']);
+/**
+ * Needed where no journey goes: files of what was written of a person while they were forgotten, feeds in web views, clicks
+ * that the store had no room for, push messages that an app says were opened.
+ */
+const rare = new Set([
+  ...['segments files:remove', 'pages files:read', 'pages files:write'],
+  ...['pages queue:feedback', 'changes queue:feedback'],
+]);
 
 /** The world outside is nobody's to allow. */
 const isAllowed = (grant: Grant) => grant !== 'http:request';

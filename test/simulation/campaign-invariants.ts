@@ -14,8 +14,8 @@ const outcomes: Readonly<Record<string, readonly RecipientItem['status'][]>> = {
   SKIPPED: ['skipped', 'cancelled'],
 };
 
-/** What is broken of the campaigns among the items of a world at rest. */
-export function brokenCampaigns(items: readonly AnyItem[]): string[] {
+/** What is broken of the campaigns among the items of a world at rest; `mixed`: a release before that knows no variations worked too. */
+export function brokenCampaigns(items: readonly AnyItem[], mixed = false): string[] {
   const all = items.filter((item) => item.kind === 'recipient');
   const rows = all.map((row): Row => ({ ...row, campaign: partsOf(row.pk)[2] ?? '' }));
   const messages = items.filter((item) => item.kind === 'message' && item.campaign !== undefined) as MessageItem[];
@@ -36,8 +36,15 @@ export function brokenCampaigns(items: readonly AnyItem[]): string[] {
           : [],
       ),
       ...sent.flatMap((message) => differing(message, own)),
+      ...own.flatMap(({ id, variation }) =>
+        !mixed && sending?.variations && sending.variations[variation ?? ''] === undefined
+          ? [`I10 row ${id} has no variation`]
+          : [],
+      ),
       ...doubled(sent),
-      ...(status === 'Sent' && sending?.counted === true ? miscounted(item.id, sending.run, own, items) : []),
+      ...(status === 'Sent' && sending?.counted === true
+        ? miscounted(item.id, mixed ? { run: sending.run } : sending, own, items)
+        : []),
       ...claimedLate(
         sent,
         items.filter((one) => one.kind === 'cancelled' && partsOf(one.pk)[2] === item.id) as CancelledItem[],
@@ -49,20 +56,36 @@ export function brokenCampaigns(items: readonly AnyItem[]): string[] {
 interface Sending {
   run: string;
   rows?: number[];
+  variations?: Record<string, number>;
   counted?: boolean;
 }
 
-function miscounted(campaign: string, run: string, rows: readonly Row[], items: readonly AnyItem[]): string[] {
+const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
+type Counted = (typeof statuses)[number];
+
+function miscounted(
+  campaign: string,
+  { run, variations = {} }: Sending,
+  rows: readonly Row[],
+  items: readonly AnyItem[],
+): string[] {
   const counts = items.filter((item) => item.kind === 'campaign-counts' && partsOf(item.pk)[4] === run);
-  const statuses = ['queued', 'sent', 'skipped', 'failed', 'unknown', 'cancelled'] as const;
-  const of = (status: (typeof statuses)[number]) =>
-    (counts as CampaignCountsItem[]).reduce((sum, item) => sum + (item[status] ?? 0), 0);
+  const of = (status: Counted, variation?: string) =>
+    (counts as CampaignCountsItem[]).reduce(
+      (sum, item) => sum + (item[variation === undefined ? status : (`${variation} ${status}` as const)] ?? 0),
+      0,
+    );
   const own = rows.filter((row) => partsOf(row.pk)[3] === run);
-  return statuses.flatMap((status) => {
-    const counted = of(status);
-    const there = own.filter((row) => row.status === status).length;
+  const compared = (status: Counted, variation?: string) => {
+    const counted = of(status, variation);
+    const there = own.filter(
+      (row) => row.status === status && (variation === undefined || row.variation === variation),
+    ).length;
     return counted === there ? [] : [`I13 campaign ${campaign} counts ${counted} ${status}, ${there} rows are`];
-  });
+  };
+  return statuses.flatMap((status) =>
+    [undefined, ...Object.keys(variations)].flatMap((variation) => compared(status, variation)),
+  );
 }
 
 function differing({ id, status, recipient }: MessageItem, rows: readonly Row[]): string[] {

@@ -14,7 +14,7 @@ export const refusedByProvider = 'p7@example.org';
 
 const campaignsIn = ({ world }: Run) => itemsOf(world).flatMap((item) => (item.kind === 'campaign' ? item.id : []));
 
-/** A campaign to a list, at once or in two portions; the list may go while it is made. */
+/** A campaign to a list, at once (with smart sending: two variations of it) or in two portions; the list may go while it is made. */
 export async function sendCampaign(run: Run, d: Dice): Promise<void> {
   const list = d.oneOf([...run.oracle.lists]);
   const smart = d.chance(0.5);
@@ -23,7 +23,9 @@ export async function sendCampaign(run: Run, d: Dice): Promise<void> {
   run.world.mail.fail(refusedByProvider, 'refuse');
   const datetime = new Date(run.world.clock.now() + hour).toISOString();
   const strategy = throttled ? { method: 'throttled', datetime, throttle_percentage: 50 } : { method: 'immediate' };
-  const id = await draftCampaign(run, list, { send_strategy: strategy, send_options: { use_smart_sending: smart } });
+  const variations = smart && !throttled ? 2 : 1;
+  const settings = { send_strategy: strategy, send_options: { use_smart_sending: smart } };
+  const id = await draftCampaign(run, list, { ...settings, variations });
   const { status } = await run.call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id } });
   // Sent again it is no draft any more.
   if (status !== 202 && status !== 409) refuse(`sending a campaign answered ${status}`);

@@ -7,13 +7,13 @@ import { type Scenario, type Stage, list, rest, scenario, subscribe } from './sc
 
 const people = ['ana@example.org', 'ben@example.org', 'cleo@example.org'];
 
-/** A draft to three people; the provider refuses the second of them. */
+/** A draft with two variations to three people; the provider refuses the second of them. */
 async function draft(stage: Stage): Promise<string> {
   const audience = await list(stage);
   await subscribe(stage, people, audience);
   await rest(stage);
   stage.world.mail.fail('ben@example.org', 'refuse');
-  const id = await draftCampaign(stage, audience);
+  const id = await draftCampaign(stage, audience, { variations: 2 });
   await rest(stage);
   return id;
 }
@@ -42,10 +42,11 @@ function accounts(stage: Stage, status: string): string[] {
   const open = rows.filter((row) => row.status === 'waiting' || row.status === 'queued' || row.profile !== undefined);
   const told = messages.filter((message) => {
     const row = rows.find(({ id }) => id === message.recipient);
+    if (row?.variation === undefined || row.variation !== message.campaign_message) return true;
     const known = { SENT: 'sent', FAILED: 'failed', UNKNOWN: 'unknown', SKIPPED: 'cancelled' }[
       message.status as 'SENT'
     ];
-    return row?.status !== known;
+    return row.status !== known;
   });
   return [
     ...(at === status ? [] : [`the campaign is ${at}`]),

@@ -17,7 +17,7 @@ export async function look(run: Run): Promise<string[]> {
   const { world, rival } = run;
   // What falls due within this minute is on its way already.
   for (let minutes = 0; minutes < 15 && isHeld(world); minutes += 1) await world.advance(minute);
-  const whole = [...brokenIn(world), ...brokenCampaigns(itemsOf(world)), ...givenUpIn(world, ['wake'])];
+  const whole = [...brokenIn(world), ...brokenCampaigns(itemsOf(world), run.mixed), ...givenUpIn(world, ['wake'])];
   const ours = await lookAt(run);
   const theirs = rival ? (await lookAt(rival)).map((one) => `I12 the other account: ${one}`) : [];
   return [...whole, ...ours, ...theirs];

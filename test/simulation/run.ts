@@ -97,6 +97,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     queueNames.some((name) => world.queue.size(name) + world.deadLetters(name).length > 0);
   const run: Run = {
     ...stage,
+    mixed: mood.mixed,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),

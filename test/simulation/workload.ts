@@ -29,6 +29,8 @@ export interface Run extends Stage {
   rival?: Run;
   /** The account that this one is the rival of. */
   first?: Run;
+  /** A release before works too. */
+  mixed: boolean;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
@@ -291,13 +293,17 @@ export async function askToConfirm(run: Run, d: Dice, known: string, list: strin
 
 export async function joined(run: Run, d: Dice, on: boolean): Promise<void> {
   const list = d.oneOf([...run.oracle.lists]);
-  const person = d.oneOf(run.oracle.people);
-  const id = person && idOf(run, person);
-  if (list === undefined || id === undefined || !person) return;
+  const one = d.oneOf(run.oracle.people);
+  const all = d.chance(0.3) ? run.oracle.people : [one];
+  const some = all.flatMap((person) => {
+    const id = person && idOf(run, person);
+    return id === undefined || !person ? [] : [{ person, id }];
+  });
+  if (list === undefined || some.length === 0) return;
   const path = `/api/lists/${list}/relationships/profiles`;
-  const { status } = await run.call(on ? 'POST' : 'DELETE', path, ask.members(id));
+  const { status } = await run.call(on ? 'POST' : 'DELETE', path, ask.members(...some.map(({ id }) => id)));
   if (status !== 204) refuse(`a membership answered ${status}`);
-  listed(run, person, list, on, false);
+  for (const { person } of some) listed(run, person, list, on, false);
 }
 
 export async function createList(run: Run, d: Dice): Promise<void> {

@@ -78,6 +78,7 @@ describe('functions', () => {
       WAKE_ARN: '<Functions/wake/Function>',
       WAKE_DEAD_LETTERS_ARN: '<Schedules/DeadLetters>',
       SEGMENTS_QUEUE_URL: '<Queues/segments/Queue>',
+      FEEDBACK_QUEUE_URL: '<Queues/feedback/Queue>',
       FLOWS_QUEUE_URL: '<Queues/flows/Queue>',
       MESSAGES_QUEUE_URL: '<Queues/messages/Queue>',
       JOBS_QUEUE_URL: '<Queues/jobs/Queue>',

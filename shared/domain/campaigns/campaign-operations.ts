@@ -23,6 +23,7 @@ import {
   readCampaign,
   removeCampaign,
 } from './campaign.ts';
+import { mostVariations, refuseUnlikeVariations } from './variations.ts';
 import {
   audiences,
   changedAudiences,
@@ -68,7 +69,10 @@ const newCampaignMessage = requestDocument('campaign-message', {
 const newMessages = z.strictObject({
   data: z
     .array((newCampaignMessage as unknown as z.ZodMiniObject<{ data: z.ZodMiniType<NewMessage> }>).shape.data)
-    .check(z.minLength(1), z.maxLength(1, 'A campaign has one message.')),
+    .check(
+      z.minLength(1),
+      z.maxLength(mostVariations, `A campaign has at most ${mostVariations} variations of its message.`),
+    ),
 });
 interface NewMessage {
   attributes: Pick<CampaignMessage, 'definition'>;
@@ -135,7 +139,7 @@ export const campaignOperations: readonly Operation<Context>[] = [
   create({
     ...write,
     id: 'create_campaign',
-    summary: 'Make a campaign with its message; it is a draft.',
+    summary: 'Make a campaign with its message, or with variations of it; it is a draft.',
     query: fields,
     body: requestDocument('campaign', {
       attributes: z.strictObject({ name, audiences, ...settings, 'campaign-messages': newMessages }),
@@ -151,12 +155,14 @@ export const campaignOperations: readonly Operation<Context>[] = [
         const image = await imageIn(ports, account, relationships, pointer);
         messages.push({ definition: attributes.definition, ...image });
       }
+      const strategy = asked.send_strategy ?? ({ method: 'immediate' } as const);
+      refuseUnlikeVariations({ messages, strategy });
       const campaign = await createCampaign(ports, account, {
         name: asked.name,
         audiences: people,
         smartSending: asked.send_options?.use_smart_sending ?? true,
         tracking: asked.tracking_options ?? null,
-        strategy: asked.send_strategy ?? { method: 'immediate' },
+        strategy,
         messages,
       });
       return { resource: campaignDocument(campaign, { linked: true }) };
@@ -194,14 +200,18 @@ export const campaignOperations: readonly Operation<Context>[] = [
         included: included ?? [],
         excluded: excluded ?? [],
       });
-      const campaign = await changeDraft(ports, account, before.id, (draft) => ({
-        ...draft,
-        name: asked.name ?? draft.name,
-        audiences: peopleOf(draft.audiences),
-        smartSending: asked.send_options?.use_smart_sending ?? draft.smartSending,
-        tracking: asked.tracking_options ?? draft.tracking,
-        strategy: asked.send_strategy ?? draft.strategy,
-      }));
+      const campaign = await changeDraft(ports, account, before.id, (draft) => {
+        const strategy = asked.send_strategy ?? draft.strategy;
+        refuseUnlikeVariations({ ...draft, strategy });
+        return {
+          ...draft,
+          name: asked.name ?? draft.name,
+          audiences: peopleOf(draft.audiences),
+          smartSending: asked.send_options?.use_smart_sending ?? draft.smartSending,
+          tracking: asked.tracking_options ?? draft.tracking,
+          strategy,
+        };
+      });
       return { resource: campaignDocument(campaign, { linked: true }) };
     },
   }),

@@ -64,6 +64,8 @@ export interface Sending {
   waves: string[];
   /** Rows by shard: the snapshot, once it is taken. */
   rows?: number[];
+  /** How many rows have which variation: ids of messages. */
+  variations?: Record<string, number>;
   /** Rows are counted as they move; else (a sending of before there were counts) they are counted when it is asked. */
   counted?: boolean;
   /** When every row had its outcome. */
@@ -88,9 +90,17 @@ export interface Campaign extends Data {
   updated: string;
 }
 
+/** Of items that several look at: read once. */
+const read = new WeakMap<DefinitionItem, Campaign>();
+
 /** The campaign that an item holds. */
-export function campaignOf({ id, version, name, created, updated, data }: DefinitionItem): Campaign {
-  return { id, version, name, created, updated, ...(JSON.parse(data) as Data) };
+export function campaignOf(item: DefinitionItem): Campaign {
+  const known = read.get(item);
+  if (known) return known;
+  const { id, version, name, created, updated, data } = item;
+  const campaign = { id, version, name, created, updated, ...(JSON.parse(data) as Data) };
+  read.set(item, campaign);
+  return campaign;
 }
 
 function itemOf(account: AccountId, campaign: Campaign): DefinitionItem {

@@ -9,6 +9,7 @@ import { type Campaign, type CampaignMessage, findCampaign, isCancelled } from '
 import type { MessageDefinition } from './definition.ts';
 import { notCancelled } from './release.ts';
 import { trackingOf } from './tracking.ts';
+import { hasVariations } from './variations.ts';
 
 /**
  * What a campaign's message says; undefined when the campaign is gone or cancelled. It holds until a cancellation, and for
@@ -60,7 +61,7 @@ async function withImage(
 
 function saidBy(campaign: Campaign, message: CampaignMessage, owner: AccountItem): PersonalContent | undefined {
   const { definition } = message;
-  const names = { id: message.id, name: campaign.name };
+  const names = { id: message.id, name: campaign.name, ...(hasVariations(campaign) && { variation: message.id }) };
   const wishes = { smartSending: campaign.smartSending, transactional: false, message: names };
   if (definition.channel === 'email') {
     return message.template === undefined

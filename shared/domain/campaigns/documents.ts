@@ -14,6 +14,7 @@ import {
   shownMessage,
   trackingOptions,
 } from './definition.ts';
+import { hasVariations } from './variations.ts';
 
 export const campaignResource: ResourceType = {
   type: 'campaign',
@@ -101,7 +102,7 @@ export function campaignDocument(campaign: Campaign, { linked = false } = {}): R
       audiences: { included, excluded },
       send_options: { use_smart_sending: campaign.smartSending },
       tracking_options: campaign.tracking,
-      send_strategy: campaign.strategy,
+      send_strategy: hasVariations(campaign) ? { method: 'ab_test_campaign' } : campaign.strategy,
       created_at: isoOf(campaign.created),
       scheduled_at: sending ? isoOf(sending.asked) : null,
       updated_at: isoOf(campaign.updated),

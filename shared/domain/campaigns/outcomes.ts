@@ -10,9 +10,19 @@ import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
 import { isConflict, removalOf } from '../../storage/store.ts';
 import { findMessage } from '../messaging/index.ts';
 import { type Sending, isCancelled, replaceCampaign } from './campaign.ts';
-import { type Outcome, type Tally, clearCounts, countsOf, recount, settle } from './counts.ts';
+import {
+  type Counts,
+  type Outcome,
+  type Tally,
+  allSkippedFor,
+  clearCounts,
+  countsOf,
+  recount,
+  settle,
+} from './counts.ts';
 import { type Turn, later } from './release.ts';
 import { type Stretch, underWay } from './snapshot.ts';
+import { hasVariations } from './variations.ts';
 
 type Told = Extract<Message<'campaigns'>, { type: 'outcome' }>;
 
@@ -67,14 +77,14 @@ export async function tally(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
   campaign: string,
-  { run, rows = [], counted, finished }: Sending,
-): Promise<Tally> {
+  { run, rows = [], variations = {}, counted, finished }: Sending,
+): Promise<Counts> {
   const of = { campaign, run };
   if (counted !== true) return recount(ports, account, of);
   const all = rows.reduce((sum, count) => sum + count, 0);
-  const counts = await countsOf(ports, account, of, all);
+  const counts = await countsOf(ports, account, of, { all, variations });
   // A worker of a release that does not count may have ended it.
-  return finished !== undefined && isOpen(counts) ? recount(ports, account, of) : counts;
+  return finished !== undefined && isOpen(counts.all) ? recount(ports, account, of) : counts;
 }
 
 /** Ends the campaign when no row is without an outcome; else looks again later, ever more rarely. */
@@ -85,17 +95,19 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     const { campaign, sending } = found;
     const now = ports.clock.now();
     const since = now - instantOf(sending.waves.at(-1) ?? '');
-    const counted = await tally(ports, account, campaign.id, sending);
+    const { all: counted } = await tally(ports, account, campaign.id, sending);
     // A worker of a release that does not count may have moved rows: at the end, and after a while, they are looked at.
     const isTime = !isOpen(counted) || since > recountAfter;
-    if (!isTime || isOpen(await recount(ports, account, turn))) {
+    if (!isTime || isOpen((await recount(ports, account, turn)).all)) {
       // On the minute: of two that were told the same, one comes again.
       await later(ports, account, { at: Math.ceil((now + pauseAfter(since)) / minute) * minute, turn });
       return;
     }
+    const inVain = hasVariations(campaign) && (await allSkippedFor(ports, account, turn, 'Smart Sending'));
     await replaceCampaign(ports, account, {
       ...campaign,
-      status: 'Sent',
+      // Of variations that reached nobody none is better (behaviour 6).
+      status: inVain ? 'Cancelled: Smart Sending' : 'Sent',
       sending: { ...sending, finished: sortable(now), ...(isOpen(counted) && { counted: false }) },
     });
   });

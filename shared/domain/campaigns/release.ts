@@ -24,6 +24,7 @@ import { type Campaign, type Sending, replaceCampaign } from './campaign.ts';
 import { countMoves, settle } from './counts.ts';
 import { type Stretch, underWay } from './snapshot.ts';
 import { waveSize } from './times.ts';
+import { messageFor } from './variations.ts';
 
 export type Turn = Extract<Message<'campaigns'>, { type: 'wave' | 'finish' }>;
 
@@ -106,14 +107,9 @@ export const notCancelled = (account: AccountId, of: { campaign: string; run: st
 });
 
 /** The writes that give a row its message, for a person who is there. */
-function releasing(
-  ports: Ports,
-  account: AccountId,
-  { id: campaign, messages }: Campaign,
-  run: string,
-  row: RecipientItem,
-) {
-  const [message] = messages;
+function releasing(ports: Ports, account: AccountId, of: Campaign, run: string, row: RecipientItem) {
+  const { id: campaign } = of;
+  const message = messageFor(of, row);
   const channel = message?.definition.channel === 'mobile_push' ? 'push' : message?.definition.channel;
   const key = recipientKey(account, { campaign, run }, row.id);
   const queued: Write = { update: key, set: { status: 'queued' }, if: { equals: { status: 'waiting' } } };
@@ -151,7 +147,7 @@ async function releaseRows(
       ...countMoves(
         account,
         of,
-        plain.map(({ id }) => ({ id, from: 'waiting', to: 'queued' })),
+        plain.map((row) => ({ row, from: 'waiting', to: 'queued' })),
       ),
     ]);
   } catch (error) {
@@ -182,7 +178,7 @@ async function releaseRow(
       await ports.store.transact([
         ...writes,
         notCancelled(account, of, row.id),
-        ...countMoves(account, of, [{ id: row.id, from: 'waiting', to: 'queued' }]),
+        ...countMoves(account, of, [{ row, from: 'waiting', to: 'queued' }]),
       ]);
     } catch (error) {
       if (!isConflict(error) || !(await isSettled(ports, account, of, row))) throw error;

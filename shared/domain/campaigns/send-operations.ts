@@ -1,12 +1,13 @@
 // Sending campaigns, and counting whom they would reach: their operations, one screen.
 import * as z from 'zod/mini';
-import { integer, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
+import { integer, list, oneOf, text, timestamp } from '../../jsonapi/fields.ts';
 import { type Operation, idOf, tiers } from '../../jsonapi/operation.ts';
 import type { ResourceType } from '../../jsonapi/resource.ts';
 import { isoOf } from '../../kernel/time.ts';
 import { command, get } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { statuses } from './campaign.ts';
+import { rowsIn } from './counts.ts';
 import { estimationJobResource, estimationResource, sendJobResource } from './documents.ts';
 import { readEstimate, startEstimate } from './estimate.ts';
 import { atWork, cancelSending, jobStatusOf, progressOf, revertSending, startSending } from './send.ts';
@@ -107,18 +108,22 @@ export const sendOperations: readonly Operation<Context>[] = [
 
 const estimateStatus = (pending: readonly string[]) => (pending.length === 0 ? 'complete' : 'processing');
 
+const counts = {
+  recipients: integer(),
+  waiting: integer(),
+  queued: integer(),
+  sent: integer(),
+  skipped: integer(),
+  failed: integer(),
+  unknown: integer(),
+  cancelled: integer(),
+};
 const progressResource: ResourceType = {
   type: 'campaign-progress',
   attributes: z.object({
     status: oneOf(...statuses),
-    recipients: integer(),
-    waiting: integer(),
-    queued: integer(),
-    sent: integer(),
-    skipped: integer(),
-    failed: integer(),
-    unknown: integer(),
-    cancelled: integer(),
+    ...counts,
+    variations: list(z.strictObject({ message_id: text(), ...counts })),
     last_wave_at: z.nullable(timestamp()),
     estimated_end_at: z.nullable(text()),
   }),
@@ -134,9 +139,14 @@ export const progressOperations: readonly Operation<Context>[] = [
     path: '/x/campaigns/{id}/progress',
     run: async (input, { ports, account }) => {
       const id = idOf(input);
-      const { last_wave_at: last, estimated_end_at: end, ...rest } = await progressOf(ports, account, id);
+      const { last_wave_at: last, estimated_end_at: end, variations, ...rest } = await progressOf(ports, account, id);
       const times = { last_wave_at: last && isoOf(last), estimated_end_at: end && isoOf(end) };
-      return { resource: { type: 'campaign-progress', id, attributes: { ...rest, ...times } } };
+      const each = Object.entries(variations).map(([message_id, tally]) => ({
+        message_id,
+        recipients: rowsIn(tally),
+        ...tally,
+      }));
+      return { resource: { type: 'campaign-progress', id, attributes: { ...rest, ...times, variations: each } } };
     },
   }),
 ];

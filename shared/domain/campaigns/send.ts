@@ -18,7 +18,7 @@ import {
   refuseUnless,
   replaceCampaign,
 } from './campaign.ts';
-import { type Tally, noRows } from './counts.ts';
+import { type Tally, noRows, rowsIn } from './counts.ts';
 import { tally } from './outcomes.ts';
 
 /** How long ago a campaign may have been due when it is asked to be sent. */
@@ -43,9 +43,11 @@ export async function startSending(ports: Ports, account: AccountId, id: string)
 }
 
 async function refuseUnready(ports: Ports, account: AccountId, campaign: Campaign): Promise<void> {
-  const [message] = campaign.messages;
-  if (message?.definition.channel === 'email' && message.template === undefined)
-    throw refuse('invalid', 'The message of the campaign has no template; assign one first.', '/data/id');
+  const bare = campaign.messages.find(
+    ({ definition, template }) => definition.channel === 'email' && template === undefined,
+  );
+  if (bare)
+    throw refuse('invalid', `The message ${bare.id} of the campaign has no template; assign one first.`, '/data/id');
   if (campaign.audiences.included.length === 0)
     throw refuse('invalid', 'The campaign includes no list or segment.', '/data/id');
   await refuseUnknownAudiences(ports, account, campaign.audiences);
@@ -110,6 +112,8 @@ export interface Progress extends Tally {
   status: Campaign['status'];
   /** Rows in all: of the snapshot, as far as it is taken. */
   recipients: number;
+  /** The same of each variation, by the ids of messages. */
+  variations: Record<string, Tally>;
   /** When the last wave comes; null before the snapshot is taken. */
   last_wave_at: string | null;
   /** When the last message should be out; null when that cannot be told. */
@@ -123,12 +127,14 @@ const usualRate = 100;
 export async function progressOf(ports: Ports, account: AccountId, id: string): Promise<Progress> {
   const campaign = await readCampaign(ports, account, id);
   const { sending, status } = campaign;
-  const counts = sending ? await tally(ports, account, id, sending) : noRows();
-  const recipients = Object.values(counts).reduce((sum, count) => sum + count, 0);
+  const { all: counts, variations } = sending
+    ? await tally(ports, account, id, sending)
+    : { all: noRows(), variations: {} };
+  const recipients = rowsIn(counts);
   const last = sending?.waves.at(-1);
   const open = counts.waiting + counts.queued;
   const begin = Math.max(ports.clock.now(), last === undefined ? 0 : instantOf(last));
   const isOver = jobStatusOf(campaign) === 'cancelled' || last === undefined;
   const end = sending?.finished ?? (isOver ? null : sortable(begin + (open / usualRate) * 1000));
-  return { status, recipients, ...counts, last_wave_at: last ?? null, estimated_end_at: end };
+  return { status, recipients, ...counts, variations, last_wave_at: last ?? null, estimated_end_at: end };
 }

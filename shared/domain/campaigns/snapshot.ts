@@ -23,6 +23,7 @@ import { defer } from '../timers/index.ts';
 import { audienceStretch, partName } from './audience.ts';
 import { type Campaign, type Sending, findCampaign, isCancelled, replaceCampaign } from './campaign.ts';
 import { closings } from './follow.ts';
+import { hasVariations, variationFor } from './variations.ts';
 import { dueOf, isLocal, throttledWaves } from './times.ts';
 
 export type Stretch = Extract<Message<'campaigns'>, { shard: number }>;
@@ -70,10 +71,11 @@ const close = (ports: Ports, account: AccountId, { campaign, run }: Stretch): Pr
 async function rowsOf(
   ports: Ports,
   account: AccountId,
-  { id: campaign, strategy, sending }: Campaign,
+  of: Campaign,
   run: string,
   profiles: readonly string[],
 ): Promise<RecipientItem[]> {
+  const { id: campaign, strategy, sending } = of;
   // Not the time of the stretch: whoever is late must not be due later.
   const asked = instantOf(sending?.asked ?? sortable(ports.clock.now()));
   const dues = isLocal(strategy)
@@ -82,7 +84,10 @@ async function rowsOf(
   return profiles.map((profile, at) => {
     const id = derivedId(22, 'recipient', campaign, profile);
     const due = sortable(dues[at] ?? asked);
-    return { ...recipientKey(account, { campaign, run }, id), kind: 'recipient', id, profile, status: 'waiting', due };
+    const variation = variationFor(of, id);
+    const key = recipientKey(account, { campaign, run }, id);
+    const row: RecipientItem = { ...key, kind: 'recipient', id, profile, status: 'waiting', due };
+    return variation === undefined ? row : { ...row, variation };
   });
 }
 
@@ -138,10 +143,16 @@ async function crossOff(ports: Ports, account: AccountId, { campaign: id, run, g
 
 async function beginWaves(ports: Ports, account: AccountId, campaign: Campaign, sending: Sending): Promise<void> {
   const { run } = sending;
-  const { rows, dues } = await counted(ports, account, { campaign: campaign.id, run });
+  const { rows, dues, variations } = await counted(ports, account, { campaign: campaign.id, run });
   const waves = wavesOf(campaign, rows, dues);
   const [first] = waves;
-  const taken = { ...sending, pending: [], rows, waves };
+  const taken = {
+    ...sending,
+    pending: [],
+    rows,
+    waves,
+    ...(hasVariations(campaign) && { variations: inOrder(campaign, variations) }),
+  };
   if (first === undefined) {
     await replaceCampaign(ports, account, { ...campaign, status: 'Cancelled: No Recipients', sending: taken });
     return;
@@ -157,20 +168,28 @@ async function beginWaves(ports: Ports, account: AccountId, campaign: Campaign, 
   await replaceCampaign(ports, account, { ...campaign, status: 'Scheduled', sending: taken }, [due]);
 }
 
-/** How many rows each shard has, and when they are due. */
+/** Also those that nobody gets. */
+const inOrder = ({ messages }: Campaign, rows: Readonly<Record<string, number>>) =>
+  Object.fromEntries(messages.map(({ id }) => [id, rows[id] ?? 0]));
+
+/** How many rows each shard and each variation have, and when they are due. */
 async function counted(ports: Ports, account: AccountId, of: { campaign: string; run: string }) {
   const dues = new Set<string>();
+  const variations: Record<string, number> = {};
   const rows = await Promise.all(
     everyShard.map(async (shard) => {
       let count = 0;
       for await (const page of pagesOf(ports.store, recipientsOf(account, of, shard))) {
         count += page.items.length;
-        for (const { due } of page.items) dues.add(due);
+        for (const { due, variation } of page.items) {
+          dues.add(due);
+          if (variation !== undefined) variations[variation] = (variations[variation] ?? 0) + 1;
+        }
       }
       return count;
     }),
   );
-  return { rows, dues: [...dues].sort() };
+  return { rows, dues: [...dues].sort(), variations };
 }
 
 function wavesOf({ strategy }: Campaign, rows: readonly number[], dues: readonly string[]): string[] {

@@ -12,6 +12,10 @@ import type { ChangedItem, ChangedVariant, NewItem, NewVariant } from './request
 
 type Alongside = readonly (Write | Check)[];
 
+/** What is kept of an item beside what requests say of it; refuses by throwing. `entry` is what stands there. */
+type Kept = (entry?: CatalogItemItem) => Pick<CatalogItemItem, 'feed'>;
+const asItWas: Kept = (entry) => (entry?.feed === undefined ? {} : { feed: entry.feed });
+
 interface Told {
   title?: string | null | undefined;
   description?: string | null | undefined;
@@ -52,6 +56,7 @@ export async function createItem(
   account: AccountId,
   { attributes, relationships }: NewItem,
   alongside: Alongside = [],
+  kept: Kept = asItWas,
 ): Promise<CatalogItemItem> {
   const { external_id, title, description, url, price, published } = attributes;
   const ids = relationships?.categories?.data?.map(({ id }) => id) ?? [];
@@ -65,6 +70,7 @@ export async function createItem(
     ...(typeof price === 'number' && { price }),
     published: published ?? true,
     ...optional(attributes),
+    ...kept(),
   });
   const links = categories.map((category) => linksOfNew(account, place, category));
   return createEntry(ports, entry, [...links, ...alongside]);
@@ -76,6 +82,7 @@ export function updateItem(
   account: AccountId,
   { id, attributes, relationships }: ChangedItem,
   alongside: Alongside = [],
+  kept: Kept = asItWas,
 ): Promise<CatalogItemItem> {
   const { price } = attributes;
   const categories = relationships?.categories?.data?.map((one) => one.id);
@@ -86,9 +93,11 @@ export function updateItem(
     (entry) =>
       definedOf({
         ...entry,
+        feed: undefined,
         ...required(attributes),
         ...optional(attributes),
         ...(price !== undefined && { price: price ?? undefined }),
+        ...kept(entry),
       }),
     async (entry) => [
       ...(categories === undefined ? [] : await replaceCategories(ports, account, entry, categories)),

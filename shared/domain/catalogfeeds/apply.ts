@@ -1,11 +1,11 @@
 // Makes the catalog say what a feed says. Each write of an item goes with a note of it in one transaction, so that what was
 // done stays known, and counts once, wherever a run is cut off.
-import { ApiError } from '../../kernel/errors.ts';
+import { ApiError, refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
-import { type CatalogFeedEntryItem, type FeedChange } from '../../storage/items.ts';
-import { catalogKey, feedEntryKey } from '../../storage/patterns.ts';
+import { type CatalogFeedEntryItem, type CatalogItemItem, type FeedChange } from '../../storage/items.ts';
+import { catalogKey, definitionKey, feedEntryKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
 import {
   compoundId,
@@ -66,6 +66,21 @@ const soldBy = ({ title, description, link, image_link }: FeedRow) => ({
   published: true,
 });
 
+/** True of an item that another feed says something of. */
+const isForeign = ({ feed }: Work, item: CatalogItemItem): boolean => item.feed !== undefined && item.feed !== feed;
+
+/** The item becomes that of the feed, unless it is one of another feed that is still there: a 409. */
+async function claimOf(work: Work, there: CatalogItemItem | undefined) {
+  const { ports, account, feed } = work;
+  const of = there && isForeign(work, there) ? there.feed : undefined;
+  const isLeft = of !== undefined && (await ports.store.get(definitionKey(account, 'catalog-feed', of))) === undefined;
+  return (entry?: CatalogItemItem): { feed: string } => {
+    if (entry && isForeign(work, entry) && !(isLeft && entry.feed === of))
+      throw refuse('conflict', `Its item is one of the feed ${entry.feed ?? ''}.`, '/data/id');
+    return { feed };
+  };
+}
+
 /**
  * Creates or changes the item of a row and, where the row tells of a stock, a variant of the item's own id: what restocks,
  * price drops and low stocks are seen by. Throws the `ApiError` of what cannot be.
@@ -83,10 +98,11 @@ export async function writeRow(
   const attributes = { ...soldBy(row), price: row.price ?? null };
   const links = row.categories?.map((name) => ({ type: 'catalog-category' as const, id: compoundId(name) }));
   const relationships = links && { categories: { data: links } };
-  if (there) await updateItem(ports, account, { type: 'catalog-item', id, attributes, relationships }, [first]);
+  const claim = await claimOf(work, there);
+  if (there) await updateItem(ports, account, { type: 'catalog-item', id, attributes, relationships }, [first], claim);
   else {
     const made = { ...attributes, external_id: row.id };
-    await createItem(ports, account, { type: 'catalog-item', attributes: made, relationships }, [first]);
+    await createItem(ports, account, { type: 'catalog-item', attributes: made, relationships }, [first], claim);
   }
   if (stocked) await writeVariant(work, row, noteOf(work, row.id, { hash, change }, first.put as CatalogFeedEntryItem));
   return change;
@@ -118,10 +134,11 @@ export async function takeAway(
 ): Promise<FeedChange> {
   const { ports, account } = work;
   const id = compoundId(entry.id);
-  const [item, variant] = await Promise.all([
+  const [there, variant] = await Promise.all([
     ports.store.get(catalogKey(account, 'catalog-item', id)),
     ports.store.get(catalogKey(account, 'catalog-variant', id)),
   ]);
+  const item = there && isForeign(work, there) ? undefined : there;
   const change = how === 'unpublish' && item ? 'unpublished' : 'deleted';
   const note = noteOf(work, entry.id, { hash: '', change }, entry);
   if (!item) await ports.store.write(note);
@@ -130,7 +147,9 @@ export async function takeAway(
     const attributes = { published: false };
     if (variant?.item_uid === item.uid)
       await updateVariant(ports, account, { type: 'catalog-variant', id, attributes });
-    await updateItem(ports, account, { type: 'catalog-item', id, attributes }, [note]);
+    // Free for another feed.
+    const freed = () => ({});
+    await updateItem(ports, account, { type: 'catalog-item', id, attributes }, [note], freed);
   }
   return change;
 }

@@ -16,6 +16,7 @@ const windows: Readonly<Record<string, number>> = {
   [engagementMetrics.email.opened]: 5 * day,
   [engagementMetrics.sms.clicked]: 5 * day,
   [engagementMetrics.sms.received]: 12 * hour,
+  [engagementMetrics.push.opened]: day,
 };
 
 /** Touches of one kind that are looked at, newest first: some are those of software. */

@@ -13,7 +13,7 @@ export const engagementMetrics = {
     'clicked and unsubscribed': 'Clicked and Unsubscribed from Email',
   },
   sms: { received: 'Received SMS', clicked: 'Clicked SMS', failed: 'Failed to Deliver SMS' },
-  push: { received: 'Received Push', bounced: 'Bounced Push' },
+  push: { received: 'Received Push', opened: 'Opened Push', bounced: 'Bounced Push' },
 } as const;
 
 /** Leaving is an act of the person; the rest measures messages, and starts no flow (behaviour 5.2). */

@@ -29,8 +29,16 @@ export async function buildEmail(ports: Ports, parts: EmailParts): Promise<{ mad
   const page = <Kind extends LinkKind>(kind: Kind, content: LinkContent<Kind>) =>
     `${publicUrl}/p/${kind}/${signLink(owner.secret, kind, account, content)}`;
   const wayOut = page('unsubscribe', { ...of, address });
-  const preferences = page('preferences', { ...of, address });
-  const links = { unsubscribe: wayOut, manage_preferences: preferences, web_view: page('view', of) };
+  // Sealed when a template shows them: few do.
+  const links = {
+    unsubscribe: wayOut,
+    get manage_preferences() {
+      return page('preferences', { ...of, address });
+    },
+    get web_view() {
+      return page('view', of);
+    },
+  };
   const context = await contextOf(ports, owner, item, profile);
   const propertyLink = propertyLinks(publicUrl, parts);
   const built = await made(ports, parts, { broken: 'Unable to Send Email', links, propertyLink }, (settings) =>

@@ -11,7 +11,7 @@ interface Wishes {
   /** Sent to people who take no marketing: what they asked for or must know. */
   transactional: boolean;
   /** The message of the flow or campaign that this is one of: what events about it name. */
-  message?: { id: string; name?: string };
+  message?: { id: string; name?: string; /** Of several that are tried. */ variation?: string };
   /** What has to hold at the claim, or is written with it; absent: nothing beside the gate. */
   holds?: readonly (Check | Write)[];
   /** Why nothing is sent whatever the gate says. */

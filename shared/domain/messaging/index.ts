@@ -7,7 +7,7 @@ export { gate } from './gate.ts';
 export { gatePush } from './gate-push.ts';
 export { gateSms } from './gate-sms.ts';
 export { claimLasts } from './hand-over.ts';
-export { type By, noteClick, noteOpen, noteProperty } from './interactions.ts';
+export { noteClick, noteInteraction, noteOpen, notePushOpened } from './interactions.ts';
 export { lastSentOf } from './last-sent.ts';
 export { readLink } from './link-owner.ts';
 export { choosePreferences, nameOfChoice, preferencesOf } from './preferences.ts';

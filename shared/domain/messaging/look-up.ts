@@ -1,5 +1,6 @@
 // Looks up what the templates of a message ask for.
 import { inParallel } from '../../kernel/parallel.ts';
+import { instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { accountOf } from '../../storage/patterns.ts';
 import { shownItem } from '../catalog/index.ts';
@@ -25,7 +26,7 @@ const askCatalog: Asking<'catalog'> = async (ports, { item }, { id, onlyPublishe
 
 /** A code of a coupon: the same one however often the message is tried. */
 const askCoupon: Asking<'coupon'> = async (ports, { item, profile }, { coupon }) => {
-  const recipient = { coupon, profile: profile.id, message: item.id };
+  const recipient = { coupon, profile: profile.id, message: item.id, asked: instantOf(item.created) };
   const allocation = await allocateCode(ports, accountOf(item), recipient);
   return 'skipped' in allocation ? { skip: allocation.skipped } : { found: allocation.code };
 };

@@ -4,9 +4,13 @@ import type { Check } from '../../storage/store.ts';
 import { tokensOf } from '../identity/index.ts';
 import type { PushContent } from './content.ts';
 import { gatePush } from './gate-push.ts';
+import { signLink } from './links.ts';
 import { madeOfPlain } from './make.ts';
 import { type Prepare, notSent, tagsOf } from './prepare.ts';
 import { toldOfPush } from './told.ts';
+
+/** Where the app finds what it sends back when the message is opened: in `$opened_push`, under the same name. */
+const openedBy = '_k';
 
 /** At most as many devices as a claim can watch in its transaction: those told of last. */
 const mostDevices = 25;
@@ -21,8 +25,10 @@ export const preparePush: Prepare<PushContent> = async (ports, about) => {
   const devices = decision.to;
   const words = await madeOfPlain(ports, about, (render) => wordsOf(content, render));
   if ('skip' in words) return words;
+  const opened = signLink(about.owner.secret, 'open', account, { profile: profile.id, message: item.id });
+  const data = { ...words.made.data, [openedBy]: opened };
   return {
-    outgoing: { channel: 'push', push: { devices, ...words.made, tags: tagsOf(item) } },
+    outgoing: { channel: 'push', push: { devices, ...words.made, data, tags: tagsOf(item) } },
     kept: { told: toldOfPush(about, words.made) },
     unchanged: tokens
       .filter(({ token }) => isAmong(devices, token))

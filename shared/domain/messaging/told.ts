@@ -11,7 +11,7 @@ function told({ item, content }: About, more: Readonly<Record<string, unknown>>)
   const message = content.message?.id ?? campaign_message ?? action;
   const channel = item.channel === 'push' ? 'mobile_push' : item.channel;
   const source = flow === undefined ? { $campaign_channel: channel } : { $flow: flow, $flow_channel: channel };
-  return JSON.stringify(definedOf({ $message: message, ...source, ...more }));
+  return JSON.stringify(definedOf({ $message: message, $variation: content.message?.variation, ...source, ...more }));
 }
 
 export const toldOfEmail = (about: About, { subject, to }: { subject: string; to: string }): string =>

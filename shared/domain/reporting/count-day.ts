@@ -113,6 +113,7 @@ export async function clearOld(ports: Ports, account: AccountId, { metric, day }
   return undefined;
 }
 
+/** Counts one quarter after the other, until that is much, or a call fails: what was counted by then is not for nothing. */
 async function countMarked(
   ports: Ports,
   account: AccountId,
@@ -123,17 +124,28 @@ async function countMarked(
   let read = 0;
   for (const mark of marks) {
     if (read > mostAtOnce) break;
-    const from = instantOf(tallied(mark));
-    const groups = grouping();
-    for await (const entries of entriesOf(ports, account, metric, { from, to: from + quarter })) {
-      read += entries.length;
-      for (const { entry, dims } of await tellingsOf(ports, account, entries)) {
-        groups.add(dims, personIn(account, profileOf(entry)), entry.value ?? 0);
-      }
+    try {
+      const { groups, entries } = await countQuarter(ports, account, metric, instantOf(tallied(mark)));
+      counted.push({ mark, groups });
+      read += entries;
+    } catch (error) {
+      if (counted.length === 0) throw error;
+      break;
     }
-    counted.push({ mark, groups: groups.groups() });
   }
   return counted;
+}
+
+async function countQuarter(ports: Ports, account: AccountId, metric: string, from: Instant) {
+  const groups = grouping();
+  let read = 0;
+  for await (const entries of entriesOf(ports, account, metric, { from, to: from + quarter })) {
+    read += entries.length;
+    for (const { entry, dims } of await tellingsOf(ports, account, entries)) {
+      groups.add(dims, personIn(account, profileOf(entry)), entry.value ?? 0);
+    }
+  }
+  return { groups: groups.groups(), entries: read };
 }
 
 /** What the day's file is to tell; undefined when that is too much, and from then on. */

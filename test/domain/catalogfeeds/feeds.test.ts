@@ -153,6 +153,46 @@ describe('a feed of the catalog', () => {
     expect(await s.item('a')).toBeDefined();
   });
 
+  it('leaves the items of another feed alone, until that names them no more or is gone', async () => {
+    const s = await shop();
+    const says = (at: string, items: readonly object[]) => {
+      const body = Buffer.from(JSON.stringify(items));
+      s.world.http.answer(`${url}/${at}`, () => ({ status: 200, headers: {}, body }));
+    };
+    const opens = async (at: string) => {
+      const attributes = { name: at, url: `${url}/${at}` };
+      const id = await s.make('POST', '/x/catalog-feeds', { data: { type: 'catalog-feed', attributes } });
+      await s.rest();
+      return id;
+    };
+    says('one', [product('a', { price: 1, inventory_quantity: 1 }), product('b')]);
+    says('two', [product('a', { price: 2, inventory_quantity: 5 }), product('c')]);
+    const one = await opens('one');
+    const two = await opens('two');
+    const refused = { change: 'refused', id: 'a', place: 0, detail: `Its item is one of the feed ${one}.` };
+    const second = await s.report(two);
+    expect(second.run).toMatchObject({ created_items: 1, failed_count: 1 });
+    expect(second.changes).toEqual(expect.arrayContaining([refused, { change: 'created', id: 'c' }]));
+    expect(await s.item('a')).toMatchObject({ price: 1 });
+    const variant = async () => (await s.call('GET', `/api/catalog-variants/${compound('a')}`)).data.attributes;
+    expect(await variant()).toMatchObject({ price: 1, inventory_quantity: 1 });
+    // What the API changes stays its feed's.
+    const attributes = { title: 'By hand' };
+    const data = { type: 'catalog-item', id: compound('a'), attributes };
+    await s.make('PATCH', `/api/catalog-items/${compound('a')}`, { data });
+    await s.later(6);
+    expect((await s.report(two)).changes).toEqual([refused]);
+    says('one', [product('b')]);
+    await s.later(12);
+    expect(await s.item('a')).toMatchObject({ price: 2, published: true });
+    expect(await variant()).toMatchObject({ price: 2, inventory_quantity: 5 });
+    await s.make('DELETE', `/x/catalog-feeds/${two}`);
+    says('one', [product('b'), product('c', { price: 3 })]);
+    await s.later(6);
+    expect((await s.report(one)).changes).toEqual([{ change: 'updated', id: 'c' }]);
+    expect(await s.item('c')).toMatchObject({ price: 3 });
+  });
+
   it('refuses what it cannot be told by, with a pointer', async () => {
     const s = await shop();
     const tried = async (attributes: object) =>

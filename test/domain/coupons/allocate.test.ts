@@ -8,19 +8,25 @@ import {
   couponCodeOperations,
   watchStock,
 } from '../../../shared/domain/coupons/index.ts';
-import { day } from '../../../shared/kernel/time.ts';
-import type { CouponCodeItem, CouponGrantItem, CouponStockItem } from '../../../shared/storage/items.ts';
-import type { Store } from '../../../shared/storage/store.ts';
+import { day, minute } from '../../../shared/kernel/time.ts';
+import type { CouponCodeItem, CouponGrantItem, CouponStockItem, EventItem } from '../../../shared/storage/items.ts';
+import { profileKey } from '../../../shared/storage/patterns.ts';
+import { ConditionFailed, type Store, TransactionRefused } from '../../../shared/storage/store.ts';
 import { heldCalls } from '../../support/held-calls.ts';
 import { type Setting, setting } from '../setting.ts';
 
 const coupon = 'SALE';
+const people = 50;
 
 async function shop(codes: number, expires_at?: string, monitor_configuration?: object): Promise<Setting> {
   const s = await setting([...couponOperations, ...couponCodeOperations]);
   await s.call('POST', '/api/coupons', {
     data: { type: 'coupon', attributes: { external_id: coupon, monitor_configuration } },
   });
+  for (let n = 0; n < people; n += 1) {
+    const key = profileKey(s.account, recipient(n).profile);
+    await s.store.write({ put: { ...key, kind: 'profile' } });
+  }
   for (let i = 0; i < codes; i += 1) {
     const relationships = { coupon: { data: { type: 'coupon', id: coupon } } };
     const attributes = { unique_code: `code-${i}`, ...(expires_at !== undefined && { expires_at }) };
@@ -42,6 +48,11 @@ function expectConsistent(s: Setting, codes: number): void {
     grants.map(({ id, message }) => [id, message]).sort(),
   );
   expect(found(s, 'coupon-pool')).toHaveLength(codes - given.length);
+  // Each is one event of its person.
+  const events = found<EventItem>(s, 'event');
+  expect(events.map(({ profile, unique_id }) => `${unique_id} ${profile}`).sort()).toEqual(
+    given.map(({ id, profile }) => `${id} ${profile ?? ''}`).sort(),
+  );
 }
 
 describe('a code', () => {
@@ -97,7 +108,32 @@ describe('a code', () => {
     expect(await allocateCode(s.ports, s.account, { ...recipient(2), coupon: 'NONE' })).toEqual({
       skipped: "Coupon Code Doesn't Exist",
     });
+    const without = await shop(0);
+    expect(await allocateCode(without.ports, without.account, recipient(1))).toEqual({
+      skipped: 'Coupon Category Unavailable',
+    });
   });
+
+  it('that others take each time is tried for again, for ten minutes', async () => {
+    const s = await shop(2);
+    // Whoever wins comes between the look at the pool and the claim.
+    const transact = () => Promise.reject(new TransactionRefused([]));
+    const crowded = { ...s.ports, store: { ...s.ports.store, transact } };
+    const asked = s.clock.now();
+    const ask = () => allocateCode(crowded, s.account, { ...recipient(1), asked });
+    await expect(ask()).rejects.toThrow('taken by others');
+    s.clock.advance(10 * minute);
+    expect(await ask()).toEqual({ skipped: 'Unable to Create Coupon' });
+    expect(await allocateCode(s.ports, s.account, { ...recipient(1), asked })).toHaveProperty('code');
+  });
+});
+
+it('is not given to somebody who is gone', async () => {
+  const s = await shop(1);
+  const gone = { ...recipient(0), profile: 'gone' };
+  await expect(allocateCode(s.ports, s.account, gone)).rejects.toThrow(ConditionFailed);
+  expectConsistent(s, 1);
+  expect(found(s, 'coupon-grant')).toEqual([]);
 });
 
 it('a coupon is low once no more codes are left than its monitor says', async () => {

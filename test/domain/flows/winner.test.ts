@@ -134,21 +134,23 @@ describe('a flow with an experiment', () => {
 });
 
 it('each person counts once: as sent to, as one who opened, as one who followed a link; software does not', async () => {
-  const { ports, profile, send, owner, clock } = await setting();
+  const { ports, profile, send, clock } = await setting();
   const enrolment = { id: 'e', profile, flow: 'F', visit: 0 };
   const write = queueMessage(ports, shopAccount, { enrolment, action: 'a1', trial: 'EXP' });
   await ports.store.write(write);
   const { id: message } = write.put as MessageItem;
   await send(message);
-  const link = { account: shopAccount, owner, profile, message };
+  const link = { account: shopAccount, profile, message };
   const counts = () => trialCountOf(ports, shopAccount, { trial: 'EXP', send: 'a1' });
   expect(await counts()).toEqual(count(1, 0));
-  await noteOpen(ports, link, 'machine');
-  await noteClick(ports, { ...link, url: 'https://a.example' }, 'machine');
+  const software = { by: 'machine', at: clock.now() } as const;
+  await noteOpen(ports, link, software);
+  await noteClick(ports, { ...link, url: 'https://a.example' }, software);
   expect(await counts()).toEqual(count(1, 0));
   for (let n = 0; n < 3; n += 1) {
-    await noteOpen(ports, link, 'person');
-    await noteClick(ports, { ...link, url: `https://a.example/${n}` }, 'person');
+    const person = { by: 'person', at: clock.now() } as const;
+    await noteOpen(ports, link, person);
+    await noteClick(ports, { ...link, url: `https://a.example/${n}` }, person);
     clock.advance(minute);
   }
   expect(await counts()).toEqual(count(1, 1, 1));

@@ -1,14 +1,16 @@
 // Links that lead on, the picture that tells of opens, and the email as a page.
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { create as createFeedback } from '../../../functions/feedback/main.ts';
 import { answer } from '../../../functions/pages/answer.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
 import { withdraw } from '../../../shared/domain/consent/words.ts';
 import { type LinkContent, type LinkKind, signLink } from '../../../shared/domain/messaging/links.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { minute } from '../../../shared/kernel/time.ts';
+import { minute, sortable } from '../../../shared/kernel/time.ts';
 import type { EventItem } from '../../../shared/storage/items.ts';
 import { profileKey } from '../../../shared/storage/patterns.ts';
+import { context, sqsEvent } from '../../lambda/events.ts';
 import { account, address, setting } from '../../domain/messaging/setting.ts';
 
 const browser = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 Version/17.4 Safari/605.1.15';
@@ -92,6 +94,50 @@ describe('a click', () => {
         .map((one) => one['Bot Click'])
         .toSorted(),
     ).toEqual([false, true]);
+  });
+});
+
+describe('what cannot be written down at once', () => {
+  const down = () => Promise.reject(new Error('no room'));
+
+  it('is taken up later, as of when it was, once, and the person is led on meanwhile', async () => {
+    const { path, of, told, ports, clock, store } = await arrived();
+    const queued: unknown[] = [];
+    const queue = { send: async (_: string, sent: readonly { body: unknown }[]) => void queued.push(...sent) };
+    const full = { ...ports, queue, store: { ...ports.store, transact: down } };
+    const ask = (at: string) =>
+      answer(full, { method: 'GET', path: at, query: '', headers: { 'user-agent': browser } });
+    const property = { property: 'Shoe size', value: '42' };
+    expect(await ask(path('click', { ...of, url }))).toMatchObject({ status: 302 });
+    expect(await ask(path('open', of))).toMatchObject({ status: 200 });
+    expect(await ask(path('property', { ...of, ...property, url: 'https://shop.example/sizes' }))).toMatchObject({
+      status: 302,
+    });
+    expect(told()).toEqual([]);
+    const then = clock.now();
+    clock.advance(5 * minute);
+    const bodies = queued.map((one) => JSON.stringify((one as { body: unknown }).body));
+    expect(bodies).toHaveLength(3);
+    const worker = createFeedback(ports);
+    for (let time = 0; time < 2; time += 1)
+      expect(await worker(sqsEvent(...bodies), context)).toEqual({ batchItemFailures: [] });
+    expect(
+      told()
+        .map(({ metric }) => metric)
+        .toSorted(),
+    ).toEqual(['Clicked Email', 'Clicked Email', 'Opened Email']);
+    const events = store.dump().filter((item): item is EventItem => item.kind === 'event');
+    expect(new Set(events.map(({ at }) => at))).toEqual(new Set([sortable(then)]));
+    const profile = await ports.store.get(profileKey(account, of.profile));
+    expect(JSON.parse(profile!.properties)).toEqual({ 'Shoe size': '42' });
+  });
+
+  it('is lost only where nothing can be queued either', async () => {
+    const { path, of, ports, told } = await arrived();
+    const nothing = { ...ports, store: { ...ports.store, transact: down }, queue: { send: down } };
+    const request = { method: 'GET', path: path('click', { ...of, url }), query: '', headers: {} };
+    expect((await answer(nothing, request)).status).toBe(302);
+    expect(told()).toEqual([]);
   });
 });
 
