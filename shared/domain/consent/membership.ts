@@ -17,7 +17,7 @@ import {
 } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
-import { gathered, livingIds } from '../identity/index.ts';
+import { gathered, livingIds, refusePieces } from '../identity/index.ts';
 
 /** How profiles join a list. */
 export interface Joining {
@@ -83,7 +83,7 @@ function member(
 
 /**
  * The writes that put one profile on a list or take it off, for a transaction; none when nothing changes, or when there is
- * no such list. Grants no consent.
+ * no such list. Grants no consent. Throws a conflict for taking off a person in pieces.
  */
 export async function membershipChange(
   ports: Ports,
@@ -94,6 +94,8 @@ export async function membershipChange(
   const key = listMemberKey(account, profile, list);
   const there = definitionKey(account, 'list', list);
   const [before, known] = await Promise.all([ports.store.get(key), ports.store.get(there)]);
+  // What a merge has yet to move would put the person on the list again.
+  if (!on) refusePieces((await ports.store.get(profileKey(account, profile))) ?? {});
   if (!known || (before !== undefined) === on) return [];
   if (!on) return [{ remove: key }];
   const joined = sortable(ports.clock.now());
