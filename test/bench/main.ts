@@ -10,6 +10,7 @@ import { pageOf } from './page.ts';
 import { loadedLatency } from './loaded.ts';
 import { growth, latencies, topSpeed } from './speed.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
+import { gateAndRender, wakings } from './sending.ts';
 import { shop } from './shop.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
@@ -44,6 +45,10 @@ const imports = await importing(4);
 tell('A campaign to 10,000, a catalog of 100,000 items …');
 const sold = await shop([10_000], 100_000);
 
+tell('Emails through gate and render, people who wait …');
+const rendered = { 'emails of 20 KB': await gateAndRender(2000) };
+const waits = { 'a day': await wakings(5000) };
+
 tell('A month of timers …');
 const month = await monthOfTimers();
 
@@ -58,6 +63,8 @@ const result = {
   segments,
   imports,
   shop: sold,
+  rendered,
+  waits,
   month,
   start,
   bundles: sizes,

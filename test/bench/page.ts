@@ -14,6 +14,8 @@ export interface Result {
   segments: { units: Rows; builds: Rows };
   imports: Rows;
   shop: Readonly<Record<'campaigns' | 'catalogs' | 'feeds', Rows>>;
+  rendered: Rows;
+  waits: Rows;
   month: Figures;
   start: Figures;
   bundles: Rows;
@@ -43,6 +45,8 @@ export function pageOf({
   segments,
   imports,
   shop,
+  rendered,
+  waits,
   month,
   start,
   bundles,
@@ -165,6 +169,22 @@ ${table(shop.feeds, {
 })}
 
 By bulk jobs of a hundred items, and as one document that a feed pulls.
+
+## Messages, and people who wait
+
+${table(rendered, { messages_per_second: 'messages/s', core_us: 'core time a message, µs' })}
+
+From the queued message to the provider's answer: the gate, the claim, the rendering of an email with eleven links, its text part, its tracked links.
+
+${table(waits, {
+  waiting: 'people who wait',
+  read_units_while_waiting: 'read units of twelve hours',
+  write_units_while_waiting: 'write units',
+  woken_per_second: 'woken/s',
+})}
+
+At a delay of a flow with an email behind it. While nobody's time comes, only the hourly sweep looks at minutes; *woken* is to the email that went out, with
+all that follows from it.
 
 ## Turning the clock
 

@@ -148,11 +148,11 @@ const waitFor = (days: number) => ({
   data: { unit: 'days', value: days, delay_until_weekdays: null, timezone: 'profile' },
 });
 
-/** A live flow that sends one email: at once to everybody, or after `waitDays` to whoever's event is worth `over`. */
+/** A live flow that sends one email: at once, or after `waitDays`; to everybody, or to whoever's event is worth `over`. */
 export async function makeFlow(
   system: Measured,
   metric: string,
-  some?: { over: number; waitDays: number },
+  some?: { over?: number; waitDays: number },
 ): Promise<string> {
   const template = await system.call('POST', '/api/templates', {
     data: {
@@ -166,7 +166,13 @@ export async function makeFlow(
       attributes: {
         name: 'Thanks',
         definition: {
-          triggers: [{ type: 'metric', id: metric, ...(some && { trigger_filter: worth(metric, some.over) }) }],
+          triggers: [
+            {
+              type: 'metric',
+              id: metric,
+              ...(some?.over !== undefined && { trigger_filter: worth(metric, some.over) }),
+            },
+          ],
           entry_action_id: some ? 'wait' : 'mail',
           actions: [
             ...(some ? [waitFor(some.waitDays)] : []),

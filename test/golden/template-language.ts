@@ -269,6 +269,8 @@ export const cases: Readonly<Record<string, readonly Case[]>> = {
       'True False',
     ],
     ["{% coupon_code 'Ten' %} {% coupon_code 'Ten' cut=3 %} {% coupon_code 'Other' %}", 'TEN-1234 TEN SAMPLE-CODE'],
+    // What it draws: test/domain/templates/barcode.test.ts.
+    ['[{% barcode nobody width=200 mode=html %}]', '[]'],
     ['{% customobject 7 as pet %}[{{ pet.name }}]', '[]'],
     [
       '{% customobjects object_type_title="Pet" as pets %}{% for p in pets %}x{% empty %}none{% endfor %}{% endcustomobjects %}',

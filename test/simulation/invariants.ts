@@ -74,7 +74,7 @@ const terminal = new Set(['SENT', 'SKIPPED', 'FAILED', 'UNKNOWN']);
 /** Every message is handed over at most once, and is what became of it. */
 function messages(items: readonly AnyItem[], world: World): string[] {
   // Confirmations are kept with what they confirm, which goes.
-  const ofPeople = world.inbox.filter(({ tags }) => tags['contact'] === undefined);
+  const ofPeople = [...world.inbox, ...world.sms.inbox].filter(({ tags }) => tags['contact'] === undefined);
   const handed = Map.groupBy(ofPeople, ({ tags }) => tags['message'] ?? '');
   const broken: string[] = [];
   for (const { id, status, reason = '' } of ofKind(items, 'message')) {

@@ -1,6 +1,6 @@
 // Invocations that stand still: the platform has given them up, their event comes again, and then they go on.
 import type { FunctionCall } from '../../functions/local/fragile.ts';
-import { minute, second } from '../../shared/kernel/time.ts';
+import { hour, minute, second } from '../../shared/kernel/time.ts';
 import { functionSpecs, visibilitySeconds } from '../../shared/topology.ts';
 import type { Rarity } from './sometimes.ts';
 
@@ -18,6 +18,9 @@ const hidden = new Map(
     'queue' in trigger ? visibilitySeconds(trigger.queue) * second : minute,
   ]),
 );
+
+/** Longer nobody stands still: the platform ends an invocation after a quarter of an hour. */
+const longest = 3 * hour;
 
 export interface Zombies {
   /** A container has been given an event; it has worked it off. */
@@ -73,6 +76,7 @@ export function createZombies(how: { draw: () => number; now: () => number; note
     standing: () => frozen.length,
     thaw(all = false) {
       for (const one of frozen.splice(0)) {
+        if (now() - one.since > longest) continue;
         if (all || draw() < 0.2) release(one);
         else frozen.push(one);
       }

@@ -22,7 +22,11 @@ export async function choosePreferences(
 ): Promise<Choice[]> {
   const { account, address } = link;
   const offered = new Map((await preferencesOf(ports, link)).map((choice) => [nameOfChoice(choice), choice.on]));
-  const asked = wishes.filter((wish) => offered.has(nameOfChoice(wish)) && offered.get(nameOfChoice(wish)) !== wish.on);
+  // What looks left already is left again: the request before may have broken off halfway.
+  const asked = wishes.filter((wish) => {
+    const is = offered.get(nameOfChoice(wish));
+    return is !== undefined && (!wish.on || !is);
+  });
   const leaves = asked.some(({ what, on }) => what === 'email' && !on);
   if (leaves) await unsubscribe(ports, link, 'PREFERENCE_PAGE');
   const others = asked.filter(({ what }) => !(leaves && what === 'email'));

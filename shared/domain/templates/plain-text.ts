@@ -28,9 +28,12 @@ export const deepestElements = 500;
 
 /** Products of opening and closing tags up to this cost a reader of HTML no time that matters, however they are nested. */
 const harmless = 25_000_000;
+/** HTML of so many characters cannot hold more: `<b>` and `</b>` are the shortest. */
+const short = 34_000;
 
 /** Whether HTML is nested so deep that reading it costs more than a message may: each closing tag is sought in all open ones. */
 export async function isTooDeep(html: string): Promise<boolean> {
+  if (html.length <= short) return false;
   const closing = html.split('</').length;
   if (closing * html.split('<').length <= harmless) return false;
   const { Parser } = await import('htmlparser2');

@@ -3,6 +3,7 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Clock } from '../../ports.ts';
 import type { LinkPurpose } from './language/ast.ts';
 import { inlined } from './inlined.ts';
+import { prepareBarcodes } from './language/barcode.ts';
 import { type RenderOptions, type Rendered, renderText } from './language/compile.ts';
 import { TemplateError, failAt } from './language/failure.ts';
 import type { Found, Lookup } from './language/lookups.ts';
@@ -71,7 +72,7 @@ function optionsOf({ timezone, currency, now, clock, ...given }: RenderSettings)
 type Context = Readonly<Record<string, unknown>>;
 
 async function rendered(source: string, context: Context, options: RenderOptions): Promise<Rendered> {
-  await prepareFor(source);
+  await Promise.all([prepareFor(source), prepareBarcodes(source)]);
   return renderText(source, context, options);
 }
 

@@ -117,7 +117,9 @@ describe('a code', () => {
   it('that others take each time is tried for again, for ten minutes', async () => {
     const s = await shop(2);
     // Whoever wins comes between the look at the pool and the claim.
-    const transact = () => Promise.reject(new TransactionRefused([]));
+    const claims = (action: object) => 'put' in action && (action.put as { kind: string }).kind === 'coupon-grant';
+    const transact: Store['transact'] = (actions) =>
+      actions.some(claims) ? Promise.reject(new TransactionRefused([])) : s.ports.store.transact(actions);
     const crowded = { ...s.ports, store: { ...s.ports.store, transact } };
     const asked = s.clock.now();
     const ask = () => allocateCode(crowded, s.account, { ...recipient(1), asked });

@@ -1,10 +1,11 @@
+import { prepareBarcodes } from '../../../shared/domain/templates/language/barcode.ts';
 import { type RenderOptions, renderText } from '../../../shared/domain/templates/language/compile.ts';
 import { lookupName } from '../../../shared/domain/templates/language/lookups.ts';
 import { momentIn } from '../../../shared/domain/templates/language/moments.ts';
 import { prepareFor } from '../../../shared/domain/templates/language/strip-tags.ts';
 import { lookedUp } from '../../golden/template-language.ts';
 
-await prepareFor('strip_html');
+await Promise.all([prepareFor('strip_html'), prepareBarcodes('barcode')]);
 
 /** Monday, 23 November 2026, 21:53:48 UTC. */
 export const present = Date.parse('2026-11-23T21:53:48Z');

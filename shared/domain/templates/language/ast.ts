@@ -58,6 +58,7 @@ interface Kinds {
   catalog: { id: Expression; unpublished?: Expression; body: readonly Node[] };
   has_category: { item: Expression; category: Expression; as: string };
   coupon_code: { coupon: Expression; cut?: Expression };
+  barcode: { value: Expression; width?: Expression; height?: Expression };
   update_property_link: { property: Expression; value: Expression; target: Expression };
   customobject: { as: string };
   customobjects: { as: string; body: readonly Node[] };

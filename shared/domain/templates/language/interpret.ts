@@ -1,4 +1,5 @@
 // Runs a tree: nodes to text, every step paid for.
+import { runBarcode } from './barcode.ts';
 import { escapeHtml } from '../../../kernel/html.ts';
 import type { Node, NodeKind, NodeOf } from './ast.ts';
 import { formatMoment, strftime } from './date-format.ts';
@@ -141,6 +142,7 @@ const runners: Runners = {
   catalog: (node, state) => inFrame(state, runCatalog(node, state), node.body),
   has_category: runHasCategory,
   coupon_code: printCoupon,
+  barcode: runBarcode,
   update_property_link: runPropertyLink,
   // There are no custom objects yet: nothing is there, as in a message to a person who has none.
   customobject: (node, state) => giveOrPrint(state, undefined, node.as),

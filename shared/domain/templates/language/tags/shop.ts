@@ -34,6 +34,13 @@ function parseCoupon(tag: Tag): Node {
   return { kind: 'coupon_code', at: tag.at, coupon, ...(cut && { cut }) };
 }
 
+/** `{% barcode 'value' width=200 height=100 mode=html %}`. There is one mode: the rest is read over. */
+function parseBarcode(tag: Tag): Node {
+  const value = expression(tag.scanner);
+  const { width, height } = options(tag.scanner, ['width', 'height', 'mode']);
+  return { kind: 'barcode', at: tag.at, value, ...(width && { width }), ...(height && { height }) };
+}
+
 /** `{% update_property_link 'prop' 'value' 'https://redirect' %}`. */
 function parsePropertyLink(tag: Tag): Node {
   const { scanner } = tag;
@@ -65,6 +72,7 @@ export const shopTags = {
   catalog: parseCatalog,
   has_category: parseHasCategory,
   coupon_code: parseCoupon,
+  barcode: parseBarcode,
   update_property_link: parsePropertyLink,
   customobject: parseCustomObject,
   customobjects: parseCustomObjects,
