@@ -152,8 +152,10 @@ const starts = (of: 'list' | 'segment', account: string, after: MemberItem | und
 
 const listMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
-  if (!member || (before && after)) return nothing;
-  return { work: [look(account, member.profile, { lists: [member.group] }), ...starts('list', account, after)] };
+  if (!member || before?.joined === after?.joined) return nothing;
+  // Of two memberships that a merge makes one, the earlier counts: nobody comes in, but since when changes.
+  const starting = before ? [] : starts('list', account, after);
+  return { work: [look(account, member.profile, { lists: [member.group] }), ...starting] };
 };
 
 const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {

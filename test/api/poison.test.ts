@@ -14,8 +14,9 @@ const json = { 'content-type': 'application/json', revision: '2026-07-15' };
 const secret = { ...json, authorization: `Klaviyo-API-Key ${seeded.key}` };
 const company = `company_id=${seeded.account}`;
 
-async function send(path: string, headers: Record<string, string>, body: string): Promise<number> {
-  return (await system.world.request({ method: 'POST', path, headers, body })).status;
+async function send(path: string, headers: Record<string, string>, body?: string): Promise<number> {
+  const method = body === undefined ? 'GET' : 'POST';
+  return (await system.world.request({ method, path, headers, ...(body !== undefined && { body }) })).status;
 }
 
 interface Shown {
@@ -43,6 +44,12 @@ const one = (poisoned: Poison, at: number, metric: string) =>
 const group = (poisoned: Poison, at: number, metric: string) =>
   `${person(metric)},"events":{"data":[{"type":"event","attributes":{${told(poisoned, at, metric)}}}]}`;
 
+/** The call of old sites. */
+function tracked(poisoned: Poison, at: number, metric: string): string {
+  const properties = bagOf(poisoned).replace('{', `{"$event_id":"${at}",`);
+  return `{"token":"${seeded.account}","event":"${metric}","customer_properties":{"$id":"${metric}"},"properties":${properties}}`;
+}
+
 type Door = (poisoned: Poison, at: number, metric: string) => Promise<number>;
 
 const doors: [string, Door][] = [
@@ -65,18 +72,33 @@ const doors: [string, Door][] = [
     },
   ],
   [
-    'the first track',
-    (poisoned, at, metric) => {
-      const properties = bagOf(poisoned).replace('{', `{"$event_id":"${at}",`);
-      const data = `{"token":"${seeded.account}","event":"${metric}","customer_properties":{"$id":"${metric}"},"properties":${properties}}`;
-      return send(
+    'the first track, by POST',
+    (...poisoned) =>
+      send(
         '/api/track',
         { 'content-type': 'application/x-www-form-urlencoded' },
-        `data=${encodeURIComponent(data)}`,
+        `data=${encodeURIComponent(tracked(...poisoned))}`,
+      ),
+  ],
+  [
+    'the first track, by POST of JSON',
+    (...poisoned) => send('/api/track', { 'content-type': 'application/json' }, tracked(...poisoned)),
+  ],
+  [
+    'the first track, by GET',
+    (poisoned, at, metric) => {
+      const data = tracked(poisoned, at, metric);
+      // JSON and base64 by turns.
+      return send(
+        `/api/track?data=${encodeURIComponent(at % 2 === 0 ? data : Buffer.from(data).toString('base64'))}`,
+        {},
       );
     },
   ],
 ];
+
+/** Doors that lead to the same as another take a part; all of it with SWEEP=all. */
+const everyOf = (name: string) => (/JSON|GET/.test(name) && process.env['SWEEP'] !== 'all' ? 5 : 1);
 
 it('the corpus has its size', () => {
   expect(poison.length).toBeGreaterThanOrEqual(2000);
@@ -93,14 +115,16 @@ interface Passed {
   wrong: string[];
 }
 
-/** Sends the corpus through a door; `expected` says what becomes of a value, where that is certain. */
+/** Sends the corpus through a door, or a part of it; `expected` says what becomes of a value, where that is certain. */
 async function through(
   door: (poisoned: Poison, at: number) => Promise<number>,
   expected: (poisoned: Poison) => boolean | undefined,
+  every = 1,
 ): Promise<Passed> {
   const taken = new Set<number>();
   const wrong: string[] = [];
   for (const [at, poisoned] of poison.entries()) {
+    if (at % every > 0) continue;
     const status = await door(poisoned, at);
     const isTaken = status >= 200 && status < 300;
     const isRefused = status >= 400 && status < 500;
@@ -124,6 +148,7 @@ describe.each(doors)('%s', (name, door) => {
     const passed = await through(
       (poisoned, at) => door(poisoned, at, name),
       ({ storable }) => storable,
+      everyOf(name),
     );
     expect(passed.wrong).toEqual([]);
     await system.world.settle();

@@ -249,7 +249,7 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
       ) as object;
     const deeds = all.flatMap((one) => deedsOf(one, idOf(one), from, lists)).sort((a, b) => a.at - b.at);
     const asked = then - minute;
-    const made: { id: string; some: Asked[] }[] = [];
+    const made: { id: string; some: Asked[]; definition: object }[] = [];
     const build = async () => {
       await until(asked);
       for (let first = 0; first < all.length; first += asking) {
@@ -257,8 +257,9 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
         const list = await makeList(`Asked ${first}`);
         await join(list, some.map(idOf));
         await stage.settle();
-        const { one } = await post('/api/segments', segmentOf(`Asked ${first}`, definitionOf(some, list, named)));
-        made.push({ id: one.id, some });
+        const definition = definitionOf(some, list, named);
+        const { one } = await post('/api/segments', segmentOf(`Asked ${first}`, definition));
+        made.push({ id: one.id, some, definition });
         // At most five are built at a time.
         if (made.length % 5 === 0) await stage.advance('8s');
       }
@@ -272,7 +273,8 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
     if (made.length === 0) await build();
     await until(then);
 
-    for (const { id, some } of made) {
+    const previewed = new Set<string>();
+    for (const { id, some, definition } of made) {
       const answer = await stage.send('GET', `/api/segments/${id}/relationships/profiles?page[size]=100`);
       const members = new Set(answer.many.map((one) => one.id));
       const found = some.filter((one) => members.has(idOf(one))).map(({ rule }) => rule);
@@ -281,6 +283,14 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
         .map(({ rule }) => rule);
       expect(found).toEqual(expected);
       expect([...members].every((member) => some.some((one) => idOf(one) === member))).toBe(true);
+      const preview = { data: { type: 'segment-preview', attributes: { definition } } };
+      const { one } = await post('/x/segments/preview', preview);
+      const whole = { matching: expected.length, estimate: expected.length, complete: true };
+      expect(one.attributes).toMatchObject(whole);
+      expect((one.attributes['sample'] as string[]).every((member) => members.has(member))).toBe(true);
+      for (const { condition } of some) previewed.add((condition as { type: string }).type);
     }
+    // Of every kind but those on custom objects.
+    expect(previewed.size).toBe(9);
   });
 });

@@ -213,6 +213,9 @@ describe('from memberships', () => {
     expect(work(joined, undefined)).toEqual([told]);
     // By an import of old consents, or with a merge: nothing starts.
     expect(work(undefined, { ...joined, built: true } as Item)).toEqual([told]);
+    // A merge made it and another the earlier one: since when is asked for too, and nobody comes in.
+    expect(work(joined, { ...joined, joined: sortable(0) } as Item)).toEqual([told]);
+    expect(work(joined, { ...joined, built: true } as Item)).toEqual([]);
   });
 
   test('of segments follow entering and leaving', () => {

@@ -8,6 +8,8 @@ export interface Said {
   detail: string | null;
   custom: string | null;
   double: boolean;
+  /** When it was written down; as far as nothing else is said, when it was said. */
+  recorded?: number;
 }
 
 export interface Facts {
@@ -105,6 +107,7 @@ function saidSo({ field, method, filter }: Json, said: Said | undefined, now: nu
   if (!said) return false;
   const equal = (text: string | null) =>
     !filter || (!!text && (filter.operator === 'in' ? filter.value.includes(text) : text === filter.value));
+  if (field === 'recorded_date') return lies(filter, said.recorded ?? said.at, now);
   if (field.endsWith('_date')) return lies(filter, said.at, now);
   if (field === 'is_double_opt_in') return said.double === filter.value;
   if (field === 'custom_source') return equal(said.custom);
@@ -163,12 +166,22 @@ function predicted(condition: Json, { predicted: all = {} }: Facts, now: number)
   return matches(value, condition.filter);
 }
 
-/** Every chain of events in the timeframe, tried one by one. */
+/** Every chain of events in the timeframe, tried one by one; those that came the same way to the same place once. */
 function funnel({ steps, timeframe_filter, completion_window_seconds: window }: Json, facts: Facts, now: number) {
   const inFrame = facts.events.filter((event) => event.at <= now && lies(timeframe_filter, event.at, now));
-  const of = (step: Json) => inFrame.filter((event) => event.metric === step.metric_id && passes(step, event));
+  const done = new Map<Json, Facts['events']>(
+    steps.map((step: Json) => [
+      step,
+      inFrame.filter((event) => event.metric === step.metric_id && passes(step, event)),
+    ]),
+  );
+  const of = (step: Json) => done.get(step) ?? [];
   const starts = new Map<number, number>();
+  const tried = new Set<string>();
   const go = (i: number, last: number | undefined, start: number, unless: Json[]): void => {
+    const place = `${i} ${last} ${start} ${unless.length}`;
+    if (tried.has(place)) return;
+    tried.add(place);
     if (steps.slice(i).every((step: Json) => !step.metric_exists)) {
       if (last !== undefined) starts.set(last, Math.max(start, starts.get(last) ?? -Infinity));
       return;
@@ -206,10 +219,11 @@ function lies(filter: Json, at: number, now: number): boolean {
   if (filter.operator === 'at-least') return at < now - filter.quantity * unit;
   if (filter.operator === 'between') return now - at >= filter.start * unit && now - at < filter.end * unit;
   if (filter.operator === 'calendar-month') return new Date(at).getUTCMonth() + 1 === filter.value;
-  if (filter.operator === 'anniversary-month') return iso(at).slice(5, 7) === iso(now).slice(5, 7);
+  if (filter.operator === 'anniversary-month') return new Date(at).getUTCMonth() === new Date(now).getUTCMonth();
   const years = Array.from({ length: 7 }, (_, i) => new Date(now).getUTCFullYear() - 3 + i);
   const days = years.map((year) => inYear(at, year));
-  if (filter.operator === 'anniversary') return days.some((one) => iso(one).slice(0, 10) === iso(now).slice(0, 10));
+  const today = Math.floor(now / milliseconds.day);
+  if (filter.operator === 'anniversary') return days.some((one) => Math.floor(one / milliseconds.day) === today);
   if (filter.operator === 'anniversary-last')
     return days.some((one) => one <= now && now - one <= filter.quantity * unit);
   if (filter.operator === 'anniversary-next')
@@ -219,10 +233,20 @@ function lies(filter: Json, at: number, now: number): boolean {
 
 const iso = (at: number) => new Date(at).toISOString();
 
+/** What was found before, by the time and then by the year: the same few are asked for again and again. */
+const foundIn = new Map<number, Map<number, number>>();
+
 /** The same day and time in another year; 29 February where there is one, otherwise the day before 1 March. */
 function inYear(at: number, year: number): number {
+  const found = foundIn.get(at) ?? new Map<number, number>();
+  if (foundIn.size > 10_000) foundIn.clear();
+  foundIn.set(at, found);
+  const known = found.get(year);
+  if (known !== undefined) return known;
   const text = `${year}${iso(at).slice(4)}`;
-  return iso(Date.parse(text)) === text ? Date.parse(text) : Date.parse(text.replace('-02-29', '-02-28'));
+  const there = iso(Date.parse(text)) === text ? Date.parse(text) : Date.parse(text.replace('-02-29', '-02-28'));
+  found.set(year, there);
+  return there;
 }
 
 const passes = ({ metric_filters: filters }: Json, event: Facts['events'][number]): boolean =>

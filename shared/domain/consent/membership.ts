@@ -12,11 +12,12 @@ import {
   listsOfProfile,
   memberIndex,
   membersOfGroup,
+  profileKey,
   profileOf,
 } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
 import { everything, pagesOf } from '../../storage/pages.ts';
-import { livingIds } from '../identity/index.ts';
+import { gathered, livingIds, refusePieces } from '../identity/index.ts';
 
 /** How profiles join a list. */
 export interface Joining {
@@ -82,7 +83,7 @@ function member(
 
 /**
  * The writes that put one profile on a list or take it off, for a transaction; none when nothing changes, or when there is
- * no such list. Grants no consent.
+ * no such list. Grants no consent. Throws a conflict for taking off a person in pieces.
  */
 export async function membershipChange(
   ports: Ports,
@@ -93,6 +94,8 @@ export async function membershipChange(
   const key = listMemberKey(account, profile, list);
   const there = definitionKey(account, 'list', list);
   const [before, known] = await Promise.all([ports.store.get(key), ports.store.get(there)]);
+  // What a merge has yet to move would put the person on the list again.
+  if (!on) refusePieces((await ports.store.get(profileKey(account, profile))) ?? {});
   if (!known || (before !== undefined) === on) return [];
   if (!on) return [{ remove: key }];
   const joined = sortable(ports.clock.now());
@@ -107,14 +110,18 @@ export async function isOnList(ports: Ports, account: AccountId, list: string, p
   return (await ports.store.get(listMemberKey(account, profile, list))) !== undefined;
 }
 
-/** Takes one profile off a list as of `at`: who joined after that stays. */
+/**
+ * Takes one profile off a list as of `at`: who joined after that stays. What a merge has yet to move comes first: it would
+ * put them on the list again.
+ */
 export async function leaveList(
   ports: Ports,
   account: AccountId,
   list: string,
   { profile, at }: { profile: string; at: Instant },
 ): Promise<void> {
-  const key = listMemberKey(account, profile, list);
+  const home = (await gathered(ports, account, profile)) ?? profile;
+  const key = listMemberKey(account, home, list);
   await untilWon(async () => {
     const item = await ports.store.get(key);
     if (!item || instantOf(item.joined) > at) return;
@@ -124,7 +131,7 @@ export async function leaveList(
 
 /**
  * Takes profiles off a list; leaves consent as it is. Those that are not on it are passed over; one that was merged away,
- * or is meanwhile, stands for the survivor.
+ * or is meanwhile, stands for the survivor. Of whom a merge has yet to move something, that comes first.
  */
 export async function removeFromList(
   ports: Ports,
@@ -134,9 +141,11 @@ export async function removeFromList(
 ): Promise<void> {
   const ids = [...new Set(profiles)];
   await ports.store.writeMany(ids.map((id) => ({ remove: listMemberKey(account, id, list) })));
-  const living = await livingIds(ports, account, ids);
-  const moved = living.flatMap((id) => (id === undefined || ids.includes(id) ? [] : id));
-  if (moved.length > 0) await removeFromList(ports, account, list, moved);
+  const found = await ports.store.getMany(ids.map((id) => profileKey(account, id)));
+  const pieces = ids.filter((_, place) => !found[place] || found[place].absorbing !== undefined);
+  const moved = await Promise.all(pieces.map((id) => gathered(ports, account, id)));
+  const homes = moved.filter((id) => id !== undefined);
+  if (homes.length > 0) await removeFromList(ports, account, list, homes);
 }
 
 /** The ids of the lists that a profile is on. */

@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import type { ProfileItem } from '../../storage/items.ts';
-import { findProfile, unregisterPushToken } from '../identity/index.ts';
+import { findProfile, gathered, unregisterPushToken } from '../identity/index.ts';
 import { suppressOnList } from './email.ts';
 import { isOnList, leaveList } from './membership.ts';
 import { standingOfEmail } from './opt-in.ts';
@@ -20,6 +20,8 @@ const how = { method: 'API' } as const;
 export async function unsubscribeRow(ports: Ports, account: AccountId, work: RowWork): Promise<void> {
   const { job, person, at } = work;
   const profile = await findProfile(ports, account, namesIn(person));
+  // Lists that somebody is on may have to be moved yet.
+  if (profile?.absorbing && job.list !== undefined) await gathered(ports, account, profile.id);
   for (const { kind } of person.words) {
     // Nobody to withdraw anything from.
     if (kind === 'push' && !profile) continue;

@@ -26,7 +26,7 @@ function turning(at: number, year: number): number[] {
 }
 
 /** Instants at which anything could change, by the numbers that stand in definition and facts alone: the next ones. */
-function candidates(definition: Definition, facts: Facts, now: number): number[] {
+export function candidates(definition: Definition, facts: Facts, now: number): number[] {
   const texts = JSON.stringify([definition, facts]).match(/\d{4}-\d\d-\d\d(T[\d:.]+Z)?/g) ?? [];
   const numbers = JSON.stringify(facts).match(/\d{13}/g) ?? [];
   const times = [...new Set([...numbers.map(Number), ...texts.map((text) => Date.parse(text))])];

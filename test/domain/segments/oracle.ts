@@ -1,5 +1,6 @@
 // `npm run oracle -- 100000 7`: so many random definitions and histories, from this seed, against brute force. Tells how often
-// everything that the grammar lets a condition choose was chosen, least often first.
+// everything that the grammar lets a condition choose was chosen, least often first. `npm run oracle -- --system 2000 1`: so
+// many cases in the whole system under faults instead.
 import fc from 'fast-check';
 import {
   consentDefinitions,
@@ -10,6 +11,13 @@ import {
 } from '../../support/segment-arbitraries.ts';
 import { allChoices, choicesIn, isRefused } from '../../support/segment-choices.ts';
 import { agree, instants } from './agree.ts';
+
+if (process.argv[2] === '--system') {
+  const [, , , cases = '2000', seed = '1'] = process.argv;
+  Object.assign(process.env, { CASES: cases, SEED: seed });
+  await import('../../simulation/segment-main.ts');
+  process.exit();
+}
 
 const [cases = 100_000, seed = 1] = process.argv.slice(2).map(Number);
 const chosen = new Map(allChoices.filter((choice) => !isRefused(choice)).map((choice) => [choice, 0]));
