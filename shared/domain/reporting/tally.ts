@@ -89,11 +89,14 @@ async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<voi
   if (again !== undefined) await comeAgain(ports, account, of, again);
 }
 
-/** One timer for all of a day that waits until the same instant. */
+/**
+ * One timer for all of a day that waits until the same minute. Until a minute that has not begun: what is due within this one is
+ * on its way at once, and so many times as it was told (seed 154).
+ */
 const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): Promise<void> =>
   setTimer(ports, {
     account,
-    at,
+    at: Math.ceil(at / minute) * minute,
     queue: 'tallies',
     id: `tally ${of.metric} ${dayOfQuarter(instantOf(of.quarter))}`,
     message: message(account, of),
