@@ -79,12 +79,10 @@ export const defects: readonly Defect[] = [
   },
   {
     name: 'what a batch of writes did not take is not written again',
-    blind: true,
     plant: withStore((store) => ({ writeMany: (writes) => store.writeMany(cut(writes)) })),
   },
   {
     name: 'a batch of writes that fails is taken for written',
-    blind: true,
     plant: withStore((store) => ({ writeMany: (writes) => swallow(store.writeMany(writes)) })),
   },
   {
