@@ -24,6 +24,13 @@ export function bundle(outdir: string): ReadonlyMap<FunctionName, Metafile> {
   return new Map(bundles);
 }
 
+/** Libraries in CommonJS (postcss) ask for modules of Node.js by `require`, which ES modules have not. */
+const banner = [
+  "import { createRequire as requireFrom } from 'node:module';",
+  'const require = requireFrom(import.meta.url);',
+  'process.setSourceMapsEnabled(true);',
+].join('');
+
 function bundleFunction(name: FunctionName, outdir: string): Metafile {
   return buildSync({
     absWorkingDir: root,
@@ -40,7 +47,7 @@ function bundleFunction(name: FunctionName, outdir: string): Metafile {
     // Without `module` first, esbuild takes the SDK's CommonJS build, which is larger and slower to load.
     mainFields: ['module', 'main'],
     // The SDK is bundled, in the versions that were tested: the runtime's own copy changes under us and loads slower.
-    banner: { js: 'process.setSourceMapsEnabled(true);' },
+    banner: { js: banner },
     sourcemap: 'linked',
     sourcesContent: false,
     legalComments: 'none',
