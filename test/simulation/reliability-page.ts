@@ -194,7 +194,7 @@ ${table(
 
 No failure in n seeds bounds the rate of failing seeds by 3/n (95 %): ${figures.seeds} seeds by ${((3 / figures.seeds) * 100).toFixed(1)} %. It does not
 show that there is none. Beside it \`npm test\` takes one in 25 of the crash points of the
-scenarios in \`test/simulation\`, and CI takes all of those in \`scenarios.ts\` and one in six of the others.
+scenarios in \`test/simulation\`, and CI takes all of those in \`scenarios.ts\`, of merges and of deletions, and one in six of the others.
 
 ## Invariants
 
