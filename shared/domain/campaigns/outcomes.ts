@@ -9,6 +9,7 @@ import type { MessageItem, RecipientItem } from '../../storage/items.ts';
 import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
 import { isConflict, removalOf } from '../../storage/store.ts';
 import { findMessage } from '../messaging/index.ts';
+import { onTheMinute } from '../timers/index.ts';
 import { type Sending, isCancelled, replaceCampaign } from './campaign.ts';
 import {
   type Counts,
@@ -99,8 +100,7 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     // A worker of a release that does not count may have moved rows: at the end, and after a while, they are looked at.
     const isTime = !isOpen(counted) || since > recountAfter;
     if (!isTime || isOpen((await recount(ports, account, turn)).all)) {
-      // On the minute: of two that were told the same, one comes again.
-      await later(ports, account, { at: Math.ceil((now + pauseAfter(since)) / minute) * minute, turn });
+      await later(ports, account, { at: onTheMinute(now + pauseAfter(since)), turn });
       return;
     }
     const inVain = hasVariations(campaign) && (await allSkippedFor(ports, account, turn, 'Smart Sending'));

@@ -8,7 +8,7 @@ import type { UntalliedItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { tallied, untalliedKey, untalliedQuarters } from '../../storage/patterns.ts';
 import { indexLagSeconds } from '../../storage/table.ts';
-import { type Due, clearIfLate, defer, setTimer } from '../timers/index.ts';
+import { type Due, clearIfLate, defer, onTheMinute, setTimer } from '../timers/index.ts';
 import { countDay, clearOld } from './count-day.ts';
 import { dayOfQuarter, lastQuarterOf, quarter } from './quarters.ts';
 
@@ -17,6 +17,8 @@ export interface Quarter {
   metric: string;
   quarter: string;
 }
+
+const dayOf = ({ quarter: of }: Quarter): string => dayOfQuarter(instantOf(of));
 
 /** Writers of one quarter, and counters of one day, that get in each other's way. */
 const rounds = 30;
@@ -62,7 +64,7 @@ export async function untally(ports: Ports, account: AccountId, of: Quarter): Pr
  */
 export async function tally(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
   const { metric, quarter: asked } = of;
-  const day = dayOfQuarter(instantOf(asked));
+  const day = dayOf(of);
   await untilWon(async () => {
     const range = [`${day}T00:00:00.000Z`, sortable(lastQuarterOf(day))] as const;
     const marks = await everything(ports.store, untalliedQuarters(account, metric, ...range));
@@ -85,20 +87,17 @@ export async function tally(ports: Ports, account: AccountId, of: Quarter): Prom
 }
 
 async function clean(ports: Ports, account: AccountId, of: Quarter): Promise<void> {
-  const again = await clearOld(ports, account, { metric: of.metric, day: dayOfQuarter(instantOf(of.quarter)) });
+  const again = await clearOld(ports, account, { metric: of.metric, day: dayOf(of) });
   if (again !== undefined) await comeAgain(ports, account, of, again);
 }
 
-/**
- * One timer for all of a day that waits until the same minute. Until a minute that has not begun: what is due within this one is
- * on its way at once, and so many times as it was told (seed 154).
- */
+/** One timer for all of a day that waits until the same minute. */
 const comeAgain = (ports: Ports, account: AccountId, of: Quarter, at: Instant): Promise<void> =>
   setTimer(ports, {
     account,
-    at: Math.ceil(at / minute) * minute,
+    at: onTheMinute(at),
     queue: 'tallies',
-    id: `tally ${of.metric} ${dayOfQuarter(instantOf(of.quarter))}`,
+    id: `tally ${of.metric} ${dayOf(of)}`,
     message: message(account, of),
   });
 

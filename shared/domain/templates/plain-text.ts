@@ -23,7 +23,7 @@ export async function plainTextOf(html: string): Promise<string> {
   return convert(html);
 }
 
-/** Elements inside elements, at most, in HTML that a text part is made of. */
+/** Elements inside elements, at most, in HTML that is read: its readers seek each closing tag in all that are open. */
 export const deepestElements = 500;
 
 /** Products of opening and closing tags up to this cost a reader of HTML no time that matters, however they are nested. */

@@ -54,6 +54,12 @@ export async function setTimer<Q extends DueItem['queue']>(ports: Ports, due: Du
   await clearIfLate(ports, timer);
 }
 
+/**
+ * The first minute that begins at `at` or later: for timers of what only comes to look again. One within a minute that has begun
+ * is on its way at once, as many times as it was set; until a later minute all those of one id are one (seed 154).
+ */
+export const onTheMinute = (at: Instant): Instant => Math.ceil(at / minute) * minute;
+
 /** Sees to it that `wake` is called for the minute that `at` lies in; at once when the minute has begun. */
 export async function ensureWakeUp(ports: Pick<Ports, 'schedule'>, account: AccountId, at: Instant): Promise<void> {
   const name = minuteOf(at);

@@ -3,9 +3,6 @@
 /** Thrown when a template needs more; it is then sent as it is. */
 export class TooMuch extends Error {}
 
-/** Elements inside elements, at most: the readers of HTML look through all that are open. */
-export const deepestMarkup = 500;
-
 /** Style sheets that are read, their characters together, and those of a selector. */
 export const mostSheets = 50;
 export const longestSheets = 100_000;

@@ -1,7 +1,8 @@
 // The elements of a text of HTML and where their attributes stand, so that one can be written and every other letter stays.
 import { DomHandler, type Element } from 'domhandler';
 import { Parser } from 'htmlparser2';
-import { TooMuch, deepestMarkup } from './budget.ts';
+import { deepestElements } from '../plain-text.ts';
+import { TooMuch } from './budget.ts';
 import { cover } from './mask.ts';
 
 /** An attribute: its offsets, behind the closing quote; the quote, or none. */
@@ -48,7 +49,7 @@ class Reader extends DomHandler {
 
   override onopentag(name: string, attributes: Record<string, string>): void {
     super.onopentag(name, attributes);
-    if (this.tagStack.length > deepestMarkup) throw new TooMuch();
+    if (this.tagStack.length > deepestElements) throw new TooMuch();
     const element = this.tagStack.at(-1);
     if (element && 'attribs' in element) this.places.set(element, this.#next);
   }
