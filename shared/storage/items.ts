@@ -424,6 +424,7 @@ export interface MessageItem extends Item {
   trial?: string;
   opened?: true;
   clicked?: true;
+  ordered?: true;
 }
 
 /** What a short link in a text stands for; gone with its message or when its time is over. */
