@@ -10,7 +10,15 @@ export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './stock-items.ts';
 export type * from './tally-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours, Restocking } from './account-items.ts';
+export type {
+  AccountItem,
+  DirectoryItem,
+  KeyItem,
+  OptInProcess,
+  ProviderRest,
+  QuietHours,
+  Restocking,
+} from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
