@@ -82,7 +82,7 @@ async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }
   const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
   if (!asked || !event) return true;
   await loadFor([asked]);
-  return passesTrigger(asked, await readEventBody(ports, event));
+  return passesTrigger(asked, await readEventBody(ports, event), ports.clock.now());
 }
 
 async function passesProfileFilter(
