@@ -143,6 +143,8 @@ export interface TotalsItem extends Item {
   at: string;
   /** JSON: by condition. */
   totals: string;
+  /** JSON: by funnel. */
+  trails?: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
