@@ -7,6 +7,7 @@ export {
   type Metric,
   allMetrics,
   apiService,
+  feedShards,
   findMetric,
   internalService,
   metricIdOf,

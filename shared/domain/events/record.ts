@@ -16,8 +16,10 @@ import {
 } from '../identity/index.ts';
 import type { EventInput } from './event.ts';
 import { noteDropped } from './dropped.ts';
+import { knownMetric } from './metrics.ts';
 import { newEvent } from './new-event.ts';
 import type { EventGroup } from './request.ts';
+import { countForSpread } from './spread.ts';
 
 /** Who tells. */
 interface Told {
@@ -55,6 +57,7 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
   }
   const isNew = await writeIfStill(ports.store, { put: item, if: { absent: true } });
   if (!isNew) await ports.store.write(repeated(account, item));
+  else await countForSpread(ports, account, await knownMetric(ports, account, input.metric));
   return item;
 }
 
