@@ -6,9 +6,10 @@ import { bundles } from './bundles.ts';
 import { medians } from './figures.ts';
 import { importing } from './imports.ts';
 import { ingestion } from './ingest.ts';
+import { lags } from './lag.ts';
 import { pageOf } from './page.ts';
 import { loadedLatency } from './loaded.ts';
-import { growth, latencies, topSpeed } from './speed.ts';
+import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
 import { gateAndRender, wakings } from './sending.ts';
 import { shop } from './shop.ts';
@@ -30,11 +31,15 @@ tell('5,000 events, three times …');
 const throughput = medians([await topSpeed(), await topSpeed(), await topSpeed()]);
 tell('10,000 events with 20 segments and 5 flows live, single and in bulk …');
 const ingested = await ingestion();
+tell('1,500 events a second one by one and 3,000 in bulk, for ten seconds …');
+const lag = await lags();
 tell('300 events, one at a time …');
 const latency = await latencies();
 tell('1,000 events a second, for ten seconds …');
 const loaded = { 'segment entry': await loadedLatency(1000, 10) };
 const grown = await growth((name) => tell(`As the account grows: ${name} …`));
+tell('Units of an event with up to 100,000 before it …');
+const histories = await historyUnits();
 
 tell('Segments: histories of up to 100,000 events, accounts of up to 100,000 profiles …');
 const segments = { units: await segmentUnits(), builds: await segmentBuilds() };
@@ -57,9 +62,11 @@ const result = {
   load,
   throughput,
   ingestion: ingested,
+  lag,
   latency,
   loaded,
   growth: grown,
+  histories,
   segments,
   imports,
   shop: sold,
