@@ -65,9 +65,9 @@ function follow() {
     left: () => ways.size,
     functions: { ...functions, segments: watched('segments'), flows: watched('flows') },
     /** Sends what these people do, and follows it. */
-    async send(profiles: readonly string[], call: () => Promise<unknown>): Promise<void> {
+    send: async (profiles: readonly string[], call: () => Promise<unknown>): Promise<void> => {
       const sent = performance.now();
-      const mine = profiles.map((profile) => [profile, { sent, done: new Set<string>() } as Way] as const);
+      const mine = profiles.map((profile): [string, Way] => [profile, { sent, done: new Set() }]);
       for (const [profile, way] of mine) ways.set(profile, way);
       await call();
       for (const [profile, way] of mine) {
