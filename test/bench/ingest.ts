@@ -1,6 +1,7 @@
 // How fast events are taken in and handled with 20 segments and 5 flows live, one by one and in bulk, and the memory of
 // the whole system with a large account in it. `node test/bench/ingest.ts 100000 1000000` alone prints that.
 import { cpuUsage, memoryUsage } from 'node:process';
+import { roomIn } from '../../functions/local/room.ts';
 import type { Functions } from '../../functions/local/world.ts';
 import { second } from '../../shared/kernel/time.ts';
 import { type Figures, percentile, rounded } from './figures.ts';
@@ -112,6 +113,7 @@ export async function memoryOf(profiles: number, events: number): Promise<Figure
   await Promise.all(
     range(0, 2).map(async () => {
       for (const job of jobs) {
+        await roomIn(system.world);
         await system.call('POST', '/api/event-bulk-create-jobs', bulkOf(range(job * 1000, 1000), profiles));
         samples.push(memoryUsage.rss() / 2 ** 20);
       }
