@@ -143,6 +143,8 @@ export interface TotalsItem extends Item {
   at: string;
   /** JSON: by condition. */
   totals: string;
+  /** JSON: by funnel. */
+  trails?: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
@@ -331,8 +333,10 @@ export interface BuildItem extends Item {
   kind: 'build';
   segment: string;
   version: number;
-  /** Shards of the driver that are not finished. */
+  /** Parts that are not finished: 0 to 7 and from 16 on the driver's shards, 8 to 15 those of the members before. */
   pending: number[];
+  /** How many parts there are, when they are not 16. */
+  parts?: number;
   profiles: number;
   started: string;
   finished?: string;

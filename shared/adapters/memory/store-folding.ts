@@ -5,6 +5,8 @@ export interface Paper<T extends P, P> {
   fold: (members: readonly T[]) => string;
   unfold: (folded: string) => T[];
   placeOf: (member: T) => P;
+  /** About how many bytes a member is long. */
+  weightOf: (member: T) => number;
 }
 
 interface Foldable {
@@ -58,6 +60,8 @@ export function createFolding(most: number): Folding {
 export class Run<T extends P, P> implements Foldable {
   isAsked = true;
   size: number;
+  /** Bytes, of runs that may be folded up. */
+  weight: number;
   private opened: T[] | undefined;
   private folded: string | undefined;
   private end: P | undefined;
@@ -69,6 +73,7 @@ export class Run<T extends P, P> implements Foldable {
     this.size = members.length;
     this.folding = folding;
     this.paper = paper;
+    this.weight = this.weigh(members);
     if (paper) folding.open(this, members.length);
   }
 
@@ -97,6 +102,7 @@ export class Run<T extends P, P> implements Foldable {
     const taken = opened.splice(from, count, ...members);
     this.size = opened.length;
     if (!this.paper) return taken;
+    this.weight += this.weigh(members) - this.weigh(taken);
     this.folding.grew(members.length - taken.length);
     if (this.size === 0) this.folding.gone(this, 0);
     return taken;
@@ -120,6 +126,11 @@ export class Run<T extends P, P> implements Foldable {
     this.end = undefined;
     this.folding.open(this, opened.length);
     return opened;
+  }
+
+  private weigh(members: readonly T[]): number {
+    const { paper } = this;
+    return paper ? members.reduce((sum, member) => sum + paper.weightOf(member), 0) : 0;
   }
 
   private unfolded(): T[] {

@@ -55,6 +55,7 @@ export function createShelf<R extends Row>(remade: (item: Attributes, size: numb
       return rows.map(([size, item]) => remade(item, size));
     },
     placeOf: ({ partition, sort, pk, sk }) => ({ partition, sort, pk, sk }),
+    weightOf: ({ size }) => size,
   };
   return createRuns(compareSpots, { paper, folding });
 }

@@ -8,6 +8,7 @@ export {
   type Metric,
   allMetrics,
   apiService,
+  feedShards,
   findMetric,
   internalService,
   metricIdOf,

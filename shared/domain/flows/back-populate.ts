@@ -19,7 +19,7 @@ import {
   segmentMemberKey,
 } from '../../storage/patterns.ts';
 import { ConditionFailed, type Query } from '../../storage/store.ts';
-import { originOf } from '../events/index.ts';
+import { feedShards, originOf } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
 import type { Flow, Trigger } from './definition.ts';
@@ -63,7 +63,8 @@ export function backPopulate(
     const page = await ports.store.query({ ...query, limit: stretchLength, ...(after !== undefined && { after }) });
     let added = 0;
     for (const mark of page.items) if (await add(ports, account, flow, { job, asked, mark })) added += 1;
-    return { ...stretchOf(job, page.items.length, added), ...cursorAfter(place, page.next, everyShard.length) };
+    const all = await shardsOf(ports, account, flow.definition.triggers[0]);
+    return { ...stretchOf(job, page.items.length, added), ...cursorAfter(place, page.next, all.length) };
   });
 }
 
@@ -73,6 +74,10 @@ const stretchOf = (job: JobItem, looked: number, added: number): Stretch => ({
   failed: 0,
   skipped: looked - added,
 });
+
+/** Where a trigger's people are looked for, in order: more may come to them meanwhile, behind the others. */
+const shardsOf = async (ports: Ports, account: AccountId, trigger: Trigger): Promise<readonly number[]> =>
+  trigger.type === 'metric' ? feedShards(ports, account, trigger.id) : everyShard;
 
 /** Where those who met the trigger are found; undefined for triggers that nobody is added by. */
 function marksIn(
