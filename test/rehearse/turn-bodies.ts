@@ -16,8 +16,8 @@ export const event = (email: string, name: string, properties: object, unique_id
   },
 });
 
-/** Whoever did it within a day, with a property that says so: for large events it stands in a file. */
-export const orderedToday = (metric_id: string) => ({
+/** Whoever did it within six hours, with a property that says so: for large events it stands in a file. */
+export const orderedLately = (metric_id: string) => ({
   condition_groups: [
     {
       conditions: [
@@ -26,7 +26,7 @@ export const orderedToday = (metric_id: string) => ({
           metric_id,
           measurement: 'count',
           measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 1 },
+          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'hour', quantity: 6 },
           metric_filters: [{ property: 'Kind', filter: { type: 'string', operator: 'equals', value: 'usual' } }],
         },
       ],
@@ -79,7 +79,7 @@ export const orderFlow = (metric: string, templateId: string) =>
       temporary_id: 'split',
       type: 'conditional-split',
       links: { next_if_true: 'mail', next_if_false: null },
-      data: { profile_filter: orderedToday(metric) },
+      data: { profile_filter: orderedLately(metric) },
     },
     mail(templateId),
   ]);

@@ -46,7 +46,7 @@ export async function openShop(stage: Stage): Promise<(name: string, email?: str
     list: await made('/api/lists', {
       data: { type: 'list', attributes: { name: 'All', opt_in_process: 'single_opt_in' } },
     }),
-    segment: await made('/api/segments', ask.segment('Ordered today', ask.orderedToday(metric))),
+    segment: await made('/api/segments', ask.segment('Ordered lately', ask.orderedLately(metric))),
     flow: await live(ask.orderFlow(metric, template)),
   };
   await live(ask.dropFlow(template));

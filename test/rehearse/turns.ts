@@ -60,6 +60,9 @@ const subscribed = async (things: Things, more: { phone_number?: string } = {}) 
   await things.stage.rehearsal.advance(minute);
 };
 
+/** In New York, where no quiet hours are then. */
+const noonAfter = (now: number) => Math.ceil((now - 17 * hour) / day) * day + 17 * hour;
+
 /** A campaign to whoever is on a list of its own. */
 function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: Things) => Promise<number>): Turn {
   return {
@@ -73,8 +76,10 @@ function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: 
       await subscribed({ ...things, list: kept.list }, channel === 'sms' ? phone : {});
     },
     async does({ call, get, template, stage, kept }) {
-      const at = new Date(stage.rehearsal.now() + hour).toISOString();
-      const id = one(await call('POST', '/api/campaigns', ask.campaign(channel, kept.list ?? '', at))).id;
+      const at = channel === 'sms' ? noonAfter(stage.rehearsal.now()) : stage.rehearsal.now() + hour;
+      const id = one(
+        await call('POST', '/api/campaigns', ask.campaign(channel, kept.list ?? '', new Date(at).toISOString())),
+      ).id;
       const [message] = await get(`/api/campaigns/${id}/campaign-messages`);
       if (channel === 'email')
         await call('POST', '/api/campaign-message-assign-template', ask.assigned(message?.id ?? '', template));
@@ -86,7 +91,7 @@ function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: 
       const { status } = one(await call('GET', `/api/campaigns/${kept.campaign}`)).attributes;
       return status === 'Sent' && (await arrived(things)) === 1;
     },
-    lasts: 3 * hour,
+    lasts: channel === 'sms' ? 27 * hour : 3 * hour,
   };
 }
 
@@ -136,7 +141,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     prepare: (things) => order(things),
     async does(things) {
       const { call, name, metric, kept } = things;
-      kept.segment = one(await call('POST', '/api/segments', ask.segment(name, ask.orderedToday(metric)))).id;
+      kept.segment = one(await call('POST', '/api/segments', ask.segment(name, ask.orderedLately(metric)))).id;
     },
     holds: (things) => isIn(things, things.kept.segment),
   },
@@ -269,7 +274,7 @@ export const turns: Readonly<Record<string, Turn>> = {
     },
     does: ({ call, kept }) => call('POST', '/api/data-privacy-deletion-jobs', ask.forgotten(kept.profile ?? '')),
     holds: async (things) => (await eventsLeft(things, things.kept.profile ?? '')) === 0,
-    lasts: day,
+    lasts: 6 * hour,
   },
 };
 

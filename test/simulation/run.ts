@@ -55,12 +55,19 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const trace: string[] = [];
   const weather: Weather = { armed: false, repeatable: false, degraded: false };
   const note = (what: Told) => (met[what] = (met[what] ?? 0) + 1);
+  const awaited = new Map<string, () => void>();
+  const heard = (line: string) => {
+    trace.push(line);
+    const call = line.slice(0, line.lastIndexOf(' '));
+    awaited.get(call)?.();
+    awaited.delete(call);
+  };
   const unruly = unrulySystem(plant?.(functions) ?? functions, {
     seed,
     mood,
     weather,
     ...(mood.mixed && { before: await releaseBefore() }),
-    listener: { note, traced: (line) => trace.push(line) },
+    listener: { note, traced: heard },
   });
   const history = createHistory();
   const system = await systemOf({
@@ -109,6 +116,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     note,
     busy: () => wasBusy || busy(),
     metrics: new Map(),
+    minutes: mood.minutes,
+    nextCall: (call) => new Promise((done) => awaited.set(call, done)),
     replay: (some) => world.replay(history.last(some)),
     accepted(person, event) {
       const one: Expectation = { person, event, word: run.flowIsLive ? 'may' : 'not' };

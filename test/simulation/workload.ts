@@ -1,5 +1,5 @@
 // What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
-import { hour } from '../../shared/kernel/time.ts';
+import { hour, minute, second } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
@@ -37,6 +37,10 @@ export interface Run extends Stage {
   accepted: (person: Person, event: Happening) => void;
   /** The flow is about to be switched. */
   toggling: () => void;
+  /** The delay that the flow begins with. */
+  minutes: number;
+  /** Resolves at the next call of a port by a function: `messages store.get`. */
+  nextCall: (call: string) => Promise<void>;
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
   metrics: ReadonlyMap<string, string>;
@@ -372,16 +376,43 @@ export async function toggle(run: Run): Promise<void> {
   run.flowIsLive = live;
 }
 
-export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
-  const email = d.oneOf(mailsOf(run));
-  const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
-  if (path === undefined || !email) return;
+type Mail = ReturnType<typeof mailsOf>[number];
+
+const pageIn = ({ html }: Mail) => /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(html)?.[1];
+
+async function withdraws(run: Run, d: Dice, email: Mail, path: string): Promise<void> {
   if (run.world.queue.size('messages') > 0) run.note('somebody withdrew while messages were under way');
   const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
   if (status !== 200) refuse(`the page answered ${status}`);
   const at = run.world.clock.now();
   run.oracle.withdrew(email.to, at);
   run.words.push({ email: email.to, at, granted: false });
+}
+
+export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
+  const email = d.oneOf(mailsOf(run));
+  const path = email && pageIn(email);
+  if (email && path !== undefined) await withdraws(run, d, email, path);
+}
+
+/** Somebody orders, and withdraws on the page of an earlier email while it is decided on the one about the order. */
+export async function withdrawInBetween(run: Run, d: Dice): Promise<void> {
+  const { oracle, world } = run;
+  const email = d.oneOf(mailsOf(run).filter(({ to }) => oracle.strongest({ email: to })?.identifiers.email === to));
+  const path = email && pageIn(email);
+  if (!email || path === undefined) return;
+  const at = world.clock.now();
+  const told = { metric: 'Order', unique_id: `late ${at}`, value: 1, properties: { note: 0 } };
+  const body = ask.event({ email: email.to }, { ...told, time: new Date(at).toISOString() });
+  const { status } = await run.call('POST', '/api/events', body);
+  if (status !== 202) refuse(`events answered ${status}`);
+  const who = back(run, oracle.told({ email: email.to }));
+  const happening = { ...told, at, accepted: at };
+  if (oracle.happened(who, happening)) run.accepted(who, happening);
+  const deciding = run.nextCall('messages store.get');
+  const background = world.advance(run.minutes * minute + second);
+  await Promise.race([deciding, background]);
+  await Promise.all([background, withdraws(run, d, email, path)]);
 }
 
 /** The mailbox provider sends back an email, or says that its reader complained. */
