@@ -8,6 +8,7 @@ import { metricIds } from './agreement.ts';
 import { enrolled, type Expectation } from './enrolled.ts';
 import { itemsOf } from './invariants.ts';
 import { look, queueNames } from './judge.ts';
+import { createMeeting } from './meeting.ts';
 import { type Mood, moodOf } from './mood.ts';
 import * as ask from './requests.ts';
 import { secretMark } from './oracle.ts';
@@ -55,19 +56,13 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const trace: string[] = [];
   const weather: Weather = { armed: false, repeatable: false, degraded: false };
   const note = (what: Told) => (met[what] = (met[what] ?? 0) + 1);
-  const awaited = new Map<string, () => void>();
-  const heard = (line: string) => {
-    trace.push(line);
-    const call = line.slice(0, line.lastIndexOf(' '));
-    awaited.get(call)?.();
-    awaited.delete(call);
-  };
+  const meeting = createMeeting();
   const unruly = unrulySystem(plant?.(functions) ?? functions, {
     seed,
     mood,
     weather,
     ...(mood.mixed && { before: await releaseBefore() }),
-    listener: { note, traced: heard },
+    listener: { note, traced: (line) => trace.push(line), arriving: meeting.arriving },
   });
   const history = createHistory();
   const system = await systemOf({
@@ -117,7 +112,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     busy: () => wasBusy || busy(),
     metrics: new Map(),
     minutes: mood.minutes,
-    nextCall: (call) => new Promise((done) => awaited.set(call, done)),
+    meeting,
     replay: (some) => world.replay(history.last(some)),
     accepted(person, event) {
       const one: Expectation = { person, event, word: run.flowIsLive ? 'may' : 'not' };

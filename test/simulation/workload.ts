@@ -1,6 +1,7 @@
 // What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
 import { hour, minute, second } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
+import type { Meeting } from './meeting.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
 import type { AnyItem } from '../../shared/storage/patterns.ts';
@@ -39,8 +40,8 @@ export interface Run extends Stage {
   toggling: () => void;
   /** The delay that the flow begins with. */
   minutes: number;
-  /** Resolves at the next call of a port by a function: `messages store.get`. */
-  nextCall: (call: string) => Promise<void>;
+  /** Holds up who is at work while something else happens. */
+  meeting: Meeting;
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
   metrics: ReadonlyMap<string, string>;
@@ -395,24 +396,40 @@ export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
   if (email && path !== undefined) await withdraws(run, d, email, path);
 }
 
-/** Somebody orders, and withdraws on the page of an earlier email while it is decided on the one about the order. */
-export async function withdrawInBetween(run: Run, d: Dice): Promise<void> {
-  const { oracle, world } = run;
-  const email = d.oneOf(mailsOf(run).filter(({ to }) => oracle.strongest({ email: to })?.identifiers.email === to));
-  const path = email && pageIn(email);
-  if (!email || path === undefined) return;
-  const at = world.clock.now();
-  const told = { metric: 'Order', unique_id: `late ${at}`, value: 1, properties: { note: 0 } };
-  const body = ask.event({ email: email.to }, { ...told, time: new Date(at).toISOString() });
+/** Somebody who may be written to orders: the flow lets them in. */
+async function orders(run: Run, to: string, unique_id: string): Promise<void> {
+  const at = run.world.clock.now();
+  const told = { metric: 'Order', unique_id, value: 1, properties: { note: 0 } };
+  const body = ask.event({ email: to }, { ...told, time: new Date(at).toISOString() });
   const { status } = await run.call('POST', '/api/events', body);
   if (status !== 202) refuse(`events answered ${status}`);
-  const who = back(run, oracle.told({ email: email.to }));
+  const who = back(run, run.oracle.told({ email: to }));
   const happening = { ...told, at, accepted: at };
-  if (oracle.happened(who, happening)) run.accepted(who, happening);
-  const deciding = run.nextCall('messages store.get');
-  const background = world.advance(run.minutes * minute + second);
+  if (run.oracle.happened(who, happening)) run.accepted(who, happening);
+}
+
+/** Somebody has an email about an order, orders again, and withdraws on its page while it is decided on the next. */
+export async function withdrawInBetween(run: Run, d: Dice): Promise<void> {
+  const { oracle, world, minutes, turnAt } = run;
+  const open = oracle.people.filter(
+    ({ withdrawn, bounced, consent }) => !withdrawn && !bounced && consent?.state !== 'UNSUBSCRIBED',
+  );
+  const to = d.oneOf(open.flatMap(({ identifiers }) => identifiers.email ?? []));
+  if (to === undefined || !run.flowIsLive) return;
+  const mail = () => mailsOf(run).findLast((one) => one.to === to && pageIn(one) !== undefined);
+  const wait = (minutes + 1) * minute;
+  if (!mail()) {
+    await orders(run, to, `early ${turnAt}`);
+    await world.advance(wait);
+  }
+  const email = mail();
+  const path = email && pageIn(email);
+  if (!email || path === undefined) return;
+  await orders(run, to, `late ${turnAt}`);
+  const deciding = run.meeting.awaited('messages store.transact');
+  const background = world.advance(wait);
   await Promise.race([deciding, background]);
-  await Promise.all([background, withdraws(run, d, email, path)]);
+  await Promise.all([background, withdraws(run, d, email, path).finally(run.meeting.over)]);
 }
 
 /** The mailbox provider sends back an email, or says that its reader complained. */
