@@ -1,4 +1,4 @@
-// npm start: the whole system in one process.
+// The system in one process, as start.mjs starts it: options, address, end.
 import { parseArgs } from 'node:util';
 import { FolderRefused } from './lock.ts';
 import { listen } from './server.ts';

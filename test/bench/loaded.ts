@@ -1,8 +1,8 @@
-// From an event's request to changed membership, while events come at a steady rate.
+// From an event's request to what follows from it, while events come at a steady rate.
 import { setTimeout } from 'node:timers/promises';
 import { second } from '../../shared/kernel/time.ts';
 import { type Figures, percentile, rounded } from './figures.ts';
-import { emailOf, makeSegment, measuredSystem, metricId } from './system.ts';
+import { emailOf, makeFlow, makeSegment, measuredSystem, metricId } from './system.ts';
 
 const known = 500;
 /** One event in so many is somebody's first, and is followed until they are in the segment. */
@@ -10,9 +10,14 @@ const followed = 20;
 
 /**
  * Events of known people at `rate` a second for `seconds`, the callers in the same process; somebody's first one is timed
- * until they are in the segment. `rate_per_second` is what the callers came to.
+ * until they are in the segment, or until their email of a flow that every event starts is sent. `rate_per_second` is what
+ * the callers came to.
  */
-export async function loadedLatency(rate: number, seconds: number): Promise<Figures> {
+export async function loadedLatency(
+  wanted: 'segment.entered' | 'message.sent',
+  rate: number,
+  seconds: number,
+): Promise<Figures> {
   const system = await measuredSystem();
   for (let person = 0; person < known; person += 1) await system.event(person, person);
   const events = rate * seconds;
@@ -22,13 +27,15 @@ export async function loadedLatency(rate: number, seconds: number): Promise<Figu
     const { data } = await system.call('POST', '/api/profiles', { data: { type: 'profile', attributes } });
     ids.set(sent, data.id);
   }
-  await makeSegment(system, await metricId(system), { count: 1, days: 30 });
+  const metric = await metricId(system);
+  if (wanted === 'message.sent') await makeFlow(system, metric);
+  else await makeSegment(system, metric, { count: 1, days: 30 });
   await system.world.advance(10 * second);
   system.world.run();
   const since = new Map<string, number>();
   const waits: number[] = [];
   const end = system.world.bus.subscribe(({ type, detail }) => {
-    const sent = type === 'segment.entered' ? since.get((detail as { profile: string }).profile) : undefined;
+    const sent = type === wanted ? since.get((detail as { profile: string }).profile) : undefined;
     if (sent !== undefined) waits.push(performance.now() - sent);
   });
   const started = performance.now();
@@ -48,7 +55,7 @@ export async function loadedLatency(rate: number, seconds: number): Promise<Figu
   await system.world.settle();
   end();
   await system.world.stop();
-  if (waits.length !== ids.size) throw new Error('Not everybody entered.');
+  if (waits.length !== ids.size) throw new Error('Not everybody came to it.');
   return {
     rate_per_second: Math.round(events / took),
     p50_ms: percentile(waits, 0.5),

@@ -1,75 +1,45 @@
-// npm run bench: measures the local runtime and the bundles; prints tables and one JSON object. `-- --write` puts the
-// figures into docs/performance.md.
-import { writeFileSync } from 'node:fs';
+// npm run bench: measures the local runtime and the bundles, each part in a process of its own; prints docs/performance.md
+// and one JSON object. `-- --only events,segments` measures these parts alone; `-- --write` keeps what was measured in
+// recorded/ and writes the page from all that is kept there.
+import { execFileSync } from 'node:child_process';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
-import { bundles } from './bundles.ts';
-import { medians } from './figures.ts';
-import { importing } from './imports.ts';
-import { ingestion } from './ingest.ts';
+import { parseArgs } from 'node:util';
 import { pageOf } from './page.ts';
-import { loadedLatency } from './loaded.ts';
-import { growth, latencies, topSpeed } from './speed.ts';
-import { segmentBuilds, segmentUnits } from './segments.ts';
-import { gateAndRender, wakings } from './sending.ts';
-import { shop } from './shop.ts';
-import { starts } from './start.ts';
-import { monthOfTimers } from './waiting.ts';
+import { type Part, parts, type Recorded } from './parts.ts';
 
-const tell = (text: string) => {
-  process.stderr.write(`${text}\n`);
-};
-
-const [load = 0] = loadavg();
+const kept = 'test/bench/recorded/figures.json';
+const names = Object.keys(parts) as Part[];
 const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}), Node ${process.version}`;
 
-tell('npm start, five times …');
-const start = await starts();
-tell('Bundles …');
-const sizes = bundles();
-tell('5,000 events, three times …');
-const throughput = medians([await topSpeed(), await topSpeed(), await topSpeed()]);
-tell('10,000 events with 20 segments and 5 flows live, single and in bulk …');
-const ingested = await ingestion();
-tell('300 events, one at a time …');
-const latency = await latencies();
-tell('1,000 events a second, for ten seconds …');
-const loaded = { 'segment entry': await loadedLatency(1000, 10) };
-const grown = await growth((name) => tell(`As the account grows: ${name} …`));
+/** Measures a part in a process of its own, so that none works among the remains of another. */
+function measured(part: Part): Recorded[Part] {
+  process.stderr.write(`${parts[part].about} …\n`);
+  const [load = 0] = loadavg();
+  const text = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, '--part', part], {
+    encoding: 'utf8',
+    stdio: ['ignore', 'pipe', 'inherit'],
+    maxBuffer: 100_000_000,
+  });
+  return { figures: JSON.parse(text.trim().split('\n').at(-1) ?? '') as never, load, machine };
+}
 
-tell('Segments: histories of up to 100,000 events, accounts of up to 100,000 profiles …');
-const segments = { units: await segmentUnits(), builds: await segmentBuilds() };
+const { values } = parseArgs({
+  options: { part: { type: 'string' }, only: { type: 'string' }, write: { type: 'boolean', default: false } },
+});
 
-tell('Bulk import: four jobs of 10,000 profiles, each twice …');
-const imports = await importing(4);
-
-tell('A campaign to 10,000, a catalog of 100,000 items …');
-const sold = await shop([10_000], 100_000);
-
-tell('Emails through gate and render, people who wait …');
-const rendered = { 'emails of 20 KB': await gateAndRender(2000) };
-const waits = { 'a day': await wakings(5000) };
-
-tell('A month of timers …');
-const month = await monthOfTimers();
-
-const result = {
-  machine,
-  load,
-  throughput,
-  ingestion: ingested,
-  latency,
-  loaded,
-  growth: grown,
-  segments,
-  imports,
-  shop: sold,
-  rendered,
-  waits,
-  month,
-  start,
-  bundles: sizes,
-};
-const page = pageOf(result);
-console.log(page);
-console.log(JSON.stringify(result));
-if (process.argv.includes('--write')) writeFileSync('docs/performance.md', page);
+if (values.part !== undefined) console.log(JSON.stringify(await parts[values.part as Part].measure()));
+else {
+  const wanted = values.only?.split(',') ?? names;
+  const unknown = wanted.filter((name) => !names.includes(name as Part));
+  if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}. There are ${names.join(', ')}.`);
+  const all = JSON.parse(readFileSync(kept, 'utf8')) as Recorded;
+  const now = Object.fromEntries(wanted.map((part) => [part, measured(part as Part)]));
+  const result = { ...all, ...now };
+  console.log(pageOf(result));
+  console.log(JSON.stringify(now));
+  if (values.write) {
+    writeFileSync(kept, `${JSON.stringify(result, null, 2)}\n`);
+    writeFileSync('docs/performance.md', pageOf(result));
+  }
+}

@@ -1,25 +1,6 @@
 // docs/performance.md, from the figures.
-import type { Figures, Rows } from './figures.ts';
-
-export interface Result {
-  machine: string;
-  /** The machine's load average (one minute) before. */
-  load: number;
-  throughput: Figures;
-  ingestion: Rows;
-  latency: Rows;
-  /** At a steady rate. */
-  loaded: Rows;
-  growth: Rows;
-  segments: { units: Rows; builds: Rows };
-  imports: Rows;
-  shop: Readonly<Record<'campaigns' | 'catalogs' | 'feeds', Rows>>;
-  rendered: Rows;
-  waits: Rows;
-  month: Figures;
-  start: Figures;
-  bundles: Rows;
-}
+import type { Rows } from './figures.ts';
+import type { Recorded } from './parts.ts';
 
 /** A Markdown table of these columns: figure names and how they are headed. */
 function table(rows: Rows, columns: Readonly<Record<string, string>>): string {
@@ -33,24 +14,35 @@ function table(rows: Rows, columns: Readonly<Record<string, string>>): string {
   ].join('\n');
 }
 
+/** The machines, each once, and the loads between which the parts were measured. */
+function circumstances(recorded: Recorded): string {
+  const all = Object.values(recorded);
+  const loads = all.map(({ load }) => load);
+  const machines = [...new Set(all.map(({ machine }) => machine))].join('; ');
+  return `${machines}, load average ${Math.min(...loads).toFixed(1)} to ${Math.max(...loads).toFixed(1)} before each part`;
+}
+
 /** The whole page. */
-export function pageOf({
-  machine,
-  load,
-  throughput,
-  ingestion,
-  latency,
-  loaded,
-  growth,
-  segments,
-  imports,
-  shop,
-  rendered,
-  waits,
-  month,
-  start,
-  bundles,
-}: Result): string {
+export function pageOf(recorded: Recorded): string {
+  const {
+    throughput: { figures: throughput },
+    ingestion: { figures: ingestion },
+    lag: { figures: lag },
+    latency: { figures: latency },
+    loaded: { figures: loaded },
+    growth: { figures: growth },
+    histories: { figures: histories },
+    'segment-units': { figures: units },
+    'segment-builds': { figures: builds },
+    imports: { figures: imports },
+    shop: { figures: shop },
+    rendered: { figures: rendered },
+    waits: { figures: waits },
+    month: { figures: month },
+    start: { figures: start },
+    bundles: { figures: bundles },
+    memory: { figures: memory },
+  } = recorded;
   const speeds = {
     accepted_per_second: 'accepted/s',
     handled_per_second: 'handled/s',
@@ -59,7 +51,7 @@ export function pageOf({
     message_p50_ms: 'first message, ms',
     built_profiles_per_second: 'profiles built/s',
   };
-  const units = {
+  const unitsOfEvent = {
     accept_write_units: 'accept: write',
     accept_read_units: 'accept: read',
     handle_write_units: 'handle: write',
@@ -67,8 +59,8 @@ export function pageOf({
   };
   return `# Performance
 
-Written by \`npm run bench -- --write\`, which takes a few minutes. Measured on ${machine}, load average ${load.toFixed(1)} at the start:
-the local runtime with the memory adapters, one process that does everything, the callers included, with the handlers and event shapes
+Written by \`npm run bench -- --write\`, which takes some twenty minutes; \`--only\` measures parts of it. Measured on ${circumstances(recorded)}
+(the part before is in that): the local runtime with the memory adapters, one process that does everything, the callers included, with the handlers and event shapes
 that are deployed. Events have about 1 KB. Rates and times depend on what else the machine does: above a load average of about 0.5 they
 are worse than the runtime is, and rows differ by chance. Capacity units and sizes depend on nothing.
 
@@ -90,14 +82,22 @@ With 20 segments and 5 flows live: ten metrics as frequent as words are, two seg
 twenty starts; 10,000 events of 1,000 people, one by one from 16 callers and in bulk jobs of 1,000. *Lag*: how long the last 202 is ahead of
 the end of all that follows.
 
+${table(lag, { rate_per_second: 'events a second', p50_ms: 'lag: p50, ms', p99_ms: 'p99, ms', most_ms: 'at most, ms' })}
+
+The same account with 10,000 people, at a steady rate for ten seconds: from each event's 202 until the workers of segments and of flows are done with it.
+
 ${table(latency, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
 From the request, for 300 new profiles, one at a time: to the 202, until the profile is in the segment, until the flow's email is sent.
 
 ${table(loaded, { rate_per_second: 'events a second', p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
-At a steady rate of 1,000 events a second for ten seconds, the callers in the same process: from the request until the profile, which is
-new to the segment, is in it.
+At a steady rate for ten seconds, the callers in the same process: from the request of one event in twenty until its profile, which is new
+to the segment, is in it; until the email of the flow that every event starts is sent to its profile, which is new too.
+
+${table(memory, { events_per_second: 'events/s', rss_mb: 'resident, MB', rss_p50_mb: 'median while loading, MB' })}
+
+The whole process, callers included, after bulk jobs of 1,000 events of about 1 KB each over a year.
 
 ## As the account grows
 
@@ -110,18 +110,22 @@ fast a new segment is built from the metric's events, each of which is read.
 
 ## Capacity units of an event
 
-${table(growth, units)}
+${table(growth, unitsOfEvent)}
 
 DynamoDB's units, base table and indexes together, of an event of a known profile that changes no segment and starts no flow, per event in
-batches of ten. [The table](table.md) has those of every access.
+batches of ten; that its quarter of an hour has to be counted was known. [The table](table.md) has those of every access.
+
+${table(histories, unitsOfEvent)}
+
+Of one event, handled by itself (which bears alone what a batch shares), of a person with so many events of the metric before it.
 
 ## Segments
 
-${table(segments.units, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
+${table(units, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
 
 Of a new event that changes no membership, for the worker by itself, ten people in a batch; the segments count events of a year.
 
-${table(segments.builds, {
+${table(builds, {
   seconds: 'seconds',
   profiles_per_second: 'profiles/s',
   read_units: 'read units a profile',

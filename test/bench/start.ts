@@ -38,7 +38,7 @@ async function firstPost(): Promise<Figures> {
 /** Megabytes of the system's process after some seconds in which nothing happened; Linux tells them, others do not. */
 async function idle(): Promise<Figures> {
   if (process.platform !== 'linux') return {};
-  const system = startProgram(process.execPath, ['functions/local/main.ts', ...options], { detached: true });
+  const system = startProgram(process.execPath, ['functions/local/start.mjs', ...options], { detached: true });
   return during(system, async () => {
     await pause(3000);
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${system.process.pid}/status`, 'utf8')) ?? [];

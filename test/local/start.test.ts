@@ -21,7 +21,7 @@ afterEach(async () => {
 });
 
 function millrace(...args: string[]): Running {
-  const running = start('functions/local/main.ts', args);
+  const running = start('functions/local/start.mjs', args);
   started.push(running);
   return running;
 }

@@ -9,8 +9,9 @@ import { TemplateError, failAt } from './language/failure.ts';
 import type { Found, Lookup } from './language/lookups.ts';
 import { momentIn } from './language/moments.ts';
 import { prepareFor } from './language/strip-tags.ts';
-import { deepestElements, isTooDeep, plainTextOf } from './plain-text.ts';
+import { deepestElements, isTooDeep } from './plain-text.ts';
 import type { TemplateBody } from './template.ts';
+import { textPartOf } from './text-part.ts';
 
 /** What a rendering knows beside its context. */
 export interface RenderSettings {
@@ -95,11 +96,12 @@ export async function renderTemplate(
   settings: RenderSettings,
 ): Promise<RenderedTemplate> {
   const options = optionsOf(settings);
-  const { text: html, linked } = await renderedHtml(body.html, context, options);
+  const made = await renderedHtml(body.html, context, options);
+  const { text: html, linked } = made;
   if (body.text === undefined) {
     if (await isTooDeep(html))
       throw failAt(body.html, 0, `Elements may be nested ${deepestElements} deep, not deeper.`);
-    return { html, text: await plainTextOf(html), linked, linkedInText: linked };
+    return { html, text: await textPartOf(made), linked, linkedInText: linked };
   }
   const { text, linked: linkedInText } = await rendered(body.text, context, { ...options, escaping: false });
   return { html, text, linked, linkedInText };

@@ -19,6 +19,9 @@ export interface RenderOptions extends Surroundings {
 
 export interface Rendered {
   text: string;
+  /** What the text is made of, in order; `values`: which of them are values, by number, as they were before escaping. */
+  pieces: readonly string[];
+  values: ReadonlyMap<number, string>;
   /** The links that the template printed. */
   linked: ReadonlySet<LinkPurpose>;
 }
@@ -42,6 +45,7 @@ export function renderText(
     around: options,
     escaping: options.escaping ?? true,
     out: [],
+    values: new Map(),
     at: 0,
     turns: new Map(),
     last: new Map(),
@@ -56,5 +60,5 @@ export function renderText(
     if (error instanceof Exhausted) throw failAt(source, state.at, error.message);
     throw error;
   }
-  return { text: state.out.join(''), linked: state.linked };
+  return { text: state.out.join(''), pieces: state.out, values: state.values, linked: state.linked };
 }

@@ -6,17 +6,19 @@ import { formatMoment, strftime } from './date-format.ts';
 import { holds, isTrue, operandValue, valueOf } from './evaluate.ts';
 import { equal } from './compare.ts';
 import { printCoupon, runCatalog, runHasCategory, runPropertyLink } from './shop-tags.ts';
-import { type State, emit, giveOrPrint, print } from './state.ts';
+import { type State, emit, emitValue, giveOrPrint, print } from './state.ts';
 import { textOf } from './text.ts';
 import { type Value, Safe, elementsOf, numberOf } from './values.ts';
 
 /** Runs nodes into a text of their own. */
 function captured(state: State, nodes: readonly Node[]): string {
-  const outer = state.out;
+  const { out, values } = state;
   state.out = [];
+  state.values = new Map();
   run(nodes, state);
   const text = state.out.join('');
-  state.out = outer;
+  state.out = out;
+  state.values = values;
   return text;
 }
 
@@ -87,10 +89,12 @@ function runLink(node: NodeOf<'link'>, state: State): void {
   // The others lead out of the mailing list; every marketing email has to show one.
   if (node.purpose !== 'web_view') state.linked.add(node.purpose);
   const address = state.around.links[node.purpose];
-  if (node.bare) return emit(state, address);
+  if (node.bare) return emitValue(state, address, false);
   const value = node.text && valueOf(node.text, state);
   const text = textOf(value ?? standardWords[node.purpose], state.fuel);
-  emit(state, `<a href="${escapeHtml(address)}">${value instanceof Safe ? text : escapeHtml(text)}</a>`);
+  emit(state, '<a href="');
+  emitValue(state, address, true);
+  emit(state, `">${value instanceof Safe ? text : escapeHtml(text)}</a>`);
 }
 
 function runWidthratio(node: NodeOf<'widthratio'>, state: State): void {

@@ -27,6 +27,8 @@ export interface State extends Scope {
   around: Surroundings;
   escaping: boolean;
   out: string[];
+  /** What is a value among the texts of `out`, by its number, as it was before it was escaped: people differ in these. */
+  values: Map<number, string>;
   /** Where the rendering is, for messages. */
   at: number;
   /** What `cycle` and `ifchanged` remember; `ifchanged` within the innermost loop. */
@@ -42,10 +44,15 @@ export function emit(state: State, text: string): void {
   state.out.push(text);
 }
 
+/** Puts out a text that is a value, escaped or not. */
+export function emitValue(state: State, text: string, escaping: boolean): void {
+  if (escaping || !/[<>&"']/.test(text)) state.values.set(state.out.length, text);
+  emit(state, escaping ? escapeHtml(text) : text);
+}
+
 /** Prints a value, escaped where escaping is on and it is not safe. */
 export function print(state: State, value: Value): void {
-  const text = textOf(value, state.fuel);
-  emit(state, state.escaping && !(value instanceof Safe) ? escapeHtml(text) : text);
+  emitValue(state, textOf(value, state.fuel), state.escaping && !(value instanceof Safe));
 }
 
 /** Gives the value a name in the innermost frame, or prints it when no name was asked for. */
