@@ -10,7 +10,15 @@ export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './stock-items.ts';
 export type * from './tally-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours, Restocking } from './account-items.ts';
+export type {
+  AccountItem,
+  DirectoryItem,
+  KeyItem,
+  OptInProcess,
+  ProviderRest,
+  QuietHours,
+  Restocking,
+} from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -135,6 +143,8 @@ export interface TotalsItem extends Item {
   at: string;
   /** JSON: by condition. */
   totals: string;
+  /** JSON: by funnel. */
+  trails?: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
@@ -426,6 +436,7 @@ export interface MessageItem extends Item {
   trial?: string;
   opened?: true;
   clicked?: true;
+  ordered?: true;
 }
 
 /** What a short link in a text stands for; gone with its message or when its time is over. */

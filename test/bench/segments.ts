@@ -4,7 +4,7 @@ import { createClock, memoryPorts } from '../../shared/adapters/memory/index.ts'
 import { createAccount } from '../../shared/domain/account/index.ts';
 import { eventItem } from '../../shared/domain/events/index.ts';
 import { createProfile } from '../../shared/domain/identity/index.ts';
-import type { Definition, ProfileMetric } from '../../shared/domain/segments/index.ts';
+import type { BuiltCondition, Definition, ProfileMetric } from '../../shared/domain/segments/index.ts';
 import { createSegment } from '../../shared/domain/segments/store.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { inParallel } from '../../shared/kernel/parallel.ts';
@@ -53,13 +53,41 @@ const spent = (metric_id: string, timeframe_filter: ProfileMetric['timeframe_fil
   ],
 });
 
-/** What mentions the metric: counts of one, two, three ... or three sums and two counts. */
+type Funnel = Extract<BuiltCondition, { type: 'profile-metric-funnel' }>;
+
+/** Who ordered again and again, and then did (or did not) what nobody does. */
+const went = (times: number, metric_exists: boolean, within: Funnel['completion_window_seconds']): Definition => ({
+  condition_groups: [
+    {
+      conditions: [
+        {
+          type: 'profile-metric-funnel',
+          timeframe_filter: longWindow,
+          completion_window_seconds: within,
+          steps: [
+            ...Array.from({ length: times }, () => ({ metric_id: 'Order1', metric_exists: true })),
+            { metric_id: 'Refund1', metric_exists },
+          ],
+        },
+      ],
+    },
+  ],
+});
+
+/** What mentions the metric: counts of one, two, three ... or three sums and two counts, or five funnels. */
 const mentioning = {
   counts: [1, 2, 3, 4, 5].map((value) => did('Order1', value)),
   sums: [
     ...[allTime, longWindow, since].map((timeframe) => spent('Order1', timeframe)),
     did('Order1', 1),
     did('Order1', 3),
+  ],
+  funnels: [
+    went(1, true, null),
+    went(2, true, 'DAYS_30'),
+    went(3, true, 'HOURS_1'),
+    went(1, false, null),
+    went(2, false, 'HOURS_1'),
   ],
   none: [],
 } as const satisfies Record<string, readonly Definition[]>;
@@ -163,6 +191,10 @@ export async function segmentUnits(): Promise<Rows> {
     [1000, 1000, 'sums'],
     [10_000, 1000, 'sums'],
     [100_000, 1000, 'sums'],
+    [100, 1000, 'funnels'],
+    [1000, 1000, 'funnels'],
+    [10_000, 1000, 'funnels'],
+    [100_000, 1000, 'funnels'],
     [1000, 1000, 'none'],
   ] as const;
   for (const [history, segments, kind] of scales) {

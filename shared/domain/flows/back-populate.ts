@@ -23,7 +23,7 @@ import { feedShards, originOf } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
 import type { Flow, Trigger } from './definition.ts';
-import { type Cause, enrolBy } from './enrol.ts';
+import { type Cause, enrolBy, enrolmentId } from './enrol.ts';
 import { pointIn } from './point.ts';
 import { cursorAfter, placeAt } from './stretch.ts';
 import { isOpen } from './trigger.ts';
@@ -101,7 +101,10 @@ interface Adding {
   mark: FeedMark;
 }
 
-/** Puts in the person of an event or membership; false for who is in the flow, would be through, or is not let in. */
+/**
+ * Puts in the person of an event or membership; false for who is in the flow, was through when the job was asked for, or is
+ * not let in. Whom an earlier try of the stretch put in is counted again, as then.
+ */
 async function add(ports: Ports, account: AccountId, flow: Flow, adding: Adding): Promise<boolean> {
   return aboutPerson(ports, account, profileOf(adding.mark), async (profile, settled) => {
     const found = await causeOf(ports, account, flow, adding, profile);
@@ -110,11 +113,13 @@ async function add(ports: Ports, account: AccountId, flow: Flow, adding: Adding)
     const before = (await everything(ports.store, enrolmentsOfProfile(account, profile))).filter(
       (one) => one.flow === flow.id,
     );
+    const mine = before.find(({ id }) => id === enrolmentId(flow, found));
+    if (mine) return mine.event === found.event?.sk;
     if (before.some(({ status }) => status === 'active')) return false;
     const { event, at } = found;
     const who = { profile, entered: at, ...(event && { event: event.sk }) };
     const begins = flow.definition.triggers[0].type !== 'metric' && adding.asked.enters === 'beginning';
-    const point = begins ? undefined : await pointIn(ports, account, flow, who);
+    const point = begins ? undefined : await pointIn(ports, account, flow, who, instantOf(adding.job.created));
     if (!begins && !point) return false;
     const had = [...new Set(before.flatMap(({ acted = [], had: more = [] }) => [...acted, ...more]))];
     const cause = { ...found, added: { had }, ...(point && { point }) };

@@ -60,7 +60,7 @@ async function whyNot(ports: Ports, account: AccountId, flow: Flow, who: Who): P
   if (trigger.type === 'metric' && trigger.trigger_filter && who.event !== undefined) {
     await loadFor([trigger.trigger_filter]);
     const event = await ports.store.get(eventAt(account, who.profile, who.event));
-    if (event && !passesTrigger(trigger.trigger_filter, await readEventBody(ports, event))) {
+    if (event && !passesTrigger(trigger.trigger_filter, await readEventBody(ports, event), ports.clock.now())) {
       return 'Fails Trigger Filter';
     }
   }

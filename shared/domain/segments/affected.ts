@@ -64,7 +64,8 @@ function indexOf(segments: readonly Segment[]): Index {
 /** Where events must lie to count, whatever the time is. */
 function alwaysOf(condition: BuiltCondition): Omit<Mention, 'segment'> {
   const anywhere = { after: -Infinity, end: Infinity };
-  if (condition.type !== 'profile-metric' || !hasEdges(condition.timeframe_filter)) return anywhere;
+  if (condition.type !== 'profile-metric' && condition.type !== 'profile-metric-funnel') return anywhere;
+  if (!hasEdges(condition.timeframe_filter)) return anywhere;
   const { after, end, moving } = edgesOf(condition.timeframe_filter, 0);
   return moving ? anywhere : { after, end };
 }

@@ -1,6 +1,6 @@
 // What an event adds to what a condition measures.
 import { derivedId } from '../../kernel/ids.ts';
-import type { ProfileMetric } from './definition.ts';
+import type { MetricFunnel, ProfileMetric } from './definition.ts';
 import { type Occurrence, passes } from './occurrence.ts';
 
 const one = 1_000_000n;
@@ -16,13 +16,20 @@ export function amountOf(condition: ProfileMetric, occurrence: Occurrence): bigi
   return condition.measurement === 'count' ? one : millionths(occurrence.value);
 }
 
-const keys = new WeakMap<ProfileMetric, string>();
+const keys = new WeakMap<ProfileMetric | MetricFunnel, string>();
 
 /** The same for conditions that measure the same, whatever they compare it with. */
-export function keyOf(condition: ProfileMetric): string {
-  const { metric_id, measurement, timeframe_filter, metric_filters } = condition;
-  const parts = [metric_id, measurement, timeframe_filter, metric_filters ?? []];
-  const key = keys.get(condition) ?? derivedId(8, JSON.stringify(parts));
+export function keyOf(condition: ProfileMetric | MetricFunnel): string {
+  const key = keys.get(condition) ?? derivedId(8, JSON.stringify(partsOf(condition)));
   keys.set(condition, key);
   return key;
+}
+
+function partsOf(condition: ProfileMetric | MetricFunnel): unknown[] {
+  if (condition.type === 'profile-metric-funnel') {
+    const { timeframe_filter, completion_window_seconds, steps } = condition;
+    return [timeframe_filter, completion_window_seconds, steps];
+  }
+  const { metric_id, measurement, timeframe_filter, metric_filters } = condition;
+  return [metric_id, measurement, timeframe_filter, metric_filters ?? []];
 }

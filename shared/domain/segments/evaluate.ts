@@ -53,7 +53,7 @@ type Of<K extends Kind> = Extract<BuiltCondition, { type: K }>;
 const kinds = {
   'profile-property': ofProperty,
   'profile-metric': ofMetric,
-  'profile-metric-funnel': (condition, { events }, now) => ofFunnel(condition, events, now),
+  'profile-metric-funnel': ofFunnel,
   'profile-group-membership': ofMembership,
   'profile-marketing-consent': ofConsent,
   'profile-permissions': ofPermissions,

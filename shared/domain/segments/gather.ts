@@ -8,7 +8,7 @@ import { ConditionFailed } from '../../storage/store.ts';
 import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Snapshot } from './snapshot.ts';
-import { type Measured, isTotalled } from './measure.ts';
+import { type Measured, isKept } from './measure.ts';
 import { gatherEvents } from './needs.ts';
 import { positionsFor } from './postal/positions.ts';
 import { loadFor } from './regex.ts';
@@ -50,7 +50,7 @@ export async function snapshotOf(
 ): Promise<Snapshot> {
   await loadFor(conditions);
   const person = personOf(profile);
-  const unmeasured = measured ? conditions.filter((one) => !isTotalled(one)) : conditions;
+  const unmeasured = measured ? conditions.filter((one) => !isKept(one)) : conditions;
   const whose = { ports, account, profile: profile.id };
   return {
     person,
@@ -58,7 +58,7 @@ export async function snapshotOf(
     suppressions: profile.email_suppressions ?? [],
     lists: new Map(lists.map(({ group, joined }) => [group, instantOf(joined)])),
     events: await gatherEvents(whose, unmeasured, now, measured?.tails),
-    ...(measured && { measures: measured.measures }),
+    ...(measured && { measures: measured.measures, funnels: measured.funnels }),
     // Nothing is predicted (`nothingPredicted`).
     predicted: {},
     positions: await positionsFor(conditions, person.location),

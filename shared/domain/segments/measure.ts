@@ -2,11 +2,14 @@
 // What is kept of them in totals is read with the profile, so that a look reads the newest events only.
 import type { Instant } from '../../kernel/time.ts';
 import { amountOf, keyOf } from './amounts.ts';
-import type { BuiltCondition, ProfileMetric } from './definition.ts';
+import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
 import { enoughFor } from './enough.ts';
+import { type Followed, followed, isFollowed, standing } from './follow.ts';
 import type { Occurrence } from './occurrence.ts';
 import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
 import { loadFor } from './regex.ts';
+import { type Ask, type Tail, filtered, readTails, unfiltered } from './tails.ts';
+import type { Trail } from './trail.ts';
 import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
 import { type Edges, edgesOf, hasEdges, spansOfEvent } from './windows.ts';
 
@@ -17,19 +20,14 @@ export interface Measure {
   until: Instant;
 }
 
-/** All events of a metric after an instant. */
-export interface Tail {
-  after: Instant;
-  /** By the sort keys of the events. */
-  occurrences: readonly (readonly [sk: string, occurrence: Occurrence])[];
-}
-
 export interface Measured {
   measures: ReadonlyMap<string, Measure>;
+  funnels: ReadonlyMap<string, Followed>;
   /** Of metrics whose newest events were read on the way. */
   tails: ReadonlyMap<string, Tail>;
-  /** The totals as they are now. */
+  /** What is to be kept, as it is now. */
   totals: ReadonlyMap<string, Total>;
+  trails: ReadonlyMap<string, Trail>;
   /** Whether they should be kept; whether late events may have made them other ones; whether any was known before. */
   changed: boolean;
   recounted: boolean;
@@ -49,14 +47,10 @@ export function isTotalled(condition: BuiltCondition): condition is ProfileMetri
   return enough > 0 && many;
 }
 
-/** So many events may lie behind a total before they are taken in, and so many of the newest are left: these may still be joined by others. */
-const unfiltered = { most: 24, keep: 8 };
-/** Each of these is read whole. */
-const filtered = { most: 12, keep: 4 };
-
-/** What is known of before: totals, times of changed events by metric, and conditions that are to be measured from the start. */
+/** What is known of before: totals, trails, times of changed events by metric, and conditions that are to be measured from the start. */
 export interface Before {
   totals: ReadonlyMap<string, Total>;
+  trails: ReadonlyMap<string, Trail>;
   lateOf: (metric: string) => Range | undefined;
   isFresh: (key: string) => boolean;
 }
@@ -65,12 +59,17 @@ interface Part {
   key: string;
   condition: ProfileMetric;
   edges: Edges;
+  ask: Ask;
   total: Total;
   changed: boolean;
   recounted: boolean;
 }
 
-/** Measures the conditions that totals are kept for. */
+/** True of conditions whose events are not read with each look. */
+export const isKept = (condition: BuiltCondition): condition is ProfileMetric | MetricFunnel =>
+  isTotalled(condition) || isFollowed(condition);
+
+/** Measures the conditions that something is kept for. */
 export async function measure(
   whose: Whose,
   conditions: readonly BuiltCondition[],
@@ -78,41 +77,61 @@ export async function measure(
   now: Instant,
 ): Promise<Measured> {
   await loadFor(conditions);
-  const byKey = new Map(conditions.filter(isTotalled).map((one) => [keyOf(one), one]));
-  const parts = await Promise.all([...byKey].map(([key, one]) => partOf(whose, key, one, before, now)));
-  const groups = Map.groupBy(parts, ({ key, condition, edges }) =>
-    edges.end === Infinity && edges.upTo === now ? `newest ${condition.metric_id}` : key,
-  );
-  const [measures, tails, totals] = [new Map<string, Measure>(), new Map<string, Tail>(), new Map(before.totals)];
+  const byKey = new Map(conditions.filter(isKept).map((one) => [keyOf(one), one]));
+  const [parts, followings] = await Promise.all([
+    Promise.all([...byKey.values()].filter(isTotalled).map((one) => partOf(whose, one, before, now))),
+    Promise.all([...byKey.values()].filter(isFollowed).map((one) => followingOf(whose, one, before, now))),
+  ]);
+  const asks = [...parts.map(({ ask }) => ask), ...followings.flatMap((one) => one.asks)];
+  const { behind, newest: tails } = await readTails(whose, asks, now);
+  const [measures, funnels] = [new Map<string, Measure>(), new Map<string, Followed>()];
+  const [totals, trails] = [new Map(before.totals), new Map(before.trails)];
   let [changed, recounted, used] = [false, false, false];
-  await Promise.all(
-    [...groups].map(async ([name, group]) => {
-      const { tail, upTo } = await tailOf(whose, group);
-      if (name.startsWith('newest ')) tails.set(name.slice('newest '.length), tail);
-      for (const part of group) {
-        const { total, ahead, isFolded } = taken(part, tail);
-        const known = before.totals.get(part.key);
-        if (hasParts(total)) totals.set(part.key, total);
-        else totals.delete(part.key);
-        changed ||= part.changed || isFolded || (known !== undefined && before.isFresh(part.key));
-        recounted ||= part.recounted || (known !== undefined && before.isFresh(part.key));
-        used ||= known !== undefined;
-        measures.set(part.key, measureOf(part, total, ahead, upTo, now));
-      }
-    }),
-  );
-  return { measures, tails, totals, changed, recounted, used };
+  const note = (key: string, known: boolean, one: { changed: boolean; recounted: boolean }) => {
+    const isAnew = known && before.isFresh(key);
+    changed ||= one.changed || isAnew;
+    recounted ||= one.recounted || isAnew;
+    used ||= known;
+  };
+  for (const part of parts) {
+    const read = behind.get(part.ask);
+    if (!read) continue;
+    const { total, ahead, isFolded } = taken(part, read.tail);
+    note(part.key, totals.has(part.key), { changed: part.changed || isFolded, recounted: part.recounted });
+    if (hasParts(total)) totals.set(part.key, total);
+    else totals.delete(part.key);
+    measures.set(part.key, measureOf(part, total, ahead, read.upTo, now));
+  }
+  for (const one of followings) {
+    const { followed: found, trail } = standing(one, behind, now);
+    const { key, recounted: isAnew } = one;
+    note(key, trails.has(key), { changed: trail !== undefined || isAnew, recounted: isAnew });
+    const next = trail ?? one.trail;
+    if (next.legs.length > 0) trails.set(key, next);
+    else trails.delete(key);
+    funnels.set(key, found);
+  }
+  return { measures, funnels, tails, totals, trails, changed, recounted, used };
+}
+
+/** Late events of any of its steps may lie where any other's do. */
+function followingOf(whose: Whose, condition: MetricFunnel, { trails, lateOf, isFresh }: Before, now: Instant) {
+  const key = keyOf(condition);
+  const lates = condition.steps.flatMap(({ metric_id }) => lateOf(metric_id) ?? []);
+  const [from, to] = [Math.min(...lates.map((one) => one.from)), Math.max(...lates.map((one) => one.to))];
+  const late = lates.length > 0 ? { from, to } : undefined;
+  return followed(whose, condition, isFresh(key) ? undefined : trails.get(key), late, now);
 }
 
 const hasParts = ({ leaving, blocks }: Total) => leaving !== undefined || blocks.length > 0;
 
 async function partOf(
   whose: Whose,
-  key: string,
   condition: ProfileMetric,
   { totals, lateOf, isFresh }: Before,
   now: Instant,
 ): Promise<Part> {
+  const key = keyOf(condition);
   const edges = edgesOf(condition.timeframe_filter, now);
   const known = isFresh(key) ? undefined : totals.get(key);
   const recount = async (after: Instant, upTo: Instant) => {
@@ -127,31 +146,9 @@ async function partOf(
   };
   const late = lateOf(condition.metric_id);
   const start = known ?? { from: edges.after, blocks: [] };
-  return { key, condition, edges, ...(await brought(start, edges, late, recount)) };
-}
-
-/** The events behind the totals, up to and beyond those that count now. */
-async function tailOf(whose: Whose, group: readonly Part[]): Promise<{ tail: Tail; upTo: Instant }> {
-  const [first] = group;
-  if (!first) return { tail: { after: Infinity, occurrences: [] }, upTo: Infinity };
-  const { end, upTo: beyond } = first.edges;
-  const after = Math.min(...group.map(({ total }) => endOf(total)));
-  const { marks, upTo } = await eventsAfter(whose, first.condition.metric_id, {
-    after,
-    beyond,
-    end,
-    limit: unfiltered.most + 1,
-  });
-  const asked = group.filter(({ condition }) => filtersOf(condition).length > 0).map(({ total }) => endOf(total));
-  const from = Math.min(...asked, Infinity);
-  const whole = marks.filter((mark) => occurrenceOf(mark).at > from);
-  const bodies = await bodiesOf(whose, whole);
-  const told = new Map(whole.map(({ sk }, i) => [sk, bodies[i] ?? {}]));
-  const occurrences = marks.map((mark) => {
-    const properties = told.get(mark.sk);
-    return [mark.sk, { ...occurrenceOf(mark), ...(properties && { properties }) }] as const;
-  });
-  return { tail: { after, occurrences }, upTo };
+  const right = await brought(start, edges, late, recount);
+  const ask = { metric: condition.metric_id, after: endOf(right.total), edges, whole: filtersOf(condition).length > 0 };
+  return { key, condition, edges, ask, ...right };
 }
 
 const amountIn = (condition: ProfileMetric, occurrence: Occurrence): Amount => ({

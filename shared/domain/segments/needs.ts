@@ -4,9 +4,9 @@ import { type EventMark, eventsOfProfile } from '../../storage/patterns.ts';
 import type { Query } from '../../storage/store.ts';
 import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
 import { enoughFor } from './enough.ts';
-import type { Tail } from './measure.ts';
 import { type Occurrence, passes } from './occurrence.ts';
 import { type Whose, bodiesOf, occurrenceOf } from './read-events.ts';
+import type { Tail } from './tails.ts';
 import { type Reach, reachOf, spansOfEvent } from './windows.ts';
 
 /** What one condition, or one step of a funnel, has to know of a metric's events. */

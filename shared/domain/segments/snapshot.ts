@@ -2,6 +2,7 @@ import type { Instant } from '../../kernel/time.ts';
 import type { Consents, Suppression } from '../../storage/items.ts';
 import type { Person } from '../identity/index.ts';
 import type { Positions } from './distance.ts';
+import type { Followed } from './follow.ts';
 import type { Measure } from './measure.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Predictions } from './predicted.ts';
@@ -18,6 +19,7 @@ export interface Snapshot {
   events: ReadonlyMap<string, readonly Occurrence[]>;
   /** By `keyOf`: what conditions measure whose events are not there. */
   measures?: ReadonlyMap<string, Measure>;
+  funnels?: ReadonlyMap<string, Followed>;
   predicted: Predictions;
   positions: Positions;
 }

@@ -5,12 +5,14 @@ import { totalsKey } from '../../storage/patterns.ts';
 import { keyOf } from './amounts.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Glance } from './gather.ts';
-import { type Measured, isTotalled, measure } from './measure.ts';
+import { type Measured, isKept, measure } from './measure.ts';
 import type { Whose } from './read-events.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import type { Totalled } from './settle.ts';
 import type { Range, Total } from './total.ts';
+import type { Trail } from './trail.ts';
 import { textOf, totalsOf } from './totals-text.ts';
+import { textOfTrails, trailsOf } from './trails-text.ts';
 import type { Reason } from './reason.ts';
 
 interface Look {
@@ -26,15 +28,16 @@ export async function totalled(
   early: Instant,
   { active, reason }: Look,
 ): Promise<{ now: Instant; measured?: Measured; totals?: Totalled }> {
-  if (!conditions.some(isTotalled)) return { now: early };
+  if (!conditions.some(isKept)) return { now: early };
   const now = Math.max(early, stored ? instantOf(stored.at) : 0);
   const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
   const known = usable ? totalsOf(stored.totals) : new Map<string, Total>();
+  const trails = usable && stored.trails !== undefined ? trailsOf(stored.trails) : new Map<string, Trail>();
   const fresh = new Set((reason.segments ?? []).flatMap(({ definition }) => keysOf(conditionsOf(definition))));
   const measured = await measure(
     whose,
     conditions,
-    { totals: known, lateOf: (metric) => lateOf(reason, metric), isFresh: (key) => fresh.has(key) },
+    { totals: known, trails, lateOf: (metric) => lateOf(reason, metric), isFresh: (key) => fresh.has(key) },
     now,
   );
   const isWrong = stored !== undefined && !usable;
@@ -49,10 +52,14 @@ export async function totalled(
     version: (stored?.version ?? 0) + 1,
     recounts: Math.max(stored?.recounts ?? 0, state?.recounts ?? 0) + (recounted ? 1 : 0),
     at: sortable(now),
-    totals: textOf(new Map([...measured.totals].filter(([key]) => alive.has(key)))),
+    totals: textOf(of(measured.totals, alive)),
+    ...(measured.trails.size > 0 && { trails: textOfTrails(of(measured.trails, alive)) }),
   };
   return { now, measured, totals: { next, over: stored?.version, recounted } };
 }
+
+const of = <T>(kept: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
+  new Map([...kept].filter(([key]) => keys.has(key)));
 
 /** Where the events that changed may lie. */
 function lateOf({ changed, span }: Reason, metric: string): Range | undefined {
@@ -60,7 +67,7 @@ function lateOf({ changed, span }: Reason, metric: string): Range | undefined {
   return { from: span ? instantOf(span.from) : -Infinity, to: span ? instantOf(span.to) : Infinity };
 }
 
-const keysOf = (conditions: readonly BuiltCondition[]): string[] => conditions.filter(isTotalled).map(keyOf);
+const keysOf = (conditions: readonly BuiltCondition[]): string[] => conditions.filter(isKept).map(keyOf);
 
 const live = new WeakMap<readonly Segment[], ReadonlySet<string>>();
 

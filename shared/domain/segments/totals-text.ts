@@ -1,8 +1,8 @@
 // How totals are written down: short, as they are read with every look.
 import type { Amount, Block, Total } from './total.ts';
 
-const time = (at: number) => (Number.isFinite(at) ? at.toString(36) : '');
-const timeOf = (text: string) => (text === '' ? -Infinity : parseInt(text, 36));
+export const time = (at: number) => (Number.isFinite(at) ? at.toString(36) : '');
+export const timeOf = (text: string) => (text === '' ? -Infinity : parseInt(text, 36));
 
 const known = ({ at, by }: Amount) => `${time(at)} ${by}`;
 const block = ({ upTo, count, by }: Block) => `${time(upTo)} ${count} ${by}`;

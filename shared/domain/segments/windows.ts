@@ -73,7 +73,8 @@ const reaches = {
   'between-static': ({ start, end }) => ({ from: instantOf(start), to: instantOf(end), first: 'newest' }),
   'in-the-last': ({ quantity, unit }, now) => ({ from: now - length(quantity, unit), first: 'newest' }),
   'at-least': () => ({ first: 'oldest' }),
-  'in-the-next': () => ({ first: 'newest' }),
+  // An event counts at its own time only.
+  'in-the-next': (_, now) => ({ from: now, first: 'newest' }),
   between: ({ end, unit }, now) => ({ from: now - length(end, unit) + 1, first: 'newest' }),
   'calendar-month': () => ({ first: 'newest' }),
 } as const satisfies { [O in Operator]: (filter: Of<O>, now: Instant) => Reach };

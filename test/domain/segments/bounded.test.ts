@@ -1,6 +1,6 @@
 // What a new event costs however long the history is: every form of timeframe, of what is measured, with filters and without.
 import { describe, expect, it } from 'vitest';
-import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import type { BuiltCondition, Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { day, iso, minute, sortable } from '../../../shared/kernel/time.ts';
 import { setting, start } from './worker.ts';
 
@@ -28,13 +28,33 @@ const measures = {
   'a filtered sum': { measurement: 'sum', measurement_filter: atLeast(1e9), metric_filters: [...passing] },
 } as const satisfies Record<string, Measured>;
 
+type Funnel = Extract<BuiltCondition, { type: 'profile-metric-funnel' }>;
+
+const funnelTimeframes: readonly Funnel['timeframe_filter'][] = [
+  { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+  { type: 'date', operator: 'at-least', unit: 'hour', quantity: 1 },
+  { type: 'date', operator: 'between', unit: 'hour', start: 1, end: 500 },
+  { type: 'date', operator: 'between-static', start: iso(start - 20 * day), end: iso(start + day) },
+];
+
+const did = { metric_id: 'Order1', metric_exists: true };
+const never = { metric_id: 'Other1', metric_exists: true };
+const not = { metric_id: 'Other1', metric_exists: false };
+
+/** Somebody who only ever did `Order1`. */
+const funnels = {
+  'that nobody came through': { steps: [did, did, never], completion_window_seconds: null },
+  'that everybody comes through': { steps: [did, did, did], completion_window_seconds: 'DAYS_1' },
+  'with a step that must not follow': { steps: [did, not], completion_window_seconds: 'HOURS_1' },
+  'with filters': { steps: [{ ...did, metric_filters: [...passing] }, never], completion_window_seconds: 'DAYS_3' },
+} satisfies Record<string, Pick<Funnel, 'steps' | 'completion_window_seconds'>>;
+
 const successive = 16;
 
-/** Mean units of a new event, of each of 16, for somebody with such a history; one segment for each timeframe. */
-async function costOf(measured: Measured, history: number) {
+/** Mean units of a new event, of each of 16, for somebody with such a history; one segment for each condition. */
+async function costOf(conditions: readonly BuiltCondition[], history: number) {
   const { person, event, segment, deliver, look, spent, clock } = setting();
-  for (const timeframe_filter of timeframes) {
-    const condition: ProfileMetric = { type: 'profile-metric', metric_id: 'Order1', timeframe_filter, ...measured };
+  for (const condition of conditions) {
     const definition: Definition = { condition_groups: [{ conditions: [condition] }] };
     await segment(definition);
   }
@@ -57,11 +77,21 @@ async function costOf(measured: Measured, history: number) {
   return { read: total.read / successive, write: total.write / successive };
 }
 
+async function expectTheSame(conditions: readonly BuiltCondition[]) {
+  const [short, long] = [await costOf(conditions, 60), await costOf(conditions, 1200)];
+  // What is kept of a longer history may be a little longer, never what is read of it.
+  expect(long.read).toBeLessThanOrEqual(short.read * 1.25 + 0.5);
+  expect(long.write).toBeLessThanOrEqual(short.write * 1.25 + 0.5);
+}
+
 describe('a new event costs the same whatever the history', () => {
   it.each(Object.entries(measures))('of %s, in every timeframe', async (_, measured) => {
-    const [short, long] = [await costOf(measured, 60), await costOf(measured, 1200)];
-    // What is kept of a longer history may be a little longer, never what is read of it.
-    expect(long.read).toBeLessThanOrEqual(short.read * 1.25 + 0.5);
-    expect(long.write).toBeLessThanOrEqual(short.write * 1.25 + 0.5);
+    const common = { type: 'profile-metric', metric_id: 'Order1' } as const;
+    await expectTheSame(timeframes.map((timeframe_filter) => ({ ...common, timeframe_filter, ...measured })));
+  });
+
+  it.each(Object.entries(funnels))('of a funnel %s, in every timeframe', async (_, funnel) => {
+    const common = { type: 'profile-metric-funnel', ...funnel } as const;
+    await expectTheSame(funnelTimeframes.map((timeframe_filter) => ({ ...common, timeframe_filter })));
   });
 });

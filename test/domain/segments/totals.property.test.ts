@@ -6,7 +6,7 @@ import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
-import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import type { BuiltCondition, Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { createSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
@@ -17,6 +17,7 @@ import { type Facts, belongs, nothing } from '../../support/segment-oracle.ts';
 const account = accountId('acc001');
 const start = Date.UTC(2026, 2, 10);
 const metric = 'Order1';
+const seen = 'Seen1';
 
 type Look = Extract<Message<'segments'>, { type: 'profile' }>;
 
@@ -69,7 +70,38 @@ const condition: fc.Arbitrary<ProfileMetric> = fc
       : null,
   }));
 
-const one = (it: ProfileMetric): Definition => ({ condition_groups: [{ conditions: [it] }] });
+const funnelTimeframe = timeframe.filter(
+  (one): one is Extract<BuiltCondition, { type: 'profile-metric-funnel' }>['timeframe_filter'] =>
+    !['alltime', 'before', 'after', 'anniversary-last', 'anniversary-next'].includes(one.operator),
+);
+
+const step = fc.record({
+  metric_id: fc.constantFrom(metric, seen),
+  metric_exists: fc.boolean(),
+  metric_filters: fc
+    .constantFrom('', '', 'red', 'green')
+    .map((value) =>
+      value === ''
+        ? null
+        : [{ property: 'a', filter: { type: 'string' as const, operator: 'equals' as const, value } }],
+    ),
+});
+
+const funnel: fc.Arbitrary<BuiltCondition> = fc
+  .record({
+    timeframe_filter: funnelTimeframe,
+    completion_window_seconds: fc.constantFrom(null, 'HOURS_1' as const, 'DAYS_1' as const),
+    steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+  })
+  .map(({ steps: [first, ...more], ...rest }) => ({
+    type: 'profile-metric-funnel' as const,
+    ...rest,
+    steps: first ? [{ ...first, metric_exists: true }, ...more] : [],
+  }));
+
+const measuring = fc.oneof({ weight: 3, arbitrary: condition }, { weight: 2, arbitrary: funnel });
+
+const one = (it: BuiltCondition): Definition => ({ condition_groups: [{ conditions: [it] }] });
 
 const times = fc.oneof(
   // At the pace of the clock, most of them.
@@ -86,7 +118,7 @@ const steps = fc.oneof(
   },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.constantFrom(0.5, 1, 3, 26) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition: measuring }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const) }) },
 );
 
@@ -107,12 +139,18 @@ async function setting() {
 }
 
 test('totals of long histories say what the events say: in order, late, told twice, as time passes, as segments change', async () => {
-  let kept = 0;
+  let [kept, trails] = [0, 0];
   await fc.assert(
     fc.asyncProperty(
-      fc.array(condition, { minLength: 1, maxLength: 3 }),
+      fc.array(measuring, { minLength: 1, maxLength: 3 }),
       fc.array(steps, { minLength: 5, maxLength: 25 }),
-      fc.infiniteStream(fc.tuple(fc.constantFrom(0, 1, 1.5, -1), fc.constantFrom('red', 'blue'))),
+      fc.infiniteStream(
+        fc.tuple(
+          fc.constantFrom(0, 1, 1.5, -1),
+          fc.constantFrom('red', 'red', 'red', 'blue', 'blue', 'blue', 'green'),
+          fc.constantFrom(metric, metric, metric, seen),
+        ),
+      ),
       async (conditions, script, said) => {
         const { ports, clock, id, deliver, look, state } = await setting();
         const facts: Facts = { ...nothing, events: [] };
@@ -143,15 +181,15 @@ test('totals of long histories say what the events say: in order, late, told twi
               (_, n) => clock.now() + step.times.from * hour - n * step.times.apart,
             );
             const all = times.map((at) => {
-              const [value, a] = said.next().value as [number, string];
+              const [value, a, metric_id] = said.next().value as [number, string, string];
               const unique_id = String(facts.events.length);
-              facts.events.push({ metric, at, value, properties: { a } });
-              return eventItem(ports, account, id, metric, { time: at, value, properties: { a }, unique_id });
+              facts.events.push({ metric: metric_id, at, value, properties: { a } });
+              return eventItem(ports, account, id, metric_id, { time: at, value, properties: { a }, unique_id });
             });
             await ports.store.writeMany(all.map((put) => ({ put })));
             const looks = times.map((at) => {
               const text = sortable(at);
-              return look({ metrics: [metric], newest: text, span: { from: text, to: text } });
+              return look({ metrics: [metric, seen], newest: text, span: { from: text, to: text } });
             });
             told.push(...looks);
             for (let n = 0; n < looks.length; n += 7) await deliver(...looks.slice(n, n + 7));
@@ -182,10 +220,13 @@ test('totals of long histories say what the events say: in order, late, told twi
           }
           await check();
         }
-        if (await ports.store.get(totalsKey(account, id))) kept += 1;
+        const item = await ports.store.get(totalsKey(account, id));
+        if (item) kept += 1;
+        if (item?.trails !== undefined) trails += 1;
       },
     ),
     { numRuns: 60 },
   );
   expect(kept).toBeGreaterThan(20);
+  expect(trails).toBeGreaterThan(10);
 }, 120_000);

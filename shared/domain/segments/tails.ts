@@ -1,0 +1,69 @@
+// The events that lie behind what is kept: read once for all that look at the same metric.
+import type { Instant } from '../../kernel/time.ts';
+import type { Occurrence } from './occurrence.ts';
+import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
+import type { Edges } from './windows.ts';
+
+/** Events of a metric after an instant, up to and beyond those that count now; `whole`: with their properties. */
+export interface Ask {
+  metric: string;
+  after: Instant;
+  edges: Edges;
+  whole: boolean;
+}
+
+/** All events of a metric after an instant. */
+export interface Tail {
+  after: Instant;
+  /** By the sort keys of the events. */
+  occurrences: readonly (readonly [sk: string, occurrence: Occurrence])[];
+}
+
+/** The events of an ask, and perhaps more, ascending; no others lie between its `after` and `upTo`. */
+export interface Behind {
+  tail: Tail;
+  upTo: Instant;
+}
+
+/** So many events may lie behind what is kept before they are taken in, and so many of the newest are left: these may still be joined by others. */
+export const unfiltered = { most: 24, keep: 8 };
+/** Each of these is read whole. */
+export const filtered = { most: 12, keep: 4 };
+
+/** Reads what is asked for; `newest` are the tails, by metric, that go up to the newest event. */
+export async function readTails(
+  whose: Whose,
+  asks: readonly Ask[],
+  now: Instant,
+): Promise<{ behind: ReadonlyMap<Ask, Behind>; newest: ReadonlyMap<string, Tail> }> {
+  const behind = new Map<Ask, Behind>();
+  const newest = new Map<string, Tail>();
+  const groups = Map.groupBy(asks, (ask) => (isNewest(ask, now) ? ask.metric : ask));
+  await Promise.all(
+    [...groups].map(async ([metric, group]) => {
+      const read = await readTail(whose, group);
+      if (typeof metric === 'string') newest.set(metric, read.tail);
+      for (const ask of group) behind.set(ask, read);
+    }),
+  );
+  return { behind, newest };
+}
+
+const isNewest = ({ edges: { end, upTo } }: Ask, now: Instant) => end === Infinity && upTo === now;
+
+async function readTail(whose: Whose, group: readonly Ask[]): Promise<Behind> {
+  const [first] = group;
+  if (!first) return { tail: { after: Infinity, occurrences: [] }, upTo: Infinity };
+  const { end, upTo: beyond } = first.edges;
+  const after = Math.min(...group.map((ask) => ask.after));
+  const { marks, upTo } = await eventsAfter(whose, first.metric, { after, beyond, end, limit: unfiltered.most + 1 });
+  const from = Math.min(...group.filter(({ whole }) => whole).map((ask) => ask.after), Infinity);
+  const asked = marks.filter((mark) => occurrenceOf(mark).at > from);
+  const bodies = await bodiesOf(whose, asked);
+  const told = new Map(asked.map(({ sk }, i) => [sk, bodies[i] ?? {}]));
+  const occurrences = marks.map((mark) => {
+    const properties = told.get(mark.sk);
+    return [mark.sk, { ...occurrenceOf(mark), ...(properties && { properties }) }] as const;
+  });
+  return { tail: { after, occurrences }, upTo };
+}
