@@ -88,7 +88,7 @@ export async function measure(
     Promise.all([...byKey.values()].filter(isFollowed).map((one) => followingOf(whose, one, before, now))),
   ]);
   const asks = [
-    ...parts.flatMap(({ ask, present }) => [ask, present ?? []].flat()),
+    ...parts.flatMap(({ ask, present }) => (present ? [ask, present] : [ask])),
     ...followings.flatMap((one) => one.asks),
   ];
   const { behind, newest: tails } = await readTails(whose, asks, now);

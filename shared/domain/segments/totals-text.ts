@@ -29,7 +29,8 @@ export function totalsOf(text: string): Map<string, Total> {
 }
 
 function totalOf([begin, leaving, ...blocks]: Written): Total {
-  const [from, years] = typeof begin === 'string' ? [begin] : [begin[0], begin.slice(1).map(Number)];
+  const from = typeof begin === 'string' ? begin : begin[0];
+  const years = typeof begin === 'string' ? undefined : begin.slice(1).map(Number);
   return {
     from: timeOf(from),
     ...(years && { years }),
