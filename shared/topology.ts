@@ -1,5 +1,6 @@
 // What is deployed, as plain data. cdk builds the stack from it, functions/local runs the system from it.
 import type { QueueName } from './messages.ts';
+import { followedKinds } from './storage/followed.ts';
 
 /** What a function may do. Its role, its environment and its local twin all follow from these. */
 export type Grant =
@@ -19,7 +20,15 @@ export type Grant =
 export type Trigger =
   | { http: readonly string[] }
   | { queue: QueueName; batch: number; windowSeconds: number; concurrency: number }
-  | { stream: true; batch: number; windowSeconds: number; parallel: number; attempts: number }
+  /** Invoked with the changes of items of these kinds. */
+  | {
+      stream: true;
+      kinds: readonly string[];
+      batch: number;
+      windowSeconds: number;
+      parallel: number;
+      attempts: number;
+    }
   /** Invoked by EventBridge Scheduler: by one-off schedules (ports.schedule) and at this rate, with this payload. */
   | { wakeUps: true; everyMinutes: number; payload: Readonly<Record<string, unknown>> };
 
@@ -87,7 +96,7 @@ export const functions = {
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
   changes: {
-    trigger: { stream: true, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
+    trigger: { stream: true, kinds: followedKinds, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
     grants: [

@@ -1,7 +1,13 @@
 // How each kind of trigger of the topology reaches its function.
 import { Duration } from 'aws-cdk-lib';
 import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
-import { EventSourceMapping, type Function, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import {
+  EventSourceMapping,
+  FilterCriteria,
+  FilterRule,
+  type Function,
+  StartingPosition,
+} from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import type { FunctionName, Trigger } from '../../shared/topology.ts';
 import type { AddAlarm } from './alarms.ts';
@@ -43,6 +49,12 @@ function takeFromQueue(trigger: Extract<Trigger, { queue: unknown }>, { target, 
   });
 }
 
+/** What the stream tells of items of other kinds costs nothing. An item never changes its kind; one that is gone has its old image. */
+const filtersOf = (kinds: readonly string[]) =>
+  ['NewImage', 'OldImage'].map((image) =>
+    FilterCriteria.filter({ dynamodb: { [image]: { kind: { S: FilterRule.or(...kinds) } } } }),
+  );
+
 /** Batches that fail are halved, tried `attempts` times, and then given up: their place in the stream is kept. */
 function takeFromStream(trigger: Extract<Trigger, { stream: unknown }>, triggered: Triggered): void {
   const { name, target, onFailure, resources, addAlarm } = triggered;
@@ -69,6 +81,7 @@ function takeFromStream(trigger: Extract<Trigger, { stream: unknown }>, triggere
     eventSourceArn: stream,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: trigger.batch,
+    filters: filtersOf(trigger.kinds),
     maxBatchingWindow: Duration.seconds(trigger.windowSeconds),
     parallelizationFactor: trigger.parallel,
     retryAttempts: trigger.attempts,

@@ -20,6 +20,7 @@ import type {
   StateItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../shared/storage/patterns.ts';
+import type { FollowedKind } from '../../shared/storage/followed.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { changedDates, isOpenDateFlow } from './dates.ts';
@@ -240,7 +241,7 @@ type ItemOf<K extends Kind, I extends AnyItem = AnyItem> = I extends AnyItem
     : never
   : never;
 
-/** The rules by kind of item; from items of other kinds nothing follows. */
+/** The rules by kind of item: one for each of which the change feed hears. */
 const rules = {
   account,
   profile,
@@ -269,7 +270,7 @@ const rules = {
   estimate,
   job,
   due,
-} satisfies { [K in Kind]?: Rule<ItemOf<K>> };
+} satisfies { [K in FollowedKind]: Rule<ItemOf<K>> };
 
 /** What follows from one change of one item; `now` is what the remaining delays of timers are counted from. */
 export function consequencesOf(change: Change, now: Instant): Consequences {

@@ -15,6 +15,7 @@ import {
   lookAtAudience,
   lookAtDates,
   lookAtStock,
+  noteOrder,
   planDates,
   review,
   takeChange,
@@ -60,7 +61,10 @@ async function take(
   flows: readonly Flow[],
   message: Message<'flows'>,
 ): Promise<EnrolmentItem[]> {
-  if (message.type === 'event') return enrol(ports, account, flows, message);
+  if (message.type === 'event') {
+    await noteOrder(ports, account, flows, message);
+    return enrol(ports, account, flows, message);
+  }
   if (message.type === 'joined') return enrolJoined(ports, account, flows, message);
   if (message.type === 'date') return enrolByDate(ports, account, flows, message);
   if (message.type === 'dates') await lookAtDates(ports, account, flows, message);

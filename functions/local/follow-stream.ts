@@ -112,6 +112,7 @@ export function createLanes<Work>(options: LaneOptions<Work> & { parallel: numbe
 export function streamSources(options: {
   clock: Clock;
   name: string;
+  kinds: readonly string[];
   batch: number;
   parallel: number;
   attempts: number;
@@ -120,13 +121,15 @@ export function streamSources(options: {
 }): StreamSources {
   const { clock, name, givenUp } = options;
   const giveUp = (work: Change) => void givenUp.push({ function: name, at: clock.now(), work });
+  const kinds = new Set<string>(options.kinds);
   const lanes = createLanes({ ...options, giveUp });
   return {
     ...lanes,
     push(change) {
+      const item = change.after ?? change.before;
+      if (!item || !kinds.has(item.kind)) return;
       const sequence = String(change.sequence).padStart(21, '0');
-      const pk = (change.after ?? change.before)?.pk ?? '';
-      lanes.push(pk, { work: change, record: streamRecord(change, sequence), sequence });
+      lanes.push(item.pk, { work: change, record: streamRecord(change, sequence), sequence });
     },
   };
 }

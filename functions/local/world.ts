@@ -52,6 +52,8 @@ export interface World extends Pump, MemoryWorld {
   givenUp: readonly GivenUp[];
   /** Forgets a function's container, or all: the next invocation starts cold. */
   restart(name?: FunctionName): void;
+  /** Changes that have not been followed up, and messages whose turn it is. */
+  backlog(): number;
   /** Delivers changes to the change feed (again). */
   replay(changes: readonly StreamedChange[]): void;
 }
@@ -161,6 +163,9 @@ export function createWorld(options: WorldOptions): World {
       if (name === undefined) warm.clear();
       else warm.delete(name);
     },
+    backlog: () =>
+      streams.reduce((sum, stream) => sum + stream.waiting(), 0) +
+      queueNames.reduce((sum, name) => sum + queue.counts(name).waiting, 0),
     replay(changes) {
       changed ||= changes.length > 0;
       changes.forEach(feed);

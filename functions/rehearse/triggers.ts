@@ -22,6 +22,7 @@ const mapping = z.strictObject({
   BisectBatchOnFunctionError: z.optional(z.literal(true)),
   DestinationConfig: z.optional(z.object({ OnFailure: z.object({ Destination: z.string() }) })),
   EventSourceArn: z.string(),
+  FilterCriteria: z.optional(z.strictObject({ Filters: z.array(z.strictObject({ Pattern: z.string() })) })),
   FunctionName: z.string(),
   FunctionResponseTypes: z._default(z.array(z.literal('ReportBatchItemFailures')), []),
   MaximumBatchingWindowInSeconds: z.optional(z.literal(0)),
@@ -43,6 +44,23 @@ export interface Parts {
   lambdas: ReadonlyMap<string, Lambda>;
   /** How many events one function works on at a time. */
   containers: number;
+}
+
+const image = z.strictObject({ kind: z.strictObject({ S: z.array(z.string()) }) });
+const pattern = z.strictObject({
+  dynamodb: z.union([z.strictObject({ NewImage: image }), z.strictObject({ OldImage: image })]),
+});
+
+/** Whether a mapping takes a record: without filters every one, otherwise what one of them lets through. */
+function filterOf({ FilterCriteria }: Mapping): (record: DynamoDBRecord) => boolean {
+  if (!FilterCriteria) return () => true;
+  const patterns = FilterCriteria.Filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)).dynamodb);
+  return ({ dynamodb }) =>
+    patterns.some((one) => {
+      const [name, kinds] =
+        'NewImage' in one ? (['NewImage', one.NewImage] as const) : (['OldImage', one.OldImage] as const);
+      return kinds.kind.S.includes(dynamodb?.[name]?.kind?.S ?? '');
+    });
 }
 
 /** All event source mappings. `onWrite` tells them that the table's stream may have something new. */
@@ -108,6 +126,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
       queues.bury(destination, JSON.stringify(record));
     },
   });
+  const isWanted = filterOf(one);
   let unread = true;
   let reading = false;
 
@@ -117,7 +136,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
     unread = false;
     const records = await database.nextRecords().finally(() => (reading = false));
     if (records.length > 0) unread = true;
-    for (const record of records.filter(isChange)) {
+    for (const record of records.filter((record) => isChange(record) && isWanted(record))) {
       const told = asToldBy(expiry.seen(record), one.EventSourceArn, clock.now());
       const { Keys, SequenceNumber = '' } = told.dynamodb ?? {};
       lanes.push(Keys?.pk?.S ?? '', { work: told, record: told, sequence: SequenceNumber });

@@ -20,6 +20,15 @@ export interface MailRest {
   complained: number;
 }
 
+/** A provider took nothing, since when; until when it is left alone; how often it was tried in vain, and whether it is tried now. */
+export interface ProviderRest {
+  readonly [name: string]: string | number | boolean;
+  since: string;
+  until: string;
+  times: number;
+  trying: boolean;
+}
+
 /** From which stock on people are told, how many for each unit of it, and how long after that it is looked at again. */
 export interface Restocking {
   readonly [name: string]: number;
@@ -59,6 +68,8 @@ export interface AccountItem extends Item {
   mail_rests?: MailRest;
   /** How often it was let go on after it had rested: bounces and complaints are counted anew each time. */
   mail_epoch?: number;
+  /** Providers that take nothing at the moment, by `mail`, `sms` and `push`; absent: all do, as far as is known. */
+  provider_rests?: Readonly<Record<string, ProviderRest>>;
   /** JSON: what links carry for web analytics; absent: the usual. */
   tracking?: string;
   /** Calls are counted against the limits of their operations; absent: they are not. */

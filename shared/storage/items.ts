@@ -10,7 +10,15 @@ export type * from './job-items.ts';
 export type * from './people-items.ts';
 export type * from './stock-items.ts';
 export type * from './tally-items.ts';
-export type { AccountItem, DirectoryItem, KeyItem, OptInProcess, QuietHours, Restocking } from './account-items.ts';
+export type {
+  AccountItem,
+  DirectoryItem,
+  KeyItem,
+  OptInProcess,
+  ProviderRest,
+  QuietHours,
+  Restocking,
+} from './account-items.ts';
 
 /** What consent can be given to, by channel and purpose. */
 export type ConsentKind =
@@ -325,8 +333,10 @@ export interface BuildItem extends Item {
   kind: 'build';
   segment: string;
   version: number;
-  /** Shards of the driver that are not finished. */
+  /** Parts that are not finished: 0 to 7 and from 16 on the driver's shards, 8 to 15 those of the members before. */
   pending: number[];
+  /** How many parts there are, when they are not 16. */
+  parts?: number;
   profiles: number;
   started: string;
   finished?: string;
@@ -426,6 +436,7 @@ export interface MessageItem extends Item {
   trial?: string;
   opened?: true;
   clicked?: true;
+  ordered?: true;
 }
 
 /** What a short link in a text stands for; gone with its message or when its time is over. */

@@ -6,7 +6,12 @@ import type { Key } from './store.ts';
 export const shards = 8;
 
 /** Numbers 0 to `shards` - 1. */
-export const everyShard: readonly number[] = Array.from({ length: shards }, (_, shard) => shard);
+export const everyShard: readonly number[] = shardsUpTo(shards);
+
+/** Numbers 0 to `count` - 1. Of a power of two more shards hold what half of them held, under the same names. */
+export function shardsUpTo(count: number): readonly number[] {
+  return Array.from({ length: count }, (_, shard) => shard);
+}
 
 /** Bytes of one part: more than any identifier has, and few enough that no key is too long for the database. */
 const longestPart = 900;

@@ -70,7 +70,7 @@ import type {
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
 
-export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards } from './keys.ts';
+export { type AddressMark, type FeedMark, type RecentMark, everyShard, partsOf, shards, shardsUpTo } from './keys.ts';
 export * from './ingestion.ts';
 export * from './catalog-keys.ts';
 export * from './coupon-keys.ts';
@@ -228,10 +228,22 @@ export const eventAt = (account: AccountId, profile: string, sk: string): Key<Ev
 
 const metricShard = (account: AccountId, metric: string, shard: number) => join(account, 'F', metric, String(shard));
 
+/** In how many shards an event may be filed: as many as its metric had at that time, or the fewest there can be. */
+interface Filed {
+  spread: number;
+}
+
 /** Index keys of an event: in its profile by metric and time; in the account by metric and time. `time` is `sortable`. */
-export const eventIndex = (account: AccountId, profile: string, metric: string, hash: string, time: string) => ({
+export const eventIndex = (
+  account: AccountId,
+  profile: string,
+  metric: string,
+  hash: string,
+  time: string,
+  { spread }: Filed = { spread: shards },
+) => ({
   lsk: join(metric, time, hash),
-  gpk: metricShard(account, metric, shardOf(profile, shards)),
+  gpk: metricShard(account, metric, shardOf(profile, spread)),
   gsk: join(time, profile, hash),
 });
 

@@ -210,6 +210,9 @@ describe('the mail', () => {
     const denied = answering({ status: 403, type: 'AccessDeniedException' });
     await expect(denied.mail.send(email)).rejects.toBeInstanceOf(HandoverPostponed);
     expect(denied.bodies).toHaveLength(1);
+    const nobody = answering(Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' }));
+    await expect(nobody.mail.send(email)).rejects.toBeInstanceOf(HandoverPostponed);
+    expect(nobody.bodies).toHaveLength(1);
   });
 
   it.each([

@@ -17,13 +17,13 @@ beforeAll(async () => {
 afterAll(() => stage.close());
 
 /** A flow as the SDK spells it: an hour's wait, then an email. */
-async function make(name: string): Promise<string> {
+async function make(name: string, trigger = { type: 'metric', id: metric }): Promise<string> {
   const data = {
     type: 'flow',
     attributes: {
       name,
       definition: {
-        triggers: [{ type: 'metric', id: metric }],
+        triggers: [trigger],
         entryActionId: 'wait',
         actions: [
           { temporaryId: 'wait', type: 'time-delay', links: { next: 'mail' }, data: { unit: 'hours', value: 1 } },
@@ -127,18 +127,29 @@ describe('a flow', () => {
     );
   });
 
-  it('is triggered by metrics alone: no list and no segment has one', async () => {
+  it('is shown by the list or segment that triggers it, and by no other', async () => {
     const { lists, segments } = stage.sdk;
     const list = (await lists.createList({ data: { type: 'list', attributes: { name: 'L' } } })).body.data.id;
     const isSet = { type: 'profile-property', property: 'email', filter: { type: 'existence', operator: 'is-set' } };
-    const made = await stage.send('POST', '/api/segments', { body: segmentOf('S', conditionsOf(isSet)) });
-    const answers = await Promise.all([
-      lists.getFlowsTriggeredByList(list),
-      lists.getIdsForFlowsTriggeredByList(list),
-      segments.getFlowsTriggeredBySegment(made.one.id),
-      segments.getIdsForFlowsTriggeredBySegment(made.one.id),
+    const segment = (await stage.send('POST', '/api/segments', { body: segmentOf('S', conditionsOf(isSet)) })).one.id;
+    const triggered = async () => {
+      const answers = await Promise.all([
+        lists.getFlowsTriggeredByList(list),
+        lists.getIdsForFlowsTriggeredByList(list),
+        segments.getFlowsTriggeredBySegment(segment),
+        segments.getIdsForFlowsTriggeredBySegment(segment),
+      ]);
+      return answers.map(({ body }) => body.data.map(({ id }) => id));
+    };
+    await make('By a metric');
+    expect(await triggered()).toEqual([[], [], [], []]);
+    const [byList = '', bySegment = ''] = await Promise.all([
+      make('By a list', { type: 'list', id: list }),
+      make('By a segment', { type: 'segment', id: segment }),
     ]);
-    expect(answers.map(({ body }) => body.data)).toEqual([[], [], [], []]);
+    expect(await triggered()).toEqual([[byList], [byList], [bySegment], [bySegment]]);
+    const types = await Promise.all([byList, bySegment].map((id) => stage.sdk.flows.getFlow(id)));
+    expect(types.map(({ body }) => body.data.attributes.triggerType)).toEqual(['Added to List', 'Added to List']);
   });
 
   it('that is not sound is refused with the place of its fault, and changes nothing', async () => {

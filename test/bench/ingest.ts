@@ -1,6 +1,8 @@
 // How fast events are taken in and handled with 20 segments and 5 flows live, one by one and in bulk, and the memory of
 // the whole system with a large account in it. `node test/bench/ingest.ts 100000 1000000` alone prints that.
 import { cpuUsage, memoryUsage } from 'node:process';
+import { roomIn } from '../../functions/local/room.ts';
+import type { Functions } from '../../functions/local/world.ts';
 import { second } from '../../shared/kernel/time.ts';
 import { type Figures, percentile, rounded } from './figures.ts';
 import { emailOf, makeFlow, makeSegment, type Measured, measuredSystem, metricId } from './system.ts';
@@ -22,12 +24,12 @@ const attributesOf = (order: number) => ({
 });
 const personOf = (number: number) => ({ data: { type: 'profile', attributes: { email: emailOf(number) } } });
 
-const eventOf = (order: number, profiles: number) => ({
+export const eventOf = (order: number, profiles: number) => ({
   data: { type: 'event', attributes: { ...attributesOf(order), profile: personOf(order % profiles) } },
 });
 
 /** A job of the bulk operation: the events of each person together. */
-function bulkOf(orders: readonly number[], profiles: number) {
+export function bulkOf(orders: readonly number[], profiles: number) {
   const byPerson = Map.groupBy(orders, (order) => order % profiles);
   const data = [...byPerson].map(([person, theirs]) => ({
     type: 'event-bulk-create',
@@ -39,13 +41,13 @@ function bulkOf(orders: readonly number[], profiles: number) {
   return { data: { type: 'event-bulk-create-job', attributes: { 'events-bulk-create': { data } } } };
 }
 
-const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
+export const range = (from: number, count: number) => Array.from({ length: count }, (_, i) => from + i);
 const perSecond = (count: number, ms: number) => Math.round((count / ms) * 1000);
 
 /** Two segments of each metric, and a flow of each of five: whoever spends over 100 is written to a day later. */
-async function busyAccount(): Promise<Measured> {
-  const system = await measuredSystem();
-  for (const order of range(0, people)) await system.call('POST', '/api/events', eventOf(order, people));
+export async function busyAccount(watched?: Functions, profiles = people): Promise<Measured> {
+  const system = await measuredSystem(watched);
+  for (const order of range(0, profiles)) await system.call('POST', '/api/events', eventOf(order, profiles));
   for (const name of metrics) {
     const metric = await metricId(system, name);
     await makeSegment(system, metric, { count: 1, days: 30 });
@@ -111,6 +113,7 @@ export async function memoryOf(profiles: number, events: number): Promise<Figure
   await Promise.all(
     range(0, 2).map(async () => {
       for (const job of jobs) {
+        await roomIn(system.world);
         await system.call('POST', '/api/event-bulk-create-jobs', bulkOf(range(job * 1000, 1000), profiles));
         samples.push(memoryUsage.rss() / 2 ** 20);
       }

@@ -27,9 +27,11 @@ export function pageOf(recorded: Recorded): string {
   const {
     throughput: { figures: throughput },
     ingestion: { figures: ingestion },
+    lag: { figures: lag },
     latency: { figures: latency },
     loaded: { figures: loaded },
     growth: { figures: growth },
+    histories: { figures: histories },
     'segment-units': { figures: units },
     'segment-builds': { figures: builds },
     imports: { figures: imports },
@@ -80,6 +82,10 @@ With 20 segments and 5 flows live: ten metrics as frequent as words are, two seg
 twenty starts; 10,000 events of 1,000 people, one by one from 16 callers and in bulk jobs of 1,000. *Lag*: how long the last 202 is ahead of
 the end of all that follows.
 
+${table(lag, { rate_per_second: 'events a second', p50_ms: 'lag: p50, ms', p99_ms: 'p99, ms', most_ms: 'at most, ms' })}
+
+The same account with 10,000 people, at a steady rate for ten seconds: from each event's 202 until the workers of segments and of flows are done with it.
+
 ${table(latency, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
 From the request, for 300 new profiles, one at a time: to the 202, until the profile is in the segment, until the flow's email is sent.
@@ -108,6 +114,10 @@ ${table(growth, unitsOfEvent)}
 
 DynamoDB's units, base table and indexes together, of an event of a known profile that changes no segment and starts no flow, per event in
 batches of ten; that its quarter of an hour has to be counted was known. [The table](table.md) has those of every access.
+
+${table(histories, unitsOfEvent)}
+
+Of one event, handled by itself (which bears alone what a batch shares), of a person with so many events of the metric before it.
 
 ## Segments
 

@@ -3,11 +3,12 @@ import { bundles } from './bundles.ts';
 import { medians } from './figures.ts';
 import { importing } from './imports.ts';
 import { ingestion, memoryOf } from './ingest.ts';
+import { lags } from './lag.ts';
 import { loadedLatency } from './loaded.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
 import { gateAndRender, wakings } from './sending.ts';
 import { shop } from './shop.ts';
-import { growth, latencies, topSpeed } from './speed.ts';
+import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
 
@@ -22,6 +23,10 @@ export const parts = {
     about: '10,000 events with 20 segments and 5 flows live, single and in bulk',
     measure: () => ingestion(),
   },
+  lag: {
+    about: '1,500 events a second one by one and 3,000 in bulk, with 20 segments and 5 flows live, for ten seconds',
+    measure: () => lags(),
+  },
   latency: { about: '300 events, one at a time', measure: latencies },
   loaded: {
     about: '1,000 events a second, then 500 with a message each, for ten seconds',
@@ -31,6 +36,7 @@ export const parts = {
     }),
   },
   growth: { about: 'As the account grows', measure: growth },
+  histories: { about: 'Units of an event with up to 100,000 before it', measure: () => historyUnits() },
   'segment-units': { about: 'Segments: histories of up to 100,000 events', measure: segmentUnits },
   'segment-builds': { about: 'Segments: accounts of up to 100,000 profiles', measure: () => segmentBuilds() },
   imports: { about: 'Bulk import: four jobs of 10,000 profiles, each twice', measure: () => importing(4) },

@@ -1,7 +1,11 @@
 // How fast the local runtime is, and how that and the capacity units change as an account grows.
-import { day, second } from '../../shared/kernel/time.ts';
+import { seeded } from '../../functions/local/seed.ts';
+import { eventItem } from '../../shared/domain/events/index.ts';
+import { findProfile } from '../../shared/domain/identity/index.ts';
+import { accountId } from '../../shared/kernel/ids.ts';
+import { day, minute, second } from '../../shared/kernel/time.ts';
 import { type Figures, median, percentile, type Rows, rounded } from './figures.ts';
-import { type Measured, makeFlow, makeSegment, measuredSystem, metricId } from './system.ts';
+import { emailOf, type Measured, makeFlow, makeSegment, measuredSystem, metricId } from './system.ts';
 
 /** How large an account is. */
 interface Scale {
@@ -109,6 +113,40 @@ async function unitsOfEvent(system: Measured): Promise<Figures> {
     handle_write_units: rounded(handle.write / regulars),
     handle_read_units: rounded(handle.read / regulars),
   };
+}
+
+/**
+ * Units of one event, handled by itself, of a person with so many before it: the history is written past the API, and
+ * followed up before. `npm run bench` has 10 to 100,000.
+ */
+export async function historyUnits(histories: readonly number[] = [10, 1000, 100_000]): Promise<Rows> {
+  const rows: Record<string, Figures> = {};
+  for (const history of histories) {
+    const system = await accountOf({ ...base, history: 1, profiles: 1 });
+    const { ports } = system.world;
+    const account = accountId(seeded.account);
+    const profile = (await findProfile(ports, account, { email: emailOf(0) }))?.id ?? '';
+    const metric = await metricId(system);
+    const now = ports.clock.now();
+    for (let from = 0; from < history; from += 1000) {
+      const some = Array.from({ length: Math.min(1000, history - from) }, (_, i) => {
+        const told = { properties: {}, time: now - (1 + from + i) * minute, unique_id: `past-${from + i}`, value: 1 };
+        return { put: eventItem(ports, account, profile, metric, told) };
+      });
+      await ports.store.writeMany(some);
+      await system.world.settle();
+    }
+    const accept = await system.units(() => system.event(0, 400_000));
+    const handle = await system.units(() => system.world.settle());
+    rows[`${history.toLocaleString('en')} events before it`] = {
+      accept_write_units: accept.write,
+      accept_read_units: accept.read,
+      handle_write_units: handle.write,
+      handle_read_units: handle.read,
+    };
+    await system.world.stop();
+  }
+  return rows;
 }
 
 /** Profiles a second while a new segment of all of them is built. */

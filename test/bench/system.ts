@@ -1,7 +1,7 @@
 // A system to measure: a meter on the store, short calls, and what makes it large.
 import { functions } from '../../functions/local/functions.ts';
 import { seed, seeded } from '../../functions/local/seed.ts';
-import { type World, createWorld } from '../../functions/local/world.ts';
+import { type Functions, type World, createWorld } from '../../functions/local/world.ts';
 import { createClock } from '../../shared/adapters/memory/index.ts';
 import type { Definition } from '../../shared/domain/segments/index.ts';
 import { createSegment } from '../../shared/domain/segments/store.ts';
@@ -35,13 +35,13 @@ const filler = 'x'.repeat(960);
 export const emailOf = (profile: number) => `customer-${profile}@example.org`;
 
 /** A fresh system on real time. It works when it is settled; in the background, as with `npm start`, once it runs. */
-export async function measuredSystem(): Promise<Measured> {
+export async function measuredSystem(watched: Functions = functions): Promise<Measured> {
   let sum: Units = { read: 0, write: 0 };
   const meter = ({ read, write }: Consumed) => {
     sum = { read: sum.read + read, write: sum.write + write };
   };
   const world = createWorld({
-    functions,
+    functions: watched,
     clock: createClock(),
     seed: 1,
     parallel: 4,

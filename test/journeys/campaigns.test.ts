@@ -180,6 +180,57 @@ describe('a campaign', () => {
     expect((await act(id, 'revert')).status).toBe(409);
   });
 
+  it('goes from status to status, and each allows what it allows', async () => {
+    await join(names(1));
+    const id = await draft();
+    const now = Date.parse(String((await stage.send('GET', `/api/campaigns/${id}`)).one.attributes['created_at']));
+    const at = (datetime: string) => ({ method: 'static', datetime });
+    const change = async (attributes: object) => {
+      const body = { data: { type: 'campaign', id, attributes } };
+      return (await stage.send('PATCH', `/api/campaigns/${id}`, { body })).status;
+    };
+    const message = (await stage.send('GET', `/api/campaigns/${id}/campaign-messages`)).many[0]?.id ?? '';
+    const reword = async () => {
+      const definition = { channel: 'email', label: 'Two', content: { subject: 'Other' } };
+      const body = { data: { type: 'campaign-message', id: message, attributes: { definition } } };
+      return (await stage.send('PATCH', `/api/campaign-messages/${message}`, { body })).status;
+    };
+    const again = async () => {
+      const body = { data: { type: 'campaign-send-job', id } };
+      return (await stage.send('POST', '/api/campaign-send-jobs', { body })).status;
+    };
+    const remove = async () => (await stage.send('DELETE', `/api/campaigns/${id}`)).status;
+    const all = async () => [await change({ name: 'Other' }), await reword(), await again(), await remove()];
+
+    expect(await change({ send_strategy: at('2020-01-01T10:00:00Z') })).toBe(200);
+    expect(await again()).toBe(400);
+    expect(await change({ send_strategy: at(new Date(now + 7_200_000).toISOString()) })).toBe(200);
+    await send(id);
+    expect(['Preparing to schedule', 'Scheduled']).toContain(await statusOf(id));
+    await stage.advance('1m');
+    expect(await statusOf(id)).toBe('Scheduled');
+    expect(await all()).toEqual([409, 409, 409, 409]);
+    expect((await act(id, 'revert')).status).toBe(204);
+    expect(await statusOf(id)).toBe('Draft');
+    expect([await change({ name: 'Other' }), await reword()]).toEqual([200, 200]);
+    await stage.advance('1m');
+    await send(id);
+    await stage.advance('1m');
+    expect((await act(id, 'cancel')).status).toBe(204);
+    expect(await statusOf(id)).toBe('Cancelled');
+    expect([(await act(id, 'revert')).status, (await act(id, 'cancel')).status]).toEqual([409, 409]);
+    expect(await all()).toEqual([409, 409, 409, 204]);
+    await stage.advance('3h');
+    expect(await mailed()).toEqual([]);
+
+    const soon = await draft();
+    await send(soon);
+    expect(['Adding Recipients', 'Scheduled', 'Sending', 'Sent']).toContain(await statusOf(soon));
+    await stage.advance('3m');
+    expect(await statusOf(soon)).toBe('Sent');
+    expect([(await act(soon, 'revert')).status, (await act(soon, 'cancel')).status]).toEqual([409, 409]);
+  });
+
   it('comes at the same time of the day wherever people are', async () => {
     const zones = ['America/New_York', 'Europe/Berlin', 'Asia/Tokyo', undefined];
     await join(names(4), (at) => (zones[at] === undefined ? {} : { location: { timezone: zones[at] } }));

@@ -15,7 +15,8 @@ const send = (ports: Ports, ...names: string[]) =>
     'messages',
     names.map((name) => ({ body: letter(name) })),
   );
-const row = (pk: string, sk: string) => ({ pk, sk, kind: 'toy' });
+/** The change feed hears of it. */
+const row = (pk: string, sk: string, kind = 'event') => ({ pk, sk, kind });
 
 describe('queues of the local world', () => {
   it('delivers what was sent, in batches of the size that the topology states', async () => {
@@ -415,6 +416,21 @@ describe('whoever keeps the data of a local world', () => {
     await world.ports.store.write({ put: row('p', '2') });
     await world.settle();
     expect(seen).toEqual(['1', '2']);
+  });
+
+  it('hears of no change from which nothing follows', async () => {
+    let records = 0;
+    const world = toyWorld({
+      changes: (ports) =>
+        streamHandler(ports, async (changes) => {
+          records += changes.length;
+        }),
+    });
+    await world.ports.store.write({ put: row('p', '1', 'last-sent') });
+    await world.ports.store.write({ put: row('p', '2', 'event') });
+    await world.ports.store.write({ remove: { pk: 'p', sk: '2' } });
+    await world.settle();
+    expect(records).toBe(2);
   });
 });
 

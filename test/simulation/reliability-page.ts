@@ -109,7 +109,7 @@ const invariants: readonly { id: string; says: string; when: string; how: string
     id: 'I17',
     says: 'A bad record fails alone',
     when: 'rest',
-    how: 'only indirectly: records are misreported and batches fail, and no dead letter is left after they were put back',
+    how: 'only indirectly: records are misreported and batches fail, and no dead letter is left after they were put back; directly in bulk-events.test.ts',
   },
   {
     id: 'I24',

@@ -20,6 +20,38 @@ export const event = (
   };
 };
 
+/** A bulk job of events, those of each person together. */
+export const bulk = (
+  groups: readonly {
+    person: Bag;
+    events: readonly { metric: string; unique_id: string; time: string; value: number }[];
+  }[],
+) => ({
+  data: {
+    type: 'event-bulk-create-job',
+    attributes: {
+      'events-bulk-create': {
+        data: groups.map(({ person, events }) => ({
+          type: 'event-bulk-create',
+          attributes: {
+            profile: { data: { type: 'profile', attributes: person } },
+            events: {
+              data: events.map(({ metric, ...rest }) => ({
+                type: 'event',
+                attributes: {
+                  properties: {},
+                  ...rest,
+                  metric: { data: { type: 'metric', attributes: { name: metric } } },
+                },
+              })),
+            },
+          },
+        })),
+      },
+    },
+  },
+});
+
 export const profile = (attributes: Bag, id?: string) => ({
   data: { type: 'profile', ...(id !== undefined && { id }), attributes },
 });

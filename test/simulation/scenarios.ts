@@ -150,25 +150,9 @@ export const scenarios: Record<string, Scenario> = {
     act: async (stage) => {
       const at = stage.world.clock.now();
       const emails = ['ana', 'ben', 'cleo'].map((name) => `${name}@example.org`);
-      const events = emails.map((email) => ({
-        type: 'event-bulk-create',
-        attributes: {
-          profile: { data: { type: 'profile', attributes: { email } } },
-          events: {
-            data: ['1', '2', '2'].map((unique_id) => ({
-              type: 'event',
-              attributes: {
-                metric: { data: { type: 'metric', attributes: { name: 'Order' } } },
-                properties: {},
-                unique_id,
-                value: 2,
-                time: new Date(at).toISOString(),
-              },
-            })),
-          },
-        },
-      }));
-      const body = { data: { type: 'event-bulk-create-job', attributes: { 'events-bulk-create': { data: events } } } };
+      const time = new Date(at).toISOString();
+      const events = ['1', '2', '2'].map((unique_id) => ({ metric: 'Order', unique_id, value: 2, time }));
+      const body = ask.bulk(emails.map((email) => ({ person: { email }, events })));
       const { status } = await stage.call('POST', '/api/event-bulk-create-jobs', body);
       if (status !== 202) throw new Error(`Events were answered with ${status}.`);
       for (const email of emails) {

@@ -13,6 +13,7 @@ const profile = 'profile';
 /** What only reads keys that were made, or counts shards. */
 type Reading =
   | 'shards'
+  | 'shardsUpTo'
   | 'cancelPlaces'
   | 'everyShard'
   | 'partsOf'
@@ -33,6 +34,7 @@ type Reading =
   | 'known';
 export const reading: readonly Reading[] = [
   'shards',
+  'shardsUpTo',
   'cancelPlaces',
   'everyShard',
   'partsOf',

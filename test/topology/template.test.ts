@@ -154,6 +154,11 @@ describe('triggers', () => {
       ParallelizationFactor: trigger.parallel,
       MaximumRetryAttempts: trigger.attempts,
       BisectBatchOnFunctionError: true,
+      FilterCriteria: {
+        Filters: ['NewImage', 'OldImage'].map((image) => ({
+          Pattern: JSON.stringify({ dynamodb: { [image]: { kind: { S: trigger.kinds } } } }),
+        })),
+      },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: `<Functions/${name}/Function/Stream/DeadLetters>` } },
     }));

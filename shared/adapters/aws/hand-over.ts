@@ -21,6 +21,15 @@ const isFailure = (error: unknown): error is Failure => error instanceof Error &
 
 const tooFast: ReadonlySet<string> = new Set(['TooManyRequestsException', 'ThrottlingException', 'ThrottledException']);
 
+/** The connection did not come about: nothing left, and later is worth a try. */
+const notReached: ReadonlySet<unknown> = new Set([
+  'ECONNREFUSED',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+]);
+
 /** Nothing left, and it is not the message's fault: we are too fast, or something of ours lacks a permission. */
 const notNow: ReadonlySet<string> = new Set([
   ...tooFast,
@@ -32,7 +41,8 @@ const notNow: ReadonlySet<string> = new Set([
 
 /**
  * Makes the call. Only "too fast" is answered before anything happens, and is worth another try. A 4xx is a no, or a not
- * now: nothing left. A 5xx, a timeout, a broken connection leave the outcome open: they are thrown as they are.
+ * now: nothing left; and so is a connection that nobody took. A 5xx, a timeout, a broken connection leave the outcome open:
+ * they are thrown as they are.
  */
 export async function handOver<Answer>(call: () => Promise<Answer>, pause: Pause = about): Promise<Answer> {
   for (const wait of waits) {
@@ -49,6 +59,9 @@ export async function handOver<Answer>(call: () => Promise<Answer>, pause: Pause
 }
 
 function meaningOf(error: unknown): unknown {
+  if (error instanceof Error && 'code' in error && notReached.has(error.code)) {
+    return new HandoverPostponed(`The provider cannot be reached: ${String(error.code)}.`);
+  }
   if (!isFailure(error) || error.$fault !== 'client') return error;
   const reason = `${error.name}: ${error.message}`;
   return notNow.has(error.name) ? new HandoverPostponed(reason) : new HandoverRefused(reason);

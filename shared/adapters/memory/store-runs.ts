@@ -24,12 +24,17 @@ export interface Runs<T extends P, P = T> {
 /** Long enough for few runs, short enough to shift or unfold the members of one in no time. */
 const longest = 64;
 
+/** Bytes of a run that may be folded up: whoever asks for one of several large members need not unfold them all. */
+const heaviest = 128 * 1024;
+
 /** An empty list. With `paper` its runs may be folded up as `folding` has it. */
 export function createRuns<T extends P, P = T>(
   compare: Compare<P>,
   { paper, folding = createFolding(Infinity) }: { paper?: Paper<T, P>; folding?: Folding } = {},
 ): Runs<T, P> {
   let runs: Run<T, P>[] = [];
+
+  const isFull = ({ size, weight }: Run<T, P>) => size >= longest || weight >= heaviest;
 
   const fresh = (members: T[]) => new Run(members, folding, paper);
 
@@ -41,7 +46,7 @@ export function createRuns<T extends P, P = T>(
 
   function append(member: T): void {
     const last = runs.at(-1);
-    if (last && last.size < longest) last.splice(last.size, 0, member);
+    if (last && !isFull(last)) last.splice(last.size, 0, member);
     else runs.push(fresh([member]));
   }
 
@@ -54,7 +59,7 @@ export function createRuns<T extends P, P = T>(
       else if (compare(found, member) === 0) run.splice(within, 1, member);
       else {
         run.splice(within, 0, member);
-        if (run.size > longest) runs.splice(at + 1, 0, fresh(run.splice(longest / 2, Infinity)));
+        if (isFull(run) && run.size > 1) runs.splice(at + 1, 0, fresh(run.splice(run.size >> 1, Infinity)));
       }
       folding.rest();
     },

@@ -68,6 +68,8 @@ export interface Sending {
   variations?: Record<string, number>;
   /** Rows are counted as they move; else (a sending of before there were counts) they are counted when it is asked. */
   counted?: boolean;
+  /** A stretch of the snapshot was worked on again when it was taken: rows may have come that are not among `rows`. */
+  unsure?: true;
   /** When every row had its outcome. */
   finished?: string;
 }

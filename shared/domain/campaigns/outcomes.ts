@@ -19,6 +19,7 @@ import {
   clearCounts,
   countsOf,
   recount,
+  rowsIn,
   settle,
 } from './counts.ts';
 import { type Turn, later } from './release.ts';
@@ -97,13 +98,15 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     const now = ports.clock.now();
     const since = now - instantOf(sending.waves.at(-1) ?? '');
     const { all: counted } = await tally(ports, account, campaign.id, sending);
-    // A worker of a release that does not count may have moved rows: at the end, and after a while, they are looked at.
+    // A worker of a release that does not count may have moved rows: then too many seem to be without an outcome, never too few.
+    const isTold = !isOpen(counted) && sending.counted === true && sending.unsure !== true;
     const isTime = !isOpen(counted) || since > recountAfter;
-    if (!isTime || isOpen((await recount(ports, account, turn)).all)) {
+    if (!isTold && (!isTime || isOpen((await recount(ports, account, turn)).all))) {
       await later(ports, account, { at: onTheMinute(now + pauseAfter(since)), turn });
       return;
     }
-    const inVain = hasVariations(campaign) && (await allSkippedFor(ports, account, turn, 'Smart Sending'));
+    const mayBeInVain = hasVariations(campaign) && (counted.skipped === rowsIn(counted) || !isTold);
+    const inVain = mayBeInVain && (await allSkippedFor(ports, account, turn, 'Smart Sending'));
     await replaceCampaign(ports, account, {
       ...campaign,
       // Of variations that reached nobody none is better (behaviour 6).

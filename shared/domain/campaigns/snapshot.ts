@@ -51,15 +51,31 @@ export async function takeSnapshot(ports: Ports, account: AccountId, stretch: St
   const { group = 0, shard, after } = stretch;
   const found = await underWay(ports, account, stretch);
   if (isOver(found)) return close(ports, account, stretch);
-  if (!found || !isTaking(found.campaign) || !found.sending.pending.includes(partName(group, shard))) return;
+  if (!isPending(found, stretch)) return nowUnsure(ports, account, stretch);
   const { campaign } = found;
   const place = { group, shard, ...(after !== undefined && { after }) };
   const { profiles, next } = await audienceStretch(ports, account, campaign.audiences, place);
   const rows = await rowsOf(ports, account, campaign, stretch.run, profiles);
   await inParallel(rows, abreast, (put) => writeIfStill(ports.store, { put, if: { absent: true } }));
-  if (isOver(await underWay(ports, account, stretch))) return close(ports, account, stretch);
+  const since = await underWay(ports, account, stretch);
+  if (isOver(since)) return close(ports, account, stretch);
+  if (!isPending(since, stretch)) return nowUnsure(ports, account, stretch);
   if (next === undefined) return crossOff(ports, account, stretch);
   await ports.queue.send('campaigns', [{ body: { ...stretch, after: next } }]);
+}
+
+type Found = Awaited<ReturnType<typeof underWay>>;
+
+const isPending = (found: Found, { group = 0, shard }: Stretch): found is NonNullable<Found> =>
+  found !== undefined && isTaking(found.campaign) && found.sending.pending.includes(partName(group, shard));
+
+/** Somebody else has crossed the stretch off: what comes behind that is not counted, and the end looks at every row. */
+async function nowUnsure(ports: Ports, account: AccountId, stretch: Stretch): Promise<void> {
+  await untilWon(async () => {
+    const found = await underWay(ports, account, stretch);
+    if (!found || found.sending.unsure === true || found.sending.finished !== undefined || isOver(found)) return;
+    await replaceCampaign(ports, account, { ...found.campaign, sending: { ...found.sending, unsure: true } });
+  }, 50);
 }
 
 const isOver = (found: { campaign: Campaign } | undefined) => found === undefined || isCancelled(found.campaign);

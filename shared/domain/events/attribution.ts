@@ -102,6 +102,16 @@ function documentOf(event: EventItem, { touch, message }: Attributed): Resource 
   };
 }
 
+/** The message that an event is put down to, as far as its touches are known by now. */
+export async function messageBehind(
+  ports: Ports,
+  account: AccountId,
+  event: EventItem,
+): Promise<MessageItem | undefined> {
+  const found = await attributed(ports, account, await kindsIn(ports, account), event);
+  return found?.message;
+}
+
 /** The attributions of these events, in their order; undefined for those that nothing led to. */
 export async function attributionsOf(
   ports: Ports,

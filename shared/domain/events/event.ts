@@ -4,7 +4,7 @@ import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { eventIndex, eventKey, partsOf } from '../../storage/patterns.ts';
 import { carriedDimensions } from './dimensions.ts';
-import type { MetricName } from './metrics.ts';
+import type { Metric, MetricName } from './metrics.ts';
 
 /** An event as its sender tells it, checked. */
 export interface EventInput {
@@ -67,6 +67,7 @@ export function eventItem(
   profile: string,
   metric: string,
   input: Omit<EventInput, 'metric'> & { metric?: MetricName },
+  filed?: Pick<Metric, 'spread'>,
 ): EventItem {
   const now = ports.clock.now();
   const time = Math.floor((input.time ?? now) / second) * second;
@@ -78,7 +79,7 @@ export function eventItem(
   const inline = Buffer.byteLength(body) <= largestInlineBody;
   return {
     ...eventKey(account, profile, metric, hash),
-    ...eventIndex(account, profile, metric, hash, at),
+    ...eventIndex(account, profile, metric, hash, at, filed),
     kind: 'event',
     profile,
     metric,

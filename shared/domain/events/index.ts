@@ -1,3 +1,4 @@
+export { messageBehind } from './attribution.ts';
 export { dimensions, dimensionsIn, saidOfDimensions } from './dimensions.ts';
 export { engagementMetrics, measuresMessages } from './engagement-metrics.ts';
 export { type EventInput, eventId, eventItem, nameOfItem, originOf, readEventBody } from './event.ts';
@@ -7,6 +8,7 @@ export {
   type Metric,
   allMetrics,
   apiService,
+  feedShards,
   findMetric,
   internalService,
   metricIdOf,

@@ -5,16 +5,8 @@ import type { Filter } from '../../jsonapi/query/filter.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import {
-  type FeedMark,
-  definitionsOf,
-  eventAt,
-  eventsOfMetric,
-  everyShard,
-  profileOf,
-  stateKey,
-} from '../../storage/patterns.ts';
-import { everything } from '../../storage/pages.ts';
+import { type FeedMark, eventAt, eventsOfMetric, profileOf, shardsUpTo, stateKey } from '../../storage/patterns.ts';
+import { allMetrics, metricsOf } from './metrics.ts';
 import { type EventPage, profileEvents } from './profile-events.ts';
 import { timeRange } from './time-range.ts';
 
@@ -84,14 +76,12 @@ async function pageOf(
 
 async function accountPage(ports: Ports, account: AccountId, metric: string | undefined, options: EventPage) {
   const { range, ...cut } = options;
-  const metrics = metric === undefined ? await metricIds(ports, account) : [metric];
-  const queries = metrics.flatMap((id) => everyShard.map((shard) => eventsOfMetric(account, id, shard, range)));
+  const metrics = metric === undefined ? await allMetrics(ports, account) : await metricsOf(ports, account, [metric]);
+  const queries = metrics.flatMap(({ id, spread }) =>
+    shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range)),
+  );
   const { items, next } = await mergedPage<FeedMark>(ports.store, queries, cut);
   return { marks: items, next };
-}
-
-async function metricIds(ports: Ports, account: AccountId): Promise<string[]> {
-  return (await everything(ports.store, definitionsOf(account, 'metric'))).map(({ id }) => id);
 }
 
 async function profilePage(

@@ -28,11 +28,11 @@ async function propertyOf(input: Input, context: Context): Promise<{ property: M
 /** As documents, with sample values where the request asks for them. */
 async function documentsOf(
   { ports, account }: Context,
-  { id }: Pick<Metric, 'id'>,
+  metric: Pick<Metric, 'id' | 'spread'>,
   properties: readonly MetricProperty[],
   additional: ReadonlySet<string>,
 ) {
-  const samples = additional.has('sample_values') ? await samplesOfMetric(ports, account, id) : undefined;
+  const samples = additional.has('sample_values') ? await samplesOfMetric(ports, account, metric) : undefined;
   return properties.map((property) => metricPropertyDocument(property, samples?.(property.name)));
 }
 

@@ -5,7 +5,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import { definitionItem, definitionsWith, writeDefinition, firstVersion } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
-import { definitionKey, definitionsOf } from '../../storage/patterns.ts';
+import { definitionKey, definitionsOf, shards, shardsUpTo } from '../../storage/patterns.ts';
 import { perStore } from '../../storage/per-store.ts';
 
 /** Which metric is meant. The same name from two services is two metrics. */
@@ -19,6 +19,17 @@ export interface Metric extends MetricName {
   id: string;
   created: string;
   updated: string;
+  /** In how many shards its events are filed by now, a power of two: none was ever filed beyond. */
+  spread: number;
+}
+
+/** What a container knows of a metric that it records events of. */
+export interface KnownMetric {
+  id: string;
+  /** As many shards as the metric had when it was looked at last. */
+  spread: number;
+  /** Events recorded since they were counted last. */
+  uncounted: number;
 }
 
 /** The service of events that come without one. */
@@ -29,33 +40,40 @@ export const internalService = 'klaviyo';
 
 const mostKnown = 10_000;
 
-/** Ids that are known to be defined, per store: a metric is never taken back. */
-const known = perStore<string>();
+/** Metrics that are known to be defined, per store: none is taken back, nor are its shards. */
+const known = perStore<KnownMetric>();
 
 /** The id of the metric, defined now if this is its first sight. Costs nothing once the container has seen it. */
 export async function metricIdOf(ports: Ports, account: AccountId, metric: MetricName): Promise<string> {
-  const ids = known(ports.store);
+  return (await knownMetric(ports, account, metric)).id;
+}
+
+/** The metric, defined now if this is its first sight: one object as long as the container knows it. */
+export async function knownMetric(ports: Ports, account: AccountId, metric: MetricName): Promise<KnownMetric> {
+  const metrics = known(ports.store);
   const name = JSON.stringify([account, metric.service, metric.name]);
-  const seen = ids.get(name);
+  const seen = metrics.get(name);
   if (seen !== undefined) return seen;
-  const id = await untilWon(() => define(ports, account, metric), 30);
-  if (ids.size >= mostKnown) ids.clear();
-  ids.set(name, id);
-  return id;
+  const { id, spread } = await untilWon(() => define(ports, account, metric), 30);
+  if (metrics.size >= mostKnown) metrics.clear();
+  const fresh = metrics.get(name) ?? { id, spread, uncounted: 0 };
+  metrics.set(name, fresh);
+  return fresh;
 }
 
 /** Six characters may collide: an id that another metric has is passed over for the next of the same series. */
-async function define(ports: Ports, account: AccountId, metric: MetricName): Promise<string> {
+async function define(ports: Ports, account: AccountId, metric: MetricName): Promise<Metric> {
   for (let salt = 0; ; salt += 1) {
     const id = metricIdAt(account, metric, salt);
     const item = await ports.store.get(definitionKey(account, 'metric', id));
     if (item === undefined) {
       const outline = { id, name: metric.name, ...firstVersion(ports) };
-      await writeDefinition(ports.store, definitionItem(account, 'metric', outline, { service: metric.service }));
-      return id;
+      const fresh = definitionItem(account, 'metric', outline, { service: metric.service });
+      await writeDefinition(ports.store, fresh);
+      return metricOf(fresh);
     }
     const there = metricOf(item);
-    if (there.name === metric.name && there.service === metric.service) return id;
+    if (there.name === metric.name && there.service === metric.service) return there;
   }
 }
 
@@ -68,8 +86,8 @@ function metricIdAt(account: AccountId, { service, name }: MetricName, salt: num
 
 /** The metric that a definition holds. */
 export function metricOf({ id, name, created, updated, data }: DefinitionItem): Metric {
-  const { service } = JSON.parse(data) as { service: string };
-  return { id, name, service, created, updated };
+  const { service, spread = shards } = JSON.parse(data) as { service: string; spread?: number };
+  return { id, name, service, created, updated, spread };
 }
 
 /** The metric, read consistently, or undefined. */
@@ -86,4 +104,17 @@ export async function metricsOf(ports: Ports, account: AccountId, ids: readonly 
 /** All metrics of the account, in the order of their ids. */
 export async function allMetrics(ports: Ports, account: AccountId): Promise<Metric[]> {
   return (await everything(ports.store, definitionsOf(account, 'metric'))).map(metricOf);
+}
+
+/**
+ * The shards that hold the events of a metric, read consistently: to be asked for before the first of them is read, as
+ * they grow in number. Costs a read unit.
+ */
+export async function feedShards(
+  ports: Pick<Ports, 'store'>,
+  account: AccountId,
+  id: string,
+): Promise<readonly number[]> {
+  const item = await ports.store.get(definitionKey(account, 'metric', id));
+  return shardsUpTo(item ? metricOf(item).spread : shards);
 }

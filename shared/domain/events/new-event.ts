@@ -3,7 +3,7 @@ import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { type EventInput, eventItem } from './event.ts';
 import { learnProperties } from './metric-properties.ts';
-import { metricIdOf } from './metrics.ts';
+import { knownMetric } from './metrics.ts';
 
 /**
  * The item of an event that is to be recorded, its metric defined and what it tells of the metric learned before. Writes
@@ -15,7 +15,7 @@ export async function newEvent(
   profile: string,
   input: EventInput,
 ): Promise<EventItem> {
-  const metric = await metricIdOf(ports, account, input.metric);
-  await learnProperties(ports, account, metric, input);
-  return eventItem(ports, account, profile, metric, input);
+  const metric = await knownMetric(ports, account, input.metric);
+  await learnProperties(ports, account, metric.id, input);
+  return eventItem(ports, account, profile, metric.id, input, metric);
 }

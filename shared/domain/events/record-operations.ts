@@ -21,6 +21,8 @@ function refuseMany(groups: readonly EventGroup[], at: string): void {
   if (events > mostEvents) throw refuse('invalid', `At most ${mostEvents} events fit in one call, not ${events}.`, at);
 }
 
+const limitsOf = ({ rate_limits }: Context['owner']) => ({ limited: rate_limits === true });
+
 /** What holders of a private key record. */
 export const recordOperations: readonly Operation<Context>[] = [
   command({
@@ -32,8 +34,9 @@ export const recordOperations: readonly Operation<Context>[] = [
     path: '/api/events',
     body: oneEvent,
     ...accepted,
-    run: async ({ body }, { ports, account }) => {
-      await recordGroups(ports, account, [groupOfEvent(body.data.attributes, ports.clock.now(), pointer)]);
+    run: async ({ body }, { ports, account, owner }) => {
+      const group = groupOfEvent(body.data.attributes, ports.clock.now(), pointer);
+      await recordGroups(ports, account, [group], limitsOf(owner));
       return { empty: true };
     },
   }),
@@ -52,13 +55,13 @@ export const recordOperations: readonly Operation<Context>[] = [
       }),
     }),
     ...accepted,
-    run: async ({ body }, { ports, account }) => {
+    run: async ({ body }, { ports, account, owner }) => {
       const at = `${pointer}/events-bulk-create/data`;
       const { data } = body.data.attributes['events-bulk-create'];
       const now = ports.clock.now();
       const groups = data.map(({ attributes }, index) => groupOfMany(attributes, now, `${at}/${index}/attributes`));
       refuseMany(groups, at);
-      await recordGroups(ports, account, groups);
+      await recordGroups(ports, account, groups, limitsOf(owner));
       return { empty: true };
     },
   }),
@@ -67,7 +70,7 @@ export const recordOperations: readonly Operation<Context>[] = [
 /** Visitors are where their browser is. */
 async function recordOfVisitor({ profile, events }: EventGroup, context: Context): Promise<void> {
   const group = { profile: { ...profile, ...seenIn(context) }, events };
-  await recordGroups(context.ports, context.account, [group], { public: true });
+  await recordGroups(context.ports, context.account, [group], { public: true, ...limitsOf(context.owner) });
 }
 
 /** What browsers record, behind the public company id. */

@@ -16,13 +16,18 @@ import {
 } from '../identity/index.ts';
 import type { EventInput } from './event.ts';
 import { noteDropped } from './dropped.ts';
+import { countForPerson, refuseFloods } from './floods.ts';
+import { knownMetric } from './metrics.ts';
 import { newEvent } from './new-event.ts';
 import type { EventGroup } from './request.ts';
+import { countForSpread } from './spread.ts';
 
 /** Who tells. */
 interface Told {
   /** Anyone, behind the public key. */
   public?: boolean;
+  /** Whether the account's limits are kept: nobody has more events than the key of one person bears. */
+  limited?: boolean;
 }
 
 /**
@@ -55,13 +60,14 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
   }
   const isNew = await writeIfStill(ports.store, { put: item, if: { absent: true } });
   if (!isNew) await ports.store.write(repeated(account, item));
+  else await countForSpread(ports, account, await knownMetric(ports, account, input.metric));
   return item;
 }
 
 /**
  * Records all events of all groups, several at once; each is durable and counts once, whatever becomes of the others.
  * Rejects when any could not be recorded: sending all of them again is safe. Refuses all with 404 when one group names
- * its profile by an id that there is not. Events from before their person was forgotten are gone with everything else of
+ * its profile by an id that there is not, and with 429 when it is about somebody with too many. Events from before their person was forgotten are gone with everything else of
  * that time, as if they had come then: they bring nobody back.
  */
 export async function recordGroups(
@@ -70,9 +76,11 @@ export async function recordGroups(
   groups: readonly EventGroup[],
   options: Told = {},
 ): Promise<void> {
+  if (options.limited === true) refuseFloods(ports, account, groups);
   await refuseUnknown(ports, account, groups);
   await inParallel(groups, 8, async (group) => {
     const { id, forgotten } = await profileOf(ports, account, group, options);
+    if (options.limited === true && id !== undefined) await countForPerson(ports, account, id, group);
     await inParallel(group.events, 8, async (event) => {
       if (id === undefined || timeOf(ports, event) < forgotten) await noteDropped(ports, account, event);
       else await recordEventOf(ports, account, id, event);

@@ -3,8 +3,9 @@ import { own } from '../../kernel/bag.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import { type FeedMark, eventAt, eventsOfMetric, everyShard, profileOf } from '../../storage/patterns.ts';
+import { type FeedMark, eventAt, eventsOfMetric, profileOf, shardsUpTo } from '../../storage/patterns.ts';
 import { worthOf } from './event.ts';
+import type { Metric } from './metrics.ts';
 
 /** A value that can be an example. */
 export type Sample = string | number | boolean;
@@ -20,9 +21,9 @@ const longestSample = 255;
 export async function samplesOfMetric(
   ports: Ports,
   account: AccountId,
-  metric: string,
+  { id, spread }: Pick<Metric, 'id' | 'spread'>,
 ): Promise<(property: string) => Sample[]> {
-  const queries = everyShard.map((shard) => eventsOfMetric(account, metric, shard));
+  const queries = shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard));
   const { items } = await mergedPage<FeedMark>(ports.store, queries, { size: newestEvents, newestFirst: true });
   const events = await ports.store.getMany(items.map((mark) => eventAt(account, profileOf(mark), mark.sk)));
   const bags = events.flatMap((event) =>

@@ -19,11 +19,11 @@ import {
   segmentMemberKey,
 } from '../../storage/patterns.ts';
 import { ConditionFailed, type Query } from '../../storage/store.ts';
-import { originOf } from '../events/index.ts';
+import { feedShards, originOf } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { type Stretch, inputOf, workOnJob } from '../jobs/index.ts';
 import type { Flow, Trigger } from './definition.ts';
-import { type Cause, enrolBy } from './enrol.ts';
+import { type Cause, enrolBy, enrolmentId } from './enrol.ts';
 import { pointIn } from './point.ts';
 import { cursorAfter, placeAt } from './stretch.ts';
 import { isOpen } from './trigger.ts';
@@ -63,7 +63,8 @@ export function backPopulate(
     const page = await ports.store.query({ ...query, limit: stretchLength, ...(after !== undefined && { after }) });
     let added = 0;
     for (const mark of page.items) if (await add(ports, account, flow, { job, asked, mark })) added += 1;
-    return { ...stretchOf(job, page.items.length, added), ...cursorAfter(place, page.next, everyShard.length) };
+    const all = await shardsOf(ports, account, flow.definition.triggers[0]);
+    return { ...stretchOf(job, page.items.length, added), ...cursorAfter(place, page.next, all.length) };
   });
 }
 
@@ -73,6 +74,10 @@ const stretchOf = (job: JobItem, looked: number, added: number): Stretch => ({
   failed: 0,
   skipped: looked - added,
 });
+
+/** Where a trigger's people are looked for, in order: more may come to them meanwhile, behind the others. */
+const shardsOf = async (ports: Ports, account: AccountId, trigger: Trigger): Promise<readonly number[]> =>
+  trigger.type === 'metric' ? feedShards(ports, account, trigger.id) : everyShard;
 
 /** Where those who met the trigger are found; undefined for triggers that nobody is added by. */
 function marksIn(
@@ -96,7 +101,10 @@ interface Adding {
   mark: FeedMark;
 }
 
-/** Puts in the person of an event or membership; false for who is in the flow, would be through, or is not let in. */
+/**
+ * Puts in the person of an event or membership; false for who is in the flow, was through when the job was asked for, or is
+ * not let in. Whom an earlier try of the stretch put in is counted again, as then.
+ */
 async function add(ports: Ports, account: AccountId, flow: Flow, adding: Adding): Promise<boolean> {
   return aboutPerson(ports, account, profileOf(adding.mark), async (profile, settled) => {
     const found = await causeOf(ports, account, flow, adding, profile);
@@ -105,11 +113,13 @@ async function add(ports: Ports, account: AccountId, flow: Flow, adding: Adding)
     const before = (await everything(ports.store, enrolmentsOfProfile(account, profile))).filter(
       (one) => one.flow === flow.id,
     );
+    const mine = before.find(({ id }) => id === enrolmentId(flow, found));
+    if (mine) return mine.event === found.event?.sk;
     if (before.some(({ status }) => status === 'active')) return false;
     const { event, at } = found;
     const who = { profile, entered: at, ...(event && { event: event.sk }) };
     const begins = flow.definition.triggers[0].type !== 'metric' && adding.asked.enters === 'beginning';
-    const point = begins ? undefined : await pointIn(ports, account, flow, who);
+    const point = begins ? undefined : await pointIn(ports, account, flow, who, instantOf(adding.job.created));
     if (!begins && !point) return false;
     const had = [...new Set(before.flatMap(({ acted = [], had: more = [] }) => [...acted, ...more]))];
     const cause = { ...found, added: { had }, ...(point && { point }) };

@@ -13,7 +13,7 @@ import type { RequestedAction, RequestedDefinition } from './requested.ts';
 const place = '/data/attributes/definition';
 
 /**
- * The definition as it is stored. Refuses what is not built yet (`not_allowed`), graphs that are not sound and metrics,
+ * The definition as it is stored. Refuses graphs that are not sound and metrics,
  * lists, segments and templates that do not exist; each refusal points at its cause. Where it takes the place of the
  * definition `before`, its actions may be named by the ids that they have.
  */

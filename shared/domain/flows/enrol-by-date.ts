@@ -41,7 +41,8 @@ export async function lookAtDates(
     if (!turns) continue;
     if (turns.next) await setTimer(ports, timerOf(account, flow, turns.home, turns.next));
     const { last, home } = turns;
-    if (last && properties.some((name) => isNamed(name, turns.trigger))) await putIn(ports, account, flow, home, last);
+    if (last && properties.some((name) => isNamed(name, turns.trigger)))
+      await putIn(ports, account, flow, { home, since }, last);
   }
 }
 
@@ -85,11 +86,17 @@ function timerOf(account: AccountId, { id: flow }: Flow, profile: string, { date
   return { account, at, queue: 'flows', id: `${flow}-${profile}-${date}`, message };
 }
 
-/** Puts someone in late: at the delay where it would wait by now. */
-async function putIn(ports: Ports, account: AccountId, flow: Flow, profile: string, { date, at }: DateTurn) {
-  const who = { profile, entered: sortable(at), date };
-  const point = await pointIn(ports, account, flow, who);
-  if (point) await enrolBy(ports, account, flow, { ...causeOf(profile, { date, at }), point });
+/** Puts someone in late: at the delay where it would wait since the date changed. */
+async function putIn(
+  ports: Ports,
+  account: AccountId,
+  flow: Flow,
+  { home, since }: { home: string; since: Instant },
+  { date, at }: DateTurn,
+) {
+  const who = { profile: home, entered: sortable(at), date };
+  const point = await pointIn(ports, account, flow, who, since);
+  if (point) await enrolBy(ports, account, flow, { ...causeOf(home, { date, at }), point });
 }
 
 const causeOf = (profile: string, { date, at }: DateTurn) => ({

@@ -82,7 +82,7 @@ async function passesTriggerFilter(ports: Ports, { definition }: Flow, { event }
   const asked = 'trigger_filter' in trigger ? trigger.trigger_filter : null;
   if (!asked || !event) return true;
   await loadFor([asked]);
-  return passesTrigger(asked, await readEventBody(ports, event));
+  return passesTrigger(asked, await readEventBody(ports, event), ports.clock.now());
 }
 
 async function passesProfileFilter(
@@ -96,9 +96,13 @@ async function passesProfileFilter(
   return facts !== undefined && (filter === null || facts.passes(filter));
 }
 
+/** The enrolment that a cause makes in a flow. */
+export const enrolmentId = ({ id }: Pick<Flow, 'id'>, { name }: Pick<Cause, 'name'>): string =>
+  derivedId(16, id, ...name);
+
 function newEnrolment(ports: Ports, account: AccountId, flow: Flow, cause: Cause): EnrolmentItem {
   const { profile, at, event, date, point, added } = cause;
-  const id = derivedId(16, flow.id, ...cause.name);
+  const id = enrolmentId(flow, cause);
   const step = point?.step ?? flow.definition.entry_action_id;
   return {
     ...enrolmentKey(account, profile, id),

@@ -70,7 +70,7 @@ export async function gatherFacts(
     belongs: member,
     ...(withdrawn !== undefined && { withdrawn }),
     dateHolds: date === undefined || dateHolds(started, snapshot.person, date),
-    passesTrigger: (filter) => passesTrigger(filter, properties),
+    passesTrigger: (filter) => passesTrigger(filter, properties, now),
     passes: (filter, salt = flow.id) => {
       const rest = asSegment(filter, entered, (condition) => decideOwn(condition, facts, salt));
       return rest !== false && evaluate(rest, snapshot, now).member;

@@ -63,7 +63,7 @@ const agreeable: AnyCondition = {
 };
 
 /**
- * The filter as it is stored. Refuses conditions that are not built yet; `pointer` is where the filter stands, `metric`
+ * The filter as it is stored. Refuses conditions that segments refuse; `pointer` is where the filter stands, `metric`
  * what the flow is triggered by: conditions on its events are about that one.
  */
 export function admitFilter(filter: RequestedFilter | null, pointer: string, metric?: string): Filter | null {

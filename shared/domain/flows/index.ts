@@ -7,6 +7,7 @@ export { enrolByDate, lookAtDates, planDates } from './enrol-by-date.ts';
 export { enrol, enrolJoined } from './enrol-by-event.ts';
 export { cachedFlows } from './flow.ts';
 export { lookAtAudience, takeChange } from './drops.ts';
+export { noteOrder } from './orders.ts';
 export { review } from './review.ts';
 export { lookAtStock, takeStock, tellOn } from './restock.ts';
 export { flowOperations, flowTriggers } from './operations.ts';

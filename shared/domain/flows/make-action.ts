@@ -109,8 +109,7 @@ const makers: Makers = {
   },
 
   'action-output-split': (action, making) => {
-    const at = `${making.at}/data/action_output_filter`;
-    const filter = admitOutputFilter(action.data?.action_output_filter ?? null, at);
+    const filter = admitOutputFilter(action.data?.action_output_filter ?? null);
     return {
       id: making.id,
       type: 'action-output-split',

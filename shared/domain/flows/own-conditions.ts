@@ -25,7 +25,7 @@ const units = { day, hour, week } as const;
 /** Whether the condition holds. `salt` tells one drawing of lots from another: a person draws once in each. */
 export function decideOwn(condition: OwnCondition, facts: OwnFacts, salt: string): boolean {
   if (condition.type === 'profile-sample') return draw(salt, facts.profile) < condition.percentage;
-  if (!('timeframe_filter' in condition)) return passesCondition(condition, facts.trigger);
+  if (!('timeframe_filter' in condition)) return passesCondition(condition, facts.trigger, facts.now);
   const last = facts.last[condition.type];
   const { timeframe_filter: filter } = condition;
   if (last === undefined || filter.operator === 'alltime') return last === undefined;

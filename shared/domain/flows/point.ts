@@ -1,4 +1,4 @@
-// Where someone would be by now who should have come in earlier (behaviour 5.2 and 5.5, people who are added late).
+// Where someone would be who should have come in earlier (behaviour 5.2 and 5.5, people who are added late).
 import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
@@ -9,17 +9,18 @@ import { actionOf, sendsOf } from './graph.ts';
 import { filtersAt, takeStep } from './step.ts';
 
 /**
- * The delay at which someone who came in at `who.entered` would wait now, and until when; undefined when it would be
- * through, or is gone. What would have been done on the way is not; splits are decided by the facts of now.
+ * The delay at which someone who came in at `who.entered` would wait at `asOf`, and until when; undefined when it would be
+ * through, or is gone. What would have been done on the way is not; splits are decided by the facts of now. `asOf` is when
+ * it was asked, not when it is worked on: whoever is worked on late, or again, is not left out for that.
  */
 export async function pointIn(
   ports: Ports,
   account: AccountId,
   flow: Flow,
   who: Who,
+  asOf: Instant,
 ): Promise<{ step: string; due: Instant } | undefined> {
   const { definition } = flow;
-  const now = ports.clock.now();
   let clock = instantOf(who.entered);
   for (let step = definition.entry_action_id; step !== null;) {
     const action = actionOf(definition, step);
@@ -29,7 +30,7 @@ export async function pointIn(
     if (!facts) return undefined;
     if (isDelay(action)) {
       const due = endOf(action, { ...facts, now: clock });
-      if (due > now) return { step, due };
+      if (due > asOf) return { step, due };
       clock = due;
       step = action.links.next;
       continue;

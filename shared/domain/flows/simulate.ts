@@ -4,8 +4,8 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, day, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import { eventsOfMetric, everyShard, eventAt, profileOf } from '../../storage/patterns.ts';
-import { readEventBody } from '../events/index.ts';
+import { eventsOfMetric, eventAt, profileOf } from '../../storage/patterns.ts';
+import { feedShards, readEventBody } from '../events/index.ts';
 import { loadFor } from '../segments/index.ts';
 import type { Flow } from './definition.ts';
 import { isDelay } from './delay.ts';
@@ -60,7 +60,7 @@ async function whyNot(ports: Ports, account: AccountId, flow: Flow, who: Who): P
   if (trigger.type === 'metric' && trigger.trigger_filter && who.event !== undefined) {
     await loadFor([trigger.trigger_filter]);
     const event = await ports.store.get(eventAt(account, who.profile, who.event));
-    if (event && !passesTrigger(trigger.trigger_filter, await readEventBody(ports, event))) {
+    if (event && !passesTrigger(trigger.trigger_filter, await readEventBody(ports, event), ports.clock.now())) {
       return 'Fails Trigger Filter';
     }
   }
@@ -77,7 +77,8 @@ export async function tryOutOnEvents(ports: Ports, account: AccountId, flow: Flo
   const [trigger] = flow.definition.triggers;
   if (trigger.type !== 'metric') return [];
   const from = sortable(ports.clock.now() - days * day);
-  const queries = everyShard.map((shard) => eventsOfMetric(account, trigger.id, shard, { from }));
+  const shards = await feedShards(ports, account, trigger.id);
+  const queries = shards.map((shard) => eventsOfMetric(account, trigger.id, shard, { from }));
   const { items } = await mergedPage(ports.store, queries, { size: mostEvents, newestFirst: true });
   const entered = new Map<string, Instant>();
   const courses: Course[] = [];

@@ -1,7 +1,8 @@
-// Conditions on what let the person in, and on what an earlier action answered. Which of them are built is said here.
+// Conditions on what let the person in, and on what an earlier action answered.
 import { own } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { type ValueFilter, eventValue, matches } from '../segments/index.ts';
+import type { Instant } from '../../kernel/time.ts';
+import { type MomentFilter, eventValue, matchesAt } from '../segments/index.ts';
 import type { RequestedFilter, RequestedOutputFilter, RequestedTriggerFilter } from './definition/conditions.ts';
 
 type AnyRequested =
@@ -14,7 +15,7 @@ export interface FieldTest {
   type: 'metric-property' | 'price-drop-property' | 'low-inventory-property';
   metric_id: string | null;
   field: string;
-  filter: ValueFilter;
+  filter: MomentFilter;
 }
 
 /** Custom objects start with the catalog: conditions on them are kept, and nobody passes them. */
@@ -25,7 +26,7 @@ export interface TriggerFilter {
 }
 
 export interface OutputFilter {
-  condition_groups: readonly { conditions: readonly { field: string; filter: ValueFilter }[] }[];
+  condition_groups: readonly { conditions: readonly { field: string; filter: MomentFilter }[] }[];
 }
 
 const triggerTypes: ReadonlySet<string> = new Set([
@@ -41,24 +42,14 @@ type Asked = Extract<AnyRequested, { filter: unknown; type: FieldTest['type'] | 
 export const isTriggerCondition = (one: { type: string }): one is Asked & TriggerCondition =>
   triggerTypes.has(one.type);
 
-type RequestedTest = Asked['filter'];
-
-const isLater = (test: RequestedTest): test is Exclude<RequestedTest, ValueFilter> =>
-  test.type === 'date' || test.operator === 'between';
-
 /** The condition as it is stored. One on an event is about the metric that triggers the flow. */
 export function admitTriggerCondition(one: Asked, metric: string | undefined, at: string): TriggerCondition {
-  const { filter } = one;
-  if (isLater(filter)) {
-    const name = filter.type === 'date' ? 'Date' : filter.operator;
-    throw refuse('not_allowed', `${name} filters on events are not built yet.`, `${at}/filter`);
-  }
-  if (!('metric_id' in one)) return { ...one, filter };
+  if (!('metric_id' in one)) return one;
   if (one.type === 'metric-property' && one.metric_id !== null && one.metric_id !== metric) {
     throw refuse('invalid', 'A trigger filter is about the metric of its trigger.', `${at}/metric_id`);
   }
   const about = one.type === 'metric-property' ? (metric ?? null) : one.metric_id;
-  return { type: one.type, metric_id: about, field: one.field, filter };
+  return { type: one.type, metric_id: about, field: one.field, filter: one.filter };
 }
 
 /** The trigger filter as it is stored; `metric` is what triggers the flow, where a metric does. */
@@ -77,30 +68,24 @@ export function admitTriggerFilter(
 }
 
 /** The filter as it is stored. */
-export function admitOutputFilter(filter: RequestedOutputFilter | null, pointer: string): OutputFilter | null {
-  if (filter === null || filter.condition_groups.length === 0) return null;
-  for (const [group, { conditions }] of filter.condition_groups.entries()) {
-    const index = conditions.findIndex(({ filter: { operator } }) => operator === 'between');
-    if (index < 0) continue;
-    const at = `${pointer}/condition_groups/${group}/conditions/${index}/filter`;
-    throw refuse('not_allowed', 'Such filters on answers are not built yet.', at);
-  }
-  return filter as OutputFilter;
-}
+export const admitOutputFilter = (filter: RequestedOutputFilter | null): OutputFilter | null =>
+  filter === null || filter.condition_groups.length === 0 ? null : filter;
 
 type Bag = Readonly<Record<string, unknown>>;
 
-/** Whether what let the person in passes one condition. */
-export function passesCondition(one: TriggerCondition, properties: Bag): boolean {
-  return 'field' in one && 'metric_id' in one && matches(eventValue(own(properties, one.field)), one.filter);
+/** Whether what let the person in passes one condition at `now`. */
+export function passesCondition(one: TriggerCondition, properties: Bag, now: Instant): boolean {
+  return 'field' in one && 'metric_id' in one && matchesAt(eventValue(own(properties, one.field)), one.filter, now);
 }
 
-/** True when the properties of what let the person in pass the filter: in every group one of the conditions holds. */
-export function passesTrigger(filter: TriggerFilter, properties: Bag): boolean {
-  return filter.condition_groups.every(({ conditions }) => conditions.some((one) => passesCondition(one, properties)));
+/** True when the properties of what let the person in pass the filter at `now`: in every group one of the conditions holds. */
+export function passesTrigger(filter: TriggerFilter, properties: Bag, now: Instant): boolean {
+  return filter.condition_groups.every(({ conditions }) =>
+    conditions.some((one) => passesCondition(one, properties, now)),
+  );
 }
 
 /** Nothing that runs here answers anything yet: only what asks for what is not there holds. */
 export function passesOutput(filter: OutputFilter): boolean {
-  return filter.condition_groups.every(({ conditions }) => conditions.some((one) => matches(undefined, one.filter)));
+  return filter.condition_groups.every(({ conditions }) => conditions.some(({ filter: one }) => matchesAt(undefined, one, 0)));
 }

@@ -8,10 +8,11 @@ import type { AbTest, Action, Flow } from './definition.ts';
 import { changeFlow } from './flow.ts';
 import { actionOf } from './graph.ts';
 
-/** The metrics that are counted; the others are told of elsewhere, and end nothing here. */
-const counted: Readonly<Record<string, 'opened' | 'clicked'>> = {
+/** The metrics that are counted. There are no forms whose submissions could be. */
+const counted: Readonly<Record<string, Exclude<keyof TrialCount, 'sent'>>> = {
   'unique-opens': 'opened',
   'unique-clicks': 'clicked',
+  'unique-placed-orders': 'ordered',
 };
 
 /** Of fewer messages nothing is certain. */

@@ -10,6 +10,7 @@ import {
   everyShard,
   refusedRows,
   repeatedOfMetric,
+  shardsUpTo,
 } from '../../storage/patterns.ts';
 import { siftedPage } from '../../storage/sifted.ts';
 import type { Key, Query } from '../../storage/store.ts';
@@ -84,7 +85,7 @@ interface Asked {
 /** The feeds that hold what has a status. */
 const sources: Readonly<Record<Status, (account: AccountId, asked: Asked) => Query<FeedMark>[]>> = {
   accepted: (account, { range, metrics }) =>
-    metrics.flatMap(({ id }) => everyShard.map((shard) => eventsOfMetric(account, id, shard, range))),
+    metrics.flatMap(({ id, spread }) => shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range))),
   duplicate: (account, { range, metrics }) =>
     metrics.flatMap(({ id }) => everyShard.map((shard) => repeatedOfMetric(account, id, shard, range))),
   refused: (account, { range, all }) =>

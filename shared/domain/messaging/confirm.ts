@@ -15,6 +15,7 @@ import { isAddress } from './address.ts';
 import { confirmationEmail } from './confirmation-email.ts';
 import type { SkipReason } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
+import { afterRest, mayClaim, noteAnswer } from './provider-rests.ts';
 import type { Outcome } from './settle.ts';
 
 /** What names a confirmation message: the keyed hash of its address, and its list. */
@@ -34,13 +35,17 @@ export async function deliverConfirmation(ports: Ports, name: ConfirmationName):
   const claimed = await untilWon(() => claim(ports, name));
   if (!claimed) return;
   const answer = await answerTo(ports, { channel: 'email', email: claimed.email });
-  if (answer === 'postponed') return giveBack(ports, name, claimed.at);
-  if (answer) await settleConfirmation(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  if (answer === 'postponed') await giveBack(ports, name, claimed.at);
+  else if (answer) await settleConfirmation(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
   else ports.log.error('outcome of a confirmation message unknown', { ...name });
+  await noteAnswer(ports, { account: name.account, channel: 'email', wasTry: claimed.wasTry }, answer);
 }
 
 /** Decides on the world as it is and claims the message; undefined when there is nothing to hand over. */
-async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Email; at: Instant } | undefined> {
+async function claim(
+  ports: Ports,
+  name: ConfirmationName,
+): Promise<{ email: Email; at: Instant; wasTry: boolean } | undefined> {
   const { account } = name;
   const { address: contactAt, optIn: key } = keysOf(name);
   const [item, contact, owner] = await Promise.all([
@@ -60,6 +65,11 @@ async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Ema
   // Whoever is forgotten is not written to any more; what waits is on its way out.
   const forgotten = await readForgotten(ports, account, [{ kind: 'email', value: address }]);
   if (forgotten.at !== undefined && forgotten.at >= instantOf(requested)) return undefined;
+  const may = mayClaim(account, owner, 'email', now);
+  if ('until' in may) {
+    await ports.store.write(await timer(ports, name, 'confirm', afterRest(may.until, name.contact)));
+    return undefined;
+  }
   await ports.store.transact([
     {
       update: key,
@@ -69,8 +79,10 @@ async function claim(ports: Ports, name: ConfirmationName): Promise<{ email: Ema
     { check: contactAt, if: contact ? { equals: { version: contact.version } } : { absent: true } },
     ...forgotten.unchanged,
     await timer(ports, name, 'expire-confirmation', now + claimLasts),
+    ...may.writes,
   ]);
-  return { email: confirmationEmail(ports.settings, { owner, address, list, requested, ...name }), at: now };
+  const email = confirmationEmail(ports.settings, { owner, address, list, requested, ...name });
+  return { email, at: now, wasTry: may.writes.length > 0 };
 }
 
 /** Nothing goes to an address that bounced. Who unsubscribed is asked: a confirmation is the way back. */

@@ -13,6 +13,7 @@ import type { Content } from './content.ts';
 import { type SkipReason, isPersonal } from './decision.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import { type Recipient, lastSentOf, lastSentPut, restoreLastSent } from './last-sent.ts';
+import { afterRest, mayClaim, noteAnswer } from './provider-rests.ts';
 import type { Circumstances, Kept, Outgoing, Preparations, Prepare } from './prepare.ts';
 import { prepareAlert } from './prepare-alert.ts';
 import { prepareEmail } from './prepare-email.ts';
@@ -53,6 +54,8 @@ interface Claim {
   /** How long it has been tried: servers of others are left alone for as long. How often it was postponed. */
   waited: number;
   postponed: number;
+  /** True for the one that tries a provider that rested. */
+  wasTry: boolean;
   /** What was last sent before, and on what; absent when the message does not touch it. */
   before?: Pick<Recipient, 'channel' | 'number'> & { lastSent: LastSentItem | undefined };
 }
@@ -90,6 +93,8 @@ async function claim(
   if (owner.mail_rests && content.channel === 'email' && !content.transactional) {
     return wait(ports, name, now + restOf(message), sendingRests);
   }
+  const may = mayClaim(account, owner, channel, now);
+  if ('until' in may) return wait(ports, name, afterRest(may.until, message), providerRests);
   const about: Circumstances = { owner, item, profile, content, lastSent, now };
   const prepared = await (preparations[content.channel] as Prepare<Content>)(ports, about);
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
@@ -103,6 +108,7 @@ async function claim(
     ...('holds' in content ? content.holds : []),
     ...(of ? [await lastSentPut(ports, { ...name, ...of }, { ...about, content })] : []),
     await expiry(ports, name, now),
+    ...may.writes,
   ]);
   const { outgoing } = prepared;
   const waited = channel === 'webhook' ? now - instantOf(item.created) : 0;
@@ -112,6 +118,7 @@ async function claim(
     at: now,
     waited,
     postponed: item.postponed ?? 0,
+    wasTry: may.writes.length > 0,
     ...(of && { before: { ...of, lastSent } }),
   };
 }
@@ -122,6 +129,9 @@ async function skip(ports: Ports, name: MessageName, reason: SkipReason): Promis
 
 /** Why a message waits while the account's marketing email rests. */
 const sendingRests = 'Sending rests';
+
+/** Why a message waits while its provider takes nothing. */
+const providerRests = 'Provider rests';
 
 /** How long a message waits for that to end before it asks again: half an hour to an hour, so that not all ask at once. */
 const restOf = (message: string): Instant => 30 * minute + shardOf(message, 1800) * second;
@@ -171,12 +181,14 @@ const expiry = (ports: Ports, { account, profile, message }: MessageName, now: I
 async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   const { name } = claimed;
   const answer = await answerTo(ports, claimed.outgoing);
-  if (answer === 'postponed') return giveBack(ports, claimed);
+  if (answer === 'postponed') await giveBack(ports, claimed);
   // The claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
-  if (!answer) return ports.log.error('outcome of a message unknown', { ...name });
-  await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  else if (!answer) ports.log.error('outcome of a message unknown', { ...name });
+  else await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  const { wasTry, outgoing } = claimed;
+  await noteAnswer(ports, { account: name.account, channel: outgoing.channel, wasTry }, answer);
   // One that this does not get to is found dead again by the next message.
-  for (const token of answer.gone) await removePushToken(ports, name.account, token);
+  if (typeof answer === 'object') for (const token of answer.gone) await removePushToken(ports, name.account, token);
 }
 
 /** The provider surely took nothing: the message is queued again and decided on anew when its timer falls due. */

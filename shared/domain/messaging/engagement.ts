@@ -10,7 +10,7 @@ import { engagementMetrics, internalService, newEvent } from '../events/index.ts
 import { aboutPerson } from '../identity/index.ts';
 import type { MessageName } from './message-name.ts';
 import { type Counted, counting } from './reputation.ts';
-import { countingTrial } from './trial-counts.ts';
+import { firstInTrial } from './trial-counts.ts';
 
 type Metrics = typeof engagementMetrics;
 
@@ -73,18 +73,11 @@ function countedOf({ channel }: MessageItem, { became, properties = {} }: Engage
 const countOf = async (ports: Ports, account: AccountId, counted: { what: Counted; message: string }) =>
   counting(account, await readAccount(ports, account), counted, ports.clock.now());
 
-/** The first time that the person, and no software, opened or followed a message of an experiment. */
+/** What counts for an experiment: that the person, and no software, opened its message or followed a link in it. */
 function trialWrites(item: MessageItem, { became, at, properties = {} }: Engagement): Update[] {
   if (became !== 'opened' && became !== 'clicked') return [];
-  if (item.trial === undefined || item[became] || properties['machine_open'] === true) return [];
-  if (properties['Bot Click'] === true) return [];
-  const { pk, sk } = item;
-  const noted: Update = {
-    update: { pk, sk },
-    set: { [became]: true },
-    if: { present: true, equals: { [became]: undefined } },
-  };
-  return [noted, ...countingTrial(item, became, at)];
+  if (properties['machine_open'] === true || properties['Bot Click'] === true) return [];
+  return firstInTrial(item, became, at);
 }
 
 /** Records what became of a message, wherever merges took it; answers whether this is news. Twice is once. */

@@ -18,7 +18,7 @@ export { findMessage } from './settle.ts';
 export { sendingOperations } from './sending-operations.ts';
 export { segmentsOf } from './segments.ts';
 export { readShortLink } from './short-links.ts';
-export { type TrialCount, trialCountOf } from './trial-counts.ts';
+export { type TrialCount, firstInTrial, trialCountOf } from './trial-counts.ts';
 export { unsubscribe } from './unsubscribe.ts';
 export { viewOf } from './view.ts';
 export { trackingOperations } from './tracking-operations.ts';

@@ -8,7 +8,7 @@ import { accountOf, counterKey } from '../../storage/patterns.ts';
 import type { Update } from '../../storage/store.ts';
 
 /** What is counted of the messages of a variation. */
-export type TrialCount = Readonly<Record<'sent' | 'opened' | 'clicked', number>>;
+export type TrialCount = Readonly<Record<'sent' | 'opened' | 'clicked' | 'ordered', number>>;
 
 /** Counters lie in this many places, so that none of them is hot. */
 const places = 16;
@@ -17,6 +17,18 @@ const keptFor = 400 * day;
 
 const keyOf = (account: AccountId, trial: string, send: string, what: keyof TrialCount, place: number) =>
   counterKey(account, `trial ${trial} ${send} ${what}`, String(place));
+
+/** The first time that the person of a message of an experiment did something with it; none for others, and once it is counted. */
+export function firstInTrial(item: MessageItem, what: Exclude<keyof TrialCount, 'sent'>, at: Instant): Update[] {
+  if (item.trial === undefined || item[what]) return [];
+  const { pk, sk } = item;
+  const noted: Update = {
+    update: { pk, sk },
+    set: { [what]: true },
+    if: { present: true, equals: { [what]: undefined } },
+  };
+  return [noted, ...countingTrial(item, what, at)];
+}
 
 /** The write that counts a message of an experiment; none for others. */
 export function countingTrial(item: MessageItem, what: keyof TrialCount, now: Instant): Update[] {
@@ -41,6 +53,11 @@ export async function trialCountOf(
     const keys = Array.from({ length: places }, (_, place) => keyOf(account, trial, send, what, place));
     return sumOfCounters(store, keys);
   };
-  const [sent, opened, clicked] = await Promise.all([sum('sent'), sum('opened'), sum('clicked')]);
-  return { sent, opened, clicked };
+  const [sent, opened, clicked, ordered] = await Promise.all([
+    sum('sent'),
+    sum('opened'),
+    sum('clicked'),
+    sum('ordered'),
+  ]);
+  return { sent, opened, clicked, ordered };
 }

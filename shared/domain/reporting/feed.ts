@@ -3,8 +3,8 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { pagesOf } from '../../storage/pages.ts';
-import { type FeedMark, eventAt, eventsOfMetric, everyShard, partsOf, profileOf } from '../../storage/patterns.ts';
-import { readEventBody, saidOfDimensions } from '../events/index.ts';
+import { type FeedMark, eventAt, eventsOfMetric, partsOf, profileOf } from '../../storage/patterns.ts';
+import { feedShards, readEventBody, saidOfDimensions } from '../events/index.ts';
 
 /** What the feed shows of an event. */
 export type EventEntry = FeedMark & { value?: number; dims?: string };
@@ -23,7 +23,7 @@ export async function* entriesOf(
   { from, to }: Stretch,
 ): AsyncGenerator<EventEntry[]> {
   const within = { from: sortable(from), to: sortable(to - 1) };
-  for (const shard of everyShard) {
+  for (const shard of await feedShards(ports, account, metric)) {
     for await (const { items } of pagesOf(ports.store, eventsOfMetric(account, metric, shard, within))) yield items;
   }
 }

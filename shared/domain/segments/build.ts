@@ -22,8 +22,9 @@ import { indexLagSeconds } from '../../storage/table.ts';
 import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
 import type { Held } from './reason.ts';
+import { usualParts } from './progress.ts';
 import { updateProfileSegments } from './update.ts';
-import { shardOf } from './walk.ts';
+import { shardOf, shardsOf } from './walk.ts';
 
 type Build = Extract<Message<'segments'>, { type: 'build' }>;
 type Stretch = Extract<Message<'segments'>, { type: 'build-shard' }>;
@@ -34,7 +35,7 @@ export async function planBuild(ports: Ports, build: Build & { account: AccountI
   const segment = await readSegmentIfAny(ports, account, id);
   // Changes of the name or the star raise the version but not the edition.
   if (segment && (segment.edition !== version || !segment.is_active)) return;
-  const plan = await planned(ports, account, id, version);
+  const plan = await planned(ports, account, segment, build);
   if (plan === undefined) return;
   const stretches = plan.pending.map((shard) => ({
     body: { type: 'build-shard' as const, account, segment: id, version, shard },
@@ -48,23 +49,26 @@ export async function planBuild(ports: Ports, build: Build & { account: AccountI
 async function planned(
   ports: Ports,
   account: AccountId,
-  segment: string,
-  version: number,
+  definition: Segment | undefined,
+  { segment, version }: Build,
 ): Promise<BuildItem | undefined> {
   return untilWon(async () => {
     const known = await ports.store.get(buildKey(account, segment));
     if (known && known.version >= version) {
       return known.version === version && known.finished === undefined ? known : undefined;
     }
+    const started = ports.clock.now();
+    const driven = definition && (await shardsOf(ports, account, driverOf(definition.definition, started)));
+    const pending = [...everyShard.map((shard) => shards + shard), ...(driven ?? everyShard).map(partOf)];
     const plan: BuildItem = {
       ...buildKey(account, segment),
       kind: 'build',
       segment,
       version,
-      // The driver's shards, then those of the members that the edition before had.
-      pending: [...everyShard, ...everyShard.map((shard) => shards + shard)],
+      pending: pending.sort((a, b) => a - b),
+      ...(pending.length !== usualParts && { parts: pending.length }),
       profiles: 0,
-      started: sortable(ports.clock.now()),
+      started: sortable(started),
     };
     await ports.store.write({ put: plan, if: known ? { equals: { version: known.version } } : { absent: true } });
     return plan;
@@ -151,13 +155,18 @@ function stretchOf(
   account: AccountId,
   id: string,
   segment: Segment | undefined,
-  shard: number,
+  part: number,
   started: Instant,
 ): Query<FeedMark> | undefined {
-  if (shard >= shards) return membersBefore(account, id, shard - shards, started + indexLagSeconds * second);
+  if (isOfMembers(part)) return membersBefore(account, id, part - shards, started + indexLagSeconds * second);
   if (!segment) return undefined;
-  return shardOf(account, driverOf(segment.definition, started), shard);
+  return shardOf(account, driverOf(segment.definition, started), part < shards ? part : part - shards);
 }
+
+/** The part of a plan that is a shard of the driver: the members that the edition before had stand among them. */
+const partOf = (shard: number): number => (shard < shards ? shard : shard + shards);
+
+const isOfMembers = (part: number): boolean => part >= shards && part < 2 * shards;
 
 /** Those who entered before the build began; whom it let in itself need not be looked at again. */
 const membersBefore = (account: AccountId, id: string, shard: number, begun: Instant): Query<FeedMark> => ({

@@ -36,3 +36,4 @@ export { type Look, lookAt } from './look.ts';
 export { isProcessing, readSegment } from './store.ts';
 export type { Held, Reason } from './reason.ts';
 export { updateProfileSegments } from './update.ts';
+export { type MomentFilter, matchesAt } from './value-now.ts';

@@ -3,14 +3,14 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import { everyShard, profileOf, shards } from '../../storage/patterns.ts';
+import { profileOf } from '../../storage/patterns.ts';
 import { isConflict } from '../../storage/store.ts';
 import type { Definition } from './definition.ts';
 import { driverOf } from './driver.ts';
 import { evaluate } from './evaluate.ts';
 import { gather } from './gather.ts';
 import { conditionsOf } from './segment.ts';
-import { shardOf } from './walk.ts';
+import { shardOf, shardsOf } from './walk.ts';
 
 /** What was found out. */
 export interface Preview {
@@ -36,14 +36,17 @@ export async function preview(ports: Ports, account: AccountId, definition: Defi
   const driver = driverOf(definition, now);
   const matching = new Set<string>();
   const seen = new Set<string>();
+  const shards = await shardsOf(ports, account, driver);
   let covered = 0;
-  for (const shard of everyShard) {
+  for (const shard of shards) {
     const part = await lookAtShard(ports, account, definition, { driver, shard, now, seen, matching });
     covered += part;
     if (part < 1) break;
   }
-  const complete = covered === shards;
-  const estimate = complete ? matching.size : Math.round((matching.size * shards) / Math.max(covered, 1 / pageLength));
+  const complete = covered === shards.length;
+  const estimate = complete
+    ? matching.size
+    : Math.round((matching.size * shards.length) / Math.max(covered, 1 / pageLength));
   return { matching: matching.size, looked_at: seen.size, complete, estimate, sample: [...matching].slice(0, sampled) };
 }
 

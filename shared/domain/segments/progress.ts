@@ -6,13 +6,14 @@ import { indexLagSeconds } from '../../storage/table.ts';
 import type { Segment } from './segment.ts';
 import { isProcessing } from './store.ts';
 
-/** A build walks the driver's shards, and those of the members before. */
-const parts = 2 * shards;
+/** A build walks the driver's shards, and those of the members before: of a metric with more shards, more. */
+export const usualParts = 2 * shards;
 
 /** The progress as the API shows it; the estimate goes by the parts that are done, and is null before the first is. */
 export function progressOf(segment: Segment, build: BuildItem | undefined, now: Instant) {
   const processing = isProcessing(segment, build);
   const current = build?.version === segment.edition ? build : undefined;
+  const parts = current?.parts ?? usualParts;
   const done = current === undefined ? 0 : (parts - current.pending.length) / parts;
   const estimate = processing && current !== undefined && done > 0 ? finishOf(current, done, now) : undefined;
   return {

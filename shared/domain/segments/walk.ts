@@ -1,7 +1,15 @@
 // What a driver walks, shard by shard.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type FeedMark, eventsOfMetric, membersOfGroup, profilesByCreation } from '../../storage/patterns.ts';
+import {
+  type FeedMark,
+  eventsOfMetric,
+  everyShard,
+  membersOfGroup,
+  profilesByCreation,
+} from '../../storage/patterns.ts';
+import type { Ports } from '../../ports.ts';
 import type { Query } from '../../storage/store.ts';
+import { feedShards } from '../events/index.ts';
 import type { Driver } from './driver.ts';
 
 /** One shard of the index that names the people a driver is about; somebody may come more than once. */
@@ -9,4 +17,9 @@ export function shardOf(account: AccountId, driver: Driver, shard: number): Quer
   if (driver.kind === 'list') return membersOfGroup(account, driver.list, shard);
   if (driver.kind === 'metric') return eventsOfMetric(account, driver.metric, shard, driver.range);
   return profilesByCreation(account, shard);
+}
+
+/** The shards of the index that a driver walks. */
+export async function shardsOf(ports: Ports, account: AccountId, driver: Driver): Promise<readonly number[]> {
+  return driver.kind === 'metric' ? feedShards(ports, account, driver.metric) : everyShard;
 }

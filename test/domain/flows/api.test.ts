@@ -153,16 +153,6 @@ describe('POST /api/flows', () => {
       `${at}/profile_filter/condition_groups/0/conditions/0/metric_id`,
     ],
     [
-      'a trigger filter on a date',
-      'not_allowed',
-      () => {
-        const filter = { type: 'date', operator: 'after', date: '2026-01-01T00:00:00Z' };
-        const condition = { type: 'metric-property', metric_id: metric, field: 'when', filter };
-        return orders({ triggers: [{ type: 'metric', id: metric, trigger_filter: named(condition) }] });
-      },
-      `${at}/triggers/0/trigger_filter/condition_groups/0/conditions/0/filter`,
-    ],
-    [
       'a trigger filter with a pattern that is none',
       'invalid',
       () => {

@@ -128,6 +128,38 @@ describe('events of the last days', () => {
     expect(shop.enrolments()).toEqual([]);
   });
 
+  it('are where they were when it was asked, however late it is worked on: nobody is left out for that', async () => {
+    const shop = await openShop();
+    await shop.order('old@shop.example');
+    await shop.pass(3 * day);
+    await shop.order(ana);
+    await shop.pass(2 * day + hour);
+    const { id } = await shop.flow(series);
+    await shop.settle();
+    const input: BackPopulation = { flow: id, days: 30, enters: 'throughout' };
+    await createJob(shop.ports, account, { type: 'back-populate', total: 0, input, flow: id });
+    shop.clock.advance(5 * day);
+    await shop.pass(hour);
+    expect(acts(shop)).toEqual(['last']);
+    expect(shop.enrolments()).toHaveLength(1);
+  });
+
+  it('are counted as added once, also where the answer of that was lost', async () => {
+    let calls = 0;
+    let lossy = false;
+    const shop = await openShop(undefined, () => lossy && (calls += 1) <= 3);
+    for (const one of [ana, bo, 'cy@shop.example']) {
+      await shop.order(one, { unique_id: '1' });
+      await shop.order(one, { unique_id: '2' });
+    }
+    await shop.pass(hour);
+    const { id } = await shop.flow(series);
+    await shop.settle();
+    lossy = true;
+    expect(await populate(shop, id)).toMatchObject({ total: 6, completed: 3, skipped: 3 });
+    expect(calls).toBeGreaterThan(3);
+  });
+
   it('go on in stretches', async () => {
     const shop = await openShop();
     for (let n = 0; n < 120; n += 1) await shop.order(`p${n}@shop.example`);

@@ -68,6 +68,8 @@ describe('coming in again', () => {
   });
 });
 
+const now = Date.parse('2026-03-01T00:00:00Z');
+
 describe('a trigger filter', () => {
   const over = (field: string, value: number) => ({
     type: 'metric-property' as const,
@@ -78,16 +80,28 @@ describe('a trigger filter', () => {
 
   test('lets through when in every group one condition holds', () => {
     const filter = { condition_groups: [{ conditions: [over('a', 5), over('b', 5)] }, { conditions: [over('c', 5)] }] };
-    expect(passesTrigger(filter, { a: 9, c: 9 })).toBe(true);
-    expect(passesTrigger(filter, { b: 9, c: 9 })).toBe(true);
-    expect(passesTrigger(filter, { a: 9, b: 9 })).toBe(false);
-    expect(passesTrigger(filter, { c: 9 })).toBe(false);
+    expect(passesTrigger(filter, { a: 9, c: 9 }, now)).toBe(true);
+    expect(passesTrigger(filter, { b: 9, c: 9 }, now)).toBe(true);
+    expect(passesTrigger(filter, { a: 9, b: 9 }, now)).toBe(false);
+    expect(passesTrigger(filter, { c: 9 }, now)).toBe(false);
+  });
+
+  test.each([
+    [{ type: 'date', operator: 'after', date: '2026-01-01T00:00:00Z' }, '2026-02-01', '2025-12-31'],
+    [{ type: 'date', operator: 'in-the-last', unit: 'day', quantity: 3 }, '2026-02-27T00:00:00Z', '2026-02-20'],
+    [{ type: 'date', operator: 'in-the-next', unit: 'week', quantity: 1 }, '2026-03-05', 'soon'],
+    [{ type: 'numeric', operator: 'between', start: 2, end: 5 }, 5, 5.01],
+    [{ type: 'numeric', operator: 'between', start: 2, end: 5 }, 2, '3'],
+  ] as const)('asks also for dates, and for numbers between two: %o', (filter, yes, no) => {
+    const condition = { type: 'metric-property', metric_id: 'METRIC', field: 'a', filter } as const;
+    const asked = { condition_groups: [{ conditions: [condition] }] };
+    expect([yes, no, undefined].map((a) => passesTrigger(asked, { a }, now))).toEqual([true, false, false]);
   });
 
   test('takes what is zero, empty or inherited for not set', () => {
     const below = { ...over('a', 0), filter: { type: 'numeric' as const, operator: 'less-than' as const, value: 1 } };
-    expect(passesTrigger({ condition_groups: [{ conditions: [below] }] }, { a: 0 })).toBe(false);
+    expect(passesTrigger({ condition_groups: [{ conditions: [below] }] }, { a: 0 }, now)).toBe(false);
     const set = { ...over('constructor', 0), filter: { type: 'existence' as const, operator: 'is-set' as const } };
-    expect(passesTrigger({ condition_groups: [{ conditions: [set] }] }, {})).toBe(false);
+    expect(passesTrigger({ condition_groups: [{ conditions: [set] }] }, {}, now)).toBe(false);
   });
 });

@@ -188,6 +188,18 @@ describe('a date', () => {
     ]);
   });
 
+  test('puts in whom it would have put in then, also where nobody looked for days', async () => {
+    const shop = await shopAt();
+    const until = { timezone: 'UTC', delay_until_time: '10:00:00', delay_until_weekdays: null };
+    const countdown = act('countdown-delay', 'count', 'soon', { unit: 'days', value: 1, ...until });
+    await shop.flow(definition([email('early', 'count'), countdown, email('soon', null)], dated()));
+    await shop.settle();
+    await person(shop, { birthday: '1990-02-22' });
+    shop.clock.advance(9 * day);
+    await shop.pass(hour);
+    expect(sent(shop)).toEqual(['soon']);
+  });
+
   test('lets in once whatever arrives how often', async () => {
     const shop = await openShop(() => ({ times: 3, reversed: true }));
     await shop.flow(definition(hello, dated({ recurrence_frequency: 'never' })));

@@ -2,14 +2,17 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { AbTest } from '../../../shared/domain/flows/definition.ts';
+import { noteOrder } from '../../../shared/domain/flows/index.ts';
 import { findFlow } from '../../../shared/domain/flows/flow.ts';
 import { winnerOf } from '../../../shared/domain/flows/winner.ts';
 import { noteClick, noteOpen, queueMessage, trialCountOf } from '../../../shared/domain/messaging/index.ts';
+import { recordEvent } from '../../../shared/domain/events/index.ts';
+import { mapMetric } from '../../../shared/domain/reporting/mapped-metric.ts';
 import { countingTrial } from '../../../shared/domain/messaging/trial-counts.ts';
 import { day, hour, iso, minute } from '../../../shared/kernel/time.ts';
 import type { MessageItem } from '../../../shared/storage/items.ts';
-import { account as shopAccount, setting } from '../messaging/setting.ts';
-import { act, definition, delay, email } from './building.ts';
+import { account as shopAccount, address, setting } from '../messaging/setting.ts';
+import { act, definition, delay, email, flow } from './building.ts';
 import { type Shop, account, openShop } from './world.ts';
 
 interface Rule {
@@ -37,7 +40,7 @@ const trial = ({ metric = 'unique-opens', until = null, sure = false, enabled = 
     },
   }) as AbTest;
 
-const count = (sent: number, opened: number, clicked = 0) => ({ sent, opened, clicked });
+const count = (sent: number, opened: number, clicked = 0, ordered = 0) => ({ sent, opened, clicked, ordered });
 const at = Date.parse('2026-03-01T00:00:00Z');
 const until = iso(at);
 
@@ -48,6 +51,8 @@ describe('an experiment', () => {
     expect(winnerOf(trial({ until }), [count(100, 20), count(10, 2)], at)).toBe('main');
     expect(winnerOf(trial({ until }), [count(0, 0), count(0, 0)], at)).toBe('main');
     expect(winnerOf(trial({ until, metric: 'unique-clicks' }), [count(9, 9, 1), count(9, 0, 3)], at)).toBe('other');
+    const byOrders = trial({ until, metric: 'unique-placed-orders' });
+    expect(winnerOf(byOrders, [count(9, 9, 9, 1), count(9, 0, 0, 2)], at)).toBe('other');
   });
 
   it('ends when the difference is certain: of a hundred each, and 19 times of 20', () => {
@@ -61,7 +66,7 @@ describe('an experiment', () => {
   it('does not end where nobody asked for it, nor by what is not counted', () => {
     const clear = [count(1000, 0), count(1000, 1000)];
     expect(winnerOf(trial({ enabled: false, until, sure: true }), clear, at)).toBeUndefined();
-    expect(winnerOf(trial({ metric: 'unique-placed-orders', until, sure: true }), clear, at)).toBeUndefined();
+    expect(winnerOf(trial({ metric: 'submission', until, sure: true }), clear, at)).toBeUndefined();
   });
 
   it('never declares a winner that did worse', () => {
@@ -130,6 +135,75 @@ describe('a flow with an experiment', () => {
     await orders(shop, 220, 240);
     await shop.settle();
     expect(new Set(sent(shop).slice(before))).toEqual(new Set(['other']));
+  });
+});
+
+describe('orders', () => {
+  async function tried() {
+    const world = await setting();
+    const { ports, profile, send, clock } = world;
+    const enrolment = { id: 'e', profile, flow: 'F', visit: 0 };
+    const write = queueMessage(ports, shopAccount, { enrolment, action: 'a1', trial: 'EXP' });
+    await ports.store.write(write);
+    const { id: message } = write.put as MessageItem;
+    await send(message);
+    const flows = [flow([trial({ metric: 'unique-placed-orders' })])];
+    let n = 0;
+    const order = async (name = 'Placed Order', service = 'shopify') => {
+      const metric = { name, service };
+      const identifiers = { email: address };
+      const event = await recordEvent(ports, shopAccount, {
+        metric,
+        profile: { identifiers, attributes: {} },
+        properties: {},
+        unique_id: `${(n += 1)}`,
+      });
+      const told = { type: 'event' as const, account: shopAccount, profile, metric: event.metric, event: event.sk };
+      await noteOrder(ports, shopAccount, flows, told);
+      await noteOrder(ports, shopAccount, flows, told);
+      return event;
+    };
+    const click = () =>
+      noteClick(
+        ports,
+        { account: shopAccount, profile, message, url: 'https://a.example' },
+        { by: 'person', at: clock.now() },
+      );
+    const counts = async () => (await trialCountOf(ports, shopAccount, { trial: 'EXP', send: 'a1' })).ordered;
+    return { ...world, order, click, counts };
+  }
+
+  it('count for the message that they are put down to, each person once', async () => {
+    const { order, click, counts, clock } = await tried();
+    await order();
+    expect(await counts()).toBe(0);
+    await click();
+    clock.advance(hour);
+    await order('Viewed Product');
+    expect(await counts()).toBe(0);
+    await order();
+    await order();
+    expect(await counts()).toBe(1);
+  });
+
+  it('do not when the message was followed too long ago', async () => {
+    const { order, click, counts, clock } = await tried();
+    await click();
+    clock.advance(6 * day);
+    await order();
+    expect(await counts()).toBe(0);
+  });
+
+  it('are events of the metric that the account maps as revenue', async () => {
+    const { order, click, counts, ports, clock, owner } = await tried();
+    const { metric } = await order('Bought', 'api');
+    await mapMetric({ ports, account: shopAccount, owner }, 'revenue', { metric });
+    await click();
+    clock.advance(hour);
+    await order();
+    expect(await counts()).toBe(0);
+    await order('Bought', 'api');
+    expect(await counts()).toBe(1);
   });
 });
 

@@ -4,7 +4,7 @@ import { changeAccount } from '../../../shared/domain/account/index.ts';
 import { withdraw } from '../../../shared/domain/consent/words.ts';
 import { contactKeyOf, updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { deliver, queueMessage } from '../../../shared/domain/messaging/index.ts';
-import { hour, sortable } from '../../../shared/kernel/time.ts';
+import { hour, minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { MessageItem } from '../../../shared/storage/items.ts';
 import { lastSentKey, lastTextKey } from '../../../shared/storage/patterns.ts';
@@ -111,14 +111,16 @@ describe('an SMS', () => {
   });
 
   it('is queued again when the provider has no room, and its window is as before', async () => {
-    const { send, say, sms: provider, store, of } = await stage();
+    const { send, say, sms: provider, store, of, clock } = await stage();
     await say('sms');
     provider.fail(number, 'postpone');
     expect((await send(sms)).status).toBe('QUEUED');
     expect(await store.get(lastSentKey(account, of, 'sms'))).toBeUndefined();
     provider.fail(number, 'lose');
+    clock.advance(minute);
     expect((await send(sms)).status).toBe('CLAIMED');
     provider.fail(number, 'refuse');
+    clock.advance(minute);
     expect((await send({ ...sms, smartSending: false })).status).toBe('FAILED');
   });
 });

@@ -9,7 +9,7 @@ import {
   expireConfirmation,
   takeFeedback,
 } from '../../../shared/domain/messaging/index.ts';
-import { day } from '../../../shared/kernel/time.ts';
+import { day, minute } from '../../../shared/kernel/time.ts';
 import { anyList, contactHashOf, optInKey } from '../../../shared/storage/patterns.ts';
 import { account, setting } from './setting.ts';
 
@@ -58,7 +58,7 @@ describe('a confirmation message', () => {
   });
 
   it('that the provider postpones goes out when there is room', async () => {
-    const { send, mail, item, store } = await asked();
+    const { send, mail, item, store, clock } = await asked();
     mail.fail(address, 'postpone');
     await send();
     expect(await item()).toMatchObject({ status: 'QUEUED' });
@@ -69,6 +69,9 @@ describe('a confirmation message', () => {
         .map((due) => JSON.stringify(due)),
     ).toContainEqual(expect.stringContaining('\\"type\\":\\"confirm\\"'));
     mail.fail(address);
+    await send();
+    expect((await item())?.status).toBe('QUEUED');
+    clock.advance(minute);
     await send();
     expect((await item())?.status).toBe('SENT');
   });
