@@ -47,6 +47,8 @@ export interface Rehearsal {
   /** Turns the clock forward; everything that falls due on the way happens, in order. */
   advance: (ms: number) => Promise<void>;
   now: () => Instant;
+  /** Changes the policies of the template that runs, as an update of the stack would; the next call starts from the template again. */
+  amend: (alter: (template: Template) => Template) => void;
   inbox: Inbox;
   deadLetters: Queues['deadLetters'];
   /** What the owner's commands work on. */
@@ -84,7 +86,8 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   stops.push(() => gateway.close());
   const { template, folderOf } = await assemble(stage);
   const publicHost = publicUrl.replace(/^https?:\/\//, '');
-  const deployed = readTemplate(alter(template), `Millrace-${stage}`, { aws: gateway.url, publicHost });
+  const read = (one: Template) => readTemplate(one, `Millrace-${stage}`, { aws: gateway.url, publicHost });
+  const deployed = read(alter(template));
   const clock = createSharedClock();
   const iam = createIam(deployed, options);
   let poke = (): void => undefined;
@@ -178,6 +181,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     request,
     advance: (ms) => pump.advance(ms),
     now: () => clock.now(),
+    amend: (change) => iam.update(read(change(template))),
     inbox: createInbox({
       mail: mailbox,
       sms: texts,

@@ -1,6 +1,7 @@
-// How runs of members are folded up: as compressed texts, those that were not asked for longest ago first.
+// How runs of members are folded up: into texts that are laid away, those that were not asked for longest ago first.
+import { type Attic, createAttic } from './store-attic.ts';
 
-/** How members become a text of a byte each letter (which the heap can move together, unlike buffers) and come back, and what of the last one stays at hand. */
+/** How members become a text and come back, and what of the last one stays at hand. */
 export interface Paper<T extends P, P> {
   fold: (members: readonly T[]) => string;
   unfold: (folded: string) => T[];
@@ -11,46 +12,44 @@ export interface Paper<T extends P, P> {
 
 interface Foldable {
   isAsked: boolean;
-  /** Folds it up; how many members that is. */
+  /** Folds it up; how many bytes that is. */
   fold: () => number;
 }
 
 /** Counts what lies open, and folds up what is too much. */
 export interface Folding {
-  open: (run: Foldable, members: number) => void;
-  gone: (run: Foldable, members: number) => void;
-  /** So many members more (or fewer) in what lies open. */
-  grew: (members: number) => void;
+  open: (run: Foldable, bytes: number) => void;
+  gone: (run: Foldable) => void;
+  /** So many bytes more (or fewer) in what lies open. */
+  grew: (bytes: number) => void;
   /** To be called when nobody holds the members of a run. */
   rest: () => void;
+  /** Where the texts lie. */
+  attic: Attic;
 }
 
-/** Leaves so many members open. */
+/** Leaves so many bytes open. */
 export function createFolding(most: number): Folding {
   const runs = new Set<Foldable>();
-  let members = 0;
+  let open = 0;
   return {
-    open(run, count) {
+    attic: createAttic(),
+    open(run, bytes) {
       runs.add(run);
-      members += count;
+      open += bytes;
     },
-    gone(run, count) {
-      runs.delete(run);
-      members -= count;
-    },
-    grew(count) {
-      members += count;
-    },
+    gone: (run) => void runs.delete(run),
+    grew: (bytes) => void (open += bytes),
     rest() {
-      if (members <= most) return;
+      if (open <= most) return;
       // Whoever was asked for since it was passed last is passed once more, and stands behind the others.
       for (const run of runs) {
         runs.delete(run);
         if (run.isAsked) {
           run.isAsked = false;
           runs.add(run);
-        } else members -= run.fold();
-        if (members <= most) return;
+        } else open -= run.fold();
+        if (open <= most) return;
       }
     },
   };
@@ -60,10 +59,11 @@ export function createFolding(most: number): Folding {
 export class Run<T extends P, P> implements Foldable {
   isAsked = true;
   size: number;
-  /** Bytes, of runs that may be folded up. */
+  /** Bytes, of runs that may be folded up; otherwise 0. */
   weight: number;
   private opened: T[] | undefined;
-  private folded: string | undefined;
+  /** What it is found by in the attic. */
+  private folded: number | undefined;
   private end: P | undefined;
   private readonly folding: Folding;
   private readonly paper: Paper<T, P> | undefined;
@@ -74,7 +74,7 @@ export class Run<T extends P, P> implements Foldable {
     this.folding = folding;
     this.paper = paper;
     this.weight = this.weigh(members);
-    if (paper) folding.open(this, members.length);
+    if (paper) folding.open(this, this.weight);
   }
 
   /** The members, which lie open until nothing is asked of them for long. Not to be changed, nor kept over a `rest`. */
@@ -85,7 +85,7 @@ export class Run<T extends P, P> implements Foldable {
 
   /** The members as they are now. */
   look(): readonly T[] {
-    return this.opened ? [...this.opened] : this.unfolded();
+    return this.opened ? [...this.opened] : this.unfolded('look');
   }
 
   /** The place of the last member. */
@@ -102,9 +102,10 @@ export class Run<T extends P, P> implements Foldable {
     const taken = opened.splice(from, count, ...members);
     this.size = opened.length;
     if (!this.paper) return taken;
-    this.weight += this.weigh(members) - this.weigh(taken);
-    this.folding.grew(members.length - taken.length);
-    if (this.size === 0) this.folding.gone(this, 0);
+    const more = this.weigh(members) - this.weigh(taken);
+    this.weight += more;
+    this.folding.grew(more);
+    if (this.size === 0) this.folding.gone(this);
     return taken;
   }
 
@@ -112,19 +113,19 @@ export class Run<T extends P, P> implements Foldable {
     const { opened = [], paper } = this;
     const last = opened.at(-1);
     if (!paper || last === undefined) return 0;
-    this.folded = paper.fold(opened);
+    this.folded = this.folding.attic.put(paper.fold(opened));
     this.end = paper.placeOf(last);
     this.opened = undefined;
-    return opened.length;
+    return this.weight;
   }
 
   private lie(): T[] {
     if (this.opened) return this.opened;
-    const opened = this.unfolded();
+    const opened = this.unfolded('take');
     this.opened = opened;
     this.folded = undefined;
     this.end = undefined;
-    this.folding.open(this, opened.length);
+    this.folding.open(this, this.weight);
     return opened;
   }
 
@@ -133,7 +134,7 @@ export class Run<T extends P, P> implements Foldable {
     return paper ? members.reduce((sum, member) => sum + paper.weightOf(member), 0) : 0;
   }
 
-  private unfolded(): T[] {
-    return this.folded !== undefined && this.paper ? this.paper.unfold(this.folded) : [];
+  private unfolded(how: 'look' | 'take'): T[] {
+    return this.folded !== undefined && this.paper ? this.paper.unfold(this.folding.attic[how](this.folded)) : [];
   }
 }

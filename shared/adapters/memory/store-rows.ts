@@ -1,5 +1,4 @@
 // Rows in order: the table and each index are shelves of rows, by partition, sort key and then the table's key.
-import { deflateRawSync, inflateRawSync } from 'node:zlib';
 import { compareText } from '../../storage/range.ts';
 import type { Attributes } from '../../storage/values.ts';
 import type { Folding, Paper } from './store-folding.ts';
@@ -46,12 +45,9 @@ function compareSpots(a: Spot, b: Spot): number {
 /** A shelf whose rows can be made again out of what is kept there. */
 export function createShelf<R extends Row>(remade: (item: Attributes, size: number) => R, folding: Folding): Shelf<R> {
   const paper: Paper<R, Spot> = {
-    fold(rows) {
-      const text = JSON.stringify(rows.map(({ item, size }) => [size, item]));
-      return deflateRawSync(text, { level: 1 }).toString('latin1');
-    },
+    fold: (rows) => JSON.stringify(rows.map(({ item, size }) => [size, item])),
     unfold(folded) {
-      const rows = JSON.parse(inflateRawSync(Buffer.from(folded, 'latin1')).toString()) as [number, Attributes][];
+      const rows = JSON.parse(folded) as [number, Attributes][];
       return rows.map(([size, item]) => remade(item, size));
     },
     placeOf: ({ partition, sort, pk, sk }) => ({ partition, sort, pk, sk }),

@@ -28,7 +28,7 @@ export interface MemoryStoreOptions {
   heat?: (key: string, units: number) => void;
   /** Start with a global index that learns of changes only by `settle`. */
   lagging?: boolean;
-  /** Rows of the table and its indexes that lie open; the others are kept compressed. */
+  /** Bytes of the table and its indexes that lie open; the others are laid away in a temporary file. */
   open?: number;
 }
 

@@ -16,11 +16,10 @@ const options: HtmlToTextOptions = {
 /** Compiled once: reading the selectors anew for each message took two thirds of the time of making it. */
 let compiled: Promise<(html: string) => string> | undefined;
 
-/** The text part of an email, made of its HTML. The library is loaded on first use: most functions never need it. */
-export async function plainTextOf(html: string): Promise<string> {
+/** What makes the text part of an email of its HTML. The library is loaded on first use: most functions never need it. */
+export function plainTextMaker(): Promise<(html: string) => string> {
   compiled ??= import('html-to-text').then(({ compile }) => compile(options));
-  const convert = await compiled;
-  return convert(html);
+  return compiled;
 }
 
 /** Elements inside elements, at most, in HTML that is read: its readers seek each closing tag in all that are open. */

@@ -2,7 +2,7 @@
 // template differ in some words alone: their text parts do so too, and are filled in once that has been seen.
 import { holding } from './language/held.ts';
 import type { Rendered } from './language/compile.ts';
-import { plainTextOf } from './plain-text.ts';
+import { plainTextMaker } from './plain-text.ts';
 
 /** Letters for private use stand for values. */
 const firstMark = 0xe000;
@@ -69,15 +69,16 @@ const filled = (text: string, values: readonly string[]) =>
 
 /** The text part of what a template was rendered to. */
 export async function textPartOf(rendered: Rendered): Promise<string> {
+  const plainTextOf = await plainTextMaker();
   const shaped = shapeOf(rendered);
   if (!shaped) return plainTextOf(rendered.text);
   const known = shapes(shaped.shape);
   if (known.text !== undefined) return filled(known.text, shaped.values);
-  const text = await plainTextOf(rendered.text);
+  const text = plainTextOf(rendered.text);
   known.met += 1;
   // A shape that comes but once is not worth it.
   if (known.met !== 2) return text;
-  const made = await plainTextOf(shaped.shape);
+  const made = plainTextOf(shaped.shape);
   if (filled(made, shaped.values) === text) known.text = made;
   return text;
 }
