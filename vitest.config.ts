@@ -5,7 +5,7 @@ export default defineConfig({
     include: ['test/**/*.test.ts'],
     setupFiles: ['test/support/seed.ts'],
     // Needs both cores for itself: npm run test:rehearse.
-    exclude: [...configDefaults.exclude, 'test/rehearse/demo.test.ts'],
+    exclude: [...configDefaults.exclude, 'test/rehearse/{demo,grants}.test.ts'],
     isolate: false,
     // Else one core is left idle.
     maxWorkers: '100%',

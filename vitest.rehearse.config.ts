@@ -5,7 +5,12 @@ import { defineConfig } from 'vitest/config';
 // before a function calls anything: they hold on the local system.
 export default defineConfig({
   test: {
-    include: ['test/rehearse/demo.test.ts', 'test/api/*.test.ts', 'test/journeys/*.test.ts'],
+    include: [
+      'test/rehearse/demo.test.ts',
+      'test/rehearse/grants.test.ts',
+      'test/api/*.test.ts',
+      'test/journeys/*.test.ts',
+    ],
     exclude: ['test/api/bad-*.test.ts'],
     env: { TARGET: 'rehearse' },
     setupFiles: ['test/support/seed.ts'],

@@ -41,12 +41,15 @@ type Options = Parameters<Gateway['serve']>[0];
 /** `AWS4-HMAC-SHA256 Credential=<access key>/<day>/<region>/<service>/aws4_request, …` */
 const credential = /Credential=([^/]+)\/\d{8}\/[^/]+\/([^/]+)\/aws4_request/;
 
+/** How services say that a call is denied, by the way they tell errors. */
+const denials = { s3: 'AccessDenied', query: 'AuthorizationError', json: 'AccessDeniedException' } as const;
+
 async function respond(options: Options, message: IncomingMessage, response: ServerResponse): Promise<void> {
   const [, key = '', name = ''] = credential.exec(message.headers.authorization ?? '') ?? [];
   const service = options.services[name];
   const answer = await answerTo(options, message, { key, name, service }).catch((error: unknown): AwsAnswer => {
     if (error instanceof Denied) {
-      const code = service?.xml ? 'AccessDenied' : 'AccessDeniedException';
+      const code = denials[service?.xml ?? 'json'];
       return refusal(new AwsError(code, error.message, service?.xml ? 403 : 400), service ?? {});
     }
     if (error instanceof AwsError) return refusal(error, service ?? {});

@@ -128,6 +128,8 @@ export class Denied extends Error {
 }
 
 export interface Iam {
+  /** Takes the policies of this template from now on, as an update of the stack does. */
+  update(deployed: Deployed): void;
   /** Throws Denied unless the caller may do all of it. */
   demand(caller: Caller, acts: readonly Act[]): void;
   /** Whether a service may take on a role. */
@@ -152,25 +154,36 @@ export interface IamWitness {
   onAllowed?: (caller: Caller, act: Act) => void;
 }
 
-/** All policies of the template. */
-export function createIam(deployed: Deployed, { onDenied, onAllowed }: IamWitness): Iam {
+interface Policies {
+  roles: ReadonlyMap<string, Role>;
+  ofResources: readonly Statement[];
+}
+
+/** All policies of the template, of roles by their ARN. */
+function policiesOf(deployed: Deployed): Policies {
   const roles = new Map(deployed.ofType('AWS::IAM::Role').map((role) => [role.ref, roleOf(role)]));
   for (const { properties } of deployed.ofType('AWS::IAM::Policy')) {
     const { PolicyDocument, Roles } = attached.parse(properties);
     for (const name of Roles) roles.get(name)?.statements.push(...statementsOf(PolicyDocument));
   }
   const byArn = new Map([...roles.values()].map((role) => [role.arn, role]));
-  const ofResources = resourcePolicies(deployed);
+  return { roles: byArn, ofResources: resourcePolicies(deployed) };
+}
+
+/** Who may do what by the policies of the template. */
+export function createIam(deployed: Deployed, { onDenied, onAllowed }: IamWitness): Iam {
+  let policies = policiesOf(deployed);
 
   function verdict(caller: Caller, act: Act): 'allowed' | 'denied' | 'unmentioned' {
-    const own = 'role' in caller ? (byArn.get(caller.role)?.statements ?? []) : [];
-    const theirs = ofResources.filter((one) => names(one, caller));
+    const own = 'role' in caller ? (policies.roles.get(caller.role)?.statements ?? []) : [];
+    const theirs = policies.ofResources.filter((one) => names(one, caller));
     const about = [...own, ...theirs].filter((one) => isAbout(one, act));
     if (about.some(({ Effect }) => Effect === 'Deny')) return 'denied';
     return about.length > 0 ? 'allowed' : 'unmentioned';
   }
 
   return {
+    update: (changed) => void (policies = policiesOf(changed)),
     demand(caller, acts) {
       if ('operator' in caller) return;
       for (const act of acts) {
@@ -186,7 +199,7 @@ export function createIam(deployed: Deployed, { onDenied, onAllowed }: IamWitnes
     },
     mayAssume(service, role, context) {
       const act = { action: 'sts:AssumeRole', resource: role, context };
-      const trust = byArn.get(role)?.trust ?? [];
+      const trust = policies.roles.get(role)?.trust ?? [];
       return trust.some((one) => names(one, { service }) && isAbout(one, act));
     },
   };

@@ -20,7 +20,7 @@ export async function startFiles(deployed: Deployed): Promise<{ service: Service
         if (answer.status === 404) demand([{ action: 's3:ListBucket', resource: `arn:aws:s3:::${bucketOf(request)}` }]);
         return answer;
       },
-      xml: true,
+      xml: 's3',
     },
     stop: () => server.stop(),
   };

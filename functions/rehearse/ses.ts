@@ -36,7 +36,7 @@ const destination = z.object({
   }),
 });
 
-/** What becomes of mail to SES's own test addresses; all other mail is delivered. */
+/** What becomes of mail to SES's own test addresses, with a label (`bounce+one@…`) or without; all other mail is delivered. */
 const simulated: Readonly<Record<string, { type: string; detail: Readonly<Record<string, unknown>> }>> = {
   'bounce@simulator.amazonses.com': { type: 'Bounce', detail: { bounce: { bounceType: 'Permanent' } } },
   'complaint@simulator.amazonses.com': { type: 'Complaint', detail: { complaint: {} } },
@@ -82,7 +82,7 @@ export function createMailbox(options: { deployed: Deployed; clock: Clock; publi
       throw new AwsError('NotFoundException', `Configuration set <${input.ConfigurationSetName}> does not exist.`, 404);
     const email = emailOf(input, clock.now());
     inbox.push(email);
-    const outcome = simulated[email.to] ?? { type: 'Delivery', detail: { delivery: {} } };
+    const outcome = simulated[email.to.replace(/\+[^@]*@/, '@')] ?? { type: 'Delivery', detail: { delivery: {} } };
     report(email, input.ConfigurationSetName, 'Send', { send: {} });
     report(email, input.ConfigurationSetName, outcome.type, outcome.detail);
     return email.id;

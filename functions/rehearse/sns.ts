@@ -50,7 +50,7 @@ export function createNotifications({ clock }: { clock: Clock }): { service: Ser
   return {
     inbox,
     service: {
-      xml: true,
+      xml: 'query',
       acts(request) {
         const form = formOf(request);
         const resource = form.get('PlatformApplicationArn') ?? form.get('TargetArn') ?? '';

@@ -24,8 +24,8 @@ export interface Service {
   acts: (request: AwsRequest) => readonly Act[];
   /** Answers a call that is allowed; `demand` checks what only the answer shows to be needed. */
   answer: (request: AwsRequest, demand: (acts: readonly Act[]) => void) => AwsAnswer | Promise<AwsAnswer>;
-  /** Errors are told in XML (S3). */
-  xml?: true;
+  /** Errors are told in XML: as S3 does, or as the services of the older query protocol (SNS). */
+  xml?: 's3' | 'query';
 }
 
 /** A refusal in AWS's words; `code` is the name of the error that the SDK throws. */
@@ -50,7 +50,10 @@ export const json = (value: unknown, status = 200): AwsAnswer => ({
 /** An error where each protocol looks for it. */
 export function refusal({ code, message, status }: AwsError, { xml }: Pick<Service, 'xml'>): AwsAnswer {
   if (xml) {
-    const body = `<?xml version="1.0" encoding="UTF-8"?><Error><Code>${code}</Code><Message>${message}</Message></Error>`;
+    const told = `<Code>${code}</Code><Message>${message}</Message></Error>`;
+    const fault = `<Type>${status < 500 ? 'Sender' : 'Receiver'}</Type>`;
+    const error = xml === 's3' ? `<Error>${told}` : `<ErrorResponse><Error>${fault}${told}</ErrorResponse>`;
+    const body = `<?xml version="1.0" encoding="UTF-8"?>${error}`;
     return { status, headers: { 'content-type': 'application/xml' }, body };
   }
   const answer = json({ __type: code, message, Message: message }, status);

@@ -1,7 +1,8 @@
-// A rehearsal for tests, with one grant taken away if asked, and what was denied on it.
+// A rehearsal for tests, what was denied on it, and how grants are taken away.
 import { dynoxide } from '../../functions/rehearse/dynamodb.ts';
 import { type Front, openFront } from '../../functions/rehearse/front.ts';
 import type { Denied } from '../../functions/rehearse/iam.ts';
+import type { Hosts } from '../../functions/rehearse/outside.ts';
 import type { Template } from '../../functions/rehearse/template.ts';
 import type { FunctionName, Grant } from '../../shared/topology.ts';
 
@@ -10,18 +11,18 @@ export const whyNot =
   dynoxide() === undefined ? 'the optional package @dynoxide/linux-x64 is not installed' : undefined;
 
 export interface Stage extends Front {
-  denied: readonly Denied[];
+  denied: Denied[];
   /** What the functions logged. */
   lines: readonly string[];
 }
 
-export async function openStage(alter?: (template: Template) => Template): Promise<Stage> {
+export async function openStage(hosts: Hosts = {}): Promise<Stage> {
   const denied: Denied[] = [];
   const lines: string[] = [];
   const front = await openFront(0, {
     onDenied: (one) => void denied.push(one),
     log: (line) => void lines.push(line),
-    ...(alter && { alter }),
+    hosts,
   });
   return { ...front, denied, lines };
 }
@@ -54,8 +55,16 @@ interface Statement {
 
 const listed = <T>(value: T | T[]): T[] => (Array.isArray(value) ? value : [value]);
 
-/** Takes a grant of a function out of its role. */
-export function without(name: FunctionName, grant: Grant): (template: Template) => Template {
+/** A grant that a function is to do without. */
+export type Taken = readonly [FunctionName, Grant];
+
+/** Takes grants of functions out of their roles. */
+export const withoutAll =
+  (taken: readonly Taken[]) =>
+  (template: Template): Template =>
+    taken.reduce((altered, [name, grant]) => without(name, grant)(altered), template);
+
+function without(name: FunctionName, grant: Grant): (template: Template) => Template {
   const queue = grant.startsWith('queue:') ? `Queues${grant.slice('queue:'.length)}Queue` : undefined;
   const isQueue = (resource: unknown) => JSON.stringify(resource).includes(`"${queue ?? ''}`);
   return (template) => {

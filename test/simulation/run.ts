@@ -8,6 +8,7 @@ import { metricIds } from './agreement.ts';
 import { enrolled, type Expectation } from './enrolled.ts';
 import { itemsOf } from './invariants.ts';
 import { look, queueNames } from './judge.ts';
+import { createMeeting } from './meeting.ts';
 import { type Mood, moodOf } from './mood.ts';
 import * as ask from './requests.ts';
 import { secretMark } from './oracle.ts';
@@ -55,12 +56,13 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const trace: string[] = [];
   const weather: Weather = { armed: false, repeatable: false, degraded: false };
   const note = (what: Told) => (met[what] = (met[what] ?? 0) + 1);
+  const meeting = createMeeting();
   const unruly = unrulySystem(plant?.(functions) ?? functions, {
     seed,
     mood,
     weather,
     ...(mood.mixed && { before: await releaseBefore() }),
-    listener: { note, traced: (line) => trace.push(line) },
+    listener: { note, traced: (line) => trace.push(line), arriving: meeting.arriving },
   });
   const history = createHistory();
   const system = await systemOf({
@@ -109,6 +111,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     note,
     busy: () => wasBusy || busy(),
     metrics: new Map(),
+    minutes: mood.minutes,
+    meeting,
     replay: (some) => world.replay(history.last(some)),
     accepted(person, event) {
       const one: Expectation = { person, event, word: run.flowIsLive ? 'may' : 'not' };

@@ -20,6 +20,7 @@ import {
   type Run,
   toggle,
   unsubscribePage,
+  withdrawInBetween,
 } from './workload.ts';
 
 const pauses = [0, second, second, 10 * second, minute, 7 * minute, 20 * minute, hour, 3 * hour];
@@ -42,6 +43,7 @@ export const turns = {
   'remove-segment': { weight: 1, repeatable: false, run: removeSegment },
   toggle: { weight: 1, repeatable: false, run: toggle },
   'unsubscribe-page': { weight: 2, repeatable: true, run: unsubscribePage },
+  'withdraw-in-between': { weight: 2, repeatable: false, run: withdrawInBetween },
   bounce: { weight: 1, repeatable: false, run: bounce },
   merge: { weight: 1, repeatable: true, run: merged },
   forget: { weight: 2, repeatable: true, run: forgotten },

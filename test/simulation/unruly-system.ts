@@ -51,6 +51,8 @@ export type Told = Exclude<Fate, 'pass'> | FaultName | Happening | Rarity;
 export interface Listener {
   note: (what: Told) => void;
   traced: (line: string) => void;
+  /** Hears of every call before it is decided on; what it answers is waited for. */
+  arriving?: (call: string) => Promise<void> | undefined;
 }
 
 /** Makes the functions of a run fail as its mood says, while the weather lets them. */
@@ -59,7 +61,7 @@ export function unrulySystem(
   how: { seed: number; mood: Mood; weather: Weather; listener: Listener; before?: Functions },
 ): UnrulySystem {
   const { seed, mood, weather, listener, before } = how;
-  const { note, traced } = listener;
+  const { note, traced, arriving } = listener;
   const plan = faultsAt(() => mood.rates, stream(seed, 'faults'));
   const versions = stream(seed, 'versions');
   const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
@@ -110,9 +112,18 @@ export function unrulySystem(
     return 'pass';
   }
 
+  async function heldUp(call: FunctionCall): Promise<void> {
+    const until = arriving?.(`${call.function} ${call.port}.${call.method}`);
+    if (!until) return;
+    active.delete(call.container);
+    await until;
+    active.add(call.container);
+  }
+
   async function fate(call: FunctionCall): Promise<Fate> {
     if (weather.degraded) return call.port === mood.degraded && services() < 1 / 30 ? 'throttled' : 'pass';
     if (!weather.armed) return 'pass';
+    await heldUp(call);
     await turn(call);
     const decided = await plan(call);
     traced(`${call.function} ${call.port}.${call.method} ${decided}`);

@@ -1,6 +1,7 @@
 // What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
-import { hour } from '../../shared/kernel/time.ts';
+import { hour, minute } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
+import type { Meeting } from './meeting.ts';
 import type { Definition } from './requests.ts';
 import * as ask from './requests.ts';
 import type { AnyItem } from '../../shared/storage/patterns.ts';
@@ -37,6 +38,10 @@ export interface Run extends Stage {
   accepted: (person: Person, event: Happening) => void;
   /** The flow is about to be switched. */
   toggling: () => void;
+  /** The delay that the flow begins with. */
+  minutes: number;
+  /** Holds up who is at work while something else happens. */
+  meeting: Meeting;
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
   metrics: ReadonlyMap<string, string>;
@@ -372,16 +377,59 @@ export async function toggle(run: Run): Promise<void> {
   run.flowIsLive = live;
 }
 
-export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
-  const email = d.oneOf(mailsOf(run));
-  const [, path] = /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(email?.html ?? '') ?? [];
-  if (path === undefined || !email) return;
+type Mail = ReturnType<typeof mailsOf>[number];
+
+const pageIn = ({ html }: Mail) => /href="http:\/\/localhost:4747(\/p\/unsubscribe\/[^"]+)"/.exec(html)?.[1];
+
+async function withdraws(run: Run, d: Dice, email: Mail, path: string): Promise<void> {
   if (run.world.queue.size('messages') > 0) run.note('somebody withdrew while messages were under way');
   const status = await run.post(path, d.chance(0.5) ? 'List-Unsubscribe=One-Click' : undefined);
   if (status !== 200) refuse(`the page answered ${status}`);
   const at = run.world.clock.now();
   run.oracle.withdrew(email.to, at);
   run.words.push({ email: email.to, at, granted: false });
+}
+
+export async function unsubscribePage(run: Run, d: Dice): Promise<void> {
+  const email = d.oneOf(mailsOf(run));
+  const path = email && pageIn(email);
+  if (email && path !== undefined) await withdraws(run, d, email, path);
+}
+
+/** Somebody who may be written to orders: the flow lets them in. */
+async function orders(run: Run, to: string, unique_id: string): Promise<void> {
+  const at = run.world.clock.now();
+  const told = { metric: 'Order', unique_id, value: 1, properties: { note: 0 } };
+  const body = ask.event({ email: to }, { ...told, time: new Date(at).toISOString() });
+  const { status } = await run.call('POST', '/api/events', body);
+  if (status !== 202) refuse(`events answered ${status}`);
+  const who = back(run, run.oracle.told({ email: to }));
+  const happening = { ...told, at, accepted: at };
+  if (run.oracle.happened(who, happening)) run.accepted(who, happening);
+}
+
+/** Somebody has an email about an order, orders again, and withdraws on its page while it is decided on the next. */
+export async function withdrawInBetween(run: Run, d: Dice): Promise<void> {
+  const { oracle, world, minutes, turnAt } = run;
+  const open = oracle.people.filter(
+    ({ withdrawn, bounced, consent }) => !withdrawn && !bounced && consent?.state !== 'UNSUBSCRIBED',
+  );
+  const to = d.oneOf(open.flatMap(({ identifiers }) => identifiers.email ?? []));
+  if (to === undefined || !run.flowIsLive) return;
+  const mail = () => mailsOf(run).findLast((one) => one.to === to && pageIn(one) !== undefined);
+  const wait = (minutes + 1) * minute;
+  if (!mail()) {
+    await orders(run, to, `early ${turnAt}`);
+    await world.advance(wait);
+  }
+  const email = mail();
+  const path = email && pageIn(email);
+  if (!email || path === undefined) return;
+  await orders(run, to, `late ${turnAt}`);
+  const deciding = run.meeting.awaited('messages store.transact');
+  const background = world.advance(wait);
+  await Promise.race([deciding, background]);
+  await Promise.all([background, withdraws(run, d, email, path).finally(run.meeting.over)]);
 }
 
 /** The mailbox provider sends back an email, or says that its reader complained. */
