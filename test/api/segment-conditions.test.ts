@@ -354,7 +354,7 @@ describe('what cannot be a condition is refused at its place, and makes no segme
     expect(answer.status).toBe(400);
     const pointer = `/data/attributes/definition/condition_groups/0/conditions/0${at}`;
     expect(
-      answer.errors.some((one) => String(one.source?.pointer).startsWith(pointer)),
+      answer.errors.some((one) => String(one.source.pointer).startsWith(pointer)),
       answer.text,
     ).toBe(true);
     const found = await stage.send('GET', '/api/segments?filter=equals(name,"Refused")');
