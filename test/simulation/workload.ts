@@ -1,5 +1,5 @@
 // What callers do at random: each turn draws its numbers from a stream of its own, so that leaving one out changes no other.
-import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { hour, minute } from '../../shared/kernel/time.ts';
 import { itemsOf } from './invariants.ts';
 import type { Meeting } from './meeting.ts';
 import type { Definition } from './requests.ts';
