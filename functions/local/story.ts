@@ -96,10 +96,10 @@ export async function moveClock({ baseUrl, tell }: Pick<Stage, 'baseUrl' | 'tell
 }
 
 /** Waits for what the system brings about by itself; gives up after ten seconds. */
-export async function becomesTrue(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
+export async function becomesTrue(what: string, holds: () => Promise<boolean>, seconds = 10): Promise<void> {
+  const deadline = Date.now() + seconds * 1000;
   while (!(await holds())) {
-    if (Date.now() > deadline) throw new Error(`Not so after ten seconds: ${what}.`);
+    if (Date.now() > deadline) throw new Error(`Not so after ${seconds} seconds: ${what}.`);
     await new Promise((done) => setTimeout(done, 20));
   }
 }

@@ -4,9 +4,11 @@ import { pathToFileURL } from 'node:url';
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Context } from 'aws-lambda';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
+import { playOutside } from './outside.ts';
 import type { ContainerData, Invocation, Report } from './workers.ts';
 
-const { clock, folder, handler, name, arn } = workerData as ContainerData;
+const { clock, folder, handler, name, arn, hosts } = workerData as ContainerData;
+playOutside(hosts);
 
 // The bundles take the time from Date.now alone: turned forward, it turns their clock.
 const machine = Date.now.bind(Date);

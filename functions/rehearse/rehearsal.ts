@@ -16,6 +16,7 @@ import type { Deployment } from '../cli/commands.ts';
 import { rehearsed } from '../cli/deployed.ts';
 import { region } from './names.ts';
 import { readerOf, seedTable } from './operator.ts';
+import type { Hosts } from './outside.ts';
 import { createScheduler } from './scheduler.ts';
 import { createMailbox } from './ses.ts';
 import { createTexts } from './sms.ts';
@@ -37,6 +38,8 @@ export interface RehearsalOptions extends IamWitness {
   log?: (line: string) => void;
   /** Changes the template before it is run: what a test takes away. */
   alter?: (template: Template) => Template;
+  /** Servers outside of AWS, by name, that are played on this machine; default none. */
+  hosts?: Hosts;
   /** How many events one function works on at a time; default 2. */
   containers?: number;
 }
@@ -80,7 +83,7 @@ export async function startRehearsal(options: RehearsalOptions): Promise<Rehears
 }
 
 async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal> {
-  const { stage = 'dev', publicUrl, log = () => undefined, containers = 2 } = options;
+  const { stage = 'dev', publicUrl, log = () => undefined, hosts = {}, containers = 2 } = options;
   const { alter = (template: Template) => template } = options;
   const gateway = await startGateway();
   stops.push(() => gateway.close());
@@ -107,11 +110,18 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
     onSend: () => poke(),
     onDeadLetter: (queue, body) => log(`${queue} ERROR a dead letter: ${body}`),
   });
-  const lambdas = deployed
-    .ofType('AWS::Lambda::Function')
-    .map((one) =>
-      createLambda(one, { folderOf, clock, offset: clock.shared, awsUrl: gateway.url, publicHost, containers, log }),
-    );
+  const lambdas = deployed.ofType('AWS::Lambda::Function').map((one) =>
+    createLambda(one, {
+      folderOf,
+      clock,
+      offset: clock.shared,
+      awsUrl: gateway.url,
+      publicHost,
+      hosts,
+      containers,
+      log,
+    }),
+  );
   stops.push(async () => {
     await Promise.all(lambdas.map((lambda) => lambda.stop()));
   });

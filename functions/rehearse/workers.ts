@@ -5,6 +5,7 @@ import { Worker } from 'node:worker_threads';
 import * as z from 'zod/mini';
 import type { Clock } from '../../shared/ports.ts';
 import { region } from './names.ts';
+import type { Hosts } from './outside.ts';
 import type { Resource } from './template.ts';
 
 /** What a container is made with. */
@@ -15,6 +16,8 @@ export interface ContainerData {
   handler: string;
   name: string;
   arn: string;
+  /** Servers outside of AWS that are played on this machine. */
+  hosts: Hosts;
 }
 
 export interface Invocation {
@@ -57,6 +60,7 @@ export interface LambdaOptions {
   offset: SharedArrayBuffer;
   awsUrl: string;
   publicHost: string;
+  hosts: Hosts;
   /** How many events one function works on at a time; each takes a thread and some 50 MB. */
   containers: number;
   log: (line: string) => void;
@@ -92,6 +96,7 @@ export function createLambda({ ref, arn, path, properties: given }: Resource, op
     handler: Handler,
     name: ref,
     arn,
+    hosts: options.hosts,
   };
   const idle: Container[] = [];
   const all = new Set<Container>();

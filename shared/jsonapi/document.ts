@@ -53,7 +53,7 @@ function resourceObject(resource: Resource, type: ResourceType, rendering: Rende
 function selfLink(type: ResourceType, id: string, baseUrl: string): string | undefined {
   if (type.path === undefined || type.anonymous) return undefined;
   const segment = encodeURIComponent(id).replaceAll('%3A', ':').replaceAll('%24', '$');
-  return `${baseUrl}/api/${type.path}/${segment}/`;
+  return `${baseUrl}/${type.root ?? 'api'}/${type.path}/${segment}/`;
 }
 
 function attributesOf(resource: Resource, type: ResourceType, { operation, query }: Rendering): Json {

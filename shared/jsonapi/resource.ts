@@ -23,6 +23,8 @@ export interface ResourceType {
   type: string;
   /** The collection in URLs, `profiles`; absent for resources that have no address of their own. */
   path?: string;
+  /** Under what it lies where that is not `api`: ours, beside the contract. */
+  root?: 'x';
   /** The attributes as answered. Attributes whose schema is optional are left out when the resource has none. */
   attributes: z.ZodMiniObject;
   /** Attributes that are sent only when `additional-fields[type]` asks for them. */

@@ -26,9 +26,16 @@ const rowShard = (account: AccountId, shard: number) => join(account, 'V', 'rows
 export const repeatedKey = (account: AccountId, profile: string, metric: string, hash: string): Key<RepeatedItem> =>
   at(person(account, profile), join('V', metric, hash));
 
-/** Index keys of an event that was told again: by metric and the time that it was told with. */
-export const repeatedIndex = (account: AccountId, profile: string, metric: string, hash: string, time: string) => ({
-  gpk: repeatedShard(account, metric, shardOf(profile, shards)),
+/** Index keys of an event that was told again: by metric and the time that it was told with, in the shard of the event. */
+export const repeatedIndex = (
+  account: AccountId,
+  profile: string,
+  metric: string,
+  hash: string,
+  time: string,
+  shard = shardOf(profile, shards),
+) => ({
+  gpk: repeatedShard(account, metric, shard),
   gsk: join(time, profile, hash),
 });
 

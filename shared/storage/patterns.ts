@@ -247,6 +247,9 @@ export const eventIndex = (
   gsk: join(time, profile, hash),
 });
 
+/** The shard of its metric in which an event is filed. */
+export const shardOfEvent = ({ gpk }: Pick<EventItem, 'gpk'>): number => Number(partsOf(gpk).at(-1));
+
 /** What the local index holds of an event. */
 export type EventMark = Pick<EventItem, 'pk' | 'sk' | 'lsk' | 'value'>;
 

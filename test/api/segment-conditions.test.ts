@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, minute } from '../../shared/kernel/time.ts';
 import { golden } from '../golden/segments/index.ts';
-import { choicesIn } from '../support/segment-choices.ts';
+import { allChoices, choicesIn, isRefused } from '../support/segment-choices.ts';
 import { type Facts, type Said, belongs, nothing } from '../support/segment-oracle.ts';
 import { segmentOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
@@ -292,5 +292,61 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
     }
     // Of every kind but those on custom objects.
     expect(previewed.size).toBe(9);
+    const driven = new Set(all.flatMap(({ condition }) => choicesIn(condition)));
+    expect(allChoices.filter((choice) => !driven.has(choice) && !isRefused(choice))).toEqual([]);
+  });
+});
+
+const timed = (operator: string, rest: object = {}) => ({ type: 'date', operator, ...rest });
+const tomorrow = timed('in-the-next', { unit: 'day', quantity: 1 });
+const counted = (rest: object) => ({
+  type: 'profile-metric',
+  metric_id: 'AAAAAA',
+  measurement: 'count',
+  measurement_filter: { type: 'numeric', operator: 'equals', value: 0 },
+  timeframe_filter: timed('alltime'),
+  ...rest,
+});
+const went = (rest: object, ...exist: boolean[]) => ({
+  type: 'profile-metric-funnel',
+  timeframe_filter: timed('in-the-last', { unit: 'day', quantity: 1 }),
+  steps: exist.map((metric_exists) => ({ metric_id: 'AAAAAA', metric_exists })),
+  ...rest,
+});
+const filteredBy = (property: string, filter: object, times = 1) =>
+  counted({ metric_filters: Array.from({ length: times }, () => ({ property, filter })) });
+const isSet = { type: 'existence', operator: 'is-set' };
+const owning = {
+  type: 'profile-has-custom-object',
+  object_type_id: '1',
+  object_type_relationship_id: '2',
+  filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+  filters: [],
+};
+
+describe('what cannot be a condition is refused at its place, and makes no segment:', () => {
+  it.each([
+    ['custom objects, which come later', owning, '/type'],
+    ['events that lie ahead', counted({ timeframe_filter: tomorrow }), '/timeframe_filter/operator'],
+    ['a funnel of events that lie ahead', went({ timeframe_filter: tomorrow }, true), '/timeframe_filter/operator'],
+    ['a funnel that begins with what was not done', went({}, false, true), '/steps/0/metric_exists'],
+    ['nested data of events', filteredBy('items[0].name', isSet), '/metric_filters/0/property'],
+    [
+      'dates in events',
+      filteredBy('since', timed('after', { date: '2026-01-01T00:00:00Z' })),
+      '/metric_filters/0/filter',
+    ],
+    ['more than ten filters of an event', filteredBy('a', isSet, 11), '/metric_filters'],
+  ])('%s', async (_, condition, at) => {
+    const definition = { condition_groups: [{ conditions: [condition] }] };
+    const answer = await stage.send('POST', '/api/segments', { body: segmentOf('Refused', definition) });
+    expect(answer.status).toBe(400);
+    const pointer = `/data/attributes/definition/condition_groups/0/conditions/0${at}`;
+    expect(
+      answer.errors.some((one) => String(one.source?.pointer).startsWith(pointer)),
+      answer.text,
+    ).toBe(true);
+    const found = await stage.send('GET', '/api/segments?filter=equals(name,"Refused")');
+    expect(found.many).toEqual([]);
   });
 });

@@ -6,6 +6,7 @@ import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pageOf } from './page.ts';
+import { frugal } from './start.ts';
 import { type Part, parts, type Recorded } from './parts.ts';
 
 const kept = 'test/bench/recorded/figures.json';
@@ -16,7 +17,7 @@ const machine = `${cpus().length} cores (${cpus()[0]?.model.trim() ?? 'unknown'}
 function measured(part: Part): Recorded[Part] {
   process.stderr.write(`${parts[part].about} …\n`);
   const [load = 0] = loadavg();
-  const text = execFileSync(process.execPath, ['--expose-gc', import.meta.filename, '--part', part], {
+  const text = execFileSync(process.execPath, [...frugal, '--expose-gc', import.meta.filename, '--part', part], {
     encoding: 'utf8',
     stdio: ['ignore', 'pipe', 'inherit'],
     maxBuffer: 100_000_000,

@@ -74,7 +74,7 @@ const went = (times: number, metric_exists: boolean, within: Funnel['completion_
   ],
 });
 
-/** What mentions the metric: counts of one, two, three ... or three sums and two counts, or five funnels. */
+/** What mentions the metric: counts of one, two, three ... or three sums and two counts, five funnels, sums on anniversaries. */
 const mentioning = {
   counts: [1, 2, 3, 4, 5].map((value) => did('Order1', value)),
   sums: [
@@ -88,6 +88,12 @@ const mentioning = {
     went(3, true, 'HOURS_1'),
     went(1, false, null),
     went(2, false, 'HOURS_1'),
+  ],
+  anniversaries: [
+    ...(['anniversary-last', 'anniversary-next'] as const).map((operator) =>
+      spent('Order1', { type: 'date', operator, unit: 'day', quantity: 30 }),
+    ),
+    did('Order1', 1),
   ],
   none: [],
 } as const satisfies Record<string, readonly Definition[]>;
@@ -195,6 +201,8 @@ export async function segmentUnits(): Promise<Rows> {
     [1000, 1000, 'funnels'],
     [10_000, 1000, 'funnels'],
     [100_000, 1000, 'funnels'],
+    [1000, 1000, 'anniversaries'],
+    [100_000, 1000, 'anniversaries'],
     [1000, 1000, 'none'],
   ] as const;
   for (const [history, segments, kind] of scales) {

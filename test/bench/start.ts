@@ -8,6 +8,9 @@ import { type Figures, medians } from './figures.ts';
 const options = ['--port', '0', '--quiet'];
 const rounds = 5;
 
+/** As in package.json: a third less memory, for a twentieth of the speed. */
+export const frugal = ['--max-semi-space-size=32', '--heap-growing-percent=100'];
+
 /** Medians of several starts, one after the other. */
 export async function starts(): Promise<Figures> {
   const measured: Figures[] = [];
@@ -38,7 +41,9 @@ async function firstPost(): Promise<Figures> {
 /** Megabytes of the system's process after some seconds in which nothing happened; Linux tells them, others do not. */
 async function idle(): Promise<Figures> {
   if (process.platform !== 'linux') return {};
-  const system = startProgram(process.execPath, ['functions/local/start.mjs', ...options], { detached: true });
+  const system = startProgram(process.execPath, [...frugal, 'functions/local/start.mjs', ...options], {
+    detached: true,
+  });
   return during(system, async () => {
     await pause(3000);
     const [, kilobytes] = /VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${system.process.pid}/status`, 'utf8')) ?? [];

@@ -5,6 +5,7 @@ import { seeded } from '../../functions/local/seed.ts';
 import { tellStory } from '../../functions/local/story.ts';
 import { sendOnEveryChannel } from './every-channel.ts';
 import { goTheLongWay } from './large-orders.ts';
+import { goOutside, openOutside } from './outside.ts';
 import { openStage, type Stage, whyNot } from './stage.ts';
 
 const minutes = 60_000;
@@ -25,21 +26,24 @@ async function kindsIn({ rehearsal }: Stage): Promise<(string | undefined)[]> {
 
 describe.skipIf(whyNot)(`the rehearsal${whyNot === undefined ? '' : ` (skipped: ${whyNot})`}`, () => {
   it(
-    'passes the demo, and the journeys of large bodies and of every channel, with nothing denied and nothing given up',
+    'passes the demo, and the journeys of large bodies, of every channel and to servers outside, with nothing denied and nothing given up',
     async () => {
-      const stage = await openStage();
+      const outside = await openOutside();
+      const stage = await openStage(outside.hosts);
       try {
         await story(stage);
         // A job is kept for a week, and the story takes a month.
         expect(await kindsIn(stage)).not.toContain('job');
         await longWay(stage);
         await channels(stage);
+        await goOutside({ baseUrl: stage.url, key: seeded.key }, outside);
         // It lies beside the code of its function.
         expect((await fetch(`${stage.url}/onsite/js/${seeded.account}/klaviyo.js`)).status).toBe(200);
         expect(stage.denied.map(({ message }) => message)).toEqual([]);
         expect(stage.rehearsal.deadLetters()).toEqual([]);
       } finally {
         await stage.close();
+        await outside.close();
       }
     },
     3 * minutes,

@@ -2,6 +2,7 @@
 import { dynoxide } from '../../functions/rehearse/dynamodb.ts';
 import { type Front, openFront } from '../../functions/rehearse/front.ts';
 import type { Denied } from '../../functions/rehearse/iam.ts';
+import type { Hosts } from '../../functions/rehearse/outside.ts';
 import type { Template } from '../../functions/rehearse/template.ts';
 import type { FunctionName, Grant } from '../../shared/topology.ts';
 
@@ -15,12 +16,13 @@ export interface Stage extends Front {
   lines: readonly string[];
 }
 
-export async function openStage(): Promise<Stage> {
+export async function openStage(hosts: Hosts = {}): Promise<Stage> {
   const denied: Denied[] = [];
   const lines: string[] = [];
   const front = await openFront(0, {
     onDenied: (one) => void denied.push(one),
     log: (line) => void lines.push(line),
+    hosts,
   });
   return { ...front, denied, lines };
 }

@@ -14,6 +14,7 @@ const profile = 'profile';
 type Reading =
   | 'shards'
   | 'shardsUpTo'
+  | 'shardOfEvent'
   | 'cancelPlaces'
   | 'everyShard'
   | 'partsOf'
@@ -35,6 +36,7 @@ type Reading =
 export const reading: readonly Reading[] = [
   'shards',
   'shardsUpTo',
+  'shardOfEvent',
   'cancelPlaces',
   'everyShard',
   'partsOf',

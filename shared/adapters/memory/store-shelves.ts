@@ -4,6 +4,7 @@ import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
 import { type Image, indexes, remadeEntry, remadeImage } from './store-image.ts';
+import { createRecent } from './store-recent.ts';
 import { createShelf, find, type Readable, type Shelf, swap } from './store-rows.ts';
 
 export interface Shelves {
@@ -39,6 +40,7 @@ export function createShelves(open = mostOpen): Shelves {
     const shelf = createShelf((item, size) => remadeEntry(index, item, size), folding);
     return { name: index.name, local: index.spec.kind === 'local', shelf };
   });
+  const recent = createRecent();
   const expiry = createExpiry();
   let lagging = false;
   let waiting: Replacement[] = [];
@@ -56,10 +58,18 @@ export function createShelves(open = mostOpen): Shelves {
   }
 
   return {
-    find: ({ pk, sk }) => find(items, { partition: pk, sort: sk, pk, sk }),
+    find({ pk, sk }) {
+      const known = recent.find(pk, sk);
+      if (known) return known;
+      const found = find(items, { partition: pk, sort: sk, pk, sk });
+      if (found) recent.keep(found);
+      return found;
+    },
     rows: (index) => (index === undefined ? items : entries.find(({ name }) => name === index)?.shelf) ?? items,
     replace(before, after) {
       swap(items, before, after);
+      if (after) recent.keep(after);
+      else if (before) recent.drop(before);
       expiry.swap(before, after);
       follow({ before, after }, true);
       if (lagging) waiting.push({ before, after });
@@ -74,6 +84,7 @@ export function createShelves(open = mostOpen): Shelves {
     images: items.all,
     clear() {
       items.clear();
+      recent.clear();
       for (const { shelf } of entries) shelf.clear();
       expiry.clear();
       waiting = [];

@@ -25,6 +25,7 @@ export const told = {
 export const feedResource: ResourceType = {
   type: 'catalog-feed',
   path: 'catalog-feeds',
+  root: 'x',
   attributes: z.object({
     ...told,
     last_run_id: maybe(text()),
@@ -37,6 +38,7 @@ export const feedResource: ResourceType = {
 export const runResource: ResourceType = {
   type: 'catalog-feed-run',
   path: 'catalog-feed-runs',
+  root: 'x',
   attributes: z.object({
     ...jobProgress,
     feed_id: text(),
@@ -70,7 +72,6 @@ export function runDocument(job: JobItem): Resource {
 
 export const changeResource: ResourceType = {
   type: 'catalog-feed-change',
-  path: 'catalog-feed-changes',
   attributes: z.object({
     change: oneOf('created', 'updated', 'unpublished', 'deleted', 'refused'),
     external_id: maybe(text()),

@@ -67,8 +67,9 @@ async function recordEventOf(ports: Ports, account: AccountId, profile: string, 
 /**
  * Records all events of all groups, several at once; each is durable and counts once, whatever becomes of the others.
  * Rejects when any could not be recorded: sending all of them again is safe. Refuses all with 404 when one group names
- * its profile by an id that there is not, and with 429 when it is about somebody with too many. Events from before their person was forgotten are gone with everything else of
- * that time, as if they had come then: they bring nobody back.
+ * its profile by an id that there is not, and with 429 when one is about somebody with too many (floods.ts). Events from
+ * before their person was forgotten are gone with everything else of that time, as if they had come then: they bring
+ * nobody back.
  */
 export async function recordGroups(
   ports: Ports,

@@ -17,7 +17,6 @@ import { type Review, isInReview } from './review.ts';
 
 const waitingResource: ResourceType = {
   type: 'flow-message-in-review',
-  path: 'flow-messages-in-review',
   attributes: z.object({
     profile_id: text(),
     flow_id: text(),

@@ -2,7 +2,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { day, instantOf, second } from '../../kernel/time.ts';
 import type { EventItem, RepeatedItem } from '../../storage/items.ts';
-import { partsOf, repeatedIndex, repeatedKey } from '../../storage/patterns.ts';
+import { partsOf, repeatedIndex, repeatedKey, shardOfEvent } from '../../storage/patterns.ts';
 import type { Put, Update } from '../../storage/store.ts';
 
 /** How long the ingestion log remembers what was not recorded. */
@@ -14,7 +14,7 @@ function noteOf(account: AccountId, event: EventItem): RepeatedItem {
   const hash = partsOf(event.sk)[2] ?? '';
   return {
     ...repeatedKey(account, profile, metric, hash),
-    ...repeatedIndex(account, profile, metric, hash, at),
+    ...repeatedIndex(account, profile, metric, hash, at, shardOfEvent(event)),
     kind: 'repeated',
     profile,
     metric,

@@ -87,7 +87,7 @@ const sources: Readonly<Record<Status, (account: AccountId, asked: Asked) => Que
   accepted: (account, { range, metrics }) =>
     metrics.flatMap(({ id, spread }) => shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range))),
   duplicate: (account, { range, metrics }) =>
-    metrics.flatMap(({ id }) => everyShard.map((shard) => repeatedOfMetric(account, id, shard, range))),
+    metrics.flatMap(({ id, spread }) => shardsUpTo(spread).map((shard) => repeatedOfMetric(account, id, shard, range))),
   refused: (account, { range, all }) =>
     everyShard.flatMap((shard) => [
       droppedInOrder(account, shard, range),

@@ -15,14 +15,13 @@ import type {
 } from './definition.ts';
 import { ofDistance } from './distance.ts';
 import { ofFunnel } from './funnel.ts';
-import type { Occurrence } from './occurrence.ts';
 import { placeOf as postalPlace, placeOfPerson } from './postal/positions.ts';
 import { ofPrediction } from './predicted.ts';
 import { placeOf, valueAt } from './properties.ts';
 import { isIn } from './region.ts';
 import type { Snapshot } from './snapshot.ts';
 import type { Amount } from './total.ts';
-import { type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
+import { type Span, type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
 import { spansOfDate, spansOfEvent, spansOfJoining } from './windows.ts';
 
 export interface Verdict {
@@ -100,20 +99,20 @@ function ofMetric(condition: ProfileMetric, { events, measures }: Snapshot, now:
   const steps: Amount[] = [];
   let start = measure?.lump ?? 0n;
   let known: Instant = measure?.until ?? Infinity;
-  for (const { at, by } of measure?.amounts ?? amountsOf(condition, events.get(metric_id) ?? [])) {
+  const add = ({ from, to }: Span, by: bigint) => {
+    if (to <= now || to <= from) return;
+    if (from <= now) start += by;
+    else steps.push({ at: from, by });
+    if (Number.isFinite(to)) steps.push({ at: to, by: -by });
+  };
+  for (const { by, ...span } of measure?.spans ?? []) add(span, by);
+  for (const one of measure ? [] : (events.get(metric_id) ?? [])) {
+    const by = amountOf(condition, one);
     if (by === 0n) continue;
-    const { spans, until } = spansOfEvent(timeframe_filter, at, now);
+    const { spans, until } = spansOfEvent(timeframe_filter, one.at, now);
     known = Math.min(known, until);
-    for (const { from, to } of spans) {
-      if (to <= now || to <= from) continue;
-      if (from <= now) start += by;
-      else steps.push({ at: from, by });
-      if (Number.isFinite(to)) steps.push({ at: to, by: -by });
-    }
+    for (const span of spans) add(span, by);
   }
   const limit = millionths(measurement_filter.value);
   return sweep(start, steps, (quantity) => compare(measurement_filter.operator, quantity, limit), known);
 }
-
-const amountsOf = (condition: ProfileMetric, occurrences: readonly Occurrence[]): Amount[] =>
-  occurrences.map((one) => ({ at: one.at, by: amountOf(condition, one) }));

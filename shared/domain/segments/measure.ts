@@ -2,21 +2,24 @@
 // What is kept of them in totals is read with the profile, so that a look reads the newest events only.
 import type { Instant } from '../../kernel/time.ts';
 import { amountOf, keyOf } from './amounts.ts';
+import { isAnniversary } from './anniversaries.ts';
 import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
+import { type Echo, type Told, echoesAfter, lateEchoes, yearsAfter, yearsWith } from './echoes.ts';
 import { enoughFor } from './enough.ts';
 import { type Followed, followed, isFollowed, standing } from './follow.ts';
 import type { Occurrence } from './occurrence.ts';
 import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
 import { loadFor } from './regex.ts';
-import { type Ask, type Tail, filtered, readTails, unfiltered } from './tails.ts';
+import { type Ask, type Behind, type Tail, filtered, readTails, unfiltered } from './tails.ts';
+import type { Span } from './timeline.ts';
 import type { Trail } from './trail.ts';
 import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
-import { type Edges, edgesOf, hasEdges, spansOfEvent } from './windows.ts';
+import { type Edges, edgesOf, hasEdges, spanOfAnniversary, spansOfEvent } from './windows.ts';
 
 /** What a condition measures: what counts now and stays, and what comes and goes; known up to `until`. */
 export interface Measure {
   lump: bigint;
-  amounts: readonly Amount[];
+  spans: readonly (Span & { by: bigint })[];
   until: Instant;
 }
 
@@ -60,6 +63,8 @@ interface Part {
   condition: ProfileMetric;
   edges: Edges;
   ask: Ask;
+  /** Of anniversaries to come: the events of this instant and later ones, which lie in the timeframe as they happen. */
+  present: Ask | undefined;
   total: Total;
   changed: boolean;
   recounted: boolean;
@@ -82,7 +87,10 @@ export async function measure(
     Promise.all([...byKey.values()].filter(isTotalled).map((one) => partOf(whose, one, before, now))),
     Promise.all([...byKey.values()].filter(isFollowed).map((one) => followingOf(whose, one, before, now))),
   ]);
-  const asks = [...parts.map(({ ask }) => ask), ...followings.flatMap((one) => one.asks)];
+  const asks = [
+    ...parts.flatMap(({ ask, present }) => (present ? [ask, present] : [ask])),
+    ...followings.flatMap((one) => one.asks),
+  ];
   const { behind, newest: tails } = await readTails(whose, asks, now);
   const [measures, funnels] = [new Map<string, Measure>(), new Map<string, Followed>()];
   const [totals, trails] = [new Map(before.totals), new Map(before.trails)];
@@ -100,7 +108,8 @@ export async function measure(
     note(part.key, totals.has(part.key), { changed: part.changed || isFolded, recounted: part.recounted });
     if (hasParts(total)) totals.set(part.key, total);
     else totals.delete(part.key);
-    measures.set(part.key, measureOf(part, total, ahead, read.upTo, now));
+    const present = part.present && behind.get(part.present);
+    measures.set(part.key, measureOf(part, total, ahead, { upTo: read.upTo, present }, now));
   }
   for (const one of followings) {
     const { followed: found, trail } = standing(one, behind, now);
@@ -123,7 +132,8 @@ function followingOf(whose: Whose, condition: MetricFunnel, { trails, lateOf, is
   return followed(whose, condition, isFresh(key) ? undefined : trails.get(key), late, now);
 }
 
-const hasParts = ({ leaving, blocks }: Total) => leaving !== undefined || blocks.length > 0;
+const hasParts = ({ leaving, blocks, years }: Total) =>
+  leaving !== undefined || blocks.length > 0 || years !== undefined;
 
 async function partOf(
   whose: Whose,
@@ -132,23 +142,58 @@ async function partOf(
   now: Instant,
 ): Promise<Part> {
   const key = keyOf(condition);
-  const edges = edgesOf(condition.timeframe_filter, now);
+  const { metric_id: metric, timeframe_filter: filter } = condition;
+  const edges = edgesOf(filter, now);
   const known = isFresh(key) ? undefined : totals.get(key);
+  const late = lateOf(metric);
+  const echo = await echoOf(whose, condition, known, late);
   const recount = async (after: Instant, upTo: Instant) => {
-    const { marks } = await eventsAfter(whose, condition.metric_id, {
-      after,
-      beyond: Infinity,
-      end: upTo,
-      limit: 200,
-    });
-    const bodies = filtersOf(condition).length > 0 ? await bodiesOf(whose, marks) : [];
-    return marks.map((mark, i) => amountIn(condition, { ...occurrenceOf(mark), properties: bodies[i] ?? {} }));
+    const stretch = { after, beyond: Infinity, end: upTo, limit: 200 };
+    const told = await toldOf(whose, metric, stretch, echo);
+    const bodies =
+      filtersOf(condition).length > 0
+        ? await bodiesOf(
+            whose,
+            told.map(({ mark }) => mark),
+          )
+        : [];
+    return told.map(({ at, mark }, i) =>
+      amountIn(condition, { ...occurrenceOf(mark), at, properties: bodies[i] ?? {} }),
+    );
   };
-  const late = lateOf(condition.metric_id);
   const start = known ?? { from: edges.after, blocks: [] };
-  const right = await brought(start, edges, late, recount);
-  const ask = { metric: condition.metric_id, after: endOf(right.total), edges, whole: filtersOf(condition).length > 0 };
-  return { key, condition, edges, ask, ...right };
+  const lates = late === undefined ? [] : echo ? lateEchoes(late, edges.after, edges.upTo, echo.least) : [late];
+  const right = await brought(start, edges, lates, recount);
+  const total = echo ? { ...right.total, years: echo.years } : right.total;
+  const changed = right.changed || (echo !== undefined && echo.years !== known?.years);
+  const whole = filtersOf(condition).length > 0;
+  const ask = { metric, after: endOf(total), edges, whole, echo };
+  const soon = { after: now - 1, upTo: now, end: Infinity, moving: true };
+  const present = echo?.least === 1 ? { metric, after: now - 1, edges: soon, whole } : undefined;
+  return { key, condition, edges, ask, present, ...right, total, changed };
+}
+
+/** Undefined of conditions that are not about anniversaries. */
+async function echoOf(
+  whose: Whose,
+  { metric_id, timeframe_filter: filter }: ProfileMetric,
+  known: Total | undefined,
+  late: Range | undefined,
+): Promise<Echo | undefined> {
+  if (!isAnniversary(filter.operator)) return undefined;
+  const years = yearsAfter(known?.years, late) ?? (await yearsWith(whose, metric_id));
+  return { years, least: filter.operator === 'anniversary-next' ? 1 : 0 };
+}
+
+async function toldOf(
+  whose: Whose,
+  metric: string,
+  stretch: Parameters<typeof eventsAfter>[2],
+  echo: Echo | undefined,
+): Promise<readonly Told[]> {
+  if (echo) return (await echoesAfter(whose, metric, stretch, echo)).told;
+  const { marks } = await eventsAfter(whose, metric, stretch);
+  return marks.map((mark) => ({ at: occurrenceOf(mark).at, mark }));
 }
 
 const amountIn = (condition: ProfileMetric, occurrence: Occurrence): Amount => ({
@@ -168,16 +213,23 @@ function taken({ condition, edges, total }: Part, { occurrences }: Tail) {
 }
 
 function measureOf(
-  { condition: { timeframe_filter: filter }, edges }: Part,
+  { condition, edges }: Part,
   total: Total,
   ahead: readonly Amount[],
-  upTo: Instant,
+  { upTo, present }: { upTo: Instant; present: Behind | undefined },
   now: Instant,
 ): Measure {
-  const spanAt = (at: Instant) => spansOfEvent(filter, at, now).spans[0];
+  const { timeframe_filter: filter } = condition;
+  const never: Span = { from: Infinity, to: Infinity };
+  const spanAt = (at: Instant): Span =>
+    spanOfAnniversary(filter, at) ?? spansOfEvent(filter, at, now).spans[0] ?? never;
   const { leaving, blocks } = total;
-  const leaves = edges.moving && blocks.length > 0 ? spanAt((leaving?.upTo ?? total.from) + 1)?.to : undefined;
-  const comes = upTo < edges.end ? spanAt(upTo + 1)?.from : undefined;
-  const amounts = [...(leaving?.amounts ?? []), ...ahead].filter(({ by }) => by !== 0n);
-  return { lump: lumpOf(total), amounts, until: Math.min(leaves ?? Infinity, comes ?? Infinity) };
+  const leaves = edges.moving && blocks.length > 0 ? spanAt((leaving?.upTo ?? total.from) + 1).to : Infinity;
+  const comes = upTo < edges.end ? spanAt(upTo + 1).from : Infinity;
+  const counted = [...(leaving?.amounts ?? []), ...ahead].map(({ at, by }) => ({ ...spanAt(at), by }));
+  const here = (present?.tail.occurrences ?? []).flatMap(([, one]) =>
+    one.at >= now ? { from: one.at, to: one.at + 1, by: amountOf(condition, one) } : [],
+  );
+  const until = Math.min(leaves, comes, present ? present.upTo + 1 : Infinity);
+  return { lump: lumpOf(total), spans: [...counted, ...here].filter(({ by }) => by !== 0n), until };
 }

@@ -1,5 +1,6 @@
 // The events that lie behind what is kept: read once for all that look at the same metric.
 import type { Instant } from '../../kernel/time.ts';
+import { type Echo, echoesAfter, partEnd } from './echoes.ts';
 import type { Occurrence } from './occurrence.ts';
 import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
 import type { Edges } from './windows.ts';
@@ -10,6 +11,8 @@ export interface Ask {
   after: Instant;
   edges: Edges;
   whole: boolean;
+  /** Not of the events but of their anniversaries. */
+  echo?: Echo | undefined;
 }
 
 /** All events of a metric after an instant. */
@@ -49,21 +52,28 @@ export async function readTails(
   return { behind, newest };
 }
 
-const isNewest = ({ edges: { end, upTo } }: Ask, now: Instant) => end === Infinity && upTo === now;
+const isNewest = ({ edges: { end, upTo }, echo }: Ask, now: Instant) =>
+  end === Infinity && upTo === now && echo === undefined;
 
 async function readTail(whose: Whose, group: readonly Ask[]): Promise<Behind> {
   const [first] = group;
   if (!first) return { tail: { after: Infinity, occurrences: [] }, upTo: Infinity };
-  const { end, upTo: beyond } = first.edges;
   const after = Math.min(...group.map((ask) => ask.after));
-  const { marks, upTo } = await eventsAfter(whose, first.metric, { after, beyond, end, limit: unfiltered.most + 1 });
+  const { upTo, told } = await readBehind(whose, first, after);
   const from = Math.min(...group.filter(({ whole }) => whole).map((ask) => ask.after), Infinity);
-  const asked = marks.filter((mark) => occurrenceOf(mark).at > from);
+  const asked = told.filter(({ at }) => at > from).map(({ mark }) => mark);
   const bodies = await bodiesOf(whose, asked);
-  const told = new Map(asked.map(({ sk }, i) => [sk, bodies[i] ?? {}]));
-  const occurrences = marks.map((mark) => {
-    const properties = told.get(mark.sk);
-    return [mark.sk, { ...occurrenceOf(mark), ...(properties && { properties }) }] as const;
+  const known = new Map(asked.map(({ sk }, i) => [sk, bodies[i] ?? {}]));
+  const occurrences = told.map(({ at, mark }) => {
+    const properties = known.get(mark.sk);
+    return [mark.sk, { ...occurrenceOf(mark), at, ...(properties && { properties }) }] as const;
   });
   return { tail: { after, occurrences }, upTo };
+}
+
+async function readBehind(whose: Whose, { metric, echo, edges: { end, upTo: beyond } }: Ask, after: Instant) {
+  const stretch = { after, beyond, end, limit: unfiltered.most + 1 };
+  if (echo) return echoesAfter(whose, metric, { ...stretch, end: partEnd(beyond) }, echo);
+  const { upTo, marks } = await eventsAfter(whose, metric, stretch);
+  return { upTo, told: marks.map((mark) => ({ at: occurrenceOf(mark).at, mark })) };
 }

@@ -28,6 +28,8 @@ export interface Total {
   from: Instant;
   leaving?: Known;
   blocks: readonly Block[];
+  /** Of anniversaries: the years that the events lie in, and perhaps others. */
+  years?: readonly number[];
 }
 
 /** The events after `after`, up to `upTo`, read consistently. */
@@ -56,12 +58,12 @@ export const endOf = ({ from, leaving, blocks }: Total): Instant => blocks.at(-1
 export async function brought(
   total: Total,
   edges: Edges,
-  late: Range | undefined,
+  late: readonly Range[],
   recount: Recount,
 ): Promise<{ total: Total; changed: boolean; recounted: boolean }> {
   const { leaving, blocks } = total;
   const from = Math.max(total.from, edges.moving ? edges.after : -Infinity);
-  const touched = (start: Instant, upTo: Instant) => late !== undefined && late.to > start && late.from <= upTo;
+  const touched = (start: Instant, upTo: Instant) => late.some((one) => one.to > start && one.from <= upTo);
   let [changed, recounted] = [false, false];
   const anew = (start: Instant, upTo: Instant) => {
     changed = true;
@@ -115,7 +117,7 @@ export function folded(
   const [first, ...rest] = taken;
   const leaving = opens ? first : total.leaving;
   const blocks = [...total.blocks, ...(opens ? rest : taken).map(blockOf)];
-  return { from: total.from, ...(leaving && { leaving }), blocks: compacted(blocks) };
+  return { ...total, ...(leaving && { leaving }), blocks: compacted(blocks) };
 }
 
 /** The quantity of what is not known event by event. */

@@ -7,14 +7,18 @@ export const timeOf = (text: string) => (text === '' ? -Infinity : parseInt(text
 const known = ({ at, by }: Amount) => `${time(at)} ${by}`;
 const block = ({ upTo, count, by }: Block) => `${time(upTo)} ${count} ${by}`;
 
-/** Of one condition: from, the first stretch or null, the blocks. */
-type Written = [from: string, leaving: [upTo: string, ...amounts: string[]] | null, ...blocks: string[]];
+/** Of one condition: from, and of anniversaries the years; the first stretch or null, the blocks. */
+type Written = [
+  from: string | readonly [string, ...number[]],
+  leaving: [upTo: string, ...amounts: string[]] | null,
+  ...blocks: string[],
+];
 
 /** By condition (`keyOf`), as JSON. */
 export function textOf(totals: ReadonlyMap<string, Total>): string {
-  const written = [...totals].map(([key, { from, leaving, blocks }]): [string, Written] => {
+  const written = [...totals].map(([key, { from, leaving, blocks, years }]): [string, Written] => {
     const first: Written[1] = leaving ? [time(leaving.upTo), ...leaving.amounts.map(known)] : null;
-    return [key, [time(from), first, ...blocks.map(block)]];
+    return [key, [years ? [time(from), ...years] : time(from), first, ...blocks.map(block)]];
   });
   return JSON.stringify(Object.fromEntries(written));
 }
@@ -24,9 +28,12 @@ export function totalsOf(text: string): Map<string, Total> {
   return new Map(written.map(([key, one]) => [key, totalOf(one)]));
 }
 
-function totalOf([from, leaving, ...blocks]: Written): Total {
+function totalOf([begin, leaving, ...blocks]: Written): Total {
+  const from = typeof begin === 'string' ? begin : begin[0];
+  const years = typeof begin === 'string' ? undefined : begin.slice(1).map(Number);
   return {
     from: timeOf(from),
+    ...(years && { years }),
     ...(leaving && { leaving: { upTo: timeOf(leaving[0]), amounts: leaving.slice(1).map(amountOf) } }),
     blocks: blocks.map((one) => {
       const [upTo = '', count = '', by = ''] = one.split(' ');

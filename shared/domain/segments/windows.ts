@@ -9,7 +9,7 @@ import type { Span, Spans } from './timeline.ts';
 export type Timeframe = DateFilter;
 /** Those that hold of a fact for one span of time; the anniversaries come again every year. */
 type Operator = Exclude<Timeframe['operator'], Anniversary>;
-type Of<O extends Operator, F = Timeframe> = F extends { operator: infer Own } ? (O extends Own ? F : never) : never;
+type Of<O extends string, F = Timeframe> = F extends { operator: infer Own } ? (O extends Own ? F : never) : never;
 
 const units = { hour, day, week } as const;
 type Unit = keyof typeof units;
@@ -95,7 +95,10 @@ export interface Edges {
   moving: boolean;
 }
 
-type EventOperator = Exclude<Operator, 'in-the-next' | 'calendar-month'>;
+type EventOperator = Exclude<
+  Timeframe['operator'],
+  'in-the-next' | 'calendar-month' | 'anniversary' | 'anniversary-month'
+>;
 
 const still = (after: Instant, end: Instant, now: Instant): Edges => ({
   after,
@@ -120,10 +123,27 @@ const edges = {
     after: now - length(end, unit),
     upTo: now - length(start, unit),
   }),
+  // Of anniversaries, which come and go like events.
+  'anniversary-last': ({ quantity, unit }, now) => ({ ...open, after: now - length(quantity, unit) - 1, upTo: now }),
+  'anniversary-next': ({ quantity, unit }, now) => ({ ...open, after: now - 1, upTo: now + length(quantity, unit) }),
 } as const satisfies { [O in EventOperator]: (filter: Of<O>, now: Instant) => Edges };
 
-/** Whether events lie in the timeframe for one span of time each, which only grows older: `edgesOf` knows it. */
-export const hasEdges = ({ operator }: Timeframe): boolean => Object.hasOwn(edges, operator);
+/** Whether events, or their anniversaries, lie in the timeframe for one span of time each: `edgesOf` knows it. */
+export const hasEdges = (filter: Timeframe): boolean =>
+  Object.hasOwn(edges, filter.operator) && (!isAnniversary(filter.operator) || isYearly(filter));
+
+/** Of a timeframe about anniversaries: it never holds two of the same event. */
+const isYearly = (
+  filter: Timeframe,
+): filter is Extract<Timeframe, { operator: 'anniversary-last' | 'anniversary-next' }> =>
+  'quantity' in filter && length(filter.quantity, filter.unit) < 365 * day;
+
+/** When an anniversary lies in the timeframe; undefined: the timeframe is not about anniversaries. */
+export function spanOfAnniversary(filter: Timeframe, at: Instant): Span | undefined {
+  if (filter.operator === 'anniversary-last') return { from: at, to: at + length(filter.quantity, filter.unit) + 1 };
+  if (filter.operator === 'anniversary-next') return { from: at - length(filter.quantity, filter.unit), to: at + 1 };
+  return undefined;
+}
 
 /** Where the timeframe begins and ends as seen from `now`; only of those that `hasEdges` is true of. */
 export function edgesOf(filter: Timeframe, now: Instant): Edges {

@@ -42,6 +42,18 @@ describe('a feed of the catalog', () => {
     expect(await s.item('c')).toMatchObject({ published: true });
   });
 
+  it('and its runs have the addresses that they tell of', async () => {
+    const s = await shop();
+    s.says([product('a')]);
+    const feed = await s.opens();
+    const shown = [...(await s.walk('/x/catalog-feeds')), ...(await s.runs(feed))];
+    expect(shown).toHaveLength(2);
+    for (const one of shown) {
+      const { links } = one as unknown as { links: { self: string } };
+      expect((await s.call('GET', new URL(links.self).pathname.replace(/\/$/, ''))).data.id).toBe(one.id);
+    }
+  });
+
   it('deletes, or keeps, what vanished where it was told so', async () => {
     for (const [vanished, left] of [
       ['delete', undefined],

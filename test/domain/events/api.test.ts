@@ -47,6 +47,7 @@ describe('POST /api/events', () => {
       '/data/attributes/metric/data/attributes/name',
     ],
     ['an empty unique id', { email }, { unique_id: '' }, '/data/attributes/unique_id'],
+    ['a unique id of 256 characters', { email }, { unique_id: 'x'.repeat(256) }, '/data/attributes/unique_id'],
     ['a currency of four letters', { email }, { value_currency: 'EURO' }, '/data/attributes/value_currency'],
     ['a value beyond 2^53', { email }, { value: 1e20 }, '/data/attributes/value'],
     ['a value below 1e-130', { email }, { value: -5e-324 }, '/data/attributes/value'],
@@ -70,6 +71,20 @@ describe('POST /api/events', () => {
     expect(status).toBe(400);
     if (pointer !== undefined) expect(errors[0]?.source).toEqual({ pointer });
     expect(world.store.dump()).toHaveLength(before);
+  });
+
+  it.each([
+    ['a time in a year', { time: '2026-12-31T23:59:59Z' }],
+    ['the first second of 2000', { time: '2000-01-01T00:00:00Z' }],
+    ['a metric name of 127 characters', metric('x'.repeat(127))],
+    ['a unique id of 255 characters', { unique_id: 'x'.repeat(255) }],
+    ['nesting of 10 levels', { properties: nested(10) }],
+    ['an array of 4000 entries', { properties: { a: Array(4000).fill(0) } }],
+    ['a string of 100 KB', { properties: { a: 'x'.repeat(102_400) } }],
+    ['400 properties', { properties: Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`p${n}`, n])) }],
+  ])('takes %s', async (_name, rest) => {
+    expect((await post({ email }, rest)).status).toBe(202);
+    expect(events()).toBe(1);
   });
 
   it('refuses a profile over 95 KB', async () => {

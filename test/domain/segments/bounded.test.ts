@@ -14,6 +14,11 @@ const timeframes: readonly ProfileMetric['timeframe_filter'][] = [
   { type: 'date', operator: 'between-static', start: iso(start - 20 * day), end: iso(start + day) },
 ];
 
+const anniversaries: readonly ProfileMetric['timeframe_filter'][] = [
+  { type: 'date', operator: 'anniversary-last', unit: 'day', quantity: 30 },
+  { type: 'date', operator: 'anniversary-next', unit: 'day', quantity: 30 },
+];
+
 type Measured = Pick<ProfileMetric, 'measurement' | 'measurement_filter' | 'metric_filters'>;
 const atLeast = (value: number) => ({ type: 'numeric', operator: 'greater-than-or-equal', value }) as const;
 const passing = [{ property: 'a', filter: { type: 'numeric', operator: 'equals', value: 1 } }] as const;
@@ -52,14 +57,16 @@ const funnels = {
 const successive = 16;
 
 /** Mean units of a new event, of each of 16, for somebody with such a history; one segment for each condition. */
-async function costOf(conditions: readonly BuiltCondition[], history: number) {
+async function costOf(conditions: readonly BuiltCondition[], history: number, years = 1) {
   const { person, event, segment, deliver, look, spent, clock } = setting();
   for (const condition of conditions) {
     const definition: Definition = { condition_groups: [{ conditions: [condition] }] };
     await segment(definition);
   }
   const p = await person('p');
-  for (let n = history; n > 0; n -= 1) await event(p, 'Order1', start - n * minute, String(n), 1);
+  for (let n = history; n > 0; n -= 1) {
+    await event(p, 'Order1', start - n * minute - (n % years) * 365 * day, String(n), 1);
+  }
   const tell = (at: number) => {
     const time = sortable(at);
     return deliver(look(p, { metrics: ['Order1'], newest: time, span: { from: time, to: time } }));
@@ -77,8 +84,8 @@ async function costOf(conditions: readonly BuiltCondition[], history: number) {
   return { read: total.read / successive, write: total.write / successive };
 }
 
-async function expectTheSame(conditions: readonly BuiltCondition[]) {
-  const [short, long] = [await costOf(conditions, 60), await costOf(conditions, 1200)];
+async function expectTheSame(conditions: readonly BuiltCondition[], years?: number) {
+  const [short, long] = [await costOf(conditions, 60, years), await costOf(conditions, 1200, years)];
   // What is kept of a longer history may be a little longer, never what is read of it.
   expect(long.read).toBeLessThanOrEqual(short.read * 1.25 + 0.5);
   expect(long.write).toBeLessThanOrEqual(short.write * 1.25 + 0.5);
@@ -88,6 +95,14 @@ describe('a new event costs the same whatever the history', () => {
   it.each(Object.entries(measures))('of %s, in every timeframe', async (_, measured) => {
     const common = { type: 'profile-metric', metric_id: 'Order1' } as const;
     await expectTheSame(timeframes.map((timeframe_filter) => ({ ...common, timeframe_filter, ...measured })));
+  });
+
+  it.each(Object.entries(measures))('of %s, on anniversaries of three years', async (_, measured) => {
+    const common = { type: 'profile-metric', metric_id: 'Order1' } as const;
+    await expectTheSame(
+      anniversaries.map((timeframe_filter) => ({ ...common, timeframe_filter, ...measured })),
+      3,
+    );
   });
 
   it.each(Object.entries(funnels))('of a funnel %s, in every timeframe', async (_, funnel) => {

@@ -49,6 +49,15 @@ const timeframe: fc.Arbitrary<ProfileMetric['timeframe_filter']> = fc.oneof(
     start: fc.constantFrom(0, 2),
     end: fc.constantFrom(3, 30),
   }),
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      type: fc.constant('date' as const),
+      operator: fc.constantFrom('anniversary-last' as const, 'anniversary-next' as const),
+      unit: fc.constantFrom('hour' as const, 'day' as const),
+      quantity: fc.constantFrom(1, 5, 24, 364),
+    }),
+  },
 );
 
 const condition: fc.Arbitrary<ProfileMetric> = fc
@@ -106,6 +115,16 @@ const one = (it: BuiltCondition): Definition => ({ condition_groups: [{ conditio
 const times = fc.oneof(
   // At the pace of the clock, most of them.
   { weight: 3, arbitrary: fc.record({ from: fc.constant(0), apart: fc.constantFrom(0, minute, 10 * minute) }) },
+  // Around the same day of years before.
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      from: fc
+        .tuple(fc.constantFrom(-365, -366, -730, -731, -1095), fc.integer({ min: -8, max: 8 }))
+        .map(([days, hours]) => days * 24 + hours),
+      apart: fc.constantFrom(0, minute, 10 * minute),
+    }),
+  },
   {
     weight: 1,
     arbitrary: fc.record({ from: fc.integer({ min: -100, max: 6 }), apart: fc.constantFrom(0, minute, hour) }),
@@ -116,13 +135,19 @@ const steps = fc.oneof(
     weight: 5,
     arbitrary: fc.record({ do: fc.constant('events' as const), times, count: fc.integer({ min: 1, max: 40 }) }),
   },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('wait' as const), hours: fc.constantFrom(0.5, 1, 3, 26) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      do: fc.constant('wait' as const),
+      hours: fc.constantFrom(0.5, 0.5, 1, 1, 3, 3, 26, 26, 26, 365 * 24 - 3),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition: measuring }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const) }) },
 );
 
-async function setting() {
+async function setting(start: number) {
   const { ports, clock } = memoryPorts({ start });
   await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   const work = segmentsWork(ports);
@@ -151,8 +176,9 @@ test('totals of long histories say what the events say: in order, late, told twi
           fc.constantFrom(metric, metric, metric, seen),
         ),
       ),
-      async (conditions, script, said) => {
-        const { ports, clock, id, deliver, look, state } = await setting();
+      fc.constantFrom(start, start, Date.UTC(2027, 1, 27, 20), Date.UTC(2028, 1, 28, 20), Date.UTC(2027, 11, 31, 20)),
+      async (conditions, script, said, begin) => {
+        const { ports, clock, id, deliver, look, state } = await setting(begin);
         const facts: Facts = { ...nothing, events: [] };
         const segments = new Map<string, { definition: Definition; active: boolean }>();
         for (const definition of conditions.map(one)) {
