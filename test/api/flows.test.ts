@@ -143,7 +143,7 @@ describe('a flow', () => {
     };
     await make('By a metric');
     expect(await triggered()).toEqual([[], [], [], []]);
-    const [byList = '', bySegment = ''] = await Promise.all([
+    const [byList, bySegment] = await Promise.all([
       make('By a list', { type: 'list', id: list }),
       make('By a segment', { type: 'segment', id: segment }),
     ]);
