@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
-// The deployed template, with workers of its own that fill the machine: the demo, a journey of large bodies and a grant
-// less; and the API's tests and journeys as they are. Of these not the ones on bad input, thousands of requests that end
+// The deployed template, with workers of its own that fill the machine: the demo, journeys, and every grant taken away
+// in turn; and the API's tests and journeys as they are. Of these not the ones on bad input, thousands of requests that end
 // before a function calls anything: they hold on the local system.
 export default defineConfig({
   test: {

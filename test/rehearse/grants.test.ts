@@ -10,7 +10,7 @@ import { type Turn, turns } from './turns.ts';
 
 /** What no turn can show, and why. */
 const unseen: Readonly<Record<string, string>> = {
-  'jobs files:write': 'a feed of the catalog is laid by when its server, a public one, answers',
+  'jobs files:write': 'a feed that is answered lays it by: the journey outside goes there, no turn does yet',
   'tallies queue:tallies': 'a count goes on in another message after 200,000 events',
 };
 

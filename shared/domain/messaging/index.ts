@@ -1,7 +1,8 @@
 export { deliverConfirmation, expireConfirmation } from './confirm.ts';
 export type { Content, EmailContent, PersonalContent, PushContent, SmsContent } from './content.ts';
 export { type SkipReason, skipReasons } from './decision.ts';
-export { type ContentOf, deliver, expire } from './deliver.ts';
+export type { ContentOf } from './claim.ts';
+export { deliver, expire } from './deliver.ts';
 export { takeFeedback } from './feedback.ts';
 export { gate } from './gate.ts';
 export { gatePush } from './gate-push.ts';

@@ -2,7 +2,7 @@ import type { Ports } from '../../ports.ts';
 import { profileKey } from '../../storage/patterns.ts';
 import { findTemplate } from '../templates/index.ts';
 import { buildEmail } from './build-email.ts';
-import type { ContentOf } from './deliver.ts';
+import type { ContentOf } from './claim.ts';
 import type { OpenedLink } from './link-owner.ts';
 import { findMessage } from './settle.ts';
 

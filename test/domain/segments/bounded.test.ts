@@ -97,7 +97,8 @@ describe('a new event costs the same whatever the history', () => {
     await expectTheSame(timeframes.map((timeframe_filter) => ({ ...common, timeframe_filter, ...measured })));
   });
 
-  it.each(Object.entries(measures))('of %s, on anniversaries of three years', async (_, measured) => {
+  it.each(['existence', 'a sum', 'a filtered sum'] as const)('of %s, on anniversaries of three years', async (name) => {
+    const measured: Measured = measures[name];
     const common = { type: 'profile-metric', metric_id: 'Order1' } as const;
     await expectTheSame(
       anniversaries.map((timeframe_filter) => ({ ...common, timeframe_filter, ...measured })),
