@@ -87,5 +87,7 @@ export function passesTrigger(filter: TriggerFilter, properties: Bag, now: Insta
 
 /** Nothing that runs here answers anything yet: only what asks for what is not there holds. */
 export function passesOutput(filter: OutputFilter): boolean {
-  return filter.condition_groups.every(({ conditions }) => conditions.some(({ filter: one }) => matchesAt(undefined, one, 0)));
+  return filter.condition_groups.every(({ conditions }) =>
+    conditions.some(({ filter: one }) => matchesAt(undefined, one, 0)),
+  );
 }
