@@ -146,19 +146,27 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     broken.push(...history.broken());
   }
 
+  /** Whether there were dead letters to put back. */
+  function putBack(): boolean {
+    const back = queueNames.map((name) => world.redrive(name)).some((count) => count > 0);
+    if (back) note('dead letters were put back');
+    return back;
+  }
+
   /** Faults stop, but one port may go on failing now and then: even so everything is worked off within hours. */
   async function settle(): Promise<void> {
     weather.armed = false;
     weather.degraded = mood.degraded !== undefined && !calm;
     unruly.thaw(true);
     for (let rounds = 0; rounds < 3; rounds += 1) {
-      const back = queueNames.map((name) => world.redrive(name)).some((count) => count > 0);
-      if (back) note('dead letters were put back');
+      putBack();
       await world.advance(hour);
     }
     if (weather.degraded && queueNames.every((name) => world.queue.size(name) === 0))
       note('a world came to rest with a port still failing');
     weather.degraded = false;
+    // A failing port makes dead letters until its end.
+    if (putBack()) await world.advance(hour);
     // Whoever waited (five hours at most) for a schedule that never fired is found by the sweep of the hour after.
     if ((mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0)
       await world.advance(7 * hour);

@@ -70,7 +70,8 @@ export function watchClaims(): Watch {
       if (before && known(before).kind === 'profile' && !item) profiles.delete(before.pk);
       if (item?.kind !== 'message' || item.channel !== 'email' || item.status !== 'CLAIMED') return;
       const was = before && known(before);
-      if (was?.kind === 'message' && was.status === 'CLAIMED') return;
+      // One that was claimed before, or that a merge moves here with its claim, is not claimed now.
+      if (was?.kind !== 'message' || was.status === 'CLAIMED') return;
       const refusal = refusalIn(profiles.get(item.pk));
       if (refusal !== undefined) broken.push(`I4 message ${item.id} was claimed for ${refusal}`);
     },
