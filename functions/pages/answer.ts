@@ -4,21 +4,10 @@ import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { followClick, followProperty, followShort, openPicture } from './follow.ts';
 import { answerImage } from './image.ts';
-import { type Page, nowhere, show } from './page.ts';
+import { nowhere, show } from './page.ts';
 import { preferencesPage } from './preferences.ts';
 import { viewPage } from './view.ts';
-
-const preview: Page = {
-  status: 200,
-  title: 'This is a preview',
-  text: 'In a message that is sent, this link leads to the page of the person who gets it.',
-};
-
-const gone: Page = {
-  status: 200,
-  title: 'You are unsubscribed',
-  text: 'You will get no more marketing email at this address.',
-};
+import { wordsFor } from './words/index.ts';
 
 /** Mailbox providers say so in the body when they unsubscribe for someone. */
 const isOneClick = ({ body = '' }: HttpRequest) => /(^|[&\r\n])List-Unsubscribe=One-Click/i.test(body);
@@ -26,36 +15,28 @@ const isOneClick = ({ body = '' }: HttpRequest) => /(^|[&\r\n])List-Unsubscribe=
 /** The page of an unsubscribe link: GET asks, for software follows links too; POST does it, as often as it comes. */
 async function unsubscribePage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'unsubscribe', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
+  const words = wordsFor(request);
   if (request.method === 'POST') {
     await unsubscribe(ports, link, isOneClick(request) ? 'ONE_CLICK_UNSUBSCRIBE' : 'PREFERENCE_PAGE');
-    return show(gone);
+    return show(words, { status: 200, ...words.unsubscribed });
   }
-  const text = `Do you want no more marketing email from ${link.owner.name}?`;
-  return show({ status: 200, title: 'Unsubscribe', text, button: 'Unsubscribe' });
+  return show(words, { status: 200, ...words.unsubscribe, text: words.unsubscribe.text(link.owner.name) });
 }
 
-const tooOld: Page = {
-  status: 410,
-  title: 'This link has expired',
-  text: 'A confirmation link works for 72 hours. Please sign up again to get a new one.',
-};
-
-const confirmed: Page = {
-  status: 200,
-  title: 'Thank you',
-  text: 'Your subscription is confirmed.',
-};
-
 /** The page of a confirmation link: GET asks, for mail scanners follow links; POST confirms, as often as it comes. */
-async function confirmPage(ports: Ports, { method }: HttpRequest, token: string): Promise<HttpResponse> {
+async function confirmPage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'confirm', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   const { account, owner } = link;
-  if (method === 'POST') return show((await confirmOptIn(ports, account, link)) ? confirmed : tooOld);
-  if (!(await isConfirmable(ports, account, link))) return show(tooOld);
-  const text = `Do you want email from ${owner.name}?`;
-  return show({ status: 200, title: 'Confirm your subscription', text, button: 'Confirm' });
+  const words = wordsFor(request);
+  const tooOld = () => show(words, { status: 410, ...words.expired });
+  if (request.method === 'POST') {
+    const isConfirmed = await confirmOptIn(ports, account, link);
+    return isConfirmed ? show(words, { status: 200, ...words.confirmed }) : tooOld();
+  }
+  if (!(await isConfirmable(ports, account, link))) return tooOld();
+  return show(words, { status: 200, ...words.confirm, text: words.confirm.text(owner.name) });
 }
 
 const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token: string) => Promise<HttpResponse>>> = {
@@ -69,18 +50,20 @@ const pages: Readonly<Record<string, (ports: Ports, request: HttpRequest, token:
   view: viewPage,
 };
 
-const notAllowed: Page = { status: 405, title: 'Not possible', text: 'This page can only be opened.' };
-
 /** Answers a request under /p/. */
 export async function answer(ports: Ports, request: HttpRequest): Promise<HttpResponse> {
   const { method, path } = request;
   if (method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
-    const refusal = show(notAllowed);
+    const words = wordsFor(request);
+    const refusal = show(words, { status: 405, ...words.notAllowed });
     return { ...refusal, headers: { ...refusal.headers, allow: 'GET, HEAD, POST' } };
   }
-  if (path === '/p/preview') return show(preview);
-  if (path.startsWith('/p/images/')) return (await answerImage(ports, request)) ?? show(nowhere);
+  if (path === '/p/preview') {
+    const words = wordsFor(request);
+    return show(words, { status: 200, ...words.preview });
+  }
+  if (path.startsWith('/p/images/')) return (await answerImage(ports, request)) ?? nowhere(request);
   const [, name = '', token = ''] = /^\/p\/([a-z]+)\/([^/]+)$/.exec(path) ?? [];
   const page = Object.hasOwn(pages, name) ? pages[name] : undefined;
-  return page ? page(ports, request, token) : show(nowhere);
+  return page ? page(ports, request, token) : nowhere(request);
 }

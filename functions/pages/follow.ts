@@ -5,7 +5,7 @@ import { nameOfError } from '../../shared/kernel/errors.ts';
 import { sortable } from '../../shared/kernel/time.ts';
 import type { Interaction } from '../../shared/messages.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { nowhere, show } from './page.ts';
+import { nowhere } from './page.ts';
 
 const said = ({ headers }: HttpRequest, name: string): string => headers[name] ?? '';
 
@@ -50,7 +50,7 @@ const on = (url: string): HttpResponse => ({ status: 302, headers: { ...quiet, l
 /** A link of a message, which leads on. */
 export async function followClick(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'click', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   await note(ports, { ...link, act: 'clicked', by: clickedBy(request) });
   return on(link.url);
 }
@@ -58,7 +58,7 @@ export async function followClick(ports: Ports, request: HttpRequest, token: str
 /** A link of a text: a few letters, which stand for the same. */
 export async function followShort(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readShortLink(ports, token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   await note(ports, { ...link, act: 'clicked', by: clickedBy(request) });
   return on(link.url);
 }
@@ -66,7 +66,7 @@ export async function followShort(ports: Ports, request: HttpRequest, token: str
 /** A link whose follower says something of themselves with it. */
 export async function followProperty(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'property', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   const says: [string, string] = [link.property, link.value];
   await note(ports, { ...link, act: 'clicked', by: clickedBy(request), says });
   return on(link.url);
@@ -78,7 +78,7 @@ const point = Buffer.from('R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs=', 'base64').
 /** The picture at the end of an email. */
 export async function openPicture(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'open', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   await note(ports, { ...link, act: 'opened', by: openedBy(request) });
   return { status: 200, headers: { ...quiet, 'content-type': 'image/gif' }, body: point };
 }

@@ -1,6 +1,7 @@
 // Pages for people who come from a message: plain, without scripts, showing nothing of the person.
 import { escapeHtml } from '../../shared/kernel/html.ts';
-import type { HttpResponse } from '../../shared/jsonapi/http.ts';
+import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
+import { type Spoken, wordsFor } from './words/index.ts';
 
 /** What keeps a page out of caches, indexes, referrers and frames. */
 export const pageHeaders: Readonly<Record<string, string>> = {
@@ -30,25 +31,27 @@ export interface Page {
 }
 
 /** The response that shows a page. All its words are escaped. */
-export function show({ status, title, text, button }: Page): HttpResponse {
+export function show({ language }: Spoken, { status, title, text, button }: Page): HttpResponse {
   const form =
     button === undefined ? '' : `<form method="post"><button type="submit">${escapeHtml(button)}</button></form>`;
-  return framed(status, title, `<p>${escapeHtml(text)}</p>${form}`);
+  return framed({ status, language, title }, `<p>${escapeHtml(text)}</p>${form}`);
 }
 
 /** The response that shows HTML of ours under a heading. */
-export function framed(status: number, title: string, html: string): HttpResponse {
+export function framed(
+  { status, language, title }: { status: number; language: string; title: string },
+  html: string,
+): HttpResponse {
   const body = `<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
+<html lang="${language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width,initial-scale=1">
 <title>${escapeHtml(title)}</title><style>${style}</style></head>
 <body><main><h1>${escapeHtml(title)}</h1>${html}</main></body></html>
 `;
   return { status, headers: { ...pageHeaders }, body };
 }
 
-/** What is no link of ours, to the letter. */
-export const nowhere: Page = {
-  status: 404,
-  title: 'This link does not work',
-  text: 'It may have been cut off on its way. Please use the link in the message again.',
-};
+/** The answer to what is no link of ours, to the letter. */
+export function nowhere(request: HttpRequest): HttpResponse {
+  const words = wordsFor(request);
+  return show(words, { status: 404, ...words.nowhere });
+}

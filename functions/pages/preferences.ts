@@ -4,54 +4,53 @@ import { choosePreferences, nameOfChoice, preferencesOf, readLink } from '../../
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import { escapeHtml } from '../../shared/kernel/html.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { framed, nowhere, show } from './page.ts';
-
-const words = {
-  title: 'Your preferences',
-  asks: (name: string) => `Choose what you get from ${name}.`,
-  saved: 'Your preferences are saved.',
-  channels: 'How we may write to you',
-  lists: 'Lists',
-  ofLists: 'Lists send email: without it they send nothing.',
-  email: 'Email',
-  sms: 'Text messages',
-  push: 'Messages in our app',
-  save: 'Save',
-} as const;
+import { framed, nowhere } from './page.ts';
+import { type Spoken, wordsFor } from './words/index.ts';
 
 /** The page of a preferences link: GET shows, for software follows links too; POST saves, as often as it comes. */
 export async function preferencesPage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'preferences', token);
-  if (!link) return show(nowhere);
-  if (request.method !== 'POST') return page(link.owner.name, await preferencesOf(ports, link));
+  if (!link) return nowhere(request);
+  const spoken = wordsFor(request);
+  if (request.method !== 'POST') return page(spoken, link.owner.name, await preferencesOf(ports, link));
   const choices = await choosePreferences(ports, link, wishesIn(request.body ?? ''));
-  return page(link.owner.name, choices, `<p role="status">${words.saved}</p>`);
+  return page(spoken, link.owner.name, choices, `<p role="status">${escapeHtml(spoken.preferences.saved)}</p>`);
 }
 
-function page(name: string, choices: readonly Choice[], said = ''): HttpResponse {
+function page(
+  { language, preferences: words }: Spoken,
+  name: string,
+  choices: readonly Choice[],
+  said = '',
+): HttpResponse {
+  const box = boxOf(words);
   const lists = choices.filter(({ what }) => what === 'list');
   const channels = choices.filter(({ what }) => what !== 'list');
   const html = [
     said,
     `<p>${escapeHtml(words.asks(name))}</p><form method="post">`,
-    group(words.channels, channels),
-    ...(lists.length > 0 ? [group(words.lists, lists, `<p id="of-lists">${words.ofLists}</p>`)] : []),
-    `<button type="submit">${words.save}</button></form>`,
+    group(words.channels, channels.map(box)),
+    ...(lists.length > 0
+      ? [group(words.lists, lists.map(box), `<p id="of-lists">${escapeHtml(words.ofLists)}</p>`)]
+      : []),
+    `<button type="submit">${escapeHtml(words.save)}</button></form>`,
   ].join('');
-  return framed(200, words.title, html);
+  return framed({ status: 200, language, title: words.title }, html);
 }
 
-const group = (legend: string, choices: readonly Choice[], note = ''): string =>
-  `<fieldset><legend>${legend}</legend>${note}${choices.map(box).join('')}</fieldset>`;
+const group = (legend: string, boxes: readonly string[], note = ''): string =>
+  `<fieldset><legend>${escapeHtml(legend)}</legend>${note}${boxes.join('')}</fieldset>`;
 
 /** What was shown travels along: whatever else was changed meanwhile is left alone. */
-function box(choice: Choice): string {
-  const value = escapeHtml(nameOfChoice(choice));
-  const name = escapeHtml(choice.what === 'list' ? choice.name : words[choice.what]);
-  const shown = `<input type="hidden" name="${choice.on ? 'was' : 'was-not'}" value="${value}">`;
-  const checked = choice.on ? ' checked' : '';
-  return `<label><input type="checkbox" name="on" value="${value}"${checked}>${name}</label>${shown}`;
-}
+const boxOf =
+  (words: Spoken['preferences']) =>
+  (choice: Choice): string => {
+    const value = escapeHtml(nameOfChoice(choice));
+    const name = escapeHtml(choice.what === 'list' ? choice.name : words[choice.what]);
+    const shown = `<input type="hidden" name="${choice.on ? 'was' : 'was-not'}" value="${value}">`;
+    const checked = choice.on ? ' checked' : '';
+    return `<label><input type="checkbox" name="on" value="${value}"${checked}>${name}</label>${shown}`;
+  };
 
 /** What the form asks to change: what is not as it was shown. Lists are joined only by those who take email. */
 function wishesIn(body: string): Wish[] {

@@ -4,13 +4,8 @@ import { flowContentOf } from '../../shared/domain/flows/index.ts';
 import { readLink, viewOf } from '../../shared/domain/messaging/index.ts';
 import type { HttpRequest, HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { type Page, nowhere, pageHeaders, show } from './page.ts';
-
-const over: Page = {
-  status: 410,
-  title: 'This message is not there any more',
-  text: 'It was removed. The message in your mailbox is still yours.',
-};
+import { nowhere, pageHeaders, show } from './page.ts';
+import { wordsFor } from './words/index.ts';
 
 /** Pictures and styles of wherever the email has them; no scripts, no forms, no place in somebody else's page. */
 const policy = [
@@ -25,14 +20,17 @@ const policy = [
 ].join('; ');
 
 /** Answers a web view link. */
-export async function viewPage(ports: Ports, _request: HttpRequest, token: string): Promise<HttpResponse> {
+export async function viewPage(ports: Ports, request: HttpRequest, token: string): Promise<HttpResponse> {
   const link = await readLink(ports, 'view', token);
-  if (!link) return show(nowhere);
+  if (!link) return nowhere(request);
   const html = await viewOf(ports, link, (item, owner) =>
     item.campaign === undefined
       ? flowContentOf(ports, link.account, item, owner)
       : campaignContentOf(ports, link.account, item, owner),
   );
-  if (html === undefined) return show(over);
+  if (html === undefined) {
+    const words = wordsFor(request);
+    return show(words, { status: 410, ...words.removed });
+  }
   return { status: 200, headers: { ...pageHeaders, 'content-security-policy': policy }, body: html };
 }

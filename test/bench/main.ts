@@ -1,8 +1,8 @@
-// npm run bench: measures the local runtime and the bundles, each part in a process of its own; prints docs/performance.md
-// and one JSON object. `-- --only events,segments` measures these parts alone; `-- --write` keeps what was measured in
+// npm run bench: measures the local runtime and the bundles, each part in a process of its own; prints one JSON object a part and
+// docs/performance.md. `-- --only events,segments` measures these parts alone; `-- --write` keeps what was measured in
 // recorded/ and writes the page from all that is kept there.
 import { execFileSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { parseArgs } from 'node:util';
 import { pageOf } from './page.ts';
@@ -34,13 +34,17 @@ else {
   const wanted = values.only?.split(',') ?? names;
   const unknown = wanted.filter((name) => !names.includes(name as Part));
   if (unknown.length > 0) throw new Error(`There is no part ${unknown.join(', ')}. There are ${names.join(', ')}.`);
-  const all = JSON.parse(readFileSync(kept, 'utf8')) as Recorded;
-  const now = Object.fromEntries(wanted.map((part) => [part, measured(part as Part)]));
-  const result = { ...all, ...now };
-  console.log(pageOf(result));
-  console.log(JSON.stringify(now));
-  if (values.write) {
-    writeFileSync(kept, `${JSON.stringify(result, null, 2)}\n`);
-    writeFileSync('docs/performance.md', pageOf(result));
+  let all = (existsSync(kept) ? JSON.parse(readFileSync(kept, 'utf8')) : {}) as Recorded;
+  for (const part of wanted as Part[]) {
+    all = { ...all, [part]: measured(part) };
+    console.log(JSON.stringify({ [part]: all[part].figures }));
+    // What was measured is kept, whatever becomes of the next part.
+    if (values.write) writeFileSync(kept, `${JSON.stringify(all, null, 2)}\n`);
+  }
+  const missing = names.filter((name) => !(name in all));
+  if (missing.length > 0) console.log(`For the page, measure ${missing.join(', ')} too.`);
+  else {
+    console.log(pageOf(all));
+    if (values.write) writeFileSync('docs/performance.md', pageOf(all));
   }
 }

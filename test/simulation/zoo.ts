@@ -5,7 +5,7 @@ import { shared } from './processes.ts';
 import { runSeed } from './run.ts';
 
 /** As many turns as a seed of CI has, and far fewer seeds. */
-const [turns, most] = [100, 120];
+const [turns, most] = [100, 40];
 
 export interface Found {
   name: string;

@@ -18,6 +18,29 @@ async function arrived() {
   return { ...made, path, ask, consent };
 }
 
+describe('the language of a page', () => {
+  it.each([
+    [undefined, 'en', 'Unsubscribe'],
+    ['', 'en', 'Unsubscribe'],
+    ['de-AT,de;q=0.9,en;q=0.8', 'de', 'Abmelden'],
+    ['nl, fr-CA;q=0.7, en;q=0.5', 'fr', 'Se désabonner'],
+    ['en;q=0.1, es', 'es', 'Cancelar la suscripción'],
+    ['tlh', 'en', 'Unsubscribe'],
+    [';;q=,,*;q=x', 'en', 'Unsubscribe'],
+  ])('is what the browser asks for: %s', async (asked, language, title) => {
+    const { ports, path } = await arrived();
+    const headers = asked === undefined ? {} : { 'accept-language': asked };
+    const { body = '' } = await answer(ports, { method: 'GET', path, query: '', headers });
+    expect(body).toContain(`<html lang="${language}">`);
+    expect(body).toContain(`<h1>${title}</h1>`);
+    // Who sends it is named in every language.
+    expect(body).toContain('Shop &amp; Co');
+    const nowhere = await answer(ports, { method: 'GET', path: '/p/unsubscribe/x', query: '', headers });
+    expect(nowhere.status).toBe(404);
+    expect(nowhere.body).toContain(`<html lang="${language}">`);
+  });
+});
+
 describe('the unsubscribe page', () => {
   it('asks on GET and changes nothing', async () => {
     const { ask, consent } = await arrived();
