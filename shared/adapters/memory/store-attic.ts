@@ -2,12 +2,10 @@
 import type { DatabaseSync } from 'node:sqlite';
 
 export interface Attic {
-  /** Lays a text away; answers what it is found by. */
-  put: (text: string) => number;
-  /** A text that was laid away, which stays there. */
+  /** Lays a text away, in the place of the one of this name; answers what it is found by. */
+  put: (text: string, name?: number) => number;
   look: (name: number) => string;
-  /** The same, for the last time. */
-  take: (name: number) => string;
+  drop: (name: number) => void;
 }
 
 /** SQLite makes a database without a name a file that nobody else sees, and that is gone with the process. */
@@ -24,20 +22,20 @@ function openFile(): DatabaseSync {
 
 function createFile(): Attic {
   const database = openFile();
-  const [put, look, remove] = [
+  const [add, change, look, drop] = [
     database.prepare('INSERT INTO texts (text) VALUES (?)'),
+    database.prepare('UPDATE texts SET text = ? WHERE name = ?'),
     database.prepare('SELECT text FROM texts WHERE name = ?'),
     database.prepare('DELETE FROM texts WHERE name = ?'),
   ];
-  const textOf = (name: number) => String(look.get(name)?.['text'] ?? '');
   return {
-    put: (text) => Number(put.run(text).lastInsertRowid),
-    look: textOf,
-    take(name) {
-      const text = textOf(name);
-      remove.run(name);
-      return text;
+    put(text, name) {
+      if (name === undefined) return Number(add.run(text).lastInsertRowid);
+      change.run(text, name);
+      return name;
     },
+    look: (name) => String(look.get(name)?.['text'] ?? ''),
+    drop: (name) => void drop.run(name),
   };
 }
 
@@ -46,8 +44,8 @@ export function createAttic(): Attic {
   let file: Attic | undefined;
   const opened = () => (file ??= createFile());
   return {
-    put: (text) => opened().put(text),
+    put: (text, name) => opened().put(text, name),
     look: (name) => opened().look(name),
-    take: (name) => opened().take(name),
+    drop: (name) => opened().drop(name),
   };
 }

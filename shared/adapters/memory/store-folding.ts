@@ -62,8 +62,9 @@ export class Run<T extends P, P> implements Foldable {
   /** Bytes, of runs that may be folded up; otherwise 0. */
   weight: number;
   private opened: T[] | undefined;
-  /** What it is found by in the attic. */
-  private folded: number | undefined;
+  /** What it is found by in the attic, once it was there; whether that is what it says now. */
+  private name: number | undefined;
+  private isSame = false;
   private end: P | undefined;
   private readonly folding: Folding;
   private readonly paper: Paper<T, P> | undefined;
@@ -85,7 +86,7 @@ export class Run<T extends P, P> implements Foldable {
 
   /** The members as they are now. */
   look(): readonly T[] {
-    return this.opened ? [...this.opened] : this.unfolded('look');
+    return this.opened ? [...this.opened] : this.unfolded();
   }
 
   /** The place of the last member. */
@@ -99,13 +100,17 @@ export class Run<T extends P, P> implements Foldable {
   splice(from: number, count: number, ...members: T[]): T[] {
     this.isAsked = true;
     const opened = this.lie();
+    this.isSame = false;
     const taken = opened.splice(from, count, ...members);
     this.size = opened.length;
     if (!this.paper) return taken;
     const more = this.weigh(members) - this.weigh(taken);
     this.weight += more;
     this.folding.grew(more);
-    if (this.size === 0) this.folding.gone(this);
+    if (this.size === 0) {
+      this.folding.gone(this);
+      if (this.name !== undefined) this.folding.attic.drop(this.name);
+    }
     return taken;
   }
 
@@ -113,7 +118,9 @@ export class Run<T extends P, P> implements Foldable {
     const { opened = [], paper } = this;
     const last = opened.at(-1);
     if (!paper || last === undefined) return 0;
-    this.folded = this.folding.attic.put(paper.fold(opened));
+    // What was only read lies there as it was.
+    if (!this.isSame) this.name = this.folding.attic.put(paper.fold(opened), this.name);
+    this.isSame = true;
     this.end = paper.placeOf(last);
     this.opened = undefined;
     return this.weight;
@@ -121,9 +128,8 @@ export class Run<T extends P, P> implements Foldable {
 
   private lie(): T[] {
     if (this.opened) return this.opened;
-    const opened = this.unfolded('take');
+    const opened = this.unfolded();
     this.opened = opened;
-    this.folded = undefined;
     this.end = undefined;
     this.folding.open(this, this.weight);
     return opened;
@@ -134,7 +140,7 @@ export class Run<T extends P, P> implements Foldable {
     return paper ? members.reduce((sum, member) => sum + paper.weightOf(member), 0) : 0;
   }
 
-  private unfolded(how: 'look' | 'take'): T[] {
-    return this.folded !== undefined && this.paper ? this.paper.unfold(this.folding.attic[how](this.folded)) : [];
+  private unfolded(): T[] {
+    return this.name !== undefined && this.paper ? this.paper.unfold(this.folding.attic.look(this.name)) : [];
   }
 }
