@@ -50,12 +50,12 @@ export const parts = {
   },
   waits: {
     about: 'People who wait',
-    measure: async () => ({ 'a day': await wakings(5000), 'a day, of many': await wakings(30_000) }),
+    measure: async () => ({ 'a day': await wakings(5000) }),
   },
   month: { about: 'A month of timers', measure: monthOfTimers },
   memory: {
-    about: 'The memory of 100,000 profiles and a million events',
-    measure: async () => ({ '100,000 profiles, 1,000,000 events': await memoryOf(100_000, 1_000_000) }),
+    about: 'The memory of 20,000 profiles and 200,000 events',
+    measure: async () => ({ '20,000 profiles, 200,000 events': await memoryOf(20_000, 200_000) }),
   },
 } as const;
 
