@@ -46,21 +46,19 @@ export interface Parts {
   containers: number;
 }
 
+type AttributeMap = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
+
 const image = z.strictObject({ kind: z.strictObject({ S: z.array(z.string()) }) });
-const pattern = z.strictObject({
-  dynamodb: z.union([z.strictObject({ NewImage: image }), z.strictObject({ OldImage: image })]),
-});
+const pattern = z.strictObject({ dynamodb: z.partialRecord(z.enum(['NewImage', 'OldImage']), image) });
 
 /** Whether a mapping takes a record: without filters every one, otherwise what one of them lets through. */
 function filterOf({ FilterCriteria }: Mapping): (record: DynamoDBRecord) => boolean {
   if (!FilterCriteria) return () => true;
   const patterns = FilterCriteria.Filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)).dynamodb);
+  const holds = (shown: AttributeMap | undefined, wanted: z.infer<typeof image> | undefined) =>
+    wanted === undefined || wanted.kind.S.includes(shown?.kind?.S ?? '');
   return ({ dynamodb }) =>
-    patterns.some((one) => {
-      const [name, kinds] =
-        'NewImage' in one ? (['NewImage', one.NewImage] as const) : (['OldImage', one.OldImage] as const);
-      return kinds.kind.S.includes(dynamodb?.[name]?.kind?.S ?? '');
-    });
+    patterns.some((one) => holds(dynamodb?.NewImage, one.NewImage) && holds(dynamodb?.OldImage, one.OldImage));
 }
 
 /** All event source mappings. `onWrite` tells them that the table's stream may have something new. */

@@ -1,4 +1,5 @@
 // What was looked for or written last, found without a search: whoever reads an item mostly writes it next.
+import { keepNewest } from '../../kernel/newest.ts';
 import type { Image } from './store-image.ts';
 
 export interface Recent {
@@ -22,10 +23,7 @@ export function createRecent(): Recent {
     keep(image) {
       const name = nameOf(image.pk, image.sk);
       if (image.size > largest) return void held.delete(name);
-      held.set(name, image);
-      if (held.size <= most) return;
-      const [oldest] = held.keys();
-      if (oldest !== undefined) held.delete(oldest);
+      keepNewest(held, name, image, most);
     },
     drop: ({ pk, sk }) => void held.delete(nameOf(pk, sk)),
     clear: () => {

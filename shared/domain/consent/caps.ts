@@ -1,8 +1,9 @@
 // How much may be asked for with a public key, and how many confirmations may go out: counted in items that end by
 // themselves. Calls that count at the same instant may each find the last place free: a cap is not an account balance.
 import { type AccountId, keyedId } from '../../kernel/ids.ts';
-import { type Instant, day, hour, minute, second } from '../../kernel/time.ts';
+import { type Instant, day, hour, minute } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { addingTo, expiryOf } from '../../storage/counters.ts';
 import { counterKey } from '../../storage/patterns.ts';
 import { secretOf } from '../account/index.ts';
 
@@ -27,13 +28,9 @@ export async function countsWithin(ports: Ports, account: AccountId, what: strin
   const key = counterKey(account, what, String(span));
   const counted = await ports.store.get(key);
   if (counted && counted.n >= cap.most) return false;
-  const expires = endOf(span, cap);
-  await ports.store.write({ update: key, set: { kind: 'counter', expires }, add: { n: 1 } });
+  await ports.store.write(addingTo(key, 1, expiryOf(span, cap.span)));
   return true;
 }
-
-/** When the counter of a span may go, in seconds as the table's TTL wants it. */
-const endOf = (span: number, cap: Cap): number => Math.ceil(((span + 2) * cap.span) / second);
 
 /** Milliseconds until the cap's span is over. */
 export const untilNext = ({ span }: Cap, now: Instant): number => span - (now % span);

@@ -4,6 +4,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { type AccountId, derivedId } from '../../kernel/ids.ts';
 import { second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { addUp, expiryOf } from '../../storage/counters.ts';
 import { counterKey } from '../../storage/patterns.ts';
 import { perStore } from '../../storage/per-store.ts';
 import type { EventGroup } from './request.ts';
@@ -61,10 +62,8 @@ export async function countForPerson(
   const n = tide.uncounted;
   tide.uncounted = 0;
   const key = counterKey(account, `person ${derivedId(22, 'flood', profile)}`, String(tide.span));
-  const expires = (tide.span + 2) * mostOfPerson.spanSeconds;
-  await ports.store.write({ update: key, set: { kind: 'counter', expires }, add: { n } });
-  const counted = await ports.store.get(key);
-  tide.isFull = (counted?.n ?? 0) >= mostOfPerson.events;
+  const expires = expiryOf(tide.span, mostOfPerson.spanSeconds * second);
+  tide.isFull = (await addUp(ports.store, key, n, expires)) >= mostOfPerson.events;
 }
 
 function tideOf(ports: Ports, name: string): Tide {

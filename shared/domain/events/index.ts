@@ -8,6 +8,7 @@ export {
   type Metric,
   allMetrics,
   apiService,
+  feedOf,
   feedShards,
   findMetric,
   internalService,

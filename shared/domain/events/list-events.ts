@@ -5,8 +5,8 @@ import type { Filter } from '../../jsonapi/query/filter.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import { type FeedMark, eventAt, eventsOfMetric, profileOf, shardsUpTo, stateKey } from '../../storage/patterns.ts';
-import { allMetrics, metricsOf } from './metrics.ts';
+import { type FeedMark, eventAt, profileOf, stateKey } from '../../storage/patterns.ts';
+import { allMetrics, feedOf, metricsOf } from './metrics.ts';
 import { type EventPage, profileEvents } from './profile-events.ts';
 import { timeRange } from './time-range.ts';
 
@@ -77,9 +77,7 @@ async function pageOf(
 async function accountPage(ports: Ports, account: AccountId, metric: string | undefined, options: EventPage) {
   const { range, ...cut } = options;
   const metrics = metric === undefined ? await allMetrics(ports, account) : await metricsOf(ports, account, [metric]);
-  const queries = metrics.flatMap(({ id, spread }) =>
-    shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range)),
-  );
+  const queries = metrics.flatMap((one) => feedOf(account, one, range));
   const { items, next } = await mergedPage<FeedMark>(ports.store, queries, cut);
   return { marks: items, next };
 }

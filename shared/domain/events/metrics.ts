@@ -5,8 +5,16 @@ import { untilWon } from '../../storage/conflict.ts';
 import { definitionItem, definitionsWith, writeDefinition, firstVersion } from '../../storage/definitions.ts';
 import type { DefinitionItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
-import { definitionKey, definitionsOf, shards, shardsUpTo } from '../../storage/patterns.ts';
+import {
+  type FeedMark,
+  definitionKey,
+  definitionsOf,
+  eventsOfMetric,
+  shards,
+  shardsUpTo,
+} from '../../storage/patterns.ts';
 import { perStore } from '../../storage/per-store.ts';
+import type { Query } from '../../storage/store.ts';
 
 /** Which metric is meant. The same name from two services is two metrics. */
 export interface MetricName {
@@ -105,6 +113,13 @@ export async function metricsOf(ports: Ports, account: AccountId, ids: readonly 
 export async function allMetrics(ports: Ports, account: AccountId): Promise<Metric[]> {
   return (await everything(ports.store, definitionsOf(account, 'metric'))).map(metricOf);
 }
+
+/** The queries that together find the events of a metric, in the order of time each. */
+export const feedOf = (
+  account: AccountId,
+  { id, spread }: Pick<Metric, 'id' | 'spread'>,
+  range: Parameters<typeof eventsOfMetric>[3] = {},
+): Query<FeedMark>[] => shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range));
 
 /**
  * The shards that hold the events of a metric, read consistently: to be asked for before the first of them is read, as

@@ -3,9 +3,9 @@ import { own } from '../../kernel/bag.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { mergedPage } from '../../storage/merge.ts';
-import { type FeedMark, eventAt, eventsOfMetric, profileOf, shardsUpTo } from '../../storage/patterns.ts';
+import { type FeedMark, eventAt, profileOf } from '../../storage/patterns.ts';
 import { worthOf } from './event.ts';
-import type { Metric } from './metrics.ts';
+import { type Metric, feedOf } from './metrics.ts';
 
 /** A value that can be an example. */
 export type Sample = string | number | boolean;
@@ -21,10 +21,12 @@ const longestSample = 255;
 export async function samplesOfMetric(
   ports: Ports,
   account: AccountId,
-  { id, spread }: Pick<Metric, 'id' | 'spread'>,
+  metric: Pick<Metric, 'id' | 'spread'>,
 ): Promise<(property: string) => Sample[]> {
-  const queries = shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard));
-  const { items } = await mergedPage<FeedMark>(ports.store, queries, { size: newestEvents, newestFirst: true });
+  const { items } = await mergedPage<FeedMark>(ports.store, feedOf(account, metric), {
+    size: newestEvents,
+    newestFirst: true,
+  });
   const events = await ports.store.getMany(items.map((mark) => eventAt(account, profileOf(mark), mark.sk)));
   const bags = events.flatMap((event) =>
     event?.body === undefined ? [] : [{ ...(JSON.parse(event.body) as Record<string, unknown>), ...worthOf(event) }],

@@ -3,6 +3,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { addUp, expiryOf } from '../../storage/counters.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { writeDefinition } from '../../storage/definitions.ts';
 import { counterKey, definitionKey } from '../../storage/patterns.ts';
@@ -28,12 +29,7 @@ export async function countForSpread(ports: Ports, account: AccountId, metric: K
   metric.uncounted -= handful;
   const span = Math.floor(ports.clock.now() / (spanSeconds * second));
   const key = counterKey(account, `feed ${metric.id}`, String(span));
-  await ports.store.write({
-    update: key,
-    set: { kind: 'counter', expires: (span + 2) * spanSeconds },
-    add: { n: handful },
-  });
-  const counted = (await ports.store.get(key))?.n ?? 0;
+  const counted = await addUp(ports.store, key, handful, expiryOf(span, spanSeconds * second));
   metric.spread = await untilWon(() => spreadFor(ports, account, metric, counted / spanSeconds));
 }
 

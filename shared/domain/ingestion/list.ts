@@ -6,7 +6,6 @@ import type { Ports } from '../../ports.ts';
 import {
   type FeedMark,
   droppedInOrder,
-  eventsOfMetric,
   everyShard,
   refusedRows,
   repeatedOfMetric,
@@ -14,7 +13,7 @@ import {
 } from '../../storage/patterns.ts';
 import { siftedPage } from '../../storage/sifted.ts';
 import type { Key, Query } from '../../storage/store.ts';
-import { type Metric, allMetrics, findMetric, timeRange } from '../events/index.ts';
+import { feedOf, type Metric, allMetrics, findMetric, timeRange } from '../events/index.ts';
 import { type Status, type Told, statuses } from './records.ts';
 
 /** What may be asked of the log. */
@@ -84,8 +83,7 @@ interface Asked {
 
 /** The feeds that hold what has a status. */
 const sources: Readonly<Record<Status, (account: AccountId, asked: Asked) => Query<FeedMark>[]>> = {
-  accepted: (account, { range, metrics }) =>
-    metrics.flatMap(({ id, spread }) => shardsUpTo(spread).map((shard) => eventsOfMetric(account, id, shard, range))),
+  accepted: (account, { range, metrics }) => metrics.flatMap((one) => feedOf(account, one, range)),
   duplicate: (account, { range, metrics }) =>
     metrics.flatMap(({ id, spread }) => shardsUpTo(spread).map((shard) => repeatedOfMetric(account, id, shard, range))),
   refused: (account, { range, all }) =>

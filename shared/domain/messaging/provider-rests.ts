@@ -28,11 +28,6 @@ const tryLasts = minute;
 
 const lasts = (times: number): Instant => Math.min(firstRest * 2 ** Math.min(times, 10), longestRest);
 
-const restOf = ({ provider_rests: rests }: AccountItem, channel: MessageItem['channel']): ProviderRest | undefined => {
-  const provider = providers[channel];
-  return provider && rests?.[provider];
-};
-
 /** When a message asks again that finds the provider resting: not all at once. */
 export const afterRest = (until: Instant, message: string): Instant => until + shardOf(message, 60) * second;
 
@@ -56,8 +51,9 @@ export function mayClaim(
   channel: MessageItem['channel'],
   now: Instant,
 ): { until: Instant } | { writes: readonly Update[] } {
-  const [provider, rest] = [providers[channel], restOf(owner, channel)];
-  if (!provider || !rest) return { writes: [] };
+  const provider = providers[channel];
+  const rest = provider && owner.provider_rests?.[provider];
+  if (!rest) return { writes: [] };
   if (now < instantOf(rest.until)) return { until: instantOf(rest.until) };
   const trying = { ...rest, until: sortable(now + tryLasts), trying: true };
   return { writes: [changing(account, owner, provider, trying)] };

@@ -7,7 +7,7 @@ import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import type { AccountItem } from '../../storage/items.ts';
 import { accountKey, counterKey } from '../../storage/patterns.ts';
-import { sumOfCounters } from '../../storage/counters.ts';
+import { addingTo, sumOfCounters } from '../../storage/counters.ts';
 import { perStore } from '../../storage/per-store.ts';
 import type { Update } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
@@ -41,11 +41,8 @@ export function counting(
   now: Instant,
 ): Update {
   const at = Math.floor(now / span);
-  return {
-    update: keyOf(account, mail_epoch, counted.what, shardOf(counted.message, places[counted.what]), at),
-    set: { kind: 'counter', expires: Math.ceil(((at + spans + 1) * span) / second) },
-    add: { n: 1 },
-  };
+  const key = keyOf(account, mail_epoch, counted.what, shardOf(counted.message, places[counted.what]), at);
+  return addingTo(key, 1, Math.ceil(((at + spans + 1) * span) / second));
 }
 
 export type Reputation = Readonly<Record<Counted, number>>;

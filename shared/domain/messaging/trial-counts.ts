@@ -2,7 +2,7 @@
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
 import { type Instant, day, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import { sumOfCounters } from '../../storage/counters.ts';
+import { addingTo, sumOfCounters } from '../../storage/counters.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { accountOf, counterKey } from '../../storage/patterns.ts';
 import type { Update } from '../../storage/store.ts';
@@ -34,13 +34,8 @@ export function firstInTrial(item: MessageItem, what: Exclude<keyof TrialCount, 
 export function countingTrial(item: MessageItem, what: keyof TrialCount, now: Instant): Update[] {
   const { trial, action, id } = item;
   if (trial === undefined || action === undefined) return [];
-  return [
-    {
-      update: keyOf(accountOf(item), trial, action, what, shardOf(id, places)),
-      set: { kind: 'counter', expires: Math.ceil((now + keptFor) / second) },
-      add: { n: 1 },
-    },
-  ];
+  const key = keyOf(accountOf(item), trial, action, what, shardOf(id, places));
+  return [addingTo(key, 1, Math.ceil((now + keptFor) / second))];
 }
 
 /** What became of a variation, by what sends it. */

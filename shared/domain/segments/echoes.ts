@@ -74,6 +74,18 @@ export async function echoesAfter(
   return { upTo, told: told.sort((a, b) => a.at - b.at) };
 }
 
+/** Events, as `eventsAfter`, or their anniversaries. */
+export async function toldAfter(
+  whose: Whose,
+  metric: string,
+  stretch: Parameters<typeof eventsAfter>[2],
+  echo: Echo | undefined,
+): Promise<{ upTo: Instant; told: readonly Told[] }> {
+  if (echo) return echoesAfter(whose, metric, stretch, echo);
+  const { upTo, marks } = await eventsAfter(whose, metric, stretch);
+  return { upTo, told: marks.map((mark) => ({ at: instantOf(timeOfMark(mark)), mark })) };
+}
+
 /** The years that a person's events of a metric lie in. */
 export async function yearsWith({ ports, account, profile }: Whose, metric: string): Promise<readonly number[]> {
   const years = new Set<number>();

@@ -4,8 +4,8 @@ import { keyOf } from './amounts.ts';
 import { type Completed, type Course, courseOf, happeningsOf, wentOn } from './attempts.ts';
 import type { BuiltCondition, MetricFunnel } from './definition.ts';
 import type { Occurrence } from './occurrence.ts';
-import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
-import { type Ask, type Behind, filtered, unfiltered } from './tails.ts';
+import type { Whose } from './read-events.ts';
+import { type Ask, type Behind, filtered, occurrencesIn, unfiltered } from './tails.ts';
 import type { Range } from './total.ts';
 import { type Tell, type Trail, doneOf, endOfTrail, goneOn, progressOf, retraced } from './trail.ts';
 import { type Edges, edgesOf, hasEdges, spansOfEvent } from './windows.ts';
@@ -45,10 +45,7 @@ export async function followed(
   const tell: Tell = async (after, upTo) => {
     const events = await Promise.all(
       [...metrics].map(async ([metric, whole]): Promise<[string, Occurrence[]]> => {
-        const stretch = { after, beyond: Infinity, end: upTo, limit: 200 };
-        const { marks } = await eventsAfter(whose, metric, stretch);
-        const bodies = whole ? await bodiesOf(whose, marks) : [];
-        return [metric, marks.map((mark, i) => ({ ...occurrenceOf(mark), properties: bodies[i] ?? {} }))];
+        return [metric, await occurrencesIn(whose, { metric, after, upTo }, { whole })];
       }),
     );
     const count = events.reduce((sum, [, some]) => sum + some.length, 0);

@@ -4,13 +4,13 @@ import type { Instant } from '../../kernel/time.ts';
 import { amountOf, keyOf } from './amounts.ts';
 import { isAnniversary } from './anniversaries.ts';
 import type { BuiltCondition, MetricFunnel, ProfileMetric } from './definition.ts';
-import { type Echo, type Told, echoesAfter, lateEchoes, yearsAfter, yearsWith } from './echoes.ts';
+import { type Echo, lateEchoes, yearsAfter, yearsWith } from './echoes.ts';
 import { enoughFor } from './enough.ts';
 import { type Followed, followed, isFollowed, standing } from './follow.ts';
 import type { Occurrence } from './occurrence.ts';
-import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
+import type { Whose } from './read-events.ts';
 import { loadFor } from './regex.ts';
-import { type Ask, type Behind, type Tail, filtered, readTails, unfiltered } from './tails.ts';
+import { type Ask, type Behind, type Tail, filtered, occurrencesIn, readTails, unfiltered } from './tails.ts';
 import type { Span } from './timeline.ts';
 import type { Trail } from './trail.ts';
 import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
@@ -40,13 +40,13 @@ export interface Measured {
 /** Counts that so many events decide read no more than these. */
 const few = 12;
 
-const filtersOf = ({ metric_filters }: ProfileMetric) => metric_filters ?? [];
+const isFiltered = ({ metric_filters }: ProfileMetric) => (metric_filters ?? []).length > 0;
 
 /** True of conditions that totals are kept for. */
 export function isTotalled(condition: BuiltCondition): condition is ProfileMetric {
   if (condition.type !== 'profile-metric' || !hasEdges(condition.timeframe_filter)) return false;
   const enough = enoughFor(condition);
-  const many = enough > few || filtersOf(condition).length > 0 || condition.timeframe_filter.operator === 'between';
+  const many = enough > few || isFiltered(condition) || condition.timeframe_filter.operator === 'between';
   return enough > 0 && many;
 }
 
@@ -147,26 +147,16 @@ async function partOf(
   const known = isFresh(key) ? undefined : totals.get(key);
   const late = lateOf(metric);
   const echo = await echoOf(whose, condition, known, late);
+  const whole = isFiltered(condition);
   const recount = async (after: Instant, upTo: Instant) => {
-    const stretch = { after, beyond: Infinity, end: upTo, limit: 200 };
-    const told = await toldOf(whose, metric, stretch, echo);
-    const bodies =
-      filtersOf(condition).length > 0
-        ? await bodiesOf(
-            whose,
-            told.map(({ mark }) => mark),
-          )
-        : [];
-    return told.map(({ at, mark }, i) =>
-      amountIn(condition, { ...occurrenceOf(mark), at, properties: bodies[i] ?? {} }),
-    );
+    const occurrences = await occurrencesIn(whose, { metric, after, upTo }, { whole, echo });
+    return occurrences.map((one) => amountIn(condition, one));
   };
   const start = known ?? { from: edges.after, blocks: [] };
   const lates = late === undefined ? [] : echo ? lateEchoes(late, edges.after, edges.upTo, echo.least) : [late];
   const right = await brought(start, edges, lates, recount);
   const total = echo ? { ...right.total, years: echo.years } : right.total;
   const changed = right.changed || (echo !== undefined && echo.years !== known?.years);
-  const whole = filtersOf(condition).length > 0;
   const ask = { metric, after: endOf(total), edges, whole, echo };
   const soon = { after: now - 1, upTo: now, end: Infinity, moving: true };
   const present = echo?.least === 1 ? { metric, after: now - 1, edges: soon, whole } : undefined;
@@ -185,17 +175,6 @@ async function echoOf(
   return { years, least: filter.operator === 'anniversary-next' ? 1 : 0 };
 }
 
-async function toldOf(
-  whose: Whose,
-  metric: string,
-  stretch: Parameters<typeof eventsAfter>[2],
-  echo: Echo | undefined,
-): Promise<readonly Told[]> {
-  if (echo) return (await echoesAfter(whose, metric, stretch, echo)).told;
-  const { marks } = await eventsAfter(whose, metric, stretch);
-  return marks.map((mark) => ({ at: occurrenceOf(mark).at, mark }));
-}
-
 const amountIn = (condition: ProfileMetric, occurrence: Occurrence): Amount => ({
   at: occurrence.at,
   by: amountOf(condition, occurrence),
@@ -206,7 +185,7 @@ function taken({ condition, edges, total }: Part, { occurrences }: Tail) {
   const end = endOf(total);
   const ahead = occurrences.flatMap(([, one]) => (one.at > end ? amountIn(condition, one) : []));
   const counting = ahead.filter(({ at }) => at <= edges.upTo);
-  const { most, keep } = filtersOf(condition).length > 0 ? filtered : unfiltered;
+  const { most, keep } = isFiltered(condition) ? filtered : unfiltered;
   const next = counting.length > most ? folded(total, counting, keep, edges) : undefined;
   if (next === undefined) return { total, ahead, isFolded: false };
   return { total: next, ahead: ahead.filter(({ at }) => at > endOf(next)), isFolded: true };

@@ -1,8 +1,8 @@
 // The events that lie behind what is kept: read once for all that look at the same metric.
 import type { Instant } from '../../kernel/time.ts';
-import { type Echo, echoesAfter, partEnd } from './echoes.ts';
+import { type Echo, partEnd, toldAfter } from './echoes.ts';
 import type { Occurrence } from './occurrence.ts';
-import { type Whose, bodiesOf, eventsAfter, occurrenceOf } from './read-events.ts';
+import { type Whose, bodiesOf, occurrenceOf } from './read-events.ts';
 import type { Edges } from './windows.ts';
 
 /** Events of a metric after an instant, up to and beyond those that count now; `whole`: with their properties. */
@@ -71,9 +71,19 @@ async function readTail(whose: Whose, group: readonly Ask[]): Promise<Behind> {
   return { tail: { after, occurrences }, upTo };
 }
 
-async function readBehind(whose: Whose, { metric, echo, edges: { end, upTo: beyond } }: Ask, after: Instant) {
-  const stretch = { after, beyond, end, limit: unfiltered.most + 1 };
-  if (echo) return echoesAfter(whose, metric, { ...stretch, end: partEnd(beyond) }, echo);
-  const { upTo, marks } = await eventsAfter(whose, metric, stretch);
-  return { upTo, told: marks.map((mark) => ({ at: occurrenceOf(mark).at, mark })) };
+function readBehind(whose: Whose, { metric, echo, edges: { end, upTo: beyond } }: Ask, after: Instant) {
+  const stretch = { after, beyond, end: echo ? partEnd(beyond) : end, limit: unfiltered.most + 1 };
+  return toldAfter(whose, metric, stretch, echo);
+}
+
+/** All events after `after`, up to `upTo`, or their anniversaries; `whole`: with their properties, others have none. */
+export async function occurrencesIn(
+  whose: Whose,
+  { metric, after, upTo }: { metric: string; after: Instant; upTo: Instant },
+  { whole, echo }: { whole: boolean; echo?: Echo | undefined },
+): Promise<Occurrence[]> {
+  const { told } = await toldAfter(whose, metric, { after, beyond: Infinity, end: upTo, limit: 200 }, echo);
+  const marks = told.map(({ mark }) => mark);
+  const bodies = whole ? await bodiesOf(whose, marks) : [];
+  return told.map(({ at, mark }, i) => ({ ...occurrenceOf(mark), at, properties: bodies[i] ?? {} }));
 }
