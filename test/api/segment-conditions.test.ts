@@ -9,6 +9,7 @@ import { type Facts, type Said, belongs, nothing } from '../support/segment-orac
 import { segmentOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
 import { targetName } from './target.ts';
+import { owning } from '../support/segment-conditions.ts';
 
 type Channel = 'email' | 'sms' | 'push' | 'whatsapp' | 'whatsapp_transactional';
 
@@ -327,13 +328,6 @@ const went = (rest: object, ...exist: boolean[]) => ({
 const filteredBy = (property: string, filter: object, times = 1) =>
   counted({ metric_filters: Array.from({ length: times }, () => ({ property, filter })) });
 const isSet = { type: 'existence', operator: 'is-set' };
-const owning = {
-  type: 'profile-has-custom-object',
-  object_type_id: '1',
-  object_type_relationship_id: '2',
-  filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-  filters: [],
-};
 
 describe('what cannot be a condition is refused at its place, and makes no segment:', () => {
   it.each([

@@ -24,25 +24,6 @@ function circumstances(recorded: Recorded): string {
 
 /** The whole page. */
 export function pageOf(recorded: Recorded): string {
-  const {
-    throughput: { figures: throughput },
-    ingestion: { figures: ingestion },
-    lag: { figures: lag },
-    latency: { figures: latency },
-    loaded: { figures: loaded },
-    growth: { figures: growth },
-    histories: { figures: histories },
-    'segment-units': { figures: units },
-    'segment-builds': { figures: builds },
-    imports: { figures: imports },
-    shop: { figures: shop },
-    rendered: { figures: rendered },
-    waits: { figures: waits },
-    month: { figures: month },
-    start: { figures: start },
-    bundles: { figures: bundles },
-    memory: { figures: memory },
-  } = recorded;
   const speeds = {
     accepted_per_second: 'accepted/s',
     handled_per_second: 'handled/s',
@@ -66,12 +47,12 @@ are worse than the runtime is, and rows differ by chance. Capacity units and siz
 
 ## Events
 
-${table({ 'events a second': throughput }, { accepted_per_second: 'accepted', handled_per_second: 'fully handled' })}
+${table({ 'events a second': recorded.throughput.figures }, { accepted_per_second: 'accepted', handled_per_second: 'fully handled' })}
 
 16 callers, 1,000 known profiles, one segment of the metric; median of three runs of 5,000 events. *Accepted* is the 202, *fully handled*
 the end of all that follows.
 
-${table(ingestion, {
+${table(recorded.ingestion.figures, {
   accepted_per_second: 'accepted/s',
   handled_per_second: 'fully handled/s',
   lag_ms: 'lag, ms',
@@ -82,26 +63,26 @@ With 20 segments and 5 flows live: ten metrics as frequent as words are, two seg
 twenty starts; 10,000 events of 1,000 people, one by one from 16 callers and in bulk jobs of 1,000. *Lag*: how long the last 202 is ahead of
 the end of all that follows.
 
-${table(lag, { rate_per_second: 'events a second', p50_ms: 'lag: p50, ms', p99_ms: 'p99, ms', most_ms: 'at most, ms' })}
+${table(recorded.lag.figures, { rate_per_second: 'events a second', p50_ms: 'lag: p50, ms', p99_ms: 'p99, ms', most_ms: 'at most, ms' })}
 
 The same account with 10,000 people, at a steady rate for ten seconds: from each event's 202 until the workers of segments and of flows are done with it.
 
-${table(latency, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
+${table(recorded.latency.figures, { p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
 From the request, for 300 new profiles, one at a time: to the 202, until the profile is in the segment, until the flow's email is sent.
 
-${table(loaded, { rate_per_second: 'events a second', p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
+${table(recorded.loaded.figures, { rate_per_second: 'events a second', p50_ms: 'p50, ms', p99_ms: 'p99, ms' })}
 
 At a steady rate for ten seconds, the callers in the same process: from the request of one event in twenty until its profile, which is new
 to the segment, is in it; until the email of the flow that every event starts is sent to its profile, which is new too.
 
-${table(memory, { events_per_second: 'events/s', rss_mb: 'resident, MB', rss_p50_mb: 'median while loading, MB' })}
+${table(recorded.memory.figures, { events_per_second: 'events/s', rss_mb: 'resident, MB', rss_p50_mb: 'median while loading, MB' })}
 
 The whole process, callers included, after bulk jobs of 1,000 events of about 1 KB each over a year.
 
 ## As the account grows
 
-${table(growth, speeds)}
+${table(recorded.growth.figures, speeds)}
 
 The base is 100 profiles, 10 of which have a history of 10 events, one segment that counts the metric and one that counts another, and a
 flow that sends an email for each event; each row has one of these 10 and 100 times as large. The rates are those of 1,000 events of 100
@@ -110,22 +91,22 @@ fast a new segment is built from the metric's events, each of which is read.
 
 ## Capacity units of an event
 
-${table(growth, unitsOfEvent)}
+${table(recorded.growth.figures, unitsOfEvent)}
 
 DynamoDB's units, base table and indexes together, of an event of a known profile that changes no segment and starts no flow, per event in
 batches of ten; that its quarter of an hour has to be counted was known. [The table](table.md) has those of every access.
 
-${table(histories, unitsOfEvent)}
+${table(recorded.histories.figures, unitsOfEvent)}
 
 Of one event, handled by itself (which bears alone what a batch shares), of a person with so many events of the metric before it.
 
 ## Segments
 
-${table(units, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
+${table(recorded['segment-units'].figures, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
 
 Of a new event that changes no membership, for the worker by itself, ten people in a batch; the segments count events of a year.
 
-${table(builds, {
+${table(recorded['segment-builds'].figures, {
   seconds: 'seconds',
   profiles_per_second: 'profiles/s',
   read_units: 'read units a profile',
@@ -137,7 +118,7 @@ a timer.
 
 ## Bulk import
 
-${table(imports, {
+${table(recorded.imports.figures, {
   new_per_second: 'new',
   new_handled_per_second: 'new, all handled',
   known_per_second: 'known',
@@ -150,7 +131,7 @@ profiles are read a hundred at a time.
 
 ## Campaigns and the catalog
 
-${table(shop.campaigns, {
+${table(recorded.shop.figures.campaigns, {
   claims_per_second: 'recipients/s',
   core_us_per_claim: 'core time a recipient, µs',
   write_units: 'write units',
@@ -162,9 +143,9 @@ ${table(shop.campaigns, {
 
 One email each, from the first wave to the last outcome; units a recipient, from the request to send to the last event. The heap holds the table.
 
-${table(shop.catalogs, { items_per_second: 'items/s', write_units: 'write units an item' })}
+${table(recorded.shop.figures.catalogs, { items_per_second: 'items/s', write_units: 'write units an item' })}
 
-${table(shop.feeds, {
+${table(recorded.shop.figures.feeds, {
   new_per_second: 'feed: new/s',
   new_write_units: 'write units',
   same_per_second: 'unchanged/s',
@@ -176,11 +157,11 @@ By bulk jobs of a hundred items, and as one document that a feed pulls.
 
 ## Messages, and people who wait
 
-${table(rendered, { messages_per_second: 'messages/s', core_us: 'core time a message, µs' })}
+${table(recorded.rendered.figures, { messages_per_second: 'messages/s', core_us: 'core time a message, µs' })}
 
 From the queued message to the provider's answer: the gate, the claim, the rendering of an email with eleven links, its text part, its tracked links.
 
-${table(waits, {
+${table(recorded.waits.figures, {
   waiting: 'people who wait',
   read_units_while_waiting: 'read units of twelve hours',
   write_units_while_waiting: 'write units',
@@ -192,19 +173,19 @@ all that follows from it.
 
 ## Turning the clock
 
-${table({ 'thirty days': month }, { due: 'people whose time comes', left: 'still waiting', seconds: 'seconds' })}
+${table({ 'thirty days': recorded.month.figures }, { due: 'people whose time comes', left: 'still waiting', seconds: 'seconds' })}
 
 Each leaves a segment at a minute of their own: its schedule fires, the wake-up hands over what is due, and the segment's worker decides.
 
 ## npm start
 
-${table({ 'npm start': start }, { ready_ms: 'address printed, ms', first_post_ms: 'first POST answered, ms', idle_mb: 'idle memory, MB' })}
+${table({ 'npm start': recorded.start.figures }, { ready_ms: 'address printed, ms', first_post_ms: 'first POST answered, ms', idle_mb: 'idle memory, MB' })}
 
 Medians of five starts, from the command to the answer of the first authenticated POST. Memory is the resident set of the system's process.
 
 ## Functions
 
-${table(bundles, { loaded_kb: 'loaded at a cold start, KB', whole_kb: 'whole bundle, KB', import_ms: 'import, ms' })}
+${table(recorded.bundles.figures, { loaded_kb: 'loaded at a cold start, KB', whole_kb: 'whole bundle, KB', import_ms: 'import, ms' })}
 
 As deployed: minified, AWS SDK included. Imports are timed in fresh processes, without network; medians of five.
 `;

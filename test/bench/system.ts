@@ -8,6 +8,7 @@ import { createSegment } from '../../shared/domain/segments/store.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { day } from '../../shared/kernel/time.ts';
 import type { Consumed } from '../../shared/storage/store.ts';
+import { callWorld } from '../support/call-world.ts';
 
 /** Units by AWS's arithmetic. */
 export interface Units {
@@ -49,20 +50,7 @@ export async function measuredSystem(watched: Functions = functions): Promise<Me
   });
   await seed(world.ports);
 
-  const call: Measured['call'] = async (method, path, body) => {
-    const answer = await world.request({
-      method,
-      path,
-      headers: {
-        authorization: `Klaviyo-API-Key ${seeded.key}`,
-        revision: '2026-07-15',
-        'content-type': 'application/json',
-      },
-      ...(body !== undefined && { body: JSON.stringify(body) }),
-    });
-    if (answer.status >= 300) throw new Error(`${method} ${path} answered ${answer.status}: ${answer.body ?? ''}`);
-    return JSON.parse(answer.body ?? '{}') as Document;
-  };
+  const call: Measured['call'] = async (...asked) => (await callWorld(world, ...asked)) as Document;
 
   return {
     world,

@@ -2,14 +2,9 @@
 // reach.
 import { becomesTrue, moveClock } from '../../functions/local/story.ts';
 import { callsOf, one, type Place } from './calls.ts';
+import { assigned, campaign, channels } from './turn-bodies.ts';
 
 const person = { email: 'all@channels.example', phone_number: '+16175551212' };
-
-const contents = {
-  email: { subject: 'Tomorrow', from_email: 'hello@beantown.coffee', from_label: 'Beantown Coffee' },
-  sms: { body: 'Tomorrow' },
-  mobile_push: { title: 'Tomorrow', body: 'Come by' },
-} as const;
 
 /** Makes the journey and checks every turn of it; throws at the first thing that is not so. */
 export async function sendOnEveryChannel(place: Place): Promise<void> {
@@ -21,14 +16,14 @@ export async function sendOnEveryChannel(place: Place): Promise<void> {
   await becomesTrue('the list has its member', async () => (await get(`/api/lists/${list}/profiles`)).length === 1);
 
   const at = await noonTomorrow(place);
-  const channels = Object.keys(contents) as (keyof typeof contents)[];
   const campaigns: string[] = [];
   for (const channel of channels) {
-    const campaign = one(await call('POST', '/api/campaigns', campaignOf(channel, list, at))).id;
-    const [message] = await get(`/api/campaigns/${campaign}/campaign-messages`);
-    if (channel === 'email') await call('POST', '/api/campaign-message-assign-template', assign(message?.id, template));
-    await call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id: campaign } });
-    campaigns.push(campaign);
+    const made = one(await call('POST', '/api/campaigns', campaign(channel, list, at))).id;
+    const [message] = await get(`/api/campaigns/${made}/campaign-messages`);
+    if (channel === 'email')
+      await call('POST', '/api/campaign-message-assign-template', assigned(message?.id, template));
+    await call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id: made } });
+    campaigns.push(made);
   }
   const are = (status: string) => async () => {
     const all = await Promise.all(campaigns.map((id) => call('GET', `/api/campaigns/${id}`)));
@@ -86,31 +81,3 @@ const subscriptionTo = (list: string) => {
     },
   };
 };
-
-const campaignOf = (channel: keyof typeof contents, list: string, datetime: string) => ({
-  data: {
-    type: 'campaign',
-    attributes: {
-      name: channel,
-      audiences: { included: [list] },
-      send_options: { use_smart_sending: false },
-      send_strategy: { method: 'static', datetime, options: { is_local: false } },
-      'campaign-messages': {
-        data: [
-          {
-            type: 'campaign-message',
-            attributes: { definition: { channel, content: contents[channel] } },
-          },
-        ],
-      },
-    },
-  },
-});
-
-const assign = (message: string | undefined, template: string) => ({
-  data: {
-    type: 'campaign-message',
-    id: message,
-    relationships: { template: { data: { type: 'template', id: template } } },
-  },
-});

@@ -2,6 +2,7 @@
 // link to unsubscribe, a bounce.
 import { becomesTrue, moveClock } from '../../functions/local/story.ts';
 import { type Call, callsOf, eventOf, type Get, one, type Place } from './calls.ts';
+import { did } from './turn-bodies.ts';
 
 const person = 'bounce@simulator.amazonses.com';
 
@@ -79,22 +80,7 @@ async function subscribeMany(call: Call): Promise<void> {
   });
 }
 
-const ordered2 = (metric_id: string) => ({
-  condition_groups: [
-    {
-      conditions: [
-        {
-          type: 'profile-metric',
-          metric_id,
-          measurement: 'count',
-          measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-          timeframe_filter: { type: 'date', operator: 'alltime' },
-          metric_filters: [{ property: 'OrderId', filter: { type: 'string', operator: 'equals', value: '2' } }],
-        },
-      ],
-    },
-  ],
-});
+const ordered2 = (metric: string) => did(metric, { type: 'date', operator: 'alltime' }, 'OrderId', '2');
 
 const segmentOf = (metric: string) => ({
   data: { type: 'segment', attributes: { name: 'Ordered 2', definition: ordered2(metric) } },

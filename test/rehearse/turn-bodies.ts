@@ -1,4 +1,4 @@
-// What the turns send.
+// What the turns, and journeys, send.
 export const metricName = 'Placed Order';
 
 /** More than an item takes with its other parts, in texts that the API takes. */
@@ -16,8 +16,8 @@ export const event = (email: string, name: string, properties: object, unique_id
   },
 });
 
-/** Whoever did it within six hours, with a property that says so: for large events it stands in a file. */
-export const orderedLately = (metric_id: string) => ({
+/** Whoever did it within the timeframe with this property: for large events it stands in a file. */
+export const did = (metric_id: string, timeframe_filter: object, property: string, value: string) => ({
   condition_groups: [
     {
       conditions: [
@@ -26,13 +26,17 @@ export const orderedLately = (metric_id: string) => ({
           metric_id,
           measurement: 'count',
           measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-          timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'hour', quantity: 6 },
-          metric_filters: [{ property: 'Kind', filter: { type: 'string', operator: 'equals', value: 'usual' } }],
+          timeframe_filter,
+          metric_filters: [{ property, filter: { type: 'string', operator: 'equals', value } }],
         },
       ],
     },
   ],
 });
+
+/** Whoever did it within six hours, with a property that says so. */
+export const orderedLately = (metric: string) =>
+  did(metric, { type: 'date', operator: 'in-the-last', unit: 'hour', quantity: 6 }, 'Kind', 'usual');
 
 export const segment = (name: string, definition: object) => ({
   data: { type: 'segment', attributes: { name, definition } },
@@ -156,6 +160,7 @@ const contents = {
   mobile_push: { title: 'Now', body: 'Come by' },
 } as const;
 export type Channel = keyof typeof contents;
+export const channels = Object.keys(contents) as Channel[];
 
 export const campaign = (channel: Channel, list: string, datetime: string) => ({
   data: {
@@ -172,7 +177,7 @@ export const campaign = (channel: Channel, list: string, datetime: string) => ({
   },
 });
 
-export const assigned = (message: string, template: string) => ({
+export const assigned = (message: string | undefined, template: string) => ({
   data: {
     type: 'campaign-message',
     id: message,

@@ -1,13 +1,11 @@
 // How hot keys get: write units of zipf-shaped events, metered by key on a small sample and scaled to 10,000 events a second.
 import { describe, expect, it } from 'vitest';
-import { functions } from '../../functions/local/functions.ts';
 import { seed, seeded } from '../../functions/local/seed.ts';
-import { createWorld } from '../../functions/local/world.ts';
-import { createClock } from '../../shared/adapters/memory/index.ts';
 import { mostOfPerson } from '../../shared/domain/events/floods.ts';
 import { mostShards } from '../../shared/domain/events/spread.ts';
 import { shardOf } from '../../shared/kernel/ids.ts';
 import { shards } from '../../shared/storage/patterns.ts';
+import { heatedWorld } from '../support/heated-world.ts';
 
 /** The shares of so many, the n-th as large as 1/n^s. */
 function zipf(count: number, s: number): number[] {
@@ -32,13 +30,7 @@ const shareOfPerson = zipf(100_000, 0.7)[0] ?? 0;
 const emailOf = (person: number) => `customer-${person}@example.org`;
 
 async function metered() {
-  const heat = new Map<string, number>();
-  const world = createWorld({
-    functions,
-    clock: createClock({ real: false, start: Date.UTC(2026, 5, 1, 12) }),
-    seed: 1,
-    heat: (key, units) => heat.set(key, (heat.get(key) ?? 0) + units),
-  });
+  const { world, heat } = heatedWorld();
   await seed(world.ports);
   const ofMetric = drawn(zipf(metrics, 1), sample, 37);
   const ofPerson = drawn(zipf(people, 0.7), sample, 61);

@@ -1,13 +1,12 @@
 // A metric that is told of 10,000 times a second: it spreads over more shards of the feed, and is read from all of them.
 import { beforeAll, describe, expect, it } from 'vitest';
-import { functions } from '../../functions/local/functions.ts';
 import { seed, seeded } from '../../functions/local/seed.ts';
-import { createWorld } from '../../functions/local/world.ts';
-import { createClock } from '../../shared/adapters/memory/index.ts';
 import { feedShards, metricIdOf, recordEvent } from '../../shared/domain/events/index.ts';
 import { handful, mostShards } from '../../shared/domain/events/spread.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { counterKey, shards } from '../../shared/storage/patterns.ts';
+import { callWorld } from '../support/call-world.ts';
+import { heatedWorld } from '../support/heated-world.ts';
 
 const account = accountId(seeded.account);
 const name = { name: 'Heard', service: 'api' };
@@ -17,13 +16,7 @@ const perSecond = 10_000;
 const sample = 3 * handful;
 const more = 640;
 
-const heat = new Map<string, number>();
-const world = createWorld({
-  functions,
-  clock: createClock({ real: false, start: Date.UTC(2026, 5, 1, 12) }),
-  seed: 1,
-  heat: (key, units) => heat.set(key, (heat.get(key) ?? 0) + units),
-});
+const { world, heat } = heatedWorld();
 const { ports } = world;
 const said = { metric: name, properties: {}, value: 2 };
 
@@ -34,23 +27,13 @@ async function record(from: number, to: number): Promise<void> {
   }
 }
 
-async function call(method: 'GET' | 'POST', path: string, body?: object) {
-  const { status, body: text } = await world.request({
-    method,
-    path,
-    headers: {
-      authorization: `Klaviyo-API-Key ${seeded.key}`,
-      revision: '2026-07-15',
-      'content-type': 'application/json',
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  expect(status, text).toBeLessThan(300);
-  return JSON.parse(text ?? '') as {
-    data: { id: string }[] & { id: string; attributes: never };
-    links?: { next?: string | null };
-  };
+interface Answer {
+  data: { id: string }[] & { id: string; attributes: never };
+  links?: { next?: string | null };
 }
+
+const call = async (method: 'GET' | 'POST', path: string, body?: object) =>
+  (await callWorld(world, method, path, body)) as Answer;
 
 /** The ids on all pages. */
 async function walk(path: string): Promise<string[]> {

@@ -1,10 +1,11 @@
 // A local world whose every call to the store is counted, by the function that makes it.
 import { functions } from '../../functions/local/functions.ts';
-import { seed, seeded } from '../../functions/local/seed.ts';
+import { seed } from '../../functions/local/seed.ts';
 import { type World, createWorld } from '../../functions/local/world.ts';
 import { createClock } from '../../shared/adapters/memory/index.ts';
 import type { Store } from '../../shared/storage/store.ts';
 import type { FunctionName } from '../../shared/topology.ts';
+import { callWorld } from './call-world.ts';
 
 /** What one function asked of the store: calls, and units by AWS's arithmetic. */
 export interface Consumption {
@@ -70,19 +71,6 @@ export async function countedWorld(): Promise<CountedWorld> {
       await work();
       return counted;
     },
-    async call(method, path, body) {
-      const { status, body: text = '{}' } = await world.request({
-        method,
-        path,
-        headers: {
-          authorization: `Klaviyo-API-Key ${seeded.key}`,
-          revision: '2026-07-15',
-          'content-type': 'application/json',
-        },
-        ...(body !== undefined && { body: JSON.stringify(body) }),
-      });
-      if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
-      return JSON.parse(text === '' ? '{}' : text) as Answer;
-    },
+    call: async (...asked) => (await callWorld(world, ...asked)) as Answer,
   };
 }

@@ -2,8 +2,8 @@
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { seeded } from '../../functions/local/seed.ts';
 import { type LocalSystem, createSystem } from '../../functions/local/system.ts';
+import { callWorld } from './call-world.ts';
 import type { Answer } from './consumption.ts';
 
 /** A folder of its own; `remove` takes it away. */
@@ -42,17 +42,9 @@ export function folderOf(log: Uint8Array, folder: string): string {
 }
 
 /** Calls the API of the system; throws on anything but a 2xx. */
-export async function callTo(system: LocalSystem, method: string, path: string, body?: unknown): Promise<Answer> {
-  const { status, body: text = '' } = await system.world.request({
-    method,
-    path,
-    headers: {
-      authorization: `Klaviyo-API-Key ${seeded.key}`,
-      revision: '2026-07-15',
-      'content-type': 'application/json',
-    },
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  });
-  if (status >= 300) throw new Error(`${method} ${path} answered ${status}: ${text}`);
-  return JSON.parse(text === '' ? '{}' : text) as Answer;
-}
+export const callTo = async (
+  { world }: Pick<LocalSystem, 'world'>,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Answer> => (await callWorld(world, method, path, body)) as Answer;

@@ -328,3 +328,12 @@ export const otherConditions: readonly fc.Arbitrary<BuiltCondition>[] = [
 export const anyConsent: fc.Arbitrary<BuiltCondition> = fc.oneof(consent, permissions);
 /** One condition of any kind. */
 export const anyCondition: fc.Arbitrary<BuiltCondition> = fc.oneof(metric, funnel, ...otherConditions);
+
+/** A condition on custom objects, which is refused: they come later. */
+export const owning = {
+  type: 'profile-has-custom-object',
+  object_type_id: '1',
+  object_type_relationship_id: '2',
+  filter: { type: 'numeric', operator: 'greater-than', value: 0 },
+  filters: [],
+};

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { admit } from '../../../shared/domain/segments/index.ts';
 import { segmentDefinition } from '../../../shared/domain/segments/definition.ts';
 import { ApiError } from '../../../shared/kernel/errors.ts';
+import { owning } from '../../support/segment-conditions.ts';
 
 /** Code and pointer of every fault of a definition with these groups of conditions. */
 function faults(...groups: object[][]): string[] {
@@ -32,13 +33,6 @@ describe('a definition', () => {
   });
 
   it('on custom objects is refused by its type: they come later', () => {
-    const owning = {
-      type: 'profile-has-custom-object',
-      object_type_id: '1',
-      object_type_relationship_id: '2',
-      filter: { type: 'numeric', operator: 'greater-than', value: 0 },
-      filters: [],
-    };
     expect(faults([owning])).toEqual([`not_allowed ${place}/type`]);
   });
 
