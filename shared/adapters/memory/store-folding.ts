@@ -55,9 +55,17 @@ export function createFolding(most: number): Folding {
   };
 }
 
+/** How a run is folded up, where it may be. */
+interface Folded<T extends P, P> {
+  paper?: Paper<T, P>;
+  folding?: Folding;
+}
+
 /** Some members in order, open or folded. */
 export class Run<T extends P, P> implements Foldable {
   isAsked = true;
+  /** It is all there is: nobody asks for its last member. */
+  isAlone: boolean;
   size: number;
   /** Bytes, of runs that may be folded up; otherwise 0. */
   weight: number;
@@ -66,16 +74,15 @@ export class Run<T extends P, P> implements Foldable {
   private name: number | undefined;
   private isSame = false;
   private end: P | undefined;
-  private readonly folding: Folding;
-  private readonly paper: Paper<T, P> | undefined;
+  private readonly kind: Folded<T, P>;
 
-  constructor(members: T[], folding: Folding, paper: Paper<T, P> | undefined) {
+  constructor(members: T[], kind: Folded<T, P>, isAlone = true) {
     this.opened = members;
     this.size = members.length;
-    this.folding = folding;
-    this.paper = paper;
+    this.kind = kind;
+    this.isAlone = isAlone;
     this.weight = this.weigh(members);
-    if (paper) folding.open(this, this.weight);
+    if (kind.paper) kind.folding?.open(this, this.weight);
   }
 
   /** The members, which lie open until nothing is asked of them for long. Not to be changed, nor kept over a `rest`. */
@@ -103,25 +110,27 @@ export class Run<T extends P, P> implements Foldable {
     this.isSame = false;
     const taken = opened.splice(from, count, ...members);
     this.size = opened.length;
-    if (!this.paper) return taken;
+    const { paper, folding } = this.kind;
+    if (!paper || !folding) return taken;
     const more = this.weigh(members) - this.weigh(taken);
     this.weight += more;
-    this.folding.grew(more);
+    folding.grew(more);
     if (this.size === 0) {
-      this.folding.gone(this);
-      if (this.name !== undefined) this.folding.attic.drop(this.name);
+      folding.gone(this);
+      if (this.name !== undefined) folding.attic.drop(this.name);
     }
     return taken;
   }
 
   fold(): number {
-    const { opened = [], paper } = this;
+    const { opened = [], kind } = this;
+    const { paper, folding } = kind;
     const last = opened.at(-1);
-    if (!paper || last === undefined) return 0;
+    if (!paper || !folding || last === undefined) return 0;
     // What was only read lies there as it was.
-    if (!this.isSame) this.name = this.folding.attic.put(paper.fold(opened), this.name);
+    if (!this.isSame) this.name = folding.attic.put(paper.fold(opened), this.name);
     this.isSame = true;
-    this.end = paper.placeOf(last);
+    this.end = this.isAlone ? undefined : paper.placeOf(last);
     this.opened = undefined;
     return this.weight;
   }
@@ -131,16 +140,17 @@ export class Run<T extends P, P> implements Foldable {
     const opened = this.unfolded();
     this.opened = opened;
     this.end = undefined;
-    this.folding.open(this, this.weight);
+    this.kind.folding?.open(this, this.weight);
     return opened;
   }
 
   private weigh(members: readonly T[]): number {
-    const { paper } = this;
+    const { paper } = this.kind;
     return paper ? members.reduce((sum, member) => sum + paper.weightOf(member), 0) : 0;
   }
 
   private unfolded(): T[] {
-    return this.name !== undefined && this.paper ? this.paper.unfold(this.folding.attic.look(this.name)) : [];
+    const { paper, folding } = this.kind;
+    return this.name !== undefined && paper && folding ? paper.unfold(folding.attic.look(this.name)) : [];
   }
 }

@@ -1,8 +1,8 @@
-// Rows in order: the table and each index are shelves of rows, by partition, sort key and then the table's key.
+// Rows in order: the table and each index are shelves of rows, by partition and there by sort key and then the table's key.
 import { compareText } from '../../storage/range.ts';
 import type { Attributes } from '../../storage/values.ts';
 import type { Folding, Paper } from './store-folding.ts';
-import { createRuns, type Runs } from './store-runs.ts';
+import { Runs } from './store-runs.ts';
 
 /** What stands at a place: the attributes kept there and their bytes. Never changed, only replaced. */
 export interface Row extends Spot {
@@ -23,7 +23,19 @@ export interface Spot extends Place {
 }
 
 /** All rows of the table or of an index. */
-export type Shelf<R extends Row = Row> = Runs<R, Spot>;
+export interface Shelf<R extends Row = Row> {
+  /** The row at exactly this place. */
+  find: (spot: Spot) => R | undefined;
+  /** Replaces a row by another; either may be missing. */
+  swap: (before: Spot | undefined, after: R | undefined) => void;
+  /** The rows of a partition from the first for which `holds`, in order; whatever follows such a row must hold as well. */
+  forward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  /** The rows of a partition before the first for which `holds`, last first. */
+  backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  /** Every row, by partition and in order, with nothing unfolded for longer than it takes. */
+  all: () => Generator<R>;
+  clear: () => void;
+}
 
 /** A shelf to whoever only reads it. */
 export type Readable = Pick<Shelf, 'forward' | 'backward'>;
@@ -33,37 +45,53 @@ export function comparePlaces(a: Place, b: Place): number {
   return compareText(a.sort, b.sort) || compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
 }
 
-/** Partitions have no order to anyone outside: any will do. */
-export function comparePartitions(a: string, b: string): number {
-  return a === b ? 0 : a < b ? -1 : 1;
-}
-
-function compareSpots(a: Spot, b: Spot): number {
-  return comparePartitions(a.partition, b.partition) || comparePlaces(a, b);
-}
+const isSameSpot = (a: Spot, b: Spot) => a.partition === b.partition && comparePlaces(a, b) === 0;
 
 /** A shelf whose rows can be made again out of what is kept there. */
 export function createShelf<R extends Row>(remade: (item: Attributes, size: number) => R, folding: Folding): Shelf<R> {
-  const paper: Paper<R, Spot> = {
+  const paper: Paper<R, Place> = {
     fold: (rows) => JSON.stringify(rows.map(({ item, size }) => [size, item])),
     unfold(folded) {
       const rows = JSON.parse(folded) as [number, Attributes][];
       return rows.map(([size, item]) => remade(item, size));
     },
-    placeOf: ({ partition, sort, pk, sk }) => ({ partition, sort, pk, sk }),
+    placeOf: ({ sort, pk, sk }) => ({ sort, pk, sk }),
     weightOf: ({ size }) => size,
   };
-  return createRuns(compareSpots, { paper, folding });
-}
+  const kind = { compare: comparePlaces, paper, folding };
+  const partitions = new Map<string, Runs<R, Place>>();
 
-/** The row at exactly this place. */
-export function find<R extends Row>(shelf: Shelf<R>, spot: Spot): R | undefined {
-  const row = shelf.first((other) => compareSpots(other, spot) >= 0);
-  return row && compareSpots(row, spot) === 0 ? row : undefined;
-}
+  function take(spot: Spot): void {
+    const rows = partitions.get(spot.partition);
+    rows?.take(spot);
+    if (rows?.isEmpty() === true) partitions.delete(spot.partition);
+  }
 
-/** Replaces a row by another; either may be missing. */
-export function swap<R extends Row>(shelf: Shelf<R>, before: R | undefined, after: R | undefined): void {
-  if (before && !(after && compareSpots(before, after) === 0)) shelf.take(before);
-  if (after) shelf.place(after);
+  function place(row: R): void {
+    const rows = partitions.get(row.partition);
+    if (rows) return rows.place(row);
+    const fresh = new Runs(kind);
+    partitions.set(row.partition, fresh);
+    return fresh.place(row);
+  }
+
+  return {
+    find(spot) {
+      const row = partitions.get(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
+      return row && comparePlaces(row, spot) === 0 ? row : undefined;
+    },
+    swap(before, after) {
+      if (before && !(after && isSameSpot(before, after))) take(before);
+      if (after) place(after);
+    },
+    forward: (partition, holds) => partitions.get(partition)?.forward(holds) ?? [],
+    backward: (partition, holds) => partitions.get(partition)?.backward(holds) ?? [],
+    *all() {
+      for (const partition of [...partitions.keys()].sort()) yield* partitions.get(partition)?.all() ?? [];
+    },
+    clear() {
+      for (const rows of partitions.values()) rows.clear();
+      partitions.clear();
+    },
+  };
 }

@@ -5,7 +5,7 @@ import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
 import { type Image, indexes, remadeEntry, remadeImage } from './store-image.ts';
 import { createRecent } from './store-recent.ts';
-import { createShelf, find, type Readable, type Shelf, swap } from './store-rows.ts';
+import { createShelf, type Readable, type Shelf } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
@@ -47,7 +47,7 @@ export function createShelves(open = mostOpen): Shelves {
 
   function follow({ before, after }: Replacement, local: boolean): void {
     entries.forEach((index, at) => {
-      if (index.local === local) swap(index.shelf, before?.entries[at], after?.entries[at]);
+      if (index.local === local) index.shelf.swap(before?.entries[at], after?.entries[at]);
     });
   }
 
@@ -61,13 +61,13 @@ export function createShelves(open = mostOpen): Shelves {
     find({ pk, sk }) {
       const known = recent.find(pk, sk);
       if (known) return known;
-      const found = find(items, { partition: pk, sort: sk, pk, sk });
+      const found = items.find({ partition: pk, sort: sk, pk, sk });
       if (found) recent.keep(found);
       return found;
     },
     rows: (index) => (index === undefined ? items : entries.find(({ name }) => name === index)?.shelf) ?? items,
     replace(before, after) {
-      swap(items, before, after);
+      items.swap(before, after);
       if (after) recent.keep(after);
       else if (before) recent.drop(before);
       expiry.swap(before, after);
