@@ -1,22 +1,16 @@
 // A sorted list that stays quick when it is long: runs of members, none of them empty, each behind the one before. Runs that
 // nobody asks for may be folded up, so that a large store takes less memory.
-import { type Folding, type Paper, Run } from './store-folding.ts';
+import { type Foldings, Run } from './store-folding.ts';
 
 /** What lists of one kind have in common. */
 export interface Kind<T extends P, P> {
   compare: (a: P, b: P) => number;
-  /** With both, runs may be folded up. */
-  paper?: Paper<T, P>;
-  folding?: Folding;
+  /** With it, runs may be folded up. */
+  how?: Foldings<T, P>;
 }
 
 /** Long enough for few runs, short enough to shift or unfold the members of one in no time. */
 const longest = 64;
-
-/** Bytes of a run that may be folded up: whoever asks for one of several large members need not unfold them all. */
-const heaviest = 128 * 1024;
-
-const isFull = ({ size, weight }: { size: number; weight: number }) => size >= longest || weight >= heaviest;
 
 /**
  * Members in order. `P` is what of a member tells its place, which is all that is looked at to find one. Of every `holds`:
@@ -44,7 +38,7 @@ export class Runs<T extends P, P = T> {
     else if (compare(found, member) === 0) run.splice(within, 1, member);
     else {
       run.splice(within, 0, member);
-      if (isFull(run) && run.size > 1) this.insert(at + 1, run.splice(run.size >> 1, Infinity));
+      if (run.size >= longest) this.insert(at + 1, run.half());
     }
     this.rest();
   }
@@ -101,7 +95,7 @@ export class Runs<T extends P, P = T> {
   }
 
   private rest(): void {
-    this.kind.folding?.rest();
+    this.kind.how?.folding.rest();
   }
 
   private seek(holds: (member: P) => boolean): [run: number, within: number] {
@@ -114,14 +108,14 @@ export class Runs<T extends P, P = T> {
 
   private append(member: T): void {
     const last = this.runs.at(-1);
-    if (last && !isFull(last)) last.splice(last.size, 0, member);
+    if (last && last.size < longest) last.splice(last.size, 0, member);
     else this.insert(this.runs.length, [member]);
   }
 
   private insert(at: number, members: T[]): void {
     const [other] = this.runs;
     if (other) other.isAlone = false;
-    this.runs.splice(at, 0, new Run(members, this.kind, other === undefined));
+    this.runs.splice(at, 0, new Run(members, this.kind.how, other === undefined));
   }
 }
 
