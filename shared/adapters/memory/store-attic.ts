@@ -12,11 +12,11 @@ export interface Attic {
 function openFile(): DatabaseSync {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
   const database = new DatabaseSync('');
-  // Nobody reads the file after a crash; what is asked for again soon lies open anyway.
+  // Nobody reads the file after a crash, so that nothing is ever committed; what is asked for again soon lies open anyway.
   database.exec(
     'PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192',
   );
-  database.exec('CREATE TABLE texts (name INTEGER PRIMARY KEY, text TEXT NOT NULL)');
+  database.exec('CREATE TABLE texts (name INTEGER PRIMARY KEY, text TEXT NOT NULL); BEGIN');
   return database;
 }
 
