@@ -8,6 +8,11 @@ export interface Attic {
   drop: (name: number) => void;
 }
 
+/** An attic that can be emptied. */
+export interface Clearable extends Attic {
+  clear: () => void;
+}
+
 /** SQLite makes a database without a name a file that nobody else sees, and that is gone with the process. */
 function openFile(): DatabaseSync {
   const { DatabaseSync } = process.getBuiltinModule('node:sqlite');
@@ -40,12 +45,14 @@ function createFile(): Attic {
 }
 
 /** An attic whose file is made when the first text is laid away: most stores never need it. */
-export function createAttic(): Attic {
+export function createAttic(): Clearable {
   let file: Attic | undefined;
   const opened = () => (file ??= createFile());
   return {
     put: (text, name) => opened().put(text, name),
     look: (name) => opened().look(name),
     drop: (name) => opened().drop(name),
+    // SQLite's own clean-up takes the file away.
+    clear: () => void (file = undefined),
   };
 }

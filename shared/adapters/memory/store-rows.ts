@@ -94,6 +94,7 @@ export interface Shelf<R extends Row = Row> {
   backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
   /** Every row, by partition and in order, with nothing unfolded for longer than it takes. */
   all: () => Generator<R>;
+  /** Forgets every row; whoever folds them has to be told to as well. */
   clear: () => void;
 }
 
@@ -156,40 +157,52 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
     gone: (row) => {
       row.leave(attic.drop);
     },
+    resting: ([row], name) => {
+      if (row) partitions.set(row.partition, name);
+    },
   };
   const kind = { compare: comparePlaces, how: { paper, folding } };
-  const partitions = new Map<string, Runs<R, Place>>();
+  /** The rows of each partition; of one that rests as a whole, which most do, only what it is found by. */
+  const partitions = new Map<string, Runs<R, Place> | number>();
+
+  function rowsOf(partition: string): Runs<R, Place> | undefined {
+    const found = partitions.get(partition);
+    if (typeof found !== 'number') return found;
+    const rows = new Runs(kind, found);
+    partitions.set(partition, rows);
+    return rows;
+  }
 
   function take(spot: Spot): void {
-    const rows = partitions.get(spot.partition);
+    const rows = rowsOf(spot.partition);
     rows?.take(spot);
     if (rows?.isEmpty() === true) partitions.delete(spot.partition);
   }
 
   function place(row: R): void {
-    const rows = partitions.get(row.partition);
-    if (rows) return rows.place(row);
-    const fresh = new Runs(kind);
-    partitions.set(row.partition, fresh);
-    return fresh.place(row);
+    const rows = rowsOf(row.partition) ?? new Runs(kind);
+    partitions.set(row.partition, rows);
+    rows.place(row);
   }
 
   return {
     find(spot) {
-      const row = partitions.get(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
+      const row = rowsOf(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
       return row && comparePlaces(row, spot) === 0 ? row : undefined;
     },
     swap(before, after) {
       if (before && !(after && isSameSpot(before, after))) take(before);
       if (after) place(after);
     },
-    forward: (partition, holds) => partitions.get(partition)?.forward(holds) ?? [],
-    backward: (partition, holds) => partitions.get(partition)?.backward(holds) ?? [],
+    forward: (partition, holds) => rowsOf(partition)?.forward(holds) ?? [],
+    backward: (partition, holds) => rowsOf(partition)?.backward(holds) ?? [],
     *all() {
-      for (const partition of [...partitions.keys()].sort()) yield* partitions.get(partition)?.all() ?? [];
+      for (const partition of [...partitions.keys()].sort()) {
+        const rows = partitions.get(partition) ?? 0;
+        yield* typeof rows === 'number' ? unfold(attic.look(rows), () => undefined) : rows.all();
+      }
     },
-    clear() {
-      for (const rows of partitions.values()) rows.clear();
+    clear: () => {
       partitions.clear();
     },
   };

@@ -20,8 +20,10 @@ export class Runs<T extends P, P = T> {
   private runs: Run<T, P>[] = [];
   private readonly kind: Kind<T, P>;
 
-  constructor(kind: Kind<T, P>) {
+  /** Of none; or of what was all there was when it was folded up, and is found by `name`. */
+  constructor(kind: Kind<T, P>, name?: number) {
     this.kind = kind;
+    if (name !== undefined) this.runs.push(new Run(name, kind.how, true));
   }
 
   isEmpty(): boolean {
@@ -90,7 +92,6 @@ export class Runs<T extends P, P = T> {
   }
 
   clear(): void {
-    for (const run of this.runs) run.splice(0, Infinity);
     this.runs = [];
   }
 

@@ -76,6 +76,7 @@ export function createShelves(open = mostOpen): Shelves {
     images: items.all,
     clear() {
       items.clear();
+      folding.clear();
       for (const { shelf } of entries) shelf.clear();
       expiry.clear();
       waiting = [];
