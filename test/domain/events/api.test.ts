@@ -346,6 +346,26 @@ describe('GET /api/metrics', () => {
     expect(many.map(({ attributes }) => attributes.name)).toEqual(['Viewed']);
     expect((await world.call('GET', `/api/metrics/${many[0]?.id ?? ''}`)).one).toEqual(many[0]);
     expect((await world.call('GET', '/api/metrics/nowhere')).status).toBe(404);
+    const named = async (filter: string) =>
+      (await world.call('GET', `/api/metrics?filter=${filter}`)).many.map(({ attributes }) => attributes.name);
+    expect((await named('equals(integration.category,"API")')).toSorted()).toEqual(['Placed Order', 'Viewed']);
+    expect(await named('equals(integration.category,"API"),equals(integration.name,"API")')).toEqual(['Placed Order']);
+    expect(await named('equals(integration.category,"eCommerce")')).toEqual([]);
+  });
+
+  it('tells two of one name apart by their integration, and so do events', async () => {
+    for (const service of ['api', 'shopify', 'woocommerce', undefined]) {
+      await post(
+        { email },
+        { unique_id: '1', metric: { data: { type: 'metric', attributes: { name: 'Viewed', service } } } },
+      );
+    }
+    const { many } = await world.call('GET', '/api/metrics');
+    expect(many.map(({ attributes }) => attributes.name)).toEqual(['Viewed', 'Viewed', 'Viewed']);
+    for (const { id } of many) {
+      const found = await world.call('GET', `/api/events?filter=equals(metric_id,"${id}")`);
+      expect(found.many).toHaveLength(1);
+    }
   });
 });
 
