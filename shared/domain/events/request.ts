@@ -105,7 +105,8 @@ function eventInput(event: z.infer<typeof toldOnly>, now: Instant, pointer: stri
   return {
     metric: { name, service: service ?? apiService },
     properties,
-    ...(present(time) && { time: timeIn(time, now, pointer) }),
+    // Of events without a time the request has one: however long recording takes, they are of one second.
+    time: present(time) ? timeIn(time, now, pointer) : now,
     ...(present(value) && { value: valueIn(value, pointer) }),
     ...(present(currency) && { currency: currencyIn(currency, pointer) }),
     ...(present(unique_id) && { unique_id }),

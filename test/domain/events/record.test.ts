@@ -7,6 +7,8 @@ import {
   readEventBody,
   recordEvent,
 } from '../../../shared/domain/events/index.ts';
+import { recordGroups } from '../../../shared/domain/events/record.ts';
+import { groupOfMany } from '../../../shared/domain/events/request.ts';
 import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
 import type { EventItem, StampItem } from '../../../shared/storage/items.ts';
 import { stampKey } from '../../../shared/storage/patterns.ts';
@@ -17,6 +19,7 @@ beforeEach(async () => {
   world = await setting();
 });
 
+const metricNamed = (name: string) => ({ data: { type: 'metric', attributes: { name } } }) as const;
 const ann = known({ email: 'ann@example.com' });
 const order: EventInput = { metric: { name: 'Placed Order', service: apiService }, properties: {} };
 
@@ -54,6 +57,17 @@ describe('an event', () => {
         ['1767225601', '2026-01-01T00:00:01.000Z'],
       ]),
     );
+  });
+
+  it('without a time is of the second in which its request came, however long recording takes', async () => {
+    const now = world.clock.now();
+    const event = { type: 'event', attributes: { properties: {}, metric: metricNamed('Placed Order') } } as const;
+    const told = { profile: { data: { type: 'profile', attributes: { email: 'ann@example.com' } } } } as const;
+    const group = groupOfMany({ ...told, events: { data: [event, event] } }, now, '');
+    let passed = 0;
+    const slow = { ...world.ports, clock: { ...world.ports.clock, now: () => now + (passed += 1000) } };
+    await recordGroups(slow, world.account, [group]);
+    expect(stored().map(({ at, unique_id }) => [at, unique_id])).toEqual([['2026-01-01T00:00:00.000Z', '1767225600']]);
   });
 
   it('shows its id, value and currency among its properties', async () => {
