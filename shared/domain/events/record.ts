@@ -106,7 +106,8 @@ async function profileOf(
   options: Told,
 ): Promise<Whose> {
   try {
-    const newest = Math.max(...events.map((event) => timeOf(ports, event)));
+    // A group without events tells of its person now.
+    const newest = events.length === 0 ? ports.clock.now() : Math.max(...events.map((event) => timeOf(ports, event)));
     return { forgotten: -Infinity, ...(await resolveProfile(ports, account, profile, ruleOf(options), newest)) };
   } catch (error) {
     if (!(error instanceof Forgotten)) throw error;

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apiService, metricIdOf } from '../../../shared/domain/events/index.ts';
-import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
+import { createProfile, findProfile, forget } from '../../../shared/domain/identity/index.ts';
 import type { StateItem } from '../../../shared/storage/items.ts';
 import { stateKey } from '../../../shared/storage/patterns.ts';
 import { type Answer, type Setting, eventBody, known, setting } from '../setting.ts';
@@ -199,6 +199,26 @@ describe('POST /api/event-bulk-create-jobs', () => {
     expect(events()).toBe(4);
     const backfilled = world.store.dump().filter((item) => 'backfill' in item);
     expect(backfilled).toHaveLength(1);
+    const event = (unique_id: string, backfill?: boolean) => ({
+      type: 'event',
+      attributes: { properties: {}, unique_id, backfill, ...metric('Placed Order') },
+    });
+    const told = { events: { data: [event('4', false), event('5', true), event('6')] } };
+    for (const backfill of [true, false])
+      await bulk(group({ email: `${backfill}@example.com` }, [], { ...told, backfill }));
+    const ids = world.store
+      .dump()
+      .flatMap((item) => ('backfill' in item ? [(item as { unique_id?: string }).unique_id] : []));
+    expect(ids.toSorted()).toEqual(['1', '5', '5', '6']);
+  });
+
+  it('takes a group without events beside others for what it says of its person, who may have been forgotten', async () => {
+    const bob = { email: 'bob@example.com' };
+    const { ports, account } = world;
+    await forget(ports, account, (await createProfile(ports, account, known(bob))).id);
+    world.clock.advance(1000);
+    expect((await bulk(group({ email }, ['1']), group({ ...bob, first_name: 'Bob' }, []))).status).toBe(202);
+    expect((await findProfile(ports, account, bob))?.attributes).toBe('{"first_name":"Bob"}');
   });
 
   it('writes nothing when one of them is bad or there are more than 1,000', async () => {
@@ -206,6 +226,11 @@ describe('POST /api/event-bulk-create-jobs', () => {
     expect(status).toBe(400);
     expect(errors[0]?.source).toEqual({
       pointer: '/data/attributes/events-bulk-create/data/1/attributes/profile/data/attributes/email',
+    });
+    const bad = group({ email }, ['1', '2', '']);
+    const third = await bulk(group({ email }, ['1']), bad);
+    expect(third.errors[0]?.source).toEqual({
+      pointer: '/data/attributes/events-bulk-create/data/1/attributes/events/data/2/attributes/unique_id',
     });
     const many = Array.from({ length: 1001 }, (_, n) => String(n));
     expect((await bulk(group({ email }, many))).status).toBe(400);
