@@ -90,6 +90,25 @@ describe('an event', () => {
     expect(await readEventBody(world.ports, item)).toEqual({ ...large, $event_id: '1' });
   });
 
+  it('is the first of those that one request tells of under one id, whole, however large they are', async () => {
+    const text = (n: number) => [`${n}`.repeat(90_000), 'y'.repeat(90_000), 'z'.repeat(90_000)];
+    const event = (n: number, more: object) => ({ ...order, value: n, properties: { text: text(n) }, ...more });
+    const time = world.clock.now();
+    const events = [1, 2, 3].flatMap((n) => [
+      event(n, { unique_id: 'same', time }),
+      event(n + 4, { unique_id: 'same', time, metric: { name: 'Other', service: apiService } }),
+      event(n + 8, { time: time + n * 100 }),
+    ]);
+    await recordGroups(world.ports, world.account, [{ profile: ann, events }]);
+    const bodies = await Promise.all(stored().map((item) => readEventBody(world.ports, item)));
+    const told = bodies.map(({ $value: value, text: said }) => [value, (said as string[])[0]?.slice(0, 1)]);
+    expect(told.toSorted()).toEqual([
+      [1, '1'],
+      [5, '5'],
+      [9, '9'],
+    ]);
+  });
+
   it('leaves a weaker identifier with its owner', async () => {
     const { ports, account } = world;
     const bob = await createProfile(ports, account, known({ external_id: 'bob' }));
