@@ -50,7 +50,7 @@ describe('when a verdict flips is known beforehand, to the millisecond:', () => 
     ['at-least: comes behind its boundary', { operator: 'at-least', quantity: 2 }, [2 * day + 1]],
   ] as const)('an event of a window %s', (_, filter, turns) => {
     const at = now - hour;
-    const condition = did({ type: 'date', operator: 'between', unit: 'day', ...filter } as Metric['timeframe_filter']);
+    const condition = did({ type: 'date', operator: 'between', unit: 'day', ...filter });
     const times = turns.map((after) => at + after);
     for (const [i, time] of times.entries()) {
       const held = i % 2 === 1;
