@@ -6,11 +6,12 @@ import { ingestion, memoryOf } from './ingest.ts';
 import { lags } from './lag.ts';
 import { loadedLatency } from './loaded.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
-import { gateAndRender, wakings } from './sending.ts';
+import { gateAndRender } from './sending.ts';
 import { shop } from './shop.ts';
 import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
+import { wakings } from './waking.ts';
 
 export const parts = {
   start: { about: 'npm start, five times', measure: starts },
