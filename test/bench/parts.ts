@@ -51,7 +51,7 @@ export const parts = {
   },
   waits: {
     about: 'People who wait',
-    measure: async () => ({ 'a day': await wakings(5000) }),
+    measure: async () => ({ 'three days': await wakings(5000) }),
   },
   month: { about: 'A month of timers', measure: monthOfTimers },
   memory: {

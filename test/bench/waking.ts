@@ -5,6 +5,7 @@ import type { Functions } from '../../functions/local/world.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { day, hour } from '../../shared/kernel/time.ts';
+import { known } from '../../shared/storage/patterns.ts';
 import { type Figures, rounded } from './figures.ts';
 import { bulkOf, range } from './ingest.ts';
 import { makeFlow, measuredSystem, metricId } from './system.ts';
@@ -62,7 +63,10 @@ export async function wakings(people: number): Promise<Figures> {
   await world.advance(day);
   const took = (performance.now() - from) / 1000;
   const { user, system: kernel } = process.cpuUsage(used);
-  const sent = world.store.dump().filter((item) => item.kind === 'message' && item['status'] === 'SENT').length;
+  const sent = world.store
+    .dump()
+    .map(known)
+    .filter((item) => item.kind === 'message' && item.status === 'SENT').length;
   await world.stop();
   return {
     waiting,
