@@ -11,6 +11,8 @@ export interface Paper<T extends P, P> {
   weightOf: (member: T) => number;
   /** Hears of members that are no longer there. */
   gone: (member: T) => void;
+  /** Hears of what is folded up and all there was, and what it is found by. */
+  resting: (members: readonly T[], name: number) => void;
 }
 
 interface Foldable {
@@ -27,6 +29,8 @@ export interface Folding {
   grew: (bytes: number) => void;
   /** To be called when nobody holds the members of a run. */
   rest: () => void;
+  /** Forgets all runs and texts. */
+  clear: () => void;
   /** Where the texts lie. */
   attic: Attic;
 }
@@ -34,9 +38,15 @@ export interface Folding {
 /** Leaves so many bytes open. */
 export function createFolding(most: number): Folding {
   const runs = new Set<Foldable>();
+  const attic = createAttic();
   let open = 0;
   return {
-    attic: createAttic(),
+    attic,
+    clear() {
+      runs.clear();
+      attic.clear();
+      open = 0;
+    },
     open: (run) => void runs.add(run),
     gone: (run) => void runs.delete(run),
     grew: (bytes) => void (open += bytes),
@@ -76,11 +86,18 @@ export class Run<T extends P, P> implements Foldable {
   private end: P | undefined;
   private readonly how: Foldings<T, P> | undefined;
 
-  constructor(members: readonly T[], how: Foldings<T, P> | undefined, isAlone: boolean) {
+  /** Of these members, or of those that are found by a name. */
+  constructor(from: readonly T[] | number, how: Foldings<T, P> | undefined, isAlone: boolean) {
     this.how = how;
     this.isAlone = isAlone;
+    if (typeof from === 'number') {
+      this.name = from;
+      this.isSame = true;
+      this.opened = undefined;
+      return;
+    }
     how?.folding.open(this);
-    this.splice(0, 0, ...members);
+    this.splice(0, 0, ...from);
   }
 
   /** The members, which lie open until nothing is asked of them for long. Not to be changed, nor kept over a `rest`. */
@@ -122,7 +139,8 @@ export class Run<T extends P, P> implements Foldable {
     // What was only read lies there as it was.
     if (!this.isSame) this.name = folding.attic.put(paper.fold(opened), this.name);
     this.isSame = true;
-    this.end = this.isAlone ? undefined : paper.placeOf(last);
+    if (!this.isAlone) this.end = paper.placeOf(last);
+    else if (this.name !== undefined) paper.resting(opened, this.name);
     this.opened = undefined;
     const { weight } = this;
     this.weight = 0;
@@ -146,6 +164,7 @@ export class Run<T extends P, P> implements Foldable {
       if (this.opened === opened) this.grow(bytes);
     });
     this.opened = opened;
+    this.size = opened.length;
     this.end = undefined;
     this.how?.folding.open(this);
     this.grow(this.weigh(opened));

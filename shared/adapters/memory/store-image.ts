@@ -3,7 +3,7 @@ import { type IndexName, type IndexSpec, table } from '../../storage/table.ts';
 import { positionNames } from '../../storage/token.ts';
 import { type Attributes, malformed } from '../../storage/values.ts';
 import type { Value } from '../../storage/store.ts';
-import { type Remade, Row } from './store-rows.ts';
+import { Row } from './store-rows.ts';
 import { sizeOf } from './store-size.ts';
 
 /** A stored item; `entries` has one place for each of `indexes`, empty where the item is not in the index. */
@@ -41,27 +41,6 @@ export function imageOf(item: Attributes): Image {
     throw malformed('Item size has exceeded the maximum allowed size.');
   return image;
 }
-
-/** Images of items that were there before. */
-export const remadeImage: Remade<Image> = {
-  from(item, size) {
-    const { pk, sk } = keyIn(item);
-    return new Image({ partition: pk, sort: sk, pk, sk }, size, item);
-  },
-  at: (spot, size, laid) => new Image(spot, size, undefined, laid),
-};
-
-/** Entries of an index that were there before. */
-export const remadeEntry = ({ spec }: Index): Remade<Row> => ({
-  from(item, size) {
-    const { pk, sk } = keyIn(item);
-    const [partition, sort] = [item[spec.partition], item[spec.sort]];
-    checkPart(spec.partition, partition);
-    checkPart(spec.sort, sort, 'sort');
-    return new Row({ partition, sort, pk, sk }, size, item);
-  },
-  at: (spot, size, laid) => new Row(spot, size, undefined, laid),
-});
 
 /** Throws unless both parts of a key are there and not too long. */
 export function checkKey(key: { pk: string; sk: string }): void {

@@ -16,11 +16,20 @@ export interface Spot extends Place {
   readonly partition: string;
 }
 
-/** What is fetched for a row when somebody asks: by the name that it has in the attic. */
+/** Where the attributes of a row are as long as nobody looks at them: here as JSON, or in the attic. */
 export interface Laid {
-  name: number;
-  fetch: (name: number, size: number) => Attributes;
+  text?: string;
+  /** What they are found by in the attic, when they lie there by themselves. */
+  name?: number;
+  /** Fetches their JSON. */
+  fetch: (name: number) => string;
+  /** Hears of the bytes that they take more from now on. */
+  grew: (bytes: number) => void;
 }
+
+/** Bytes of a row itself, and how much larger than DynamoDB's measure its attributes are in the heap. */
+const overhead = 150;
+const inHeap = 2;
 
 /** What stands at a place: the attributes kept there and their bytes. Never changed, only replaced. */
 export class Row implements Spot {
@@ -29,10 +38,9 @@ export class Row implements Spot {
   readonly pk: string;
   readonly sk: string;
   readonly size: number;
-  /** What the attributes are found by in the attic, once they lie there by themselves. */
-  name: number | undefined;
+  private name: number | undefined;
   private held: Attributes | undefined;
-  private readonly fetch: Laid['fetch'] | undefined;
+  private readonly laid: Laid | undefined;
 
   constructor({ partition, sort, pk, sk }: Spot, size: number, held: Attributes | undefined, laid?: Laid) {
     this.partition = partition;
@@ -41,20 +49,36 @@ export class Row implements Spot {
     this.sk = sk;
     this.size = size;
     this.held = held;
+    this.laid = laid;
     this.name = laid?.name;
-    this.fetch = laid?.fetch;
   }
 
   get item(): Attributes {
     if (this.held) return this.held;
-    if (this.name === undefined || !this.fetch) throw new Error('A row has its attributes, or knows where they lie.');
-    this.held = this.fetch(this.name, this.size);
+    const text = this.laid?.text ?? (this.name === undefined ? undefined : this.laid?.fetch(this.name));
+    if (text === undefined) throw new Error('A row has its attributes, or knows where they lie.');
+    this.laid?.grew(inHeap * this.size);
+    this.held = JSON.parse(text) as Attributes;
     return this.held;
   }
 
   /** Bytes that it takes as it is. */
   get weight(): number {
-    return this.held ? this.size : skeleton;
+    return overhead + (this.laid?.text?.length ?? 0) + (this.held ? inHeap * this.size : 0);
+  }
+
+  /** Its attributes as JSON, or what they are found by when `lay` lays them away. */
+  folded(lay: ((text: string) => number) | undefined): string | number {
+    if (this.name === undefined && lay) this.name = lay(JSON.stringify(this.item));
+    return this.name ?? this.laid?.text ?? JSON.stringify(this.item);
+  }
+
+  /** Hears that it is not there any more; whoever holds it may look at it still. */
+  leave(drop: (name: number) => void): void {
+    if (this.name === undefined) return;
+    this.held ??= this.item;
+    drop(this.name);
+    this.name = undefined;
   }
 }
 
@@ -70,6 +94,7 @@ export interface Shelf<R extends Row = Row> {
   backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
   /** Every row, by partition and in order, with nothing unfolded for longer than it takes. */
   all: () => Generator<R>;
+  /** Forgets every row; whoever folds them has to be told to as well. */
   clear: () => void;
 }
 
@@ -83,87 +108,101 @@ export function comparePlaces(a: Place, b: Place): number {
 
 const isSameSpot = (a: Spot, b: Spot) => a.partition === b.partition && comparePlaces(a, b) === 0;
 
-/** Bytes of a row whose attributes lie in the attic. */
-const skeleton = 100;
-
 /** What is longer is laid away by itself, once, and need not be read or written when only its neighbours are wanted. */
 const longestInside = 512;
 
-/** A row in the text of a run: with its attributes, or with the name of these, and its keys where they are not the table's. */
-type Line = [size: number, item: Attributes] | [size: number, name: number, sort: string, pk?: string, sk?: string];
+/**
+ * Of a row in the text of a run: its size, its keys (those of the table where they are other ones), and how long the JSON
+ * of its attributes is; or, below zero, what that is found by in the attic.
+ */
+type Line = [size: number, sort: string, length: number, pk?: string, sk?: string];
 
-/** How rows of a shelf come back: out of their attributes, or out of where they stand. */
-export interface Remade<R extends Row> {
-  from: (item: Attributes, size: number) => R;
-  at: (spot: Spot, size: number, laid: Laid) => R;
-}
+/** How rows of a shelf come back. */
+export type Remade<R extends Row> = (spot: Spot, size: number, laid: Laid) => R;
 
 /** A shelf whose rows can be made again out of what is kept there. */
 export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding): Shelf<R> {
   const { attic } = folding;
 
-  function lineOf(row: R): Line {
-    if (row.name === undefined && row.size <= longestInside) return [row.size, row.item];
-    row.name ??= attic.put(JSON.stringify(row.item));
-    return row.pk === row.partition && row.sk === row.sort
-      ? [row.size, row.name, row.sort]
-      : [row.size, row.name, row.sort, row.pk, row.sk];
+  /** One line that says where each row stands, and then the attributes of each: they are taken apart when they are asked for. */
+  function fold(rows: readonly R[]): string {
+    const texts: string[] = [];
+    const lines = rows.map((row): Line => {
+      const found = row.folded(row.size > longestInside ? attic.put : undefined);
+      if (typeof found === 'string') texts.push(found);
+      const length = typeof found === 'string' ? found.length : -found;
+      const { size, sort, pk, sk, partition } = row;
+      return pk === partition && sk === sort ? [size, sort, length] : [size, sort, length, pk, sk];
+    });
+    return [JSON.stringify([rows[0]?.partition, ...lines]), ...texts].join('\n');
+  }
+
+  function unfold(folded: string, grew: (bytes: number) => void): R[] {
+    let from = folded.indexOf('\n');
+    const [partition, ...lines] = JSON.parse(from < 0 ? folded : folded.slice(0, from)) as [string, ...Line[]];
+    return lines.map(([size, sort, length, pk = partition, sk = sort]) => {
+      const spot = { partition, sort, pk, sk };
+      if (length < 0) return remade(spot, size, { name: -length, fetch: attic.look, grew });
+      const text = folded.slice(from + 1, from + 1 + length);
+      from += 1 + length;
+      return remade(spot, size, { text, fetch: attic.look, grew });
+    });
   }
 
   const paper: Paper<R, Place> = {
-    // The partition first: its rows share one text.
-    fold: (rows) => JSON.stringify([rows[0]?.partition, ...rows.map(lineOf)]),
-    unfold(folded, grew) {
-      const fetch: Laid['fetch'] = (name, size) => {
-        grew(size - skeleton);
-        return JSON.parse(attic.look(name)) as Attributes;
-      };
-      const [partition, ...lines] = JSON.parse(folded) as [string, ...Line[]];
-      return lines.map(([size, what, sort = '', pk = partition, sk = sort]) =>
-        typeof what === 'number'
-          ? remade.at({ partition, sort, pk, sk }, size, { name: what, fetch })
-          : remade.from(what, size),
-      );
-    },
+    fold,
+    unfold,
     placeOf: ({ sort, pk, sk }) => ({ sort, pk, sk }),
     weightOf: ({ weight }) => weight,
-    gone({ name }) {
-      if (name !== undefined) attic.drop(name);
+    gone: (row) => {
+      row.leave(attic.drop);
+    },
+    resting: ([row], name) => {
+      if (row) partitions.set(row.partition, name);
     },
   };
   const kind = { compare: comparePlaces, how: { paper, folding } };
-  const partitions = new Map<string, Runs<R, Place>>();
+  /** The rows of each partition; of one that rests as a whole, which most do, only what it is found by. */
+  const partitions = new Map<string, Runs<R, Place> | number>();
+
+  function rowsOf(partition: string): Runs<R, Place> | undefined {
+    const found = partitions.get(partition);
+    if (typeof found !== 'number') return found;
+    const rows = new Runs(kind, found);
+    partitions.set(partition, rows);
+    return rows;
+  }
 
   function take(spot: Spot): void {
-    const rows = partitions.get(spot.partition);
+    const rows = rowsOf(spot.partition);
     rows?.take(spot);
     if (rows?.isEmpty() === true) partitions.delete(spot.partition);
   }
 
   function place(row: R): void {
-    const rows = partitions.get(row.partition);
-    if (rows) return rows.place(row);
-    const fresh = new Runs(kind);
-    partitions.set(row.partition, fresh);
-    return fresh.place(row);
+    const rows = rowsOf(row.partition) ?? new Runs(kind);
+    partitions.set(row.partition, rows);
+    rows.place(row);
   }
 
   return {
     find(spot) {
-      const row = partitions.get(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
+      const row = rowsOf(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
       return row && comparePlaces(row, spot) === 0 ? row : undefined;
     },
     swap(before, after) {
       if (before && !(after && isSameSpot(before, after))) take(before);
       if (after) place(after);
     },
-    forward: (partition, holds) => partitions.get(partition)?.forward(holds) ?? [],
-    backward: (partition, holds) => partitions.get(partition)?.backward(holds) ?? [],
+    forward: (partition, holds) => rowsOf(partition)?.forward(holds) ?? [],
+    backward: (partition, holds) => rowsOf(partition)?.backward(holds) ?? [],
     *all() {
-      for (const partition of [...partitions.keys()].sort()) yield* partitions.get(partition)?.all() ?? [];
+      for (const partition of [...partitions.keys()].sort()) {
+        const rows = partitions.get(partition) ?? 0;
+        yield* typeof rows === 'number' ? unfold(attic.look(rows), () => undefined) : rows.all();
+      }
     },
-    clear() {
-      for (const rows of partitions.values()) rows.clear();
+    clear: () => {
       partitions.clear();
     },
   };

@@ -3,8 +3,8 @@ import type { Instant } from '../../kernel/time.ts';
 import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
-import { type Image, indexes, remadeEntry, remadeImage } from './store-image.ts';
-import { createShelf, type Readable, type Shelf } from './store-rows.ts';
+import { Image, indexes } from './store-image.ts';
+import { createShelf, type Readable, Row, type Shelf } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
@@ -29,15 +29,15 @@ interface Replacement {
   after: Image['entries'] | undefined;
 }
 
-/** Bytes of rows that lie open, by DynamoDB's measure: the heap holds three times as much. What is beyond is laid away, the oldest first. */
-const mostOpen = 40_000_000;
+/** About so many bytes of the heap rows take that lie open; what is beyond is laid away, the oldest first. */
+const mostOpen = 48_000_000;
 
 /** Empty shelves, derived from the description of the table. */
 export function createShelves(open = mostOpen): Shelves {
   const folding = createFolding(open);
-  const items: Shelf<Image> = createShelf(remadeImage, folding);
+  const items: Shelf<Image> = createShelf((spot, size, laid) => new Image(spot, size, undefined, laid), folding);
   const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf } => {
-    const shelf = createShelf(remadeEntry(index), folding);
+    const shelf = createShelf((spot, size, laid) => new Row(spot, size, undefined, laid), folding);
     return { name: index.name, local: index.spec.kind === 'local', shelf };
   });
   const expiry = createExpiry();
@@ -76,6 +76,7 @@ export function createShelves(open = mostOpen): Shelves {
     images: items.all,
     clear() {
       items.clear();
+      folding.clear();
       for (const { shelf } of entries) shelf.clear();
       expiry.clear();
       waiting = [];
