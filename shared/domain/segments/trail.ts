@@ -92,9 +92,12 @@ export function goneOn(
     legs.push(legOf(course, progressOf({ from: trail.from, legs }), within, part));
     start = part.upTo;
   }
-  const few = fewer(legs);
-  return openIn(few) > mostOpen ? undefined : { from: trail.from, legs: few };
+  const isMuch = openIn(fewerLegs(legs, mostLegs)) > mostOpen;
+  return isMuch ? undefined : { from: trail.from, legs };
 }
+
+/** With no more legs than are kept for long. */
+export const shorter = (trail: Trail): Trail => ({ ...trail, legs: fewerLegs(trail.legs, mostLegs) });
 
 function legOf(
   course: Course,
@@ -121,10 +124,10 @@ function partsOf(times: readonly Instant[], cut: number): Pick<Leg, 'upTo' | 'co
 
 const openIn = (legs: readonly Leg[]) => legs.reduce((sum, { progress }) => sum + progress.open.length, 0);
 
-/** With the smallest neighbours made one until there are few enough. */
-function fewer(legs: readonly Leg[]): readonly Leg[] {
+/** With the smallest neighbours made one until there are so few, and few attempts to write down. */
+export function fewerLegs(legs: readonly Leg[], most: number): readonly Leg[] {
   const few = [...legs];
-  while (few.length > mostLegs || (few.length > 1 && openIn(few) > manyOpen)) {
+  while (few.length > most || (few.length > 1 && openIn(few) > manyOpen)) {
     const together = few.slice(1).map((leg, i) => leg.count + (few[i]?.count ?? 0));
     const smallest = together.indexOf(Math.min(...together));
     const [a, b] = few.slice(smallest, smallest + 2);
