@@ -111,7 +111,7 @@ function part<T, P extends { upTo: Instant; count: number }>(
     );
     const isParted = before !== undefined && form.endOf(old) === end && Number.isFinite(end);
     if (!isParted) {
-      rest.set(key, form.compact(one));
+      rest.set(key, before && form.isSame(one, before) ? before : form.compact(one));
       isOver ||= held.has(key);
       continue;
     }

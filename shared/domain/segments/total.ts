@@ -45,6 +45,8 @@ export interface Range {
 const mostBlocks = 24;
 /** So many events of the first stretch are known one by one, unless more of them are of one instant. */
 const mostLeaving = 16;
+/** What is taken in at once, as a rule, is one block. */
+export const smallestPart = 17;
 /** A block that begins to leave is split into so many. */
 const splitInto = 4;
 
@@ -112,7 +114,7 @@ export function folded(
   const upTo = isOver ? end : amounts[cut - 1]?.at;
   if (upTo === undefined) return undefined;
   const opens = moving && total.leaving === undefined && total.blocks.length === 0;
-  const size = (n: number) => Math.max(mostLeaving, Math.ceil((2 * n) / mostBlocks));
+  const size = (n: number) => Math.max(smallestPart, Math.ceil((2 * n) / mostBlocks));
   const taken = chunks(amounts.slice(0, cut), upTo, opens ? mostLeaving : undefined, size);
   const [first, ...rest] = taken;
   const leaving = opens ? first : total.leaving;

@@ -33,7 +33,7 @@ export async function totalled(
 ): Promise<{ now: Instant; measured?: Measured; totals?: Totalled }> {
   if (!conditions.some(isKept)) return { now: early };
   const now = Math.max(early, stored ? instantOf(stored.at) : 0);
-  const { rest, held, known, isWrong } = knownOf(state, stored);
+  const { rest, held, known, isWrong, isStale } = knownOf(state, stored);
   const fresh = new Set((reason.segments ?? []).flatMap(({ definition }) => keysOf(conditionsOf(definition))));
   const measured = await measure(
     whose,
@@ -42,7 +42,7 @@ export async function totalled(
     now,
   );
   const heads = { heads: state?.heads, legs: state?.legs };
-  if (!measured.changed && !isWrong) {
+  if (!measured.changed && !isWrong && !isStale) {
     return { now, measured, ...(measured.used && { totals: { over: stored?.version, together: false, heads } }) };
   }
   const alive = new Set([...keysOf(conditions), ...liveKeys(active)]);
@@ -69,7 +69,7 @@ export async function totalled(
   return { now, measured, totals: { next, over: stored?.version, together, heads: moves ? {} : text } };
 }
 
-/** What is known of a person; `isWrong`: something that was written can not be relied on. */
+/** What is known of a person; `isWrong`: something that was written can not be relied on; `isStale`: what the state holds. */
 function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
   const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
   const written: Kept = usable
@@ -79,11 +79,12 @@ function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
       }
     : nothingKept;
   const level = levelOf(state);
+  const isStale = isHeld(state ?? {}) && level < levelNow;
   const rest = reliable(written, level);
-  const held = usable && level === levelNow ? headsOf(state) : nothingKept;
+  const held = usable && !isStale ? headsOf(state) : nothingKept;
   const { isWhole, ...known } = joined(rest, held);
   const isReliable = rest.totals.size === written.totals.size && rest.trails.size === written.trails.size;
-  return { rest, held, known, isWrong: stored !== undefined && !(usable && isReliable && isWhole) };
+  return { rest, held, known, isWrong: stored !== undefined && !(usable && isReliable && isWhole), isStale };
 }
 
 const isHeld = ({ heads, legs }: Heads) => heads !== undefined || legs !== undefined;

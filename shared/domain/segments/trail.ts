@@ -3,7 +3,7 @@
 // person has come as far as before (docs/adr/0015).
 import type { Instant } from '../../kernel/time.ts';
 import { type Attempt, type Course, type Happening, type Progress, nowhere, summary, wentOn } from './attempts.ts';
-import type { Range } from './total.ts';
+import { type Range, smallestPart } from './total.ts';
 import type { Edges } from './windows.ts';
 
 export interface Leg {
@@ -26,7 +26,6 @@ export interface Trail {
 export type Tell = (after: Instant, upTo: Instant) => Promise<{ happenings: readonly Happening[]; count: number }>;
 
 const mostLegs = 12;
-const smallestLeg = 16;
 /** So many attempts that can still be spoiled are written down of one leg; with more of them the events are read. */
 const mostOpen = 300;
 /** With so many in all, legs are made longer. */
@@ -110,7 +109,7 @@ function legOf(
 
 /** Stretches of the first `cut` of these times; what happened at one instant stays together. */
 function partsOf(times: readonly Instant[], cut: number): Pick<Leg, 'upTo' | 'count'>[] {
-  const size = Math.max(smallestLeg, Math.ceil((2 * cut) / mostLegs));
+  const size = Math.max(smallestPart, Math.ceil((2 * cut) / mostLegs));
   const parts: Pick<Leg, 'upTo' | 'count'>[] = [];
   let begun = 0;
   for (const [i, upTo] of times.slice(0, cut).entries()) {

@@ -164,7 +164,7 @@ async function setting(start: number) {
 }
 
 test('totals of long histories say what the events say: in order, late, told twice, as time passes, as segments change', async () => {
-  let [kept, trails] = [0, 0];
+  let [kept, trails, held] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
       fc.array(measuring, { minLength: 1, maxLength: 3 }),
@@ -249,10 +249,13 @@ test('totals of long histories say what the events say: in order, late, told twi
         const item = await ports.store.get(totalsKey(account, id));
         if (item) kept += 1;
         if (item?.trails !== undefined) trails += 1;
+        const { heads, legs } = (await state()) ?? {};
+        if (heads !== undefined || legs !== undefined) held += 1;
       },
     ),
     { numRuns: 60 },
   );
   expect(kept).toBeGreaterThan(20);
   expect(trails).toBeGreaterThan(10);
+  expect(held).toBeGreaterThan(10);
 }, 120_000);
