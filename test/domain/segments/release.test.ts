@@ -8,6 +8,7 @@ import { releaseBefore } from '../../simulation/release-before.ts';
 import { account, setting, start } from './worker.ts';
 
 const alltime = { type: 'date', operator: 'alltime' } as const;
+const lastYear = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 365 } as const;
 const lastWeeks = { type: 'date', operator: 'anniversary-last', unit: 'day', quantity: 30 } as const;
 const reaching = (value: number) => ({ type: 'numeric', operator: 'greater-than-or-equal', value }) as const;
 const order = { type: 'profile-metric', metric_id: 'Order1', metric_filters: null, measurement: 'sum' } as const;
@@ -18,7 +19,7 @@ const newer = 40;
 const conditions = {
   'a funnel': {
     type: 'profile-metric-funnel',
-    timeframe_filter: alltime,
+    timeframe_filter: lastYear,
     completion_window_seconds: null,
     steps: [
       { metric_id: 'Order1', metric_exists: true },
