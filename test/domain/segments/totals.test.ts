@@ -96,7 +96,8 @@ describe('what sums cost', () => {
       measuring('alltime', 661),
     ]);
     expect(write).toBeLessThanOrEqual(1.015);
-    expect(costs.filter((one) => one.write > 1)).toHaveLength(1);
+    // The last one makes the person a member.
+    expect(costs.slice(0, -1).filter((one) => one.write > 1)).toHaveLength(1);
     const [p = ''] = persons;
     const members = segments.map(async (segment) => (await member(p, segment)) !== undefined);
     expect(await Promise.all(members)).toEqual([true, false]);
