@@ -222,6 +222,21 @@ describe('categories', () => {
     expect((await catalogs.getCatalogCategories({ filter: 'contains(name,"fresh")' })).body.data).toHaveLength(1);
   });
 
+  it('are linked to all that are named or to none', async () => {
+    const item = await made('items', itemOf('linked'));
+    const category = await made('categories', categoryOf('linked'));
+    const unknown = catalogId('unknown');
+    const ways = [
+      [`catalog-categories/${category}/relationships/items`, data('catalog-item', item, unknown)],
+      [`catalog-items/${item}/relationships/categories`, data('catalog-category', category, unknown)],
+    ] as const;
+    for (const [path, body] of ways)
+      for (const method of ['POST', 'PATCH', 'DELETE']) {
+        const answer = await expectRefused(stage, () => stage.send(method, `/api/${path}`, { body }), 404);
+        expect(answer.errors[0]?.source.pointer).toBe('/data/1/id');
+      }
+  });
+
   it('that were removed and made anew are empty', async () => {
     const item = await made('items', itemOf('kept'));
     const body = categoryOf('again', { relationships: { items: data('catalog-item', item) } });

@@ -16,7 +16,7 @@ import {
   recipientKey,
   recipientsOf,
 } from '../../storage/patterns.ts';
-import { type Check, type Write, isConflict } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Write, isConflict } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
 import { setTimer } from '../timers/index.ts';
@@ -180,9 +180,11 @@ async function releaseRow(
   if (row.profile === undefined) return;
   const of = { campaign: campaign.id, run };
   const releaseTo = releasing(ports, account, campaign, run, row);
-  await aboutPerson(ports, account, row.profile, async (profile) => {
+  await aboutPerson(ports, account, row.profile, async (profile, settled) => {
     const { message, person, writes } = releaseTo(profile);
     const [held, there] = await ports.store.getMany<unknown>([message, person]);
+    // Merged into somebody else, maybe: then it is they who are written to.
+    if (!there && !settled) throw new ConditionFailed();
     const skip = (reason: string) =>
       ports.store.transact(settle(account, of, [{ row, outcome: { status: 'skipped', reason } }]));
     try {
