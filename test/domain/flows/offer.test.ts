@@ -4,7 +4,10 @@ import { expect, test } from 'vitest';
 import type { PriceDropTrigger } from '../../../shared/domain/flows/definition.ts';
 import { fallOf, isDrop } from '../../../shared/domain/flows/offer.ts';
 
-const trigger = (price_drop_amount_value: number, price_drop_amount_unit: 'currency' | 'percent'): PriceDropTrigger => ({
+const trigger = (
+  price_drop_amount_value: number,
+  price_drop_amount_unit: 'currency' | 'percent',
+): PriceDropTrigger => ({
   type: 'price-drop',
   trigger_filter: null,
   price_drop_amount_value,
