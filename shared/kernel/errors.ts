@@ -63,9 +63,9 @@ export function refuse(code: ErrorCode, detail: string, at?: string, meta?: Reco
   return new ApiError({ code, detail, ...(source && { source }), ...(meta && { meta }) });
 }
 
-/** The 404 of a resource, worded as the API words it. */
-export function notFound(type: string, id: string): ApiError {
-  return refuse('not_found', `A ${type} with id ${id} does not exist.`);
+/** The 404 of a resource, worded as the API words it; `at` is where a body names it. */
+export function notFound(type: string, id: string, at?: string): ApiError {
+  return refuse('not_found', `A ${type} with id ${id} does not exist.`, at);
 }
 
 /** What a thrown value is called: of errors that may quote people's data nothing else is logged. */

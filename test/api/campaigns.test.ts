@@ -122,6 +122,9 @@ describe('campaigns', () => {
     const ask = (body: object) => () => stage.send('POST', '/api/campaigns', { body });
     const { errors } = await expectRefused(stage, ask(campaignOf('none')), 404);
     expect(errors[0]?.source.pointer).toBe('/data/attributes/audiences/included/0');
+    const twice = campaignOf(things.list, 'x', { audiences: { included: [things.list, things.list, 'none'] } });
+    const named = await expectRefused(stage, ask(twice), 404);
+    expect(named.errors[0]?.source.pointer).toBe('/data/attributes/audiences/included/2');
     const one = campaignOf(things.list).data.attributes['campaign-messages'].data[0];
     const several = (messages: readonly unknown[], rest: object = {}) =>
       ask(campaignOf(things.list, 'x', { 'campaign-messages': { data: messages }, ...rest }));
@@ -141,6 +144,26 @@ describe('campaigns', () => {
     expect((await stage.sdk.campaigns.getMessageIdsForCampaign(made.id)).body.data).toHaveLength(2);
     const data = { type: 'campaign', id: made.id, attributes: { send_strategy: throttled } };
     await expectRefused(stage, () => stage.send('PATCH', `/api/campaigns/${made.id}`, { body: { data } }), 400);
+  });
+
+  it('are not sent to a list that is gone by then, and get no template when they are no drafts any more', async () => {
+    const { campaigns, lists } = stage.sdk;
+    const short = (await lists.createList({ data: { type: 'list', attributes: { name: 'Short-lived' } } })).body.data
+      .id;
+    const { one } = await stage.send('POST', '/api/campaigns', { body: campaignOf(short) });
+    await assign(await messageOf(one.id));
+    await lists.deleteList(short);
+    const body = { data: { type: 'campaign-send-job', id: one.id } };
+    const gone = await expectRefused(stage, () => stage.send('POST', '/api/campaign-send-jobs', { body }), 404);
+    expect(gone.errors[0]?.source.pointer).toBe('/data/id');
+    const sent = await make('Sent');
+    const message = await messageOf(sent);
+    await assign(message);
+    await campaigns.sendCampaign({ data: { type: 'campaign-send-job', id: sent } });
+    const link = { template: { data: { type: 'template', id: things.template } } };
+    const again = { data: { type: 'campaign-message', id: message, relationships: link } };
+    await stage.advance('3m');
+    await expectRefused(stage, () => stage.send('POST', '/api/campaign-message-assign-template', { body: again }), 409);
   });
 
   it('are tagged', async () => {

@@ -173,11 +173,9 @@ describe('variants', () => {
     const lonely = { ...variantOf('lonely', 'nothing'), relationships: { item: {} } };
     const answer = await expectRefused(stage, () => post('/api/catalog-variants', { data: lonely }), 400);
     expect(answer.errors[0]?.source.pointer).toBe('/data/relationships/item/data');
-    await expectRefused(
-      stage,
-      () => post('/api/catalog-variants', { data: variantOf('lonely', catalogId('no')) }),
-      404,
-    );
+    const orphan = { data: variantOf('lonely', catalogId('no')) };
+    const unknown = await expectRefused(stage, () => post('/api/catalog-variants', orphan), 404);
+    expect(unknown.errors[0]?.source.pointer).toBe('/data/relationships/item/data/id');
   });
 });
 
@@ -224,6 +222,21 @@ describe('categories', () => {
     expect((await catalogs.getCatalogCategories({ filter: 'contains(name,"fresh")' })).body.data).toHaveLength(1);
   });
 
+  it('are linked to all that are named or to none', async () => {
+    const item = await made('items', itemOf('linked'));
+    const category = await made('categories', categoryOf('linked'));
+    const unknown = catalogId('unknown');
+    const ways = [
+      [`catalog-categories/${category}/relationships/items`, data('catalog-item', item, unknown)],
+      [`catalog-items/${item}/relationships/categories`, data('catalog-category', category, unknown)],
+    ] as const;
+    for (const [path, body] of ways)
+      for (const method of ['POST', 'PATCH', 'DELETE']) {
+        const answer = await expectRefused(stage, () => stage.send(method, `/api/${path}`, { body }), 404);
+        expect(answer.errors[0]?.source.pointer).toBe('/data/1/id');
+      }
+  });
+
   it('that were removed and made anew are empty', async () => {
     const item = await made('items', itemOf('kept'));
     const body = categoryOf('again', { relationships: { items: data('catalog-item', item) } });
@@ -239,8 +252,9 @@ describe('categories', () => {
   it('of an item are replaced with it, and have to exist', async () => {
     const category = await made('categories', categoryOf('known'));
     const related = (...names: string[]) => ({ relationships: { categories: data('catalog-category', ...names) } });
-    const wrong = { data: { ...itemOf('w'), ...related(catalogId('unknown')) } };
-    await expectRefused(stage, () => post('/api/catalog-items', wrong), 404);
+    const wrong = { data: { ...itemOf('w'), ...related(category, category, catalogId('unknown')) } };
+    const refused = await expectRefused(stage, () => post('/api/catalog-items', wrong), 404);
+    expect(refused.errors[0]?.source.pointer).toBe('/data/relationships/categories/data/2/id');
     const item = await made('items', { ...itemOf('w'), ...related(category) });
     const patch = (names: string[]) =>
       stage.send('PATCH', `/api/catalog-items/${item}`, {
@@ -268,7 +282,7 @@ describe('bulk jobs', () => {
     });
     expect(job.one.attributes['errors']).toMatchObject([
       { code: 'conflict', source: { pointer: '/data/attributes/items/data/1/attributes/external_id' } },
-      { code: 'not_found', source: { pointer: '/data/attributes/items/data/2' } },
+      { code: 'not_found', source: { pointer: '/data/attributes/items/data/2/relationships/categories/data/0/id' } },
       { code: 'conflict', source: { pointer: '/data/attributes/items/data/3/attributes/external_id' } },
     ]);
     expect(job.included.map(({ attributes }) => attributes)).toEqual([{ external_id: 'b1' }]);
@@ -489,10 +503,11 @@ describe('waiting for a variant', () => {
   });
 
   it.each([
-    ['an unknown variant', waitingFor(catalogId('nothing')), 404],
-    ['nobody', waitingFor(catalogId('awaited'), {}), 400],
-  ])('is refused with %s', async (_, body, status) => {
-    await expectRefused(stage, () => post('/api/back-in-stock-subscriptions', body), status);
+    ['an unknown variant', waitingFor(catalogId('nothing')), 404, '/data/relationships/variant/data/id'],
+    ['nobody', waitingFor(catalogId('awaited'), {}), 400, '/data/attributes/profile/data'],
+  ])('is refused with %s', async (_, body, status, pointer) => {
+    const answer = await expectRefused(stage, () => post('/api/back-in-stock-subscriptions', body), status);
+    expect(answer.errors[0]?.source.pointer).toContain(pointer);
   });
 });
 

@@ -81,6 +81,17 @@ describe('codes', () => {
     expect((await coupons.getCouponIdForCouponCode('SALE-ASD')).body.data?.id).toBe('SALE');
   });
 
+  it('differ by the case of their letters, as coupons do', async () => {
+    await post('/api/coupons', couponOf('Sale'));
+    for (const [coupon, code] of [
+      ['SALE', 'case'],
+      ['SALE', 'CASE'],
+      ['Sale', 'case'],
+    ] as const)
+      expect((await post('/api/coupon-codes', { data: codeOf(coupon, code) })).one.id).toBe(`${coupon}-${code}`);
+    await expectRefused(stage, () => post('/api/coupon-codes', { data: codeOf('sale', 'case') }), 404);
+  });
+
   it('have ids that no other code has, whatever the coupon is called', async () => {
     expect((await post('/api/coupon-codes', { data: codeOf('SALE', 'X-1') })).status).toBe(200);
     await expectRefused(stage, () => post('/api/coupon-codes', { data: codeOf('SALE-X', '1') }), 409);
@@ -94,7 +105,7 @@ describe('codes', () => {
       400,
       '/data/attributes/expires_at',
     ],
-    ['an unknown coupon', codeOf('NOBODY', 'x'), 404, undefined],
+    ['an unknown coupon', codeOf('NOBODY', 'x'), 404, '/data/relationships/coupon/data/id'],
   ])('are refused with %s', async (_, wrong, status, pointer) => {
     const body = { data: { ...codeOf('SALE', 'x'), ...wrong } };
     const answer = await expectRefused(stage, () => post('/api/coupon-codes', body), status);
@@ -113,6 +124,11 @@ describe('codes', () => {
       status: 'USED',
       expires_at: '2098-01-02T03:04:05+00:00',
     });
+    const endless = { data: { type: 'coupon-code', id, attributes: { expires_at: null } } };
+    const { one } = await stage.send('PATCH', `/api/coupon-codes/${id}`, { body: endless });
+    const fresh = (await post('/api/coupon-codes', { data: codeOf('SALE', 'fresh') })).one;
+    const apart = Date.parse(String(one.attributes['expires_at'])) - Date.parse(String(fresh.attributes['expires_at']));
+    expect(Math.abs(apart)).toBeLessThan(60_000);
     await coupons.deleteCouponCode(id);
     await expectRefused(stage, () => get(`/api/coupon-codes/${id}`), 404);
     await post('/api/coupon-codes', { data: codeOf('SALE', 'TAKEN') });
@@ -160,7 +176,7 @@ describe('codes', () => {
     expect(job.data.attributes).toMatchObject({ status: 'complete', totalCount: 4, completedCount: 2, failedCount: 2 });
     expect(job.data.attributes.errors?.map(({ code, source }) => [code, source.pointer])).toEqual([
       ['conflict', '/data/attributes/coupon-codes/data/2/attributes/unique_code'],
-      ['not_found', '/data/attributes/coupon-codes/data/3'],
+      ['not_found', '/data/attributes/coupon-codes/data/3/relationships/coupon/data/id'],
     ]);
     expect(job.included?.map((one) => one.id).sort()).toEqual(['BULK-a', 'BULK-b']);
     expect((await coupons.getBulkCreateCouponCodeJobs({ filter: 'equals(status,"complete")' })).body.data).toHaveLength(

@@ -57,6 +57,36 @@ describe('the bus', () => {
     expect(again.published.map(({ type }) => type)).not.toContain('metric.created');
   });
 
+  it('tells once that the codes of a coupon run out, and again after there were more', async () => {
+    const coupon = { data: { type: 'coupon', id: 'LOW' } };
+    const monitor_configuration = { low_balance_threshold: 1 };
+    await callTo(system, 'POST', '/api/coupons', {
+      data: { type: 'coupon', attributes: { external_id: 'LOW', monitor_configuration } },
+    });
+    const lows = () => system.world.bus.published.filter(({ type }) => type === 'coupon.low');
+    const makes = async (unique_code: string) => {
+      await callTo(system, 'POST', '/api/coupon-codes', {
+        data: { type: 'coupon-code', attributes: { unique_code }, relationships: { coupon } },
+      });
+      await system.world.settle();
+    };
+    const removes = async (code: string) => {
+      await callTo(system, 'DELETE', `/api/coupon-codes/LOW-${code}`);
+      await system.world.settle();
+    };
+    for (const code of ['a', 'b', 'c']) await makes(code);
+    const before = lows().length;
+    await removes('a');
+    expect(lows()).toHaveLength(before);
+    await removes('b');
+    expect(lows().slice(before)).toMatchObject([{ detail: { coupon: 'LOW', left: 1, threshold: 1 } }]);
+    await removes('c');
+    expect(lows()).toHaveLength(before + 1);
+    for (const code of ['d', 'e']) await makes(code);
+    await removes('d');
+    expect(lows()).toHaveLength(before + 2);
+  });
+
   it('names the event as the API does', async () => {
     const { detail } = await told({ properties: { a: 1 } });
     const { data } = await callTo(system, 'GET', `/api/events/${String(detail['event'])}`);

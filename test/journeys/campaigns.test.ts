@@ -88,6 +88,10 @@ describe('a campaign', () => {
     await stage.send('POST', `/api/lists/${blocked}/relationships/profiles`, data(ids.slice(5)));
     await stage.advance('1m');
     const id = await draft({ included: [list, other], excluded: [blocked] });
+    await post('campaign-recipient-estimation-jobs', { type: 'campaign-recipient-estimation-job', id });
+    await stage.advance('1m');
+    const { one: estimate } = await stage.send('GET', `/api/campaign-recipient-estimations/${id}`);
+    expect(estimate.attributes).toEqual({ estimated_recipient_count: 5 });
     expect((await send(id)).attributes['status']).toBe('processing');
     await stage.advance('3m');
     expect(await mailed()).toEqual(names(5));
@@ -178,6 +182,48 @@ describe('a campaign', () => {
     await stage.advance('2h');
     expect(await mailed()).toEqual(names(2));
     expect((await act(id, 'revert')).status).toBe(409);
+  });
+
+  it('is not for who was deleted, suppressed or merged by the time it goes out', async () => {
+    const [gone, suppressed] = names(2);
+    const [, , one, two, left, last] = await join(names(6));
+    const stranger = await post('profiles', { type: 'profile', attributes: { email: 'z@people.example' } });
+    const at = Date.parse(String((await stage.send('GET', `/api/lists/${list}`)).one.attributes['created']));
+    const id = await draft({ strategy: { method: 'static', datetime: new Date(at + 7_200_000).toISOString() } });
+    await send(id);
+    await stage.advance('2m');
+    expect(await progress(id)).toMatchObject({ status: 'Scheduled', recipients: 6, waiting: 6 });
+    const profile = (email: string | undefined) => ({ type: 'profile', attributes: { email } });
+    await post('data-privacy-deletion-jobs', {
+      type: 'data-privacy-deletion-job',
+      attributes: { profile: { data: profile(gone) } },
+    });
+    await post('profile-suppression-bulk-create-jobs', {
+      type: 'profile-suppression-bulk-create-job',
+      attributes: { profiles: { data: [profile(suppressed)] } },
+    });
+    const merge = (into: string | undefined, from: string | undefined) =>
+      post('profile-merge', {
+        type: 'profile-merge',
+        id: into,
+        relationships: { profiles: { data: [{ type: 'profile', id: from }] } },
+      });
+    await merge(two, one);
+    // Whoever they become is written to, though nobody had them among the recipients.
+    await merge(stranger.id, last);
+    // The audience is fixed: who is taken off the list is written to all the same.
+    await stage.send('DELETE', `/api/lists/${list}/relationships/profiles`, {
+      body: { data: [{ type: 'profile', id: left }] },
+    });
+    await stage.advance('3h');
+    expect(await mailed()).toEqual([...names(5).slice(3), 'z@people.example']);
+    expect(await progress(id)).toMatchObject({ status: 'Sent', recipients: 6, sent: 3, skipped: 3, waiting: 0 });
+    const rows = (await stage.items()).filter(({ kind }) => kind === 'recipient') as { reason?: string }[];
+    expect(rows.flatMap(({ reason }) => reason ?? []).sort()).toEqual([
+      'Merged with another recipient',
+      'Person Deleted',
+      'Person Suppressed',
+    ]);
   });
 
   it('goes from status to status, and each allows what it allows', async () => {

@@ -17,18 +17,19 @@ async function kindsOf(ports: Pick<Ports, 'store'>, account: AccountId, ids: rea
   return { lists: new Set(lists.map(({ id }) => id)), segments: new Set(segments.map(({ id }) => id)) };
 }
 
-/** Refuses ids that are neither of a list nor of a segment: a 404 that points at the first. */
+/** Refuses ids that are neither of a list nor of a segment: a 404 that points at the first, or `at` where the body does not name them. */
 export async function refuseUnknownAudiences(
   ports: Pick<Ports, 'store'>,
   account: AccountId,
   audiences: Audiences,
+  at?: string,
 ): Promise<void> {
   const { lists, segments } = await kindsOf(ports, account, [...audiences.included, ...audiences.excluded]);
   for (const side of ['included', 'excluded'] as const) {
-    const at = audiences[side].findIndex((id) => !lists.has(id) && !segments.has(id));
-    if (at < 0) continue;
-    const detail = `There is no list or segment with id ${audiences[side][at]}.`;
-    throw refuse('not_found', detail, `/data/attributes/audiences/${side}/${at}`);
+    const place = audiences[side].findIndex((id) => !lists.has(id) && !segments.has(id));
+    if (place < 0) continue;
+    const detail = `There is no list or segment with id ${audiences[side][place]}.`;
+    throw refuse('not_found', detail, at ?? `/data/attributes/audiences/${side}/${place}`);
   }
 }
 

@@ -146,8 +146,8 @@ export const campaignOperations: readonly Operation<Context>[] = [
     }),
     run: async ({ body }, { ports, account }) => {
       const asked = body.data.attributes;
-      const people = audiencesOf(asked.audiences);
-      await refuseUnknownAudiences(ports, account, people);
+      const { included, excluded } = asked.audiences;
+      await refuseUnknownAudiences(ports, account, { included, excluded: excluded ?? [] });
       const made = asked['campaign-messages'].data;
       const messages: Pick<CampaignMessage, 'definition' | 'image'>[] = [];
       for (const [at, { attributes, relationships }] of made.entries()) {
@@ -159,7 +159,7 @@ export const campaignOperations: readonly Operation<Context>[] = [
       refuseUnlikeVariations({ messages, strategy });
       const campaign = await createCampaign(ports, account, {
         name: asked.name,
-        audiences: people,
+        audiences: audiencesOf(asked.audiences),
         smartSending: asked.send_options?.use_smart_sending ?? true,
         tracking: asked.tracking_options ?? null,
         strategy,

@@ -10,7 +10,14 @@ import { requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
 import { findImage, imageResource } from '../images/index.ts';
 import { copyForMessage, findTemplate, plainTemplate, templateDocument } from '../templates/index.ts';
-import { type Campaign, type CampaignMessage, changeDraft, readCampaign, readMessage } from './campaign.ts';
+import {
+  type Campaign,
+  type CampaignMessage,
+  changeDraft,
+  readCampaign,
+  readMessage,
+  refuseUnless,
+} from './campaign.ts';
 import { changedMessage, imageLink } from './definition.ts';
 import {
   campaignDocument,
@@ -128,7 +135,8 @@ export const messageOperations: readonly Operation<Context>[] = [
     run: async ({ body }, context) => {
       const { id, relationships } = body.data;
       const { ports, account } = context;
-      const { message: before } = await readMessage(ports, account, id);
+      const { campaign: of, message: before } = await readMessage(ports, account, id);
+      refuseUnless(of, ['Draft'], 'changed');
       if (before.definition.channel !== 'email')
         throw refuse('invalid', 'Only messages of the channel email have templates.', '/data/id');
       const wanted = relationships.template.data?.id;

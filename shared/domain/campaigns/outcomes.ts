@@ -22,7 +22,7 @@ import {
   rowsIn,
   settle,
 } from './counts.ts';
-import { type Turn, later } from './release.ts';
+import { type Turn, later, sendReleases } from './release.ts';
 import { type Stretch, underWay } from './snapshot.ts';
 import { hasVariations } from './variations.ts';
 
@@ -101,7 +101,10 @@ export async function finish(ports: Ports, account: AccountId, turn: Turn): Prom
     // A worker of a release that does not count may have moved rows: then too many seem to be without an outcome, never too few.
     const isTold = !isOpen(counted) && sending.counted === true && sending.unsure !== true;
     const isTime = !isOpen(counted) || since > recountAfter;
-    if (!isTold && (!isTime || isOpen((await recount(ports, account, turn)).all))) {
+    const rows = isTold || !isTime ? undefined : (await recount(ports, account, turn)).all;
+    if (!isTold && (!rows || isOpen(rows))) {
+      // They came behind the last wave: whoever made them was held up until then.
+      if (sending.unsure === true && rows && rows.waiting > 0) await sendReleases(ports, account, turn);
       await later(ports, account, { at: onTheMinute(now + pauseAfter(since)), turn });
       return;
     }

@@ -3,7 +3,7 @@
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
 import { groupsOf } from '../../kernel/groups.ts';
 import { inParallel } from '../../kernel/parallel.ts';
-import { type Instant, instantOf, minute } from '../../kernel/time.ts';
+import { type Instant, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -16,7 +16,7 @@ import {
   recipientKey,
   recipientsOf,
 } from '../../storage/patterns.ts';
-import { type Check, type Write, isConflict } from '../../storage/store.ts';
+import { type Check, ConditionFailed, type Write, isConflict } from '../../storage/store.ts';
 import { aboutPerson } from '../identity/index.ts';
 import { queueMessage } from '../messaging/index.ts';
 import { setTimer } from '../timers/index.ts';
@@ -41,7 +41,7 @@ export async function beginWave(ports: Ports, account: AccountId, turn: Turn): P
     return { ...seen, campaign: await replaceCampaign(ports, account, { ...seen.campaign, status: 'Sending' }) };
   });
   if (found?.campaign.status !== 'Sending') return;
-  const { campaign, run, wave } = turn;
+  const { wave } = turn;
   const next = found.sending.waves[wave + 1];
   await later(
     ports,
@@ -50,6 +50,11 @@ export async function beginWave(ports: Ports, account: AccountId, turn: Turn): P
       ? { at: ports.clock.now() + minute, turn: { ...turn, type: 'finish' } }
       : { at: Math.max(instantOf(next), ports.clock.now()), turn: { ...turn, wave: wave + 1 } },
   );
+  await sendReleases(ports, account, turn);
+}
+
+/** Has the rows of a wave given their messages: those of waves before too, as far as they were left behind. */
+export async function sendReleases(ports: Ports, account: AccountId, { campaign, run, wave }: Turn): Promise<void> {
   const body = { type: 'release' as const, account, campaign, run, wave };
   await ports.queue.send(
     'campaigns',
@@ -77,7 +82,7 @@ export async function release(ports: Ports, account: AccountId, stretch: Stretch
     limit: stretchLength,
     ...(after !== undefined && { after }),
   });
-  const isIn = belonging(found.campaign, found.sending, { shard, wave });
+  const isIn = belonging(found.campaign, found.sending, { shard, wave, now: ports.clock.now() });
   const rows = page.items.filter((row, at) => row.status === 'waiting' && isIn(row, count + at));
   await inParallel(groupsOf(rows, together), abreast, (group) =>
     releaseRows(ports, account, found.campaign, stretch.run, group),
@@ -87,10 +92,19 @@ export async function release(ports: Ports, account: AccountId, stretch: Stretch
   await ports.queue.send('campaigns', [{ body: next }]);
 }
 
-/** Which rows belong to a wave: of a throttled campaign by their rank among all, of others by when they are due. */
-function belonging({ strategy }: Campaign, { rows = [], waves }: Sending, at: { shard: number; wave: number }) {
-  const time = waves[at.wave] ?? '';
-  if (strategy.method !== 'throttled') return (row: RecipientItem) => row.due <= time;
+/**
+ * Which rows belong to a wave: of a throttled campaign by their rank among all, of others by when they are due. To the last
+ * one belong all that are due: also rows that came behind the snapshot, which no wave was made for.
+ */
+function belonging(
+  { strategy }: Campaign,
+  { rows = [], waves }: Sending,
+  at: { shard: number; wave: number; now: Instant },
+) {
+  const isLast = at.wave === waves.length - 1;
+  const planned = waves[at.wave] ?? '';
+  const time = isLast && sortable(at.now) > planned ? sortable(at.now) : planned;
+  if (isLast || strategy.method !== 'throttled') return (row: RecipientItem) => row.due <= time;
   const before = rows.slice(0, at.shard).reduce((sum, count) => sum + count, 0);
   const size = waveSize(
     rows.reduce((sum, count) => sum + count, 0),
@@ -166,9 +180,11 @@ async function releaseRow(
   if (row.profile === undefined) return;
   const of = { campaign: campaign.id, run };
   const releaseTo = releasing(ports, account, campaign, run, row);
-  await aboutPerson(ports, account, row.profile, async (profile) => {
+  await aboutPerson(ports, account, row.profile, async (profile, settled) => {
     const { message, person, writes } = releaseTo(profile);
     const [held, there] = await ports.store.getMany<unknown>([message, person]);
+    // Merged into somebody else, maybe: then it is they who are written to.
+    if (!there && !settled) throw new ConditionFailed();
     const skip = (reason: string) =>
       ports.store.transact(settle(account, of, [{ row, outcome: { status: 'skipped', reason } }]));
     try {

@@ -50,7 +50,7 @@ async function refuseUnready(ports: Ports, account: AccountId, campaign: Campaig
     throw refuse('invalid', `The message ${bare.id} of the campaign has no template; assign one first.`, '/data/id');
   if (campaign.audiences.included.length === 0)
     throw refuse('invalid', 'The campaign includes no list or segment.', '/data/id');
-  await refuseUnknownAudiences(ports, account, campaign.audiences);
+  await refuseUnknownAudiences(ports, account, campaign.audiences, '/data/id');
   if (lastMoment(campaign) + grace < ports.clock.now())
     throw refuse('invalid', 'The time at which the campaign is to be sent has passed; change it first.', '/data/id');
 }

@@ -30,7 +30,7 @@ export const isLocal = (strategy: SendStrategy): boolean =>
 
 /**
  * When the person's message is due (behaviour 6). Local time: the datetime, read in UTC, is what the person's clock shows;
- * where that has passed already, at once if the campaign says so, else a day later.
+ * where that has passed already, at once if the campaign says so, else on the next day on which it is still to come.
  */
 export function dueOf(strategy: SendStrategy, person: Whereabouts, now: Instant): Instant {
   if (strategy.method === 'immediate') return now;
@@ -41,9 +41,12 @@ export function dueOf(strategy: SendStrategy, person: Whereabouts, now: Instant)
   }
   const at = instantOf(strategy.datetime);
   if (strategy.options?.is_local !== true) return at;
-  const local = instantOfWall(at, person.zone);
-  if (local >= now) return local;
-  return strategy.options.send_past_recipients_immediately === true ? now : instantOfWall(at + day, person.zone);
+  const onDay = (days: number) => instantOfWall(at + days * day, person.zone);
+  if (onDay(0) >= now) return onDay(0);
+  if (strategy.options.send_past_recipients_immediately === true) return now;
+  // In the east it may have passed more than a day ago where it is still to come in the west.
+  const days = Math.max(1, Math.ceil((now - onDay(0)) / day));
+  return onDay(days) >= now ? onDay(days) : onDay(days + 1);
 }
 
 /** How many rows one wave of a throttled campaign releases: the percentage of all, rounded up. */

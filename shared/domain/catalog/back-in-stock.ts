@@ -52,7 +52,7 @@ async function subscribe(
   const at = '/data/attributes/profile/data';
   if (!attributes.profile) throw refuse('missing', 'Name the profile.', '/data/attributes/profile');
   const who = profileInput(attributes.profile.data, { pointer: at, largest: largestEventProfile, identified: true });
-  const variant = await readEntry(ports, account, 'catalog-variant', id);
+  const variant = await readEntry(ports, account, 'catalog-variant', id, '/data/relationships/variant/data/id');
   const item = await findEntry(ports, account, 'catalog-item', variant.item);
   const event = {
     metric: backInStockMetric,

@@ -7,6 +7,9 @@ import { changeEntry, createEntry, entryBase, placeOfNew, readEntries } from './
 import { linksOfNew, unlinkOthers } from './links.ts';
 import type { ChangedCategory, NewCategory } from './requests.ts';
 
+/** Where the body of a category names its items. */
+const itemsAt = '/data/relationships/items/data';
+
 type Alongside = readonly (Write | Check)[];
 
 /** Makes a category with its items. Refuses with a 409 one that exists, with a 404 an item that does not. */
@@ -21,6 +24,7 @@ export async function createCategory(
     account,
     'catalog-item',
     relationships?.items?.data?.map(({ id }) => id) ?? [],
+    itemsAt,
   );
   const entry: CatalogCategoryItem = {
     ...entryBase(account, 'catalog-category', placeOfNew(ports, external_id)),
@@ -37,7 +41,7 @@ export async function updateCategory(
   alongside: Alongside = [],
 ): Promise<CatalogCategoryItem> {
   const wanted = relationships?.items?.data?.map((one) => one.id);
-  const items = await readEntries(ports, account, 'catalog-item', wanted ?? []);
+  const items = await readEntries(ports, account, 'catalog-item', wanted ?? [], itemsAt);
   const category = await changeEntry(
     ports,
     account,

@@ -13,30 +13,32 @@ import { compoundId } from './compound-id.ts';
 export const findEntry = <K extends CatalogKind>(ports: Ports, account: AccountId, kind: K, id: string) =>
   ports.store.get(catalogKey(account, kind, id));
 
-/** The entry, read consistently, or a 404. */
+/** The entry, read consistently, or a 404; `at` is where a body names it. */
 export async function readEntry<K extends CatalogKind>(
   ports: Ports,
   account: AccountId,
   kind: K,
   id: string,
+  at?: string,
 ): Promise<EntryOf<K>> {
   const entry = await findEntry(ports, account, kind, id);
-  if (entry === undefined) throw notFound(kind, id);
+  if (entry === undefined) throw notFound(kind, id, at);
   return entry;
 }
 
-/** The entries of these ids, in their order, read consistently, or the 404 of the first that there is not. */
+/** The entries of these ids, in their order, read consistently, or the 404 of the first that there is not; `at` is their list in the body. */
 export async function readEntries<K extends CatalogKind>(
   ports: Ports,
   account: AccountId,
   kind: K,
   ids: readonly string[],
+  at: string,
 ): Promise<EntryOf<K>[]> {
   const distinct = [...new Set(ids)];
   const entries = await ports.store.getMany(distinct.map((id) => catalogKey(account, kind, id)));
   return distinct.map((id, i) => {
     const entry = entries[i];
-    if (entry === undefined) throw notFound(kind, id);
+    if (entry === undefined) throw notFound(kind, id, `${at}/${ids.indexOf(id)}/id`);
     return entry;
   });
 }

@@ -20,6 +20,9 @@ import { readEntries, readEntry } from './entries.ts';
 /** A transaction holds a hundred writes, and these are not its only ones. */
 const mostAtOnce = 90;
 
+/** Where the body of an item names its categories. */
+export const categoriesAt = '/data/relationships/categories/data';
+
 /** The link of an item and a category. */
 export const linksOfNew = (account: AccountId, item: EntryPlace, category: CatalogCategoryItem): Put => ({
   put: categoryLink(account, item, category),
@@ -39,7 +42,7 @@ export async function replaceCategories(
   ids: readonly string[],
 ): Promise<(Put | Remove)[]> {
   const [wanted, links] = await Promise.all([
-    readEntries(ports, account, 'catalog-category', ids),
+    readEntries(ports, account, 'catalog-category', ids, categoriesAt),
     linksOf(ports, account, item),
   ]);
   const stays = new Set(wanted.map(({ id }) => id));
@@ -64,7 +67,7 @@ export async function relateCategories(
   { item: id, categories: ids, how }: { item: string; categories: readonly string[]; how: How },
 ): Promise<void> {
   const item = await readEntry(ports, account, 'catalog-item', id);
-  const categories = await readEntries(ports, account, 'catalog-category', ids);
+  const categories = await readEntries(ports, account, 'catalog-category', ids, '/data');
   const pairs = categories.map((category): Pair => [item, category]);
   await writeLinks(ports, account, pairs, how);
   if (how !== 'replace') return;
@@ -84,7 +87,7 @@ export async function relateItems(
   { category: id, items: ids, how }: { category: string; items: readonly string[]; how: How },
 ): Promise<void> {
   const category = await readEntry(ports, account, 'catalog-category', id);
-  const items = await readEntries(ports, account, 'catalog-item', ids);
+  const items = await readEntries(ports, account, 'catalog-item', ids, '/data');
   const pairs = items.map((item): Pair => [item, category]);
   await writeLinks(ports, account, pairs, how);
   if (how === 'replace') await unlinkOthers(ports, account, category, new Set(items.map((item) => item.id)));

@@ -7,7 +7,7 @@ import type { CatalogItemItem, CatalogVariantItem } from '../../storage/items.ts
 import { variantIndex } from '../../storage/patterns.ts';
 import type { Check, Write } from '../../storage/store.ts';
 import { changeEntry, createEntry, entryBase, placeOfNew, readEntries, readEntry } from './entries.ts';
-import { linksOfNew, replaceCategories } from './links.ts';
+import { categoriesAt, linksOfNew, replaceCategories } from './links.ts';
 import type { ChangedItem, ChangedVariant, NewItem, NewVariant } from './requests.ts';
 
 type Alongside = readonly (Write | Check)[];
@@ -60,7 +60,7 @@ export async function createItem(
 ): Promise<CatalogItemItem> {
   const { external_id, title, description, url, price, published } = attributes;
   const ids = relationships?.categories?.data?.map(({ id }) => id) ?? [];
-  const categories = await readEntries(ports, account, 'catalog-category', ids);
+  const categories = await readEntries(ports, account, 'catalog-category', ids, categoriesAt);
   const place = placeOfNew(ports, external_id);
   const entry: CatalogItemItem = definedOf({
     ...entryBase(account, 'catalog-item', place),
@@ -116,7 +116,7 @@ export async function createVariant(
   const { external_id, title, description, url, price, sku, inventory_quantity, published } = attributes;
   const parent = relationships.item.data?.id;
   if (parent === undefined) throw refuse('missing', 'A variant belongs to an item.', '/data/relationships/item/data');
-  const item = await readEntry(ports, account, 'catalog-item', parent);
+  const item = await readEntry(ports, account, 'catalog-item', parent, '/data/relationships/item/data/id');
   const place = placeOfNew(ports, external_id);
   const entry: CatalogVariantItem = definedOf({
     ...entryBase(account, 'catalog-variant', place),

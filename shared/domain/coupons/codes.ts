@@ -7,7 +7,7 @@ import { untilWon } from '../../storage/conflict.ts';
 import type { CouponCodeItem, CouponCodeStatus, CouponPoolItem } from '../../storage/items.ts';
 import { couponCodeIndex, couponCodeKey, couponPoolKey } from '../../storage/patterns.ts';
 import { TransactionRefused, type Write } from '../../storage/store.ts';
-import { type Coupon, readCoupon } from './coupon.ts';
+import { type Coupon, findCoupon } from './coupon.ts';
 
 /** How long a code is good for when nobody says (behaviour 7). */
 const year = 365 * day;
@@ -44,7 +44,8 @@ export async function createCode(
 ): Promise<CouponCodeItem> {
   const named = relationships.coupon.data?.id;
   if (named === undefined) throw refuse('missing', 'A code belongs to a coupon.', '/data/relationships/coupon/data');
-  const coupon = await readCoupon(ports, account, named);
+  const coupon = await findCoupon(ports, account, named);
+  if (!coupon) throw notFound('coupon', named, '/data/relationships/coupon/data/id');
   const now = ports.clock.now();
   const until = untilOf(attributes.expires_at) ?? now + year;
   if (until <= now) throw refuse('invalid', 'The code would have expired already.', '/data/attributes/expires_at');
@@ -83,7 +84,7 @@ function newCode(
   };
 }
 
-/** Changes status and expiry. A code that was given to somebody is never one that can be given again. */
+/** Changes status and expiry; an expiry that is taken away is a year from now, as that of a new code. A code that was given to somebody is never one that can be given again. */
 export function updateCode(
   ports: Ports,
   account: AccountId,
@@ -95,7 +96,8 @@ export function updateCode(
     const status = told.status ?? before.status;
     if (status === 'UNASSIGNED' && before.profile !== undefined)
       throw refuse('invalid', 'The code was given to a profile and cannot be given again.', '/data/attributes/status');
-    const until = untilOf(told.expires_at);
+    const { expires_at: end } = told;
+    const until = end === null ? ports.clock.now() + year : untilOf(end);
     const item: CouponCodeItem = {
       ...before,
       status,

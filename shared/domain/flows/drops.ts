@@ -14,7 +14,7 @@ import { aboutPerson, refusePieces } from '../identity/index.ts';
 import type { Flow, LowInventoryTrigger, PriceDropTrigger } from './definition.ts';
 import { dropOf } from './drop.ts';
 import { enrolBy } from './enrol.ts';
-import { isConcerned, isDrop, ranLow } from './offer.ts';
+import { fallOf, isConcerned, isDrop, ranLow } from './offer.ts';
 import { isOpen } from './trigger.ts';
 
 type Of<Type extends Message<'flows'>['type']> = Extract<Message<'flows'>, { type: Type }>;
@@ -131,7 +131,7 @@ async function tell(
       ...soldProperties(variant, item),
       Price: is.price,
       Inventory: is.stock,
-      ...(was && { OldPrice: was.price, PriceDropAmount: was.price - is.price, OldInventory: was.stock }),
+      ...(was && { OldPrice: was.price, PriceDropAmount: fallOf(was.price, is.price), OldInventory: was.stock }),
     },
     time: instantOf(at),
     unique_id: `${about}${limit} ${drop ?? at.slice(0, 'YYYY-MM-DD'.length)}`,

@@ -11,12 +11,27 @@ export interface Sold {
 
 const hundred = 100;
 
+/** Digits after the point, as a number is written. */
+function places(number: number): number {
+  const [digits = '', exponent = '0'] = String(number).split('e');
+  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
+}
+
+/** What stands behind the digits of prices is of the arithmetic (1.2 - 1.1 is no 0.1). */
+const rounded = (number: number): number => Number(number.toPrecision(12));
+
+/** By how much a price fell, in the digits that prices are written in; below zero when it rose. */
+export function fallOf(was: number, is: number): number {
+  const digits = Math.max(places(was), places(is));
+  return digits > hundred ? was - is : Number((was - is).toFixed(digits));
+}
+
 /** True when the price fell as far as the trigger asks, of something that can be bought. */
 export function isDrop(trigger: PriceDropTrigger, was: Sold | null, { price, stock }: Sold): boolean {
   if (was === null || stock <= 0) return false;
-  const fall = was.price - price;
+  const fall = fallOf(was.price, price);
   const { price_drop_amount_value: least, price_drop_amount_unit: unit } = trigger;
-  return fall > 0 && (unit === 'percent' ? fall * hundred >= least * was.price : fall >= least);
+  return fall > 0 && (unit === 'percent' ? rounded(fall * hundred) >= rounded(least * was.price) : fall >= least);
 }
 
 /** True when the stock came down to what the trigger names, or below, and something is left. */

@@ -3,17 +3,20 @@ import { expect, it } from 'vitest';
 import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createCampaign, readCampaign, replaceCampaign } from '../../../shared/domain/campaigns/campaign.ts';
 import { countMoves, settle } from '../../../shared/domain/campaigns/counts.ts';
+import { workOnCampaign } from '../../../shared/domain/campaigns/work.ts';
+import type { SendStrategy } from '../../../shared/domain/campaigns/definition.ts';
 import { finish } from '../../../shared/domain/campaigns/outcomes.ts';
 import { takeSnapshot } from '../../../shared/domain/campaigns/snapshot.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { hour, minute, sortable } from '../../../shared/kernel/time.ts';
-import type { RecipientItem } from '../../../shared/storage/items.ts';
-import { recipientKey } from '../../../shared/storage/patterns.ts';
+import type { Message } from '../../../shared/messages.ts';
+import type { MessageItem, RecipientItem } from '../../../shared/storage/items.ts';
+import { profileKey, recipientKey } from '../../../shared/storage/patterns.ts';
 
 const account = accountId('SHOP01');
 const size = 40;
 
-async function sending(change: object = {}) {
+async function sending(change: object = {}, strategy: SendStrategy = { method: 'immediate' }) {
   let queries = 0;
   const world = memoryPorts();
   const { store } = world.ports;
@@ -32,8 +35,8 @@ async function sending(change: object = {}) {
     audiences: { included: ['L'], excluded: [] },
     smartSending: true,
     tracking: null,
-    strategy: { method: 'immediate' },
-    messages: [],
+    strategy,
+    messages: [{ definition: { channel: 'email' } }],
   });
   const run = 'RUN001';
   const of = { campaign: made.id, run };
@@ -64,6 +67,11 @@ async function sending(change: object = {}) {
       queries = 0;
       await finish(ports, account, { type: 'finish', account, ...of, wave: 0 });
       return { queries, status: (await readCampaign(ports, account, made.id)).status };
+    },
+    /** Works off what was sent to the queue of campaigns. */
+    works: async () => {
+      for (const { body } of world.queue.receive('campaigns', 100))
+        await workOnCampaign(ports, account, JSON.parse(body) as Message<'campaigns'>);
     },
     again: () => takeSnapshot(ports, account, { type: 'snapshot', account, ...of, shard: 0, group: 0 }),
   };
@@ -103,4 +111,30 @@ it('is looked for among the rows, after a while, where moves were not counted', 
   expect((await looks()).status).toBe('Sending');
   clock.advance(hour);
   expect((await looks()).status).toBe('Sent');
+});
+
+it.each<SendStrategy>([
+  { method: 'immediate' },
+  { method: 'throttled', datetime: '2026-01-01T00:00:00Z', throttle_percentage: 50 },
+])('waits for a row that came behind the last wave, which is released then: $method', async (strategy) => {
+  const { rows, end, looks, again, works, campaign, run, ports, store, clock } = await sending({}, strategy);
+  await end(rows);
+  await again();
+  const profile = profileKey(account, 'late');
+  await store.write({ put: { ...profile, kind: 'profile' } });
+  const late: RecipientItem = {
+    ...rows[0]!,
+    ...recipientKey(account, { campaign, run }, 'late'),
+    id: 'late',
+    profile: 'late',
+    status: 'waiting',
+    due: sortable(clock.now() + 1000),
+  };
+  await ports.store.write({ put: late });
+  clock.advance(minute);
+  expect((await looks()).status).toBe('Sending');
+  await works();
+  expect(await ports.store.get(recipientKey(account, { campaign, run }, 'late'))).toMatchObject({ status: 'queued' });
+  const messages = store.dump().filter(({ kind }) => kind === 'message') as unknown as MessageItem[];
+  expect(messages.map(({ recipient, status }) => [recipient, status])).toEqual([['late', 'QUEUED']]);
 });

@@ -64,6 +64,17 @@ describe('the time of the person', () => {
     expect(due(local(true), 'America/New_York', noon - 2 * hour)).toBe(4 * hour);
   });
 
+  it('is on the first day on which it is still to come where it passed more than a day ago', () => {
+    // Noon has passed 25 hours ago on Kiritimati (UTC+14), and is an hour away in UTC-12.
+    expect(due(local(), 'Pacific/Kiritimati', noon + 11 * hour)).toBe(34 * hour);
+    expect(due(local(true), 'Pacific/Kiritimati', noon + 11 * hour)).toBe(11 * hour);
+    expect(due(local(), 'Etc/GMT+12', noon + 11 * hour)).toBe(12 * hour);
+    // Berlin puts its clocks forward in between: that day has 23 hours.
+    const before = '2026-03-28T12:00:00Z';
+    const eve = { ...local(), datetime: before };
+    expect(due(eve, 'Europe/Berlin', Date.parse(before) - hour + 5 * 60_000)).toBe(-2 * hour);
+  });
+
   it('plays no part where the campaign does not ask for it', () => {
     const fixed = { method: 'static', datetime, options: { is_local: false } } as const;
     expect(due(fixed, 'Asia/Tokyo', noon + day)).toBe(0);

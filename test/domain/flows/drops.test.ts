@@ -96,6 +96,23 @@ describe('a price drop', () => {
     expect(letIn(shop)).toEqual(['ana', 'ana', 'ana']);
   });
 
+  test('after the price rose again is another one', async () => {
+    const shop = await openKettles(priceDrop());
+    await shop.does('ana', 'Viewed Product');
+    await shop.pass(minute);
+    for (const price of [36, 40, 36]) {
+      await shop.changes({ price });
+      await shop.pass(minute);
+    }
+    expect(letIn(shop)).toEqual(['ana', 'ana']);
+    // A rise, and a fall of less than the percentage of what it was then, are none.
+    for (const price of [37, 34]) {
+      await shop.changes({ price });
+      await shop.pass(minute);
+    }
+    expect(letIn(shop)).toHaveLength(2);
+  });
+
   test.each([
     ['of less than the percentage', {}, 37, 0],
     ['of the percentage', {}, 36, 1],
