@@ -93,9 +93,9 @@ const firstIdentifier = (person: Person) => Object.entries(living(person).identi
 /** The id of the profile that holds the person's first identifier. */
 export function idOf({ world, account }: Run, person: Person): string | undefined {
   const [kind, value] = firstIdentifier(person);
-  for (const item of itemsOf(world))
-    if (item.kind === 'identifier' && item.pk === `${account}#I#${kind}#${value}`) return item.profile;
-  return undefined;
+  const pk = `${account}#I#${kind}#${value}`;
+  const item = itemsOf(world).find((one) => one.pk === pk);
+  return item?.kind === 'identifier' ? item.profile : undefined;
 }
 
 function someDefinition(run: Run, { upTo, oneOf, chance }: Dice): Definition {
