@@ -7,6 +7,7 @@ import type { Functions, World } from '../../functions/local/world.ts';
 import { type Fate, faultsAt } from '../../shared/adapters/memory/index.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { minute } from '../../shared/kernel/time.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import type { Happening, Mood } from './mood.ts';
 import { type Policy, createSchedule, priorities, starving, uniform } from './schedule.ts';
@@ -66,6 +67,7 @@ export function unrulySystem(
   const { note, traced, began, arriving } = listener;
   const plan = faultsAt(() => mood.rates, stream(seed, 'faults'));
   const versions = stream(seed, 'versions');
+  const clocks = stream(seed, 'clocks');
   const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
   const schedule = createSchedule(policyOf(seed, mood));
   let world: World | undefined;
@@ -171,6 +173,21 @@ export function unrulySystem(
     return earlier ?? today;
   }
 
+  /** The clock of a container: off by as much as the mood lets it be while faults happen, and stepping at times. */
+  function skewed({ now }: Ports['clock']) {
+    const drawn = () => Math.round((clocks() * 2 - 1) * mood.skew);
+    let off = drawn();
+    return {
+      now: () => now() + (weather.armed ? off : 0),
+      step() {
+        if (mood.skew === 0 || clocks() >= 0.05) return;
+        off = drawn();
+        note('a clock stepped');
+        if (Math.abs(off) > minute) note('a clock was minutes off');
+      },
+    };
+  }
+
   // A request is over long before its token is forgotten: that is for work that is done again.
   function weak(name: FunctionName, create: (ports: Ports) => LambdaHandler) {
     return (ports: Ports): LambdaHandler => {
@@ -179,8 +196,10 @@ export function unrulySystem(
       const own = isHttp.has(name)
         ? { ...service, hits: (fault: FaultName) => fault !== 'old-token' && hits(fault) }
         : service;
-      const handler = misreporting(eitherVersion(name, create)(troubled(ports, name, own)), name, own);
+      const clock = skewed(ports.clock);
+      const handler = misreporting(eitherVersion(name, create)(troubled({ ...ports, clock }, name, own)), name, own);
       return async (event, context) => {
+        clock.step();
         active.add(container);
         zombies.began(container, event);
         began?.();
