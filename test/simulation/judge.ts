@@ -46,10 +46,13 @@ function learnUnsure(run: Run): void {
 
 const withdrawing: readonly string[] = ['UNSUBSCRIBE', 'SPAM_COMPLAINT'];
 
-/** The same of addresses that were forgotten while something that was said of them was under way. */
+/**
+ * The same of addresses that were forgotten while something that was said of them was under way; and of all where clocks
+ * differ by more than callers wait between two words: then which was the later is the hosts' to say.
+ */
 function learnVague(run: Run): void {
   for (const item of itemsOf(run.world)) {
-    if (item.kind !== 'profile' || item.email === undefined || !run.vague.has(item.email)) continue;
+    if (item.kind !== 'profile' || item.email === undefined || !(run.skewed || run.vague.has(item.email))) continue;
     const person = run.oracle.strongest({ email: item.email });
     if (!person || idOf(run, person) !== item.id) continue;
     const { consents, email_suppressions: suppressions = [] } = item;

@@ -116,6 +116,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const run: Run = {
     ...stage,
     mixed: mood.mixed,
+    skewed: mood.skew > 0,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),
@@ -191,7 +192,12 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   async function judge(): Promise<void> {
     await settle();
     broken.push(...history.broken(), ...(await look(run)));
-    broken.push(...enrolled(world, expectations, (person) => idOf(run, person), mood.minutes * minute));
+    broken.push(
+      ...enrolled(world, expectations, (person) => idOf(run, person), {
+        delay: mood.minutes * minute,
+        skew: mood.skew,
+      }),
+    );
     await world.advance(6 * hour);
     broken.push(...(await look(run)));
   }

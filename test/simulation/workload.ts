@@ -32,6 +32,8 @@ export interface Run extends Stage {
   first?: Run;
   /** A release before works too. */
   mixed: boolean;
+  /** The clocks of containers differ. */
+  skewed: boolean;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
