@@ -23,7 +23,7 @@ const lookAtProfile = z.object({
   span: z.optional(z.object({ from: z.string(), to: z.string() })),
   /** The timer that fell due, `sortable`: look at every segment. */
   due,
-  /** What was found was written at `at` (`sortable`), by definitions of this stamp: look again when there are others. */
+  /** It was decided by definitions of this stamp, which were current at `at` (`sortable`): look again when there are others. */
   decided: z.optional(z.object({ stamp: z.number(), at: z.string() })),
 });
 

@@ -174,7 +174,7 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
 const state: Rule<StateItem> = ({ before, after, account, at }) => {
   if (after?.decided === undefined) return nothing;
   const isSame = after.timer === before?.timer && !differ(after.segments, before?.segments ?? []);
-  const decided = { stamp: after.decided, at: sortable(at) };
+  const decided = { stamp: after.decided, at: after.current ?? sortable(at) };
   return isSame ? nothing : { work: [look(account, profileOf(after), { decided })] };
 };
 

@@ -80,7 +80,9 @@ export function sqsRecord(queue: string, message: Received): SQSRecord {
       ApproximateFirstReceiveTimestamp: String(message.firstReceivedAt),
     },
     messageAttributes: {},
-    md5OfBody: hash('md5', message.body),
+    get md5OfBody() {
+      return hash('md5', message.body);
+    },
     eventSource: 'aws:sqs',
     eventSourceARN: queue,
     awsRegion: queue.split(':')[3] ?? '',

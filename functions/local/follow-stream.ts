@@ -7,11 +7,9 @@ import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
 import { streamRecord } from './events.ts';
 import { failuresOf, type GivenUp, type Invoke, type Source } from './source.ts';
 
-/** A record of the stream as it waits for its function. */
+/** A record of the stream as it waits for its function: what is given up when that cannot do it. */
 export interface Entry<Work> {
-  /** What is given up when the function cannot do it. */
   work: Work;
-  record: DynamoDBRecord;
   sequence: string;
 }
 
@@ -36,6 +34,8 @@ interface LaneOptions<Work> {
   batch: number;
   attempts: number;
   invoke: Invoke;
+  /** As the function is handed it: made when it is, since what waits takes less. */
+  recordOf: (entry: Entry<Work>) => DynamoDBRecord;
   giveUp: (work: Work) => void;
 }
 
@@ -46,7 +46,7 @@ const backoff = (failures: number): number => Math.min(60_000, 100 * 2 ** Math.m
  * Changes of some partition keys, handed over in order. A failed batch comes again from its first failed record, half
  * as long (finding the culprit does not count as an attempt); a record that fails alone `attempts` times is given up.
  */
-function lane<Work>({ clock, batch, attempts, invoke, giveUp }: LaneOptions<Work>) {
+function lane<Work>({ clock, batch, attempts, invoke, recordOf, giveUp }: LaneOptions<Work>) {
   const waiting: Entry<Work>[] = [];
   let busy = false;
   let size = batch;
@@ -73,7 +73,7 @@ function lane<Work>({ clock, batch, attempts, invoke, giveUp }: LaneOptions<Work
 
   async function work(entries: readonly Entry<Work>[]): Promise<void> {
     const sequences = entries.map((entry) => entry.sequence);
-    const event = { Records: entries.map(({ record }) => record) };
+    const event = { Records: entries.map(recordOf) };
     const failed = await invoke(event).then(
       (answer) => failuresOf(answer, sequences),
       () => sequences,
@@ -122,14 +122,15 @@ export function streamSources(options: {
   const { clock, name, givenUp } = options;
   const giveUp = (work: Change) => void givenUp.push({ function: name, at: clock.now(), work });
   const kinds = new Set<string>(options.kinds);
-  const lanes = createLanes({ ...options, giveUp });
+  const recordOf = ({ work, sequence }: Entry<Change>) => streamRecord(work, sequence);
+  const lanes = createLanes({ ...options, recordOf, giveUp });
   return {
     ...lanes,
     push(change) {
       const item = change.after ?? change.before;
       if (!item || !kinds.has(item.kind)) return;
       const sequence = String(change.sequence).padStart(21, '0');
-      lanes.push(item.pk, { work: change, record: streamRecord(change, sequence), sequence });
+      lanes.push(item.pk, { work: change, sequence });
     },
   };
 }

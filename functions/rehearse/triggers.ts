@@ -113,6 +113,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
   );
   const destination = one.DestinationConfig?.OnFailure.Destination;
   const lanes = createLanes<DynamoDBRecord>({
+    recordOf: ({ work }) => work,
     clock,
     batch: one.BatchSize,
     attempts: one.MaximumRetryAttempts + 1,
@@ -137,7 +138,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
     for (const record of records.filter((record) => isChange(record) && isWanted(record))) {
       const told = asToldBy(expiry.seen(record), one.EventSourceArn, clock.now());
       const { Keys, SequenceNumber = '' } = told.dynamodb ?? {};
-      lanes.push(Keys?.pk?.S ?? '', { work: told, record: told, sequence: SequenceNumber });
+      lanes.push(Keys?.pk?.S ?? '', { work: told, sequence: SequenceNumber });
     }
   }
 

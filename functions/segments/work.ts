@@ -51,8 +51,10 @@ async function workOff(
       ports.log.error('segment work failed', { ids: task.ids, account, profile: task.profile, error });
     }
   };
+  let asOf = ports.clock.now();
   let held = await definitions.all(account);
   const heldOf = (segments: readonly Segment[]): Held => ({
+    asOf,
     active: activeOf(segments),
     ids: idsOf(segments),
     stamp: definitions.stampOf(segments),
@@ -63,6 +65,7 @@ async function workOff(
   // Definitions may have changed while this batch still worked with the old ones; the build of the new ones may even
   // have passed these profiles by then. So what was done counts only when the definitions stood still.
   for (;;) {
+    asOf = ports.clock.now();
     const now = await definitions.all(account);
     if (now === held) return [...failed].flatMap(({ ids }) => ids);
     const reason = changesBetween(held, now);
@@ -129,8 +132,8 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
   return tasks;
 }
 
-/** As long before it wrote, and longer, a worker may have read its definitions. */
-const stoodStill = hour;
+/** So much, and less, the clocks of whoever edits and of whoever decides differ. */
+const clocksDiffer = hour;
 
 /** Whether it only tells of a decision by the definitions that are held. */
 const isSettled = ({ decided, metrics, lists, properties, consent, due }: Look, { stamp }: Held): boolean =>
@@ -143,7 +146,7 @@ function reasonOf(bodies: readonly Look[], held: Held): Reason | undefined {
   const decided = bodies.flatMap((one) =>
     one.decided && one.decided.stamp !== stamp ? instantOf(one.decided.at) : [],
   );
-  const since = decided.map((at) => sortable(at - stoodStill)).sort()[0];
+  const since = decided.map((at) => sortable(at - clocksDiffer)).sort()[0];
   const edited = active.filter(({ updated }) => since !== undefined && updated >= since);
   const newest = bodies
     .flatMap((body) => body.newest ?? [])

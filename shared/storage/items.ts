@@ -130,6 +130,8 @@ export interface StateItem extends Item {
   last_event?: string;
   /** By which stamp of the definitions `segments` and `timer` were found. */
   decided?: number;
+  /** When those definitions were still current, `sortable`. */
+  current?: string;
   /** How often `totals` were counted anew: they go with the state that has the same number. */
   recounts?: number;
 }

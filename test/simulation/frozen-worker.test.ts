@@ -8,7 +8,7 @@ import { createProfile } from '../../shared/domain/identity/index.ts';
 import { createSegment, removeSegment, updateSegment } from '../../shared/domain/segments/store.ts';
 import type { Definition } from '../../shared/domain/segments/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
-import { second, sortable } from '../../shared/kernel/time.ts';
+import { hour, minute, second, sortable } from '../../shared/kernel/time.ts';
 import { segmentMemberKey, stateKey } from '../../shared/storage/patterns.ts';
 import type { Store } from '../../shared/storage/store.ts';
 
@@ -58,9 +58,13 @@ function freezing(store: Store): { frozen: Store; stands: Promise<unknown>; thaw
   };
 }
 
-test.each(['edited', 'removed'] as const)(
-  'a worker that stood still while the segment was %s, writes what it found before, and dies, is put right',
-  async (way) => {
+test.each([
+  ['edited', minute],
+  ['edited', 3 * hour],
+  ['removed', minute],
+] as const)(
+  'a worker that stood still while the segment was %s, writes %i ms later what it found before, and dies, is put right',
+  async (way, stoodStill) => {
     const world = createWorld({ functions, start: Date.UTC(2026, 0, 10) });
     const { ports } = world;
     await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
@@ -82,7 +86,7 @@ test.each(['edited', 'removed'] as const)(
     await stands;
     if (way === 'edited') await updateSegment(ports, account, segment, { definition: did('Order2') });
     else await removeSegment(ports, account, segment);
-    await world.advance(60 * second);
+    await world.advance(stoodStill);
     const member = () => ports.store.get(segmentMemberKey(account, id, segment));
     expect(await member()).toBeUndefined();
     thaw();

@@ -202,6 +202,21 @@ export const flow = (metric: string, templateId: string, minutes: number) => ({
   },
 });
 
+/** After `metric`: an email at once. */
+export const thanks = (metric: string, templateId: string) => ({
+  data: {
+    type: 'flow',
+    attributes: {
+      name: 'Thanks',
+      definition: {
+        triggers: [{ type: 'metric', id: metric }],
+        entry_action_id: 'mail',
+        actions: [email('mail', templateId)],
+      },
+    },
+  },
+});
+
 export const flowStatus = (id: string, status: 'live' | 'draft') => ({
   data: { type: 'flow', id, attributes: { status } },
 });

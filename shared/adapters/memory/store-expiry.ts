@@ -2,7 +2,7 @@ import type { Instant } from '../../kernel/time.ts';
 import { table } from '../../storage/table.ts';
 import type { Image } from './store-image.ts';
 import { comparePlaces } from './store-rows.ts';
-import { createRuns } from './store-runs.ts';
+import { Runs } from './store-runs.ts';
 
 /** The items that carry a time to live, in the order in which it ends. */
 export interface Expiry {
@@ -14,14 +14,16 @@ export interface Expiry {
 
 /** A calendar of the items whose attribute `expires` is a number: seconds since 1970. */
 export function createExpiry(): Expiry {
-  const calendar = createRuns<Image>(compare);
+  const calendar = new Runs<Image>({ compare });
   return {
     swap(before, after) {
       if (before && isNumber(before)) calendar.take(before);
       if (after && isNumber(after)) calendar.place(after);
     },
     due: (now) => [...calendar.backward((row) => end(row) * 1000 > now)].reverse(),
-    clear: calendar.clear,
+    clear: () => {
+      calendar.clear();
+    },
   };
 }
 

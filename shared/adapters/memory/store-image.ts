@@ -3,12 +3,18 @@ import { type IndexName, type IndexSpec, table } from '../../storage/table.ts';
 import { positionNames } from '../../storage/token.ts';
 import { type Attributes, malformed } from '../../storage/values.ts';
 import type { Value } from '../../storage/store.ts';
-import type { Row } from './store-rows.ts';
+import { Row } from './store-rows.ts';
 import { sizeOf } from './store-size.ts';
 
 /** A stored item; `entries` has one place for each of `indexes`, empty where the item is not in the index. */
-export interface Image extends Row {
-  readonly entries: readonly (Row | undefined)[];
+export class Image extends Row {
+  private made: readonly (Row | undefined)[] | undefined;
+
+  /** Those of an item that comes out of the attic are made when somebody looks. */
+  get entries(): readonly (Row | undefined)[] {
+    this.made ??= indexes.map((index) => entryOf(index, this.item, this.pk, this.sk));
+    return this.made;
+  }
 }
 
 /** The indexes of the table, each with the names of the attributes that its entries hold. */
@@ -28,37 +34,12 @@ const longest = { partition: 2048, sort: 1024 };
 export function imageOf(item: Attributes): Image {
   const { pk, sk } = keyIn(item);
   const size = sizeOf(item);
-  const entries = indexes.map((index) => entryOf(index, item, pk, sk));
+  const image = new Image({ partition: pk, sort: sk, pk, sk }, size, item);
   // A local index shares the item's bounds: the item and its entries together.
-  const local = indexes.reduce((sum, { spec }, at) => sum + (spec.kind === 'local' ? (entries[at]?.size ?? 0) : 0), 0);
-  if (size + local > largestItem) throw malformed('Item size has exceeded the maximum allowed size.');
-  return { partition: pk, sort: sk, pk, sk, item, size, entries };
-}
-
-/** The image of an item that was one before, `size` bytes long. Its entries are made when somebody looks. */
-export function remadeImage(item: Attributes, size: number): Image {
-  const { pk, sk } = keyIn(item);
-  let entries: Image['entries'] | undefined;
-  return {
-    partition: pk,
-    sort: sk,
-    pk,
-    sk,
-    item,
-    size,
-    get entries() {
-      return (entries ??= indexes.map((index) => entryOf(index, item, pk, sk)));
-    },
-  };
-}
-
-/** The entry of an index that was one before. */
-export function remadeEntry({ spec }: Index, item: Attributes, size: number): Row {
-  const { pk, sk } = keyIn(item);
-  const [partition, sort] = [item[spec.partition], item[spec.sort]];
-  checkPart(spec.partition, partition);
-  checkPart(spec.sort, sort, 'sort');
-  return { partition, sort, pk, sk, item, size };
+  const local = indexes.map(({ spec }, at) => (spec.kind === 'local' ? (image.entries[at]?.size ?? 0) : 0));
+  if (local.reduce((sum, bytes) => sum + bytes, size) > largestItem)
+    throw malformed('Item size has exceeded the maximum allowed size.');
+  return image;
 }
 
 /** Throws unless both parts of a key are there and not too long. */
@@ -99,5 +80,5 @@ function entryOf(index: Index, item: Attributes, pk: string, sk: string): Row | 
     const value = item[name];
     if (value !== undefined) kept[name] = value;
   }
-  return { partition, sort, pk, sk, item: kept, size: sizeOf(kept) };
+  return new Row({ partition, sort, pk, sk }, sizeOf(kept), kept);
 }

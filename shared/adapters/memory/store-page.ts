@@ -4,7 +4,7 @@ import type { Query } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { positionOf } from '../../storage/token.ts';
 import { malformed } from '../../storage/values.ts';
-import { comparePartitions, comparePlaces, type Place, type Readable, type Row, type Spot } from './store-rows.ts';
+import { comparePlaces, type Place, type Readable, type Row } from './store-rows.ts';
 
 const largestPage = 1024 * 1024;
 
@@ -20,7 +20,7 @@ export function read(shelf: Readable, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
   const isOver = query.newestFirst ? isBefore : isBehind;
   for (const row of rowsFrom(shelf, query)) {
-    if (reading.rows.length === most || row.partition !== query.partition || isOver(row, query)) break;
+    if (reading.rows.length === most || isOver(row, query)) break;
     if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
     reading.rows.push(row);
     reading.bytes += row.size;
@@ -29,19 +29,12 @@ export function read(shelf: Readable, query: Query, most: number): Reading {
 }
 
 /** The rows from the beginning of the query's range, or behind the page before, in the query's order and beyond its end. */
-function rowsFrom(shelf: Readable, query: Query): Generator<Row> {
+function rowsFrom(shelf: Readable, query: Query): Iterable<Row> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
   const { partition } = query;
-  /** Within the partition as asked, before it false, behind it true. */
-  const from =
-    (holds: (row: Place) => boolean) =>
-    (row: Spot): boolean => {
-      const order = comparePartitions(row.partition, partition);
-      return order === 0 ? holds(row) : order > 0;
-    };
   return query.newestFirst
-    ? shelf.backward(from((row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0)))
-    : shelf.forward(from((row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0)));
+    ? shelf.backward(partition, (row) => isBehind(row, query) || (last !== undefined && comparePlaces(row, last) >= 0))
+    : shelf.forward(partition, (row) => !isBefore(row, query) && (last === undefined || comparePlaces(row, last) > 0));
 }
 
 function isBefore(row: Place, query: Query): boolean {

@@ -1,109 +1,131 @@
 // A sorted list that stays quick when it is long: runs of members, none of them empty, each behind the one before. Runs that
 // nobody asks for may be folded up, so that a large store takes less memory.
-import { createFolding, type Folding, type Paper, Run } from './store-folding.ts';
+import { type Foldings, Run } from './store-folding.ts';
 
-type Compare<P> = (a: P, b: P) => number;
-
-/** Members in order. `P` is what of a member tells its place, which is all that is looked at to find one. */
-export interface Runs<T extends P, P = T> {
-  /** Puts a member into its place; one that stands there already is replaced. */
-  place: (member: T) => void;
-  /** Takes the member out that stands where `spot` does. */
-  take: (spot: P) => void;
-  /** The first member for which `holds`; whatever follows such a member must hold as well. */
-  first: (holds: (member: P) => boolean) => T | undefined;
-  /** The members from the first for which `holds`, in order. */
-  forward: (holds: (member: P) => boolean) => Generator<T>;
-  /** The members before the first for which `holds`, last first. */
-  backward: (holds: (member: P) => boolean) => Generator<T>;
-  /** Every member in order, with nothing unfolded for longer than it takes. */
-  all: () => Generator<T>;
-  clear: () => void;
+/** What lists of one kind have in common. */
+export interface Kind<T extends P, P> {
+  compare: (a: P, b: P) => number;
+  /** With it, runs may be folded up. */
+  how?: Foldings<T, P>;
 }
 
 /** Long enough for few runs, short enough to shift or unfold the members of one in no time. */
 const longest = 64;
 
-/** Bytes of a run that may be folded up: whoever asks for one of several large members need not unfold them all. */
-const heaviest = 128 * 1024;
+/**
+ * Members in order. `P` is what of a member tells its place, which is all that is looked at to find one. Of every `holds`:
+ * whatever follows a member for which it holds must hold as well. There are many short lists, so each takes little.
+ */
+export class Runs<T extends P, P = T> {
+  private runs: Run<T, P>[] = [];
+  private readonly kind: Kind<T, P>;
 
-/** An empty list. With `paper` its runs may be folded up as `folding` has it. */
-export function createRuns<T extends P, P = T>(
-  compare: Compare<P>,
-  { paper, folding = createFolding(Infinity) }: { paper?: Paper<T, P>; folding?: Folding } = {},
-): Runs<T, P> {
-  let runs: Run<T, P>[] = [];
-
-  const isFull = ({ size, weight }: Run<T, P>) => size >= longest || weight >= heaviest;
-
-  const fresh = (members: T[]) => new Run(members, folding, paper);
-
-  function seek(holds: (member: P) => boolean): [run: number, within: number] {
-    const at = firstWhere(runs, (run) => holds(run.last()));
-    const run = runs[at];
-    return [at, run === undefined ? 0 : firstWhere(run.members(), holds)];
+  /** Of none; or of what was all there was when it was folded up, and is found by `name`. */
+  constructor(kind: Kind<T, P>, name?: number) {
+    this.kind = kind;
+    if (name !== undefined) this.runs.push(new Run(name, kind.how, true));
   }
 
-  function append(member: T): void {
-    const last = runs.at(-1);
-    if (last && !isFull(last)) last.splice(last.size, 0, member);
-    else runs.push(fresh([member]));
+  isEmpty(): boolean {
+    return this.runs.length === 0;
   }
 
-  return {
-    place(member) {
-      const [at, within] = seek((other) => compare(other, member) >= 0);
-      const run = runs[at];
-      const found = run?.members()[within];
-      if (!run || found === undefined) append(member);
-      else if (compare(found, member) === 0) run.splice(within, 1, member);
-      else {
-        run.splice(within, 0, member);
-        if (isFull(run) && run.size > 1) runs.splice(at + 1, 0, fresh(run.splice(run.size >> 1, Infinity)));
-      }
-      folding.rest();
-    },
-    take(spot) {
-      const [at, within] = seek((other) => compare(other, spot) >= 0);
-      const run = runs[at];
-      const found = run?.members()[within];
-      if (!run || found === undefined || compare(found, spot) !== 0) return;
-      run.splice(within, 1);
-      if (run.size === 0) runs.splice(at, 1);
-      folding.rest();
-    },
-    first(holds) {
-      const [at, within] = seek(holds);
-      const found = runs[at]?.members()[within];
-      folding.rest();
-      return found;
-    },
-    *forward(holds) {
-      const [at, within] = seek(holds);
-      for (let from = at, skip = within; from < runs.length; from += 1, skip = 0) {
-        const members = runs[from]?.members().slice(skip) ?? [];
-        folding.rest();
-        yield* members;
-      }
-    },
-    *backward(holds) {
-      const [at, within] = seek(holds);
-      yield* (runs[at]?.members() ?? []).slice(0, within).reverse();
-      for (let from = at - 1; from >= 0; from -= 1) {
-        const members = runs[from]?.members().toReversed() ?? [];
-        folding.rest();
-        yield* members;
-      }
-    },
-    *all() {
-      for (const run of runs) yield* run.look();
-    },
-    clear() {
-      for (const run of runs) run.splice(0, Infinity);
-      runs = [];
-    },
-  };
+  /** Puts a member into its place; one that stands there already is replaced. */
+  place(member: T): void {
+    const { compare } = this.kind;
+    const holds = (other: P) => compare(other, member) >= 0;
+    const at = this.runAt(holds);
+    const run = this.runs[at];
+    const within = placeIn(run, holds);
+    const found = run?.members()[within];
+    if (!run || found === undefined) this.append(member);
+    else if (compare(found, member) === 0) run.splice(within, 1, member);
+    else {
+      run.splice(within, 0, member);
+      if (run.size >= longest) this.insert(at + 1, run.half());
+    }
+    this.rest();
+  }
+
+  /** Takes the member out that stands where `spot` does. */
+  take(spot: P): void {
+    const { compare } = this.kind;
+    const holds = (other: P) => compare(other, spot) >= 0;
+    const at = this.runAt(holds);
+    const run = this.runs[at];
+    const within = placeIn(run, holds);
+    const found = run?.members()[within];
+    if (!run || found === undefined || compare(found, spot) !== 0) return;
+    run.splice(within, 1);
+    if (run.size === 0) this.runs.splice(at, 1);
+    this.rest();
+  }
+
+  /** The first member for which `holds`. */
+  first(holds: (member: P) => boolean): T | undefined {
+    const run = this.runs[this.runAt(holds)];
+    const found = run?.members()[placeIn(run, holds)];
+    this.rest();
+    return found;
+  }
+
+  /** The members from the first for which `holds`, in order. */
+  *forward(holds: (member: P) => boolean): Generator<T> {
+    const at = this.runAt(holds);
+    for (let from = at, skip = placeIn(this.runs[at], holds); from < this.runs.length; from += 1, skip = 0) {
+      const members = this.runs[from]?.members().slice(skip) ?? [];
+      this.rest();
+      yield* members;
+    }
+  }
+
+  /** The members before the first for which `holds`, last first. */
+  *backward(holds: (member: P) => boolean): Generator<T> {
+    const at = this.runAt(holds);
+    const run = this.runs[at];
+    yield* (run?.members() ?? []).slice(0, placeIn(run, holds)).reverse();
+    for (let from = at - 1; from >= 0; from -= 1) {
+      const members = this.runs[from]?.members().toReversed() ?? [];
+      this.rest();
+      yield* members;
+    }
+  }
+
+  /** Every member in order, with nothing unfolded for longer than it takes. */
+  *all(): Generator<T> {
+    for (const run of this.runs) yield* run.look();
+  }
+
+  clear(): void {
+    this.runs = [];
+  }
+
+  private rest(): void {
+    this.kind.how?.folding.rest();
+  }
+
+  /** Where the run stands that the first member for which it holds is in. */
+  private runAt(holds: (member: P) => boolean): number {
+    // Where there is one run, it is not asked for its last member, which it need not keep then.
+    return this.runs.length === 1 ? 0 : firstWhere(this.runs, (run) => holds(run.last()));
+  }
+
+  private append(member: T): void {
+    const last = this.runs.at(-1);
+    if (last && last.size < longest) last.splice(last.size, 0, member);
+    else this.insert(this.runs.length, [member]);
+  }
+
+  private insert(at: number, members: T[]): void {
+    const [other] = this.runs;
+    if (other) other.isAlone = false;
+    this.runs.splice(at, 0, new Run(members, this.kind.how, other === undefined));
+  }
 }
+
+/** Where the first member of a run stands for which it holds. */
+const placeIn = <T extends P, P>(run: Run<T, P> | undefined, holds: (member: P) => boolean): number =>
+  run ? firstWhere(run.members(), holds) : 0;
 
 function firstWhere<T>(sorted: readonly T[], holds: (member: T) => boolean): number {
   let low = 0;

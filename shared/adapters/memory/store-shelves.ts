@@ -3,9 +3,8 @@ import type { Instant } from '../../kernel/time.ts';
 import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
-import { type Image, indexes, remadeEntry, remadeImage } from './store-image.ts';
-import { createRecent } from './store-recent.ts';
-import { createShelf, find, type Readable, type Shelf, swap } from './store-rows.ts';
+import { Image, indexes } from './store-image.ts';
+import { createShelf, type Readable, Row, type Shelf } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
@@ -24,30 +23,30 @@ export interface Shelves {
   clear: () => void;
 }
 
+/** Entries of an item that another takes the place of; each may be missing. */
 interface Replacement {
-  before: Image | undefined;
-  after: Image | undefined;
+  before: Image['entries'] | undefined;
+  after: Image['entries'] | undefined;
 }
 
-/** Bytes of rows that lie open, by DynamoDB's measure: the heap holds three times as much. What is beyond is laid away, the oldest first. */
-const mostOpen = 40_000_000;
+/** About so many bytes of the heap rows take that lie open; what is beyond is laid away, the oldest first. */
+const mostOpen = 48_000_000;
 
 /** Empty shelves, derived from the description of the table. */
 export function createShelves(open = mostOpen): Shelves {
   const folding = createFolding(open);
-  const items: Shelf<Image> = createShelf(remadeImage, folding);
+  const items: Shelf<Image> = createShelf((spot, size, laid) => new Image(spot, size, undefined, laid), folding);
   const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf } => {
-    const shelf = createShelf((item, size) => remadeEntry(index, item, size), folding);
+    const shelf = createShelf((spot, size, laid) => new Row(spot, size, undefined, laid), folding);
     return { name: index.name, local: index.spec.kind === 'local', shelf };
   });
-  const recent = createRecent();
   const expiry = createExpiry();
   let lagging = false;
   let waiting: Replacement[] = [];
 
   function follow({ before, after }: Replacement, local: boolean): void {
     entries.forEach((index, at) => {
-      if (index.local === local) swap(index.shelf, before?.entries[at], after?.entries[at]);
+      if (index.local === local) index.shelf.swap(before?.[at], after?.[at]);
     });
   }
 
@@ -58,22 +57,15 @@ export function createShelves(open = mostOpen): Shelves {
   }
 
   return {
-    find({ pk, sk }) {
-      const known = recent.find(pk, sk);
-      if (known) return known;
-      const found = find(items, { partition: pk, sort: sk, pk, sk });
-      if (found) recent.keep(found);
-      return found;
-    },
+    find: ({ pk, sk }) => items.find({ partition: pk, sort: sk, pk, sk }),
     rows: (index) => (index === undefined ? items : entries.find(({ name }) => name === index)?.shelf) ?? items,
     replace(before, after) {
-      swap(items, before, after);
-      if (after) recent.keep(after);
-      else if (before) recent.drop(before);
+      const replacement = { before: before?.entries, after: after?.entries };
+      items.swap(before, after);
       expiry.swap(before, after);
-      follow({ before, after }, true);
-      if (lagging) waiting.push({ before, after });
-      else follow({ before, after }, false);
+      follow(replacement, true);
+      if (lagging) waiting.push(replacement);
+      else follow(replacement, false);
     },
     lag(on) {
       lagging = on;
@@ -84,7 +76,7 @@ export function createShelves(open = mostOpen): Shelves {
     images: items.all,
     clear() {
       items.clear();
-      recent.clear();
+      folding.clear();
       for (const { shelf } of entries) shelf.clear();
       expiry.clear();
       waiting = [];

@@ -20,7 +20,10 @@ export type StreamedChange = Change & { sequence: number };
 
 export interface MemoryStoreOptions {
   clock: Clock;
-  /** Called within the write, once per changed item, in order. Writes that leave an item as it was are no change. */
+  /**
+   * Called within the write, once per changed item, in order. Writes that leave an item as it was are no change. What it
+   * is told is what is kept: not to be changed.
+   */
   onChange?: (change: StreamedChange) => void;
   /** Called once per call that costs something, also when its condition failed. */
   meter?: (consumed: Consumed) => void;
@@ -63,8 +66,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
     if (!onChange || isSame(before, after)) return;
     sequence += 1;
     onChange({
-      ...(before && { before: itemOf(before) }),
-      ...(after && { after: itemOf(after) }),
+      ...(before && { before: before.item as unknown as Item }),
+      ...(after && { after: after.item as unknown as Item }),
       ...(expired && { expired }),
       at: clock.now(),
       sequence,

@@ -1,5 +1,6 @@
 // Why a profile is looked at, and by which definitions.
 import type { TimeSpan } from '../../kernel/span.ts';
+import type { Instant } from '../../kernel/time.ts';
 import type { Changed } from './affected.ts';
 import type { Segment } from './segment.ts';
 
@@ -30,4 +31,6 @@ export interface Held {
   /** Those that are there at all. */
   ids: ReadonlySet<string>;
   stamp: number;
+  /** These were the current definitions then. */
+  asOf: Instant;
 }

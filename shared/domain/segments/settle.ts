@@ -6,6 +6,7 @@ import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.
 import type { Put, Remove, Update, Write } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
 import { lookAt } from './look.ts';
+import type { Held } from './reason.ts';
 
 /** What was found out about a profile. */
 export interface Finding {
@@ -17,8 +18,8 @@ export interface Finding {
   events: { metrics: readonly string[]; newest: string | undefined };
   /** Entering these is the work of a build or an edit. */
   built?: ReadonlySet<string> | undefined;
-  /** The stamp of the definitions that it was found out by. */
-  stamp: number;
+  /** The definitions that it was found out by. */
+  by: Pick<Held, 'stamp' | 'asOf'>;
   now?: Instant;
   /** The timer that shall be pending, `sortable`; with `now` and without a timer, none. */
   timer?: string | undefined;
@@ -47,7 +48,7 @@ const mostMembers = 90;
  * transactions in which state and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
  */
 export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
-  const { state: before, verdicts, built, now, totals, stamp } = finding;
+  const { state: before, verdicts, built, now, totals, by } = finding;
   const timer = now === undefined ? before?.timer : finding.timer;
   const there = new Set(before?.segments);
   const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
@@ -75,7 +76,8 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
       version: (state?.version ?? 0) + 1,
       segments: [...there],
       metrics: seen.metrics,
-      decided: stamp,
+      decided: by.stamp,
+      current: sortable(by.asOf),
       ...(timer !== undefined && { timer }),
       ...(seen.last_event !== undefined && { last_event: seen.last_event }),
       ...(recounts !== undefined && { recounts }),

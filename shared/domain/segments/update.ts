@@ -33,13 +33,13 @@ export async function updateProfileSegments(
   held: Held,
   reason: Reason,
 ): Promise<void> {
-  const { active, stamp } = held;
+  const { active } = held;
   const concerned = concernedBy(active, reason);
   await untilWon(async () => {
     if (concerned.length === 0 && endsNothing(reason)) {
       const state = await ports.store.get(stateKey(account, profile));
       if (state)
-        return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason), stamp });
+        return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason), by: held });
     }
     return look(ports, account, profile, held, concerned, reason);
   }, attempts);
@@ -62,10 +62,11 @@ async function look(
   ports: Ports,
   account: AccountId,
   id: string,
-  { active, ids, stamp }: Held,
+  held: Held,
   concerned: readonly Segment[],
   reason: Reason,
 ): Promise<void> {
+  const { active, ids } = held;
   const { due = [], built, outdated } = reason;
   const glance = await glanceAt(ports, account, id);
   const { profile, merged, state, lists } = glance;
@@ -106,7 +107,7 @@ async function look(
     verdicts,
     events: eventsOf(reason),
     built,
-    stamp,
+    by: held,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
     totals,

@@ -54,7 +54,7 @@ describe('a look at a profile', () => {
     ).toMatchObject([{ at: timer, queue: 'segments' }]);
   });
 
-  it('changes nothing the second time but the version of the state', async () => {
+  it('changes nothing the second time but the version of the state and when it was decided', async () => {
     const { person, event, segment, deliver, look, spent, clock, state, member } = setting();
     const { id } = await segment(ordered('greater-than-or-equal', 1));
     const p = await person('p');
@@ -66,7 +66,7 @@ describe('a look at a profile', () => {
     spent.write = 0;
     await deliver(message, message);
     expect(spent.write).toBe(1);
-    expect(await state(p)).toEqual({ ...before, version: 2 });
+    expect(await state(p)).toEqual({ ...before, version: 2, current: sortable(clock.now()) });
     expect(await member(p, id)).toMatchObject({ joined: sortable(start) });
   });
 
