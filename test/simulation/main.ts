@@ -101,7 +101,8 @@ let heard = 0;
 await shared<Told>({
   script: import.meta.filename,
   async work({ isMine }, tell) {
-    for (let number = 0; number < seeds; number += 1) if (isMine(number)) tell({ ...(await tried(first + number)), cpu: spent() });
+    for (let number = 0; number < seeds; number += 1)
+      if (isMine(number)) tell({ ...(await tried(first + number)), cpu: spent() });
   },
   heard({ failure }) {
     heard += 1;

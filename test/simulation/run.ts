@@ -116,7 +116,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const run: Run = {
     ...stage,
     mixed: mood.mixed,
-    skewed: mood.skew > 0,
+    skew: mood.skew,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),

@@ -32,8 +32,8 @@ export interface Run extends Stage {
   first?: Run;
   /** A release before works too. */
   mixed: boolean;
-  /** The clocks of containers differ. */
-  skewed: boolean;
+  /** How far the clocks of containers may be off, milliseconds either way. */
+  skew: number;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
