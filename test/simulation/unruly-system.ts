@@ -174,11 +174,11 @@ export function unrulySystem(
   }
 
   /** The clock of a container: off by as much as the mood lets it be while faults happen, and stepping at times. */
-  function skewed({ now }: Ports['clock']) {
+  function skewed(clock: Ports['clock']) {
     const drawn = () => Math.round((clocks() * 2 - 1) * mood.skew);
     let off = drawn();
     return {
-      now: () => now() + (weather.armed ? off : 0),
+      now: () => clock.now() + (weather.armed ? off : 0),
       step() {
         if (mood.skew === 0 || clocks() >= 0.05) return;
         off = drawn();
