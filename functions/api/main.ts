@@ -1,9 +1,11 @@
 import { extensionOperations, privateOperations } from '../../shared/api.ts';
 import { serve } from '../../shared/domain/account/index.ts';
+import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 
 /** Every private operation; the hot event operations have a function of their own, but work here too. */
 export function create(ports: Ports) {
-  return httpHandler(ports, serve(ports, [...privateOperations, ...extensionOperations]));
+  const timed = onGatewayTime(ports);
+  return httpHandler(timed, serve(timed, [...privateOperations, ...extensionOperations]));
 }

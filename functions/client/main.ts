@@ -3,6 +3,7 @@ import { clientSubscriptionOperations } from '../../shared/domain/consent/index.
 import { clientBackInStockOperations } from '../../shared/domain/catalog/index.ts';
 import { clientEventOperations } from '../../shared/domain/events/index.ts';
 import { clientProfileOperations, clientTokenOperations } from '../../shared/domain/identity/index.ts';
+import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { withCors } from './cors.ts';
@@ -18,7 +19,8 @@ const operations = [
 ];
 
 export function create(ports: Ports) {
-  const api = serve(ports, operations);
+  const timed = onGatewayTime(ports);
+  const api = serve(timed, operations);
   const [today, legacy] = [withCors(api), withLegacy(api)];
-  return httpHandler(ports, (request) => (isLegacy(request) ? legacy(request) : today(request)));
+  return httpHandler(timed, (request) => (isLegacy(request) ? legacy(request) : today(request)));
 }

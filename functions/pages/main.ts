@@ -1,4 +1,5 @@
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
+import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { answer } from './answer.ts';
@@ -6,7 +7,8 @@ import { answerScript } from './script.ts';
 
 /** Pages that people reach from messages, and the script that sites load; `script` answers its text. */
 export function create(ports: Ports, script: () => Promise<string>): LambdaHandler {
-  return httpHandler(ports, (request) =>
-    request.path.startsWith('/onsite/') ? answerScript(ports, request, script) : answer(ports, request),
+  const timed = onGatewayTime(ports);
+  return httpHandler(timed, (request) =>
+    request.path.startsWith('/onsite/') ? answerScript(timed, request, script) : answer(timed, request),
   );
 }

@@ -2,6 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest, HttpResponse } from '../jsonapi/http.ts';
 import type { ChainPorts, LambdaHandler } from './chain.ts';
+import type { Timed } from './gateway-time.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -69,7 +70,10 @@ function errorResult(id: string, status: 400 | 500): APIGatewayProxyStructuredRe
  * Answers HTTP requests of an API Gateway HTTP API (payload 2.0) by `handle`. Logs one line a request: method, status
  * and time, no path and no query, for they hold ids. What `handle` throws becomes a 500 without detail, and is logged.
  */
-export function httpHandler(ports: ChainPorts, handle: (request: HttpRequest) => Promise<HttpResponse>): LambdaHandler {
+export function httpHandler(
+  ports: ChainPorts & Partial<Timed>,
+  handle: (request: HttpRequest) => Promise<HttpResponse>,
+): LambdaHandler {
   const { clock, log } = ports;
   const started = new WeakMap<object, number>();
 
@@ -81,6 +85,7 @@ export function httpHandler(ports: ChainPorts, handle: (request: HttpRequest) =>
 
   const handler = middy(async (event: APIGatewayProxyEventV2) => resultOf(await handle(requestOf(event))))
     .before((request) => {
+      ports.setClock?.(request.event.requestContext.timeEpoch);
       started.set(request, clock.now());
     })
     .after((request) => answer(request, request.event, request.response?.statusCode))

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from '../../shared/jsonapi/http.ts';
+import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
 import { httpHandler } from '../../shared/lambda/http.ts';
 import { chainPorts, context, httpEvent } from './events.ts';
 
@@ -15,6 +16,20 @@ async function requestOf(event: ReturnType<typeof httpEvent>): Promise<HttpReque
 }
 
 describe('the http chain', () => {
+  it('tells the time of the gateway to whoever answers, however far off the clock of the host is', async () => {
+    const ports = chainPorts();
+    ports.clock.advance(600_000);
+    const timed = onGatewayTime(ports);
+    let seen: number | undefined;
+    const handler = httpHandler(timed, async () => {
+      seen = timed.clock.now();
+      ports.clock.advance(5);
+      return { status: timed.clock.now() === 5 ? 204 : 500, headers: {} };
+    });
+    expect(await handler(httpEvent(), context)).toMatchObject({ statusCode: 204 });
+    expect(seen).toBe(0);
+  });
+
   it('hands over method, path, raw query, lower-case headers, body and address', async () => {
     const event = httpEvent({
       rawQueryString: 'page%5Bsize%5D=2&sort=-created',

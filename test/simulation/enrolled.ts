@@ -11,19 +11,27 @@ export interface Expectation {
   word: 'must' | 'may' | 'not';
 }
 
+/** Milliseconds. */
+export interface Clocks {
+  /** What the flow begins with. */
+  delay: number;
+  /** How far the clocks of containers may be off. */
+  skew: number;
+}
+
 /** An event that was told too late starts nothing. Near the limit either is right: a request may have been sent again. */
-function lateness({ at, accepted }: Happening, delay: number): 'late' | 'close' | 'in time' {
+function lateness({ at, accepted }: Happening, { delay, skew }: Clocks): 'late' | 'close' | 'in time' {
   const over = accepted - at - Math.max(4 * hour, delay);
-  if (Math.abs(over) < 2 * minute) return 'close';
+  if (Math.abs(over) < 2 * minute + skew) return 'close';
   return over > 0 ? 'late' : 'in time';
 }
 
-/** Where enrolments differ from what must be. `delay` is the one that the flow begins with, milliseconds. */
+/** Where enrolments differ from what must be. */
 export function enrolled(
   world: World,
   expectations: readonly Expectation[],
   idOf: (person: Person) => string | undefined,
-  delay: number,
+  clocks: Clocks,
 ): string[] {
   const items = itemsOf(world);
   const events = new Map(
@@ -44,7 +52,7 @@ export function enrolled(
     const key = keyOf(one);
     const most = same.get(key)?.length ?? 1;
     const found = times.get(key)?.length ?? 0;
-    const late = lateness(event, delay);
+    const late = lateness(event, clocks);
     const near = late === 'close' && word === 'must' ? 'may' : word;
     const expected = most > 1 ? 'may' : late === 'late' ? 'not' : near;
     if (found > most || (found === 1 && expected === 'not') || (found === 0 && expected === 'must'))

@@ -21,8 +21,12 @@ function ofKind<K extends AnyItem['kind']>(items: readonly AnyItem[], kind: K): 
 const sorted = (texts: readonly string[]) => [...texts].sort();
 const same = (a: readonly string[], b: readonly string[]) => JSON.stringify(sorted(a)) === JSON.stringify(sorted(b));
 
-/** The items of the table, told apart by their kind. */
-export const itemsOf = (world: World): AnyItem[] => world.store.dump().map(known);
+/** The items of the table, told apart by their kind; as they are kept, to be read only. */
+export function itemsOf({ store }: Pick<World, 'store'>): readonly AnyItem[] {
+  const items: AnyItem[] = [];
+  store.visit((item) => items.push(known(item)));
+  return items;
+}
 
 const identifierKinds = ['email', 'phone_number', 'external_id', 'anonymous_id'] as const;
 

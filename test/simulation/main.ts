@@ -1,9 +1,9 @@
-// npm run simulate: many seeds, each twice, in two processes. SEEDS=1000 SEED=1 TURNS=100; ONLY=3,17 leaves out all other turns;
+// npm run simulate: many seeds, each twice, in two processes. SEEDS=1000 SEED=1 TURNS=100 OPERATIONS=500; ONLY=3,17 leaves out all other turns;
 // SHRINK=0 tells of failures as they are; WRITE=1 records the figures for docs/reliability.md.
 import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { shared } from './processes.ts';
-import { runSeed } from './run.ts';
+import { type Outcome, runSeed } from './run.ts';
 import { allBut, shrink } from './shrink.ts';
 import { missed } from './sometimes.ts';
 
@@ -13,6 +13,8 @@ const first = numberFrom('SEED', 1);
 const seeds =
   only || (process.env['SEEDS'] === undefined && process.env['SEED'] !== undefined) ? 1 : numberFrom('SEEDS', 500);
 const turns = numberFrom('TURNS', 100);
+/** A seed ends after so many operations (invocations of functions), if that is before its last turn. */
+const most = numberFrom('OPERATIONS', Infinity);
 const skip = only ? allBut(only, turns) : new Set<number>();
 /** From so many turns on every rare state must have been met: CI's 200 seeds of 100. */
 const enough = 20_000;
@@ -22,22 +24,28 @@ interface Told {
   seed: number;
   hash: string;
   met: Readonly<Record<string, number>>;
+  operations: number;
   calls: number;
   turns: number;
   lasted: number;
+  /** Processor time of both runs, microseconds. */
+  cpu: number;
   /** What there is to say when it fails. */
   failure?: string;
 }
 
-async function tried(seed: number): Promise<Told> {
-  const outcome = await runSeed(seed, turns, { skip });
-  const again = await runSeed(seed, turns, { skip });
+/** The turns up to the last that was taken, where operations have ended it. */
+const lengthOf = ({ taken }: Outcome) => (most === Infinity ? turns : Number(taken.at(-1)?.split(' ')[0] ?? 0) + 1);
+
+async function tried(seed: number): Promise<Omit<Told, 'cpu'>> {
+  const outcome = await runSeed(seed, turns, { skip, operations: most });
+  const again = await runSeed(seed, turns, { skip, operations: most, turnsOnly: true });
   if (outcome.hash !== again.hash) outcome.broken.push('the same seed took two ways');
-  const { hash, met, calls, lasted, taken } = outcome;
-  const told = { seed, hash, met, calls, lasted, turns: taken.length };
+  const { hash, met, operations, calls, lasted, taken } = outcome;
+  const told = { seed, hash, met, operations, calls, lasted, turns: taken.length };
   if (outcome.broken.length === 0) return told;
   const { outcome: least, command } =
-    only || process.env['SHRINK'] === '0' ? { outcome, command: '' } : await shrink(seed, turns, outcome);
+    only || process.env['SHRINK'] === '0' ? { outcome, command: '' } : await shrink(seed, lengthOf(outcome), outcome);
   const lines = [`Seed ${seed} fails after: ${least.taken.join(', ')}`, ...least.broken, command];
   return { ...told, failure: lines.join('\n  ') };
 }
@@ -53,7 +61,9 @@ function figuresOf(all: readonly Told[], seconds: number) {
     turns,
     taken: sum(all, (one) => one.turns),
     ways: new Set(all.map(({ hash }) => hash)).size,
+    operations: sum(all, (one) => one.operations),
     calls: sum(all, (one) => one.calls),
+    cpu: Math.round(sum(all, (one) => one.cpu) / 1e6),
     days: Math.round(sum(all, (one) => one.lasted) / 86_400_000),
     seconds: Math.round(seconds),
     failed: all.filter(({ failure }) => failure !== undefined).length,
@@ -64,9 +74,9 @@ function figuresOf(all: readonly Told[], seconds: number) {
 
 function done(all: readonly Told[], seconds: number): void {
   const figures = figuresOf(all, seconds);
-  const { failed, ways, taken, calls, days, met } = figures;
+  const { failed, ways, taken, operations, calls, days, cpu, met } = figures;
   console.log(`
-${seeds - failed} of ${seeds} seeds hold (each run twice), ${ways} ways, ${taken} turns, ${calls} calls, ${days} days of virtual time, ${figures.seconds} s
+${seeds - failed} of ${seeds} seeds hold (each run twice), ${ways} ways, ${taken} turns, ${operations} operations, ${calls} calls, ${days} days of virtual time, ${figures.seconds} s, ${cpu} s of CPU
 met: ${Object.entries(met)
     .map(([what, count]) => `${what} ${count}`)
     .join(', ')}`);
@@ -77,11 +87,22 @@ met: ${Object.entries(met)
   if (failed > 0 || never.length > 0) process.exitCode = 1;
 }
 
+let spentSoFar = 0;
+
+/** Processor time since it was asked last, microseconds. */
+function spent(): number {
+  const { user, system } = process.cpuUsage();
+  const since = user + system - spentSoFar;
+  spentSoFar = user + system;
+  return since;
+}
+
 let heard = 0;
 await shared<Told>({
   script: import.meta.filename,
   async work({ isMine }, tell) {
-    for (let number = 0; number < seeds; number += 1) if (isMine(number)) tell(await tried(first + number));
+    for (let number = 0; number < seeds; number += 1)
+      if (isMine(number)) tell({ ...(await tried(first + number)), cpu: spent() });
   },
   heard({ failure }) {
     heard += 1;

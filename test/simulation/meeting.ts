@@ -1,12 +1,16 @@
 // Somebody who is held up before a call of a port, until somebody else is done: what only a rare choice of the schedule brings about.
+import type { FunctionCall } from '../../functions/local/fragile.ts';
+
 export interface Meeting {
   /** Resolves when this call, `messages store.transact`, is about to be made. It is held up until `over`. */
   awaited: (call: string) => Promise<void>;
   /** Nobody is held up any more. */
   over: () => void;
   /** Hears of every call; what it answers is waited for. */
-  arriving: (call: string) => Promise<void> | undefined;
+  arriving: (call: FunctionCall) => Promise<void> | undefined;
 }
+
+const nameOf = ({ function: name, port, method }: FunctionCall) => `${name} ${port}.${method}`;
 
 export function createMeeting(): Meeting {
   let wanted: { call: string; met: () => void } | undefined;
@@ -19,7 +23,7 @@ export function createMeeting(): Meeting {
       release = undefined;
     },
     arriving(call) {
-      if (call !== wanted?.call) return undefined;
+      if (!wanted || nameOf(call) !== wanted.call) return undefined;
       wanted.met();
       wanted = undefined;
       return new Promise((go) => (release = go));

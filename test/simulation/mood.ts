@@ -1,6 +1,7 @@
 // Swarm: what a seed knows of callers and of faults, and how often they come. Few seeds know them all.
 import type { FaultName } from '../../functions/local/chaos-catalogue.ts';
 import type { Fate, FaultRates } from '../../shared/adapters/memory/index.ts';
+import { minute, second } from '../../shared/kernel/time.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import type { PolicyName } from './schedule.ts';
 import { dice, stream } from './streams.ts';
@@ -19,7 +20,7 @@ const fates: readonly Exclude<Fate, 'pass'>[] = [
 /**
  * Faults of the services behind the ports, of the local system's catalogue: those that only delay and repeat may be
  * frequent; those that fail whole batches stay below what the last attempt of the stream must survive. Clocks that
- * differ change what is right, and are left out.
+ * differ have a rate of their own (`skew`).
  */
 const harmless = [
   'short-page',
@@ -61,6 +62,8 @@ export interface Mood {
   without: ReadonlySet<Turn>;
   /** Every other container runs the release before: a deployment that is under way, or was taken back. */
   mixed: boolean;
+  /** How far the clocks of containers may be off, milliseconds either way; 0 in most seeds. */
+  skew: number;
 }
 
 /** Draws the mood of a seed. */
@@ -69,7 +72,7 @@ export function moodOf(seed: number): Mood {
   const rate = () => oneOf([0, 0, 0.001, 0.01, 0.05]) ?? 0;
   const often = () => oneOf([0, 0, 0.01, 0.1, 0.5]) ?? 0;
   const die = upTo(10);
-  return {
+  const others = {
     rates: Object.fromEntries(fates.map((fate) => [fate, rate()])),
     troubles: Object.fromEntries([
       ...harmless.map((trouble) => [trouble, often()] as const),
@@ -89,5 +92,8 @@ export function moodOf(seed: number): Mood {
     degraded: chance(0.3) ? oneOf(ports) : undefined,
     without: new Set(turnNames.filter(() => chance(0.15))),
     mixed: chance(0.25),
-  };
+  } satisfies Omit<Mood, 'skew'>;
+  const skew = chance(0.2) ? (oneOf([second, minute, 10 * minute]) ?? 0) : 0;
+  // The release before loses timers where clocks differ: that is mended since.
+  return { ...others, skew: others.mixed ? 0 : skew };
 }

@@ -1,7 +1,7 @@
 // One seed: a world, random turns, random faults, then quiet, and everything is looked at.
 import { hash } from 'node:crypto';
 import { functions } from '../../functions/local/functions.ts';
-import type { Functions } from '../../functions/local/world.ts';
+import type { Functions, World } from '../../functions/local/world.ts';
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
 import { day, hour, minute, second } from '../../shared/kernel/time.ts';
 import { metricIds } from './agreement.ts';
@@ -23,12 +23,15 @@ import { idOf, type Run, Unexpected } from './workload.ts';
 
 export interface Outcome {
   broken: string[];
-  /** Of every call, its fate, and the table in the end. */
+  /** Of every call, its fate, and after the last turn the table, the queues and the schedules. */
   hash: string;
   /** The turns taken, by number. */
   taken: string[];
   /** How often each fault happened and each rare state was met. */
   met: Partial<Record<Told, number>>;
+  /** Requests and events that a function was given to work on, during the turns. */
+  operations: number;
+  /** Calls that could fail. */
   calls: number;
   /** Virtual time between the first turn and the end, milliseconds. */
   lasted: number;
@@ -39,6 +42,10 @@ export interface RunOptions {
   skip?: ReadonlySet<number>;
   /** No faults. */
   calm?: boolean;
+  /** Ends after so many operations, if that is before the last turn. */
+  operations?: number;
+  /** Ends with the turns: enough to see whether a seed takes the same way again. */
+  turnsOnly?: boolean;
   /** Plants a defect, or leaves the functions as they are. */
   plant?: (functions: Functions) => Functions;
 }
@@ -49,11 +56,12 @@ const weighted = Object.entries(turns).flatMap(([name, { weight }]) =>
 
 /** Runs a seed for so many turns. The same seed with the same options always takes the same way. */
 export async function runSeed(seed: number, length: number, options: RunOptions = {}): Promise<Outcome> {
-  const { skip = new Set(), calm = false, plant } = options;
+  const { skip = new Set(), calm = false, plant, turnsOnly = false, operations: most = Infinity } = options;
   const mood = moodOf(seed);
   const [order, clock] = [stream(seed, 'order', 1), stream(seed, 'clock')];
   const met: Outcome['met'] = {};
   const trace: string[] = [];
+  let [operations, calls] = [0, 0];
   const weather: Weather = { armed: false, repeatable: false, degraded: false };
   const note = (what: Told) => (met[what] = (met[what] ?? 0) + 1);
   const meeting = createMeeting();
@@ -62,7 +70,15 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     mood,
     weather,
     ...(mood.mixed && { before: await releaseBefore() }),
-    listener: { note, traced: (line) => trace.push(line), arriving: meeting.arriving },
+    listener: {
+      note,
+      traced(line) {
+        calls += 1;
+        trace.push(line);
+      },
+      began: () => (operations += Number(weather.armed)),
+      arriving: meeting.arriving,
+    },
   });
   const history = createHistory();
   const system = await systemOf({
@@ -100,6 +116,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const run: Run = {
     ...stage,
     mixed: mood.mixed,
+    skew: mood.skew,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),
@@ -172,29 +189,45 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
       await world.advance(7 * hour);
   }
 
+  async function judge(): Promise<void> {
+    await settle();
+    broken.push(...history.broken(), ...(await look(run)));
+    broken.push(
+      ...enrolled(world, expectations, (person) => idOf(run, person), {
+        delay: mood.minutes * minute,
+        skew: mood.skew,
+      }),
+    );
+    await world.advance(6 * hour);
+    broken.push(...(await look(run)));
+  }
+
+  /** Everything that was done, and everything that has come of it by now. */
+  const wayOf = () =>
+    hash('sha256', [...trace, JSON.stringify([itemsOf(world), world.schedule.pending(), waiting(world)])].join('\n'));
+
   const broken: string[] = [];
   const taken: string[] = [];
+  let way = '';
   try {
     await prepare(run, mood);
     await withRival(run);
     weather.armed = !calm;
-    for (let number = 0; number < length && broken.length === 0; number += 1) await takeTurn(number);
-    await settle();
-    broken.push(...history.broken(), ...(await look(run)));
-    broken.push(...enrolled(world, expectations, (person) => idOf(run, person), mood.minutes * minute));
-    await world.advance(6 * hour);
-    broken.push(...(await look(run)));
+    const enough = () => broken.length > 0 || operations >= most;
+    for (let number = 0; number < length && !enough(); number += 1) await takeTurn(number);
+    way = wayOf();
+    if (!turnsOnly) await judge();
   } catch (error) {
     broken.push(error instanceof Unexpected ? error.message : textOf(error));
   }
   noteStates(run);
-  const table = JSON.stringify(world.store.dump());
   return {
     broken,
-    hash: hash('sha256', [...trace, table].join('\n')),
+    hash: way || wayOf(),
     taken,
     met,
-    calls: trace.length,
+    operations,
+    calls,
     lasted: world.clock.now() - began,
   };
 }
@@ -202,6 +235,9 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
 const textOf = (error: unknown) => (error instanceof Error ? (error.stack ?? error.message) : String(error));
 
 const pauses = [second, second, second, 2 * second, 5 * second];
+
+/** What lies in the queues. */
+const waiting = ({ queue }: World) => queueNames.map((name) => [queue.counts(name), queue.dueAt(name)]);
 
 /** The latest changes of the table, and what must hold at every one of them. */
 function createHistory() {

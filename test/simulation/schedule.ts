@@ -63,30 +63,36 @@ export interface Schedule {
   turn: (actor: Actor) => Promise<void>;
 }
 
+/** After so many choices everything else in the process (the pump, streams) gets its turn too. */
+const stride = 4;
+
 /** Lets one after the other go on: the next as soon as nobody can go any further by himself. */
 export function createSchedule(policy: Policy): Schedule {
   const waiting: (Actor & { go: () => void })[] = [];
   let planned = false;
   let step = 0;
 
+  function choose(): void {
+    planned = false;
+    const at = policy(waiting, step);
+    step += 1;
+    const [next] = waiting.splice(at, 1);
+    next?.go();
+    plan();
+  }
+
   function plan(): void {
     if (planned || waiting.length === 0) return;
     planned = true;
-    // By then everything that was let go has come to its next call.
-    setImmediate(() => {
-      planned = false;
-      const at = policy(waiting, step);
-      step += 1;
-      const [next] = waiting.splice(at, 1);
-      next?.go();
-      plan();
-    });
+    // By then everything that was let go has come to its next call: a tick comes when no promise has anything left to do.
+    if (step % stride === 0) setImmediate(choose);
+    else queueMicrotask(() => process.nextTick(choose));
   }
 
   return {
     turn: (actor) =>
       new Promise((go) => {
-        waiting.push({ ...actor, go });
+        waiting.push({ function: actor.function, container: actor.container, go });
         plan();
       }),
   };

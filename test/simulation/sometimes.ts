@@ -37,6 +37,8 @@ export const rarities = [
   'a flow was switched while somebody waited in it',
   'a world came to rest with a port still failing',
   'a container of the release before worked',
+  'a clock stepped',
+  'a clock was minutes off',
 ] as const;
 
 export type Rarity = (typeof rarities)[number];

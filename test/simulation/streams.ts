@@ -23,6 +23,8 @@ const names = [
   'swarm',
   /** Which containers run the release before. */
   'versions',
+  /** How far the clock of a container is off, and when it steps. */
+  'clocks',
 ] as const;
 
 export type StreamName = (typeof names)[number];

@@ -7,6 +7,7 @@ import type { Functions, World } from '../../functions/local/world.ts';
 import { type Fate, faultsAt } from '../../shared/adapters/memory/index.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
+import { minute } from '../../shared/kernel/time.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import type { Happening, Mood } from './mood.ts';
 import { type Policy, createSchedule, priorities, starving, uniform } from './schedule.ts';
@@ -51,8 +52,10 @@ export type Told = Exclude<Fate, 'pass'> | FaultName | Happening | Rarity;
 export interface Listener {
   note: (what: Told) => void;
   traced: (line: string) => void;
+  /** A function is given something to work on. */
+  began?: () => void;
   /** Hears of every call before it is decided on; what it answers is waited for. */
-  arriving?: (call: string) => Promise<void> | undefined;
+  arriving?: (call: FunctionCall) => Promise<void> | undefined;
 }
 
 /** Makes the functions of a run fail as its mood says, while the weather lets them. */
@@ -61,15 +64,18 @@ export function unrulySystem(
   how: { seed: number; mood: Mood; weather: Weather; listener: Listener; before?: Functions },
 ): UnrulySystem {
   const { seed, mood, weather, listener, before } = how;
-  const { note, traced, arriving } = listener;
+  const { note, traced, began, arriving } = listener;
   const plan = faultsAt(() => mood.rates, stream(seed, 'faults'));
   const versions = stream(seed, 'versions');
+  const clocks = stream(seed, 'clocks');
   const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
   const schedule = createSchedule(policyOf(seed, mood));
   let world: World | undefined;
   const zombies = createZombies({ draw: stream(seed, 'thaw'), now: () => world?.clock.now() ?? 0, note });
   /** Containers that can go on, by number. */
   const active = new Set<number>();
+  /** Those that stand still. */
+  const still = new Set<number>();
   let made = 0;
   // An event that is delivered again is not delivered again from there.
   let nested = false;
@@ -82,13 +88,35 @@ export function unrulySystem(
 
   function died({ container }: FunctionCall): void {
     active.delete(container);
+    still.delete(container);
     zombies.died(container);
   }
 
   const happens = (one: keyof Mood['happenings']) => draw() < mood.happenings[one];
 
+  /** Its container does nothing until `until`, unless another call of it has ended it by then. */
+  async function standStill({ container }: FunctionCall, until: Promise<void>): Promise<void> {
+    const wasActive = active.delete(container);
+    if (wasActive) still.add(container);
+    await until;
+    if (wasActive && still.delete(container)) active.add(container);
+  }
+
+  function overtaken(call: FunctionCall): Promise<void> {
+    note('overtaken');
+    nested = true;
+    return call.deliverAgain().finally(() => (nested = false));
+  }
+
+  async function frozen(call: FunctionCall): Promise<Fate> {
+    note('frozen');
+    call.abandon();
+    await standStill(call, zombies.freeze(call));
+    return 'pass';
+  }
+
   /** What befalls the invocation around a call that passes. */
-  async function befall(call: FunctionCall): Promise<Fate> {
+  function befall(call: FunctionCall): Fate | Promise<Fate> {
     if (nested) return 'pass';
     if (happens('timed-out')) {
       note('timed-out');
@@ -96,36 +124,29 @@ export function unrulySystem(
       return 'crash-before';
     }
     const isWorker = !isHttp.has(call.function);
-    if ((weather.repeatable || isWorker) && happens('overtaken')) {
-      note('overtaken');
-      nested = true;
-      await call.deliverAgain().finally(() => (nested = false));
-    }
     // An email that is being handed over does not stand still: Lambda ends the invocation long before (W of I4).
-    if (isWorker && call.port !== 'mail' && happens('frozen')) {
-      note('frozen');
-      call.abandon();
-      active.delete(call.container);
-      await zombies.freeze(call);
-      active.add(call.container);
-    }
-    return 'pass';
+    const freezes = () => isWorker && call.port !== 'mail' && happens('frozen');
+    if ((weather.repeatable || isWorker) && happens('overtaken'))
+      return overtaken(call).then(() => (freezes() ? frozen(call) : 'pass'));
+    return freezes() ? frozen(call) : 'pass';
   }
 
-  async function heldUp(call: FunctionCall): Promise<void> {
-    const until = arriving?.(`${call.function} ${call.port}.${call.method}`);
-    if (!until) return;
-    active.delete(call.container);
-    await until;
-    active.add(call.container);
+  function heldUp(call: FunctionCall): Promise<void> | undefined {
+    const until = arriving?.(call);
+    return until && standStill(call, until);
   }
 
-  async function fate(call: FunctionCall): Promise<Fate> {
+  // Decided on without a wait wherever there is nothing to wait for: this is done for every call of every run.
+  function fate(call: FunctionCall): Fate | Promise<Fate> {
     if (weather.degraded) return call.port === mood.degraded && services() < 1 / 30 ? 'throttled' : 'pass';
     if (!weather.armed) return 'pass';
-    await heldUp(call);
-    await turn(call);
-    const decided = await plan(call);
+    const held = heldUp(call);
+    const until = held ? held.then(() => turn(call)) : turn(call);
+    return until ? until.then(() => decide(call)) : decide(call);
+  }
+
+  function decide(call: FunctionCall): Fate | Promise<Fate> {
+    const decided = plan();
     traced(`${call.function} ${call.port}.${call.method} ${decided}`);
     if (decided === 'pass') return befall(call);
     note(decided);
@@ -152,6 +173,21 @@ export function unrulySystem(
     return earlier ?? today;
   }
 
+  /** The clock of a container: off by as much as the mood lets it be while faults happen, and stepping at times. */
+  function skewed(clock: Ports['clock']) {
+    const drawn = () => Math.round((clocks() * 2 - 1) * mood.skew);
+    let off = drawn();
+    return {
+      now: () => clock.now() + (weather.armed ? off : 0),
+      step() {
+        if (mood.skew === 0 || clocks() >= 0.05) return;
+        off = drawn();
+        note('a clock stepped');
+        if (Math.abs(off) > minute) note('a clock was minutes off');
+      },
+    };
+  }
+
   // A request is over long before its token is forgotten: that is for work that is done again.
   function weak(name: FunctionName, create: (ports: Ports) => LambdaHandler) {
     return (ports: Ports): LambdaHandler => {
@@ -160,12 +196,16 @@ export function unrulySystem(
       const own = isHttp.has(name)
         ? { ...service, hits: (fault: FaultName) => fault !== 'old-token' && hits(fault) }
         : service;
-      const handler = misreporting(eitherVersion(name, create)(troubled(ports, name, own)), name, own);
+      const clock = skewed(ports.clock);
+      const handler = misreporting(eitherVersion(name, create)(troubled({ ...ports, clock }, name, own)), name, own);
       return async (event, context) => {
+        clock.step();
         active.add(container);
         zombies.began(container, event);
+        began?.();
         return handler(event, context).finally(() => {
           active.delete(container);
+          still.delete(container);
           zombies.ended(container);
         });
       };

@@ -32,6 +32,8 @@ export interface Run extends Stage {
   first?: Run;
   /** A release before works too. */
   mixed: boolean;
+  /** How far the clocks of containers may be off, milliseconds either way. */
+  skew: number;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
@@ -93,9 +95,9 @@ const firstIdentifier = (person: Person) => Object.entries(living(person).identi
 /** The id of the profile that holds the person's first identifier. */
 export function idOf({ world, account }: Run, person: Person): string | undefined {
   const [kind, value] = firstIdentifier(person);
-  for (const item of itemsOf(world))
-    if (item.kind === 'identifier' && item.pk === `${account}#I#${kind}#${value}`) return item.profile;
-  return undefined;
+  const pk = `${account}#I#${kind}#${value}`;
+  const item = itemsOf(world).find((one) => one.pk === pk);
+  return item?.kind === 'identifier' ? item.profile : undefined;
 }
 
 function someDefinition(run: Run, { upTo, oneOf, chance }: Dice): Definition {

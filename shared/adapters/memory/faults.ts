@@ -99,7 +99,8 @@ export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { port
 
   async function meet(call: Call, happen: Happening): Promise<unknown> {
     if (isDead()) return silence;
-    const fate = await plan(call);
+    const planned = plan(call);
+    const fate = typeof planned === 'string' ? planned : await planned;
     if (isDead()) return silence;
     if (fate === 'crash-before') return die();
     if (fate === 'crash-after') return happen().then(die, die);
@@ -110,7 +111,8 @@ export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { port
       if (isDead()) return await silence;
       throw error;
     } finally {
-      if (!isDead()) await pause?.(call, 'answered');
+      const until = isDead() ? undefined : pause?.(call, 'answered');
+      if (until) await until;
     }
   }
 
@@ -119,7 +121,8 @@ export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { port
     try {
       return await happen();
     } finally {
-      await pause(call, 'applied');
+      const until = pause(call, 'applied');
+      if (until) await until;
     }
   }
 
@@ -156,15 +159,20 @@ export function withFaults(ports: Ports, plan: FaultPlan, pause?: Pause): { port
 export type FaultRates = Readonly<Partial<Record<Exclude<Fate, 'pass'>, number>>>;
 
 /** A plan that draws exactly one number (0 to 1) for every call: equal numbers, equal fates. */
-export function faultsAt(rates: () => FaultRates, draw: () => number): FaultPlan {
+export function faultsAt(rates: () => FaultRates, draw: () => number): () => Fate {
+  let [known, limits]: [FaultRates | undefined, readonly (readonly [Fate, number])[]] = [undefined, []];
   return () => {
-    let left = draw();
-    for (const [fate, rate] of Object.entries(rates())) {
-      left -= rate;
-      if (left < 0) return fate as Fate;
-    }
-    return 'pass';
+    const now = rates();
+    if (now !== known) [known, limits] = [now, limitsOf(now)];
+    const drawn = draw();
+    return limits.find(([, limit]) => drawn < limit)?.[0] ?? 'pass';
   };
+}
+
+/** Each fate up to the number below which it is met. */
+function limitsOf(rates: FaultRates): readonly (readonly [Fate, number])[] {
+  let limit = 0;
+  return Object.entries(rates).map(([fate, rate]) => [fate as Fate, (limit += rate)] as const);
 }
 
 /** Numbers from 0 to 1 that follow from a seed alone (splitmix32). */

@@ -7,7 +7,7 @@ import { messageKey, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Put, type Write } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { refusePieces } from '../identity/index.ts';
-import { defer } from '../timers/index.ts';
+import { type Due, defer } from '../timers/index.ts';
 import type { Content } from './content.ts';
 import { type SkipReason, isPersonal } from './decision.ts';
 import { claimLasts } from './hand-over.ts';
@@ -157,16 +157,13 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   },
 ];
 
-/** The timer that settles a claim of `now` without an outcome. */
-export const expiryOf = ({ account, message }: Pick<MessageName, 'account' | 'message'>, now: Instant) => ({
-  account,
-  at: now + claimLasts,
-  id: message,
-});
+const expiry = (ports: Ports, name: MessageName, now: Instant): Promise<Put> => defer(ports, expiryOf(name, now));
 
-const expiry = (ports: Ports, { account, profile, message }: MessageName, now: Instant): Promise<Put> =>
-  defer(ports, {
-    ...expiryOf({ account, message }, now),
-    queue: 'messages',
-    message: { type: 'expire', account, profile, message },
-  });
+/** The timer that ends a claim made at `at`. */
+export const expiryOf = ({ account, profile, message }: MessageName, at: Instant): Due<'messages'> => ({
+  account,
+  at: at + claimLasts,
+  queue: 'messages',
+  id: message,
+  message: { type: 'expire', account, profile, message },
+});

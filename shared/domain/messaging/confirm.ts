@@ -10,7 +10,7 @@ import type { Key } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { askedOf, confirmableFor } from '../consent/index.ts';
 import { readForgotten } from '../identity/index.ts';
-import { defer } from '../timers/index.ts';
+import { type Due, defer, setTimer } from '../timers/index.ts';
 import { isAddress } from './address.ts';
 import { confirmationEmail } from './confirmation-email.ts';
 import type { SkipReason } from './decision.ts';
@@ -93,14 +93,17 @@ function reasonAgainst(address: string, sender: string, contact: ContactItem | u
   return bounced ? 'Person Suppressed' : undefined;
 }
 
-const timer = (ports: Ports, name: ConfirmationName, type: 'confirm' | 'expire-confirmation', at: Instant) =>
-  defer(ports, {
-    account: name.account,
-    at,
-    queue: 'messages',
-    id: `${type} ${name.contact} ${name.message}`,
-    message: { type, ...name },
-  });
+type Timed = 'confirm' | 'expire-confirmation';
+
+const timerOf = (name: ConfirmationName, type: Timed, at: Instant): Due<'messages'> => ({
+  account: name.account,
+  at,
+  queue: 'messages',
+  id: `${type} ${name.contact} ${name.message}`,
+  message: { type, ...name },
+});
+
+const timer = (ports: Ports, name: ConfirmationName, type: Timed, at: Instant) => defer(ports, timerOf(name, type, at));
 
 /** The provider surely took nothing: the message is queued again and goes out when its timer falls due. */
 async function giveBack(ports: Ports, name: ConfirmationName, at: Instant): Promise<void> {
@@ -138,7 +141,10 @@ export async function settleConfirmation(
 /** Settles a claim that had no outcome for 15 minutes as unknown: it is not sent again. */
 export async function expireConfirmation(ports: Ports, name: ConfirmationName): Promise<void> {
   const item = await findConfirmation(ports, name);
-  if (item?.claimed === undefined || instantOf(item.claimed) + claimLasts > ports.clock.now()) return;
+  if (item?.status !== 'CLAIMED' || item.claimed === undefined) return;
+  const until = instantOf(item.claimed) + claimLasts;
+  // Of a younger claim, or this host's clock is behind: see `expire`.
+  if (until > ports.clock.now()) return setTimer(ports, timerOf(name, 'expire-confirmation', until));
   await settleConfirmation(ports, name, { status: 'UNKNOWN' }, ['CLAIMED']);
 }
 

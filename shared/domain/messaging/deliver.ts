@@ -5,7 +5,7 @@ import type { Ports } from '../../ports.ts';
 import { messageKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson, removePushToken } from '../identity/index.ts';
-import { defer, undefer } from '../timers/index.ts';
+import { defer, setTimer, undefer } from '../timers/index.ts';
 import { type Claim, type ContentOf, claim, expiryOf } from './claim.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import { restoreLastSent } from './last-sent.ts';
@@ -72,11 +72,14 @@ async function giveBackAt(ports: Ports, name: MessageName, { at, before, waited,
 }
 
 /**
- * Settles a claim that had no outcome for 15 minutes as unknown. A report of the provider may still say more. A younger
- * claim has a timer of its own: the one before it was given back.
+ * Settles a claim that had no outcome for 15 minutes as unknown. A report of the provider may still say more. One that
+ * is younger has its timer set again, which is the one that it has, unless this was it and the clock of this host is behind
+ * that of the host that claimed (seed 100).
  */
 export async function expire(ports: Ports, name: MessageName): Promise<void> {
   const { item } = (await findMessage(ports, name)) ?? {};
-  if (item?.claimed === undefined || instantOf(item.claimed) + claimLasts > ports.clock.now()) return;
+  if (item?.status !== 'CLAIMED' || item.claimed === undefined) return;
+  const at = instantOf(item.claimed);
+  if (at + claimLasts > ports.clock.now()) return setTimer(ports, expiryOf(name, at));
   await settle(ports, name, { status: 'UNKNOWN' }, ['CLAIMED']);
 }
