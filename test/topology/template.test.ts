@@ -398,6 +398,14 @@ describe('alarms', () => {
     }
   });
 
+  it('watch the rule of resting accounts by its bare name, not by the name of its bus and its own', () => {
+    const { Dimensions: dimensions } = at('SendingRestsAlarm').properties;
+    expect(dimensions).toEqual([
+      { Name: 'EventBusName', Value: '<Bus>' },
+      { Name: 'RuleName', Value: { 'Fn::Select': [1, { 'Fn::Split': ['|', '<SendingRests>'] }] } },
+    ]);
+  });
+
   it('leave no section of the runbook without a function, a queue or an alarm', () => {
     const anchors = new Set(alarms.map(({ text }) => /#([\w-]+)$/.exec(text)?.[1]));
     expect(sections.filter((section) => !anchors.has(section))).toEqual([]);
