@@ -1,10 +1,10 @@
-// Reads that the messages of a batch share: what an account and a campaign are is read once for all of them.
+// Reads that the messages of a batch share: what an account, a campaign and a template are is read once for all of them.
 import { keyText } from './actions.ts';
 import { partsOf } from './keys.ts';
 import type { Key, Store } from './store.ts';
 
 /** Kinds of definitions that no claim rests on: a cancellation, a consent and the person are checked where it is made. */
-const shared: ReadonlySet<string> = new Set(['account', 'campaign']);
+const shared: ReadonlySet<string> = new Set(['account', 'campaign', 'template', 'template-body']);
 
 function isShared({ pk }: Key): boolean {
   const [, of, kind = ''] = partsOf(pk);

@@ -35,7 +35,7 @@ export interface Compared {
 export const nothingCompared = (): Compared => ({ calls: {}, refused: 0, malformed: 0, pages: 0, known: {} });
 
 /** What one call did, in a form that compares: the answer or the refusal, and the cost of what succeeded. */
-async function outcome(reader: Reader, call: Call, spent: Consumed[]): Promise<Outcome> {
+export async function outcome(reader: Reader, call: Call, spent: Consumed[]): Promise<Outcome> {
   spent.length = 0;
   try {
     return { answer: await callsOn(reader, call), spent: [...spent] };

@@ -33,8 +33,10 @@ export class Runs<T extends P, P = T> {
   /** Puts a member into its place; one that stands there already is replaced. */
   place(member: T): void {
     const { compare } = this.kind;
-    const [at, within] = this.seek((other) => compare(other, member) >= 0);
+    const holds = (other: P) => compare(other, member) >= 0;
+    const at = this.runAt(holds);
     const run = this.runs[at];
+    const within = placeIn(run, holds);
     const found = run?.members()[within];
     if (!run || found === undefined) this.append(member);
     else if (compare(found, member) === 0) run.splice(within, 1, member);
@@ -48,8 +50,10 @@ export class Runs<T extends P, P = T> {
   /** Takes the member out that stands where `spot` does. */
   take(spot: P): void {
     const { compare } = this.kind;
-    const [at, within] = this.seek((other) => compare(other, spot) >= 0);
+    const holds = (other: P) => compare(other, spot) >= 0;
+    const at = this.runAt(holds);
     const run = this.runs[at];
+    const within = placeIn(run, holds);
     const found = run?.members()[within];
     if (!run || found === undefined || compare(found, spot) !== 0) return;
     run.splice(within, 1);
@@ -59,16 +63,16 @@ export class Runs<T extends P, P = T> {
 
   /** The first member for which `holds`. */
   first(holds: (member: P) => boolean): T | undefined {
-    const [at, within] = this.seek(holds);
-    const found = this.runs[at]?.members()[within];
+    const run = this.runs[this.runAt(holds)];
+    const found = run?.members()[placeIn(run, holds)];
     this.rest();
     return found;
   }
 
   /** The members from the first for which `holds`, in order. */
   *forward(holds: (member: P) => boolean): Generator<T> {
-    const [at, within] = this.seek(holds);
-    for (let from = at, skip = within; from < this.runs.length; from += 1, skip = 0) {
+    const at = this.runAt(holds);
+    for (let from = at, skip = placeIn(this.runs[at], holds); from < this.runs.length; from += 1, skip = 0) {
       const members = this.runs[from]?.members().slice(skip) ?? [];
       this.rest();
       yield* members;
@@ -77,8 +81,9 @@ export class Runs<T extends P, P = T> {
 
   /** The members before the first for which `holds`, last first. */
   *backward(holds: (member: P) => boolean): Generator<T> {
-    const [at, within] = this.seek(holds);
-    yield* (this.runs[at]?.members() ?? []).slice(0, within).reverse();
+    const at = this.runAt(holds);
+    const run = this.runs[at];
+    yield* (run?.members() ?? []).slice(0, placeIn(run, holds)).reverse();
     for (let from = at - 1; from >= 0; from -= 1) {
       const members = this.runs[from]?.members().toReversed() ?? [];
       this.rest();
@@ -99,12 +104,10 @@ export class Runs<T extends P, P = T> {
     this.kind.how?.folding.rest();
   }
 
-  private seek(holds: (member: P) => boolean): [run: number, within: number] {
-    const { runs } = this;
+  /** Where the run stands that the first member for which it holds is in. */
+  private runAt(holds: (member: P) => boolean): number {
     // Where there is one run, it is not asked for its last member, which it need not keep then.
-    const at = runs.length === 1 ? 0 : firstWhere(runs, (run) => holds(run.last()));
-    const run = runs[at];
-    return [at, run === undefined ? 0 : firstWhere(run.members(), holds)];
+    return this.runs.length === 1 ? 0 : firstWhere(this.runs, (run) => holds(run.last()));
   }
 
   private append(member: T): void {
@@ -119,6 +122,10 @@ export class Runs<T extends P, P = T> {
     this.runs.splice(at, 0, new Run(members, this.kind.how, other === undefined));
   }
 }
+
+/** Where the first member of a run stands for which it holds. */
+const placeIn = <T extends P, P>(run: Run<T, P> | undefined, holds: (member: P) => boolean): number =>
+  run ? firstWhere(run.members(), holds) : 0;
 
 function firstWhere<T>(sorted: readonly T[], holds: (member: T) => boolean): number {
   let low = 0;
