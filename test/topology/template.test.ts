@@ -15,7 +15,7 @@ import {
   queues,
   visibilitySeconds,
 } from '../../shared/topology.ts';
-import { synthesize } from '../support/stack.ts';
+import { stackOf, synthesize } from '../support/stack.ts';
 
 const stage = stageNamed('dev');
 const deployed = synthesize(stage);
@@ -366,6 +366,12 @@ describe('roles', () => {
       for (const statement of statementsIn(properties.PolicyDocument)) expect(statement).toMatch(/^[\w-]+:\w+ /);
     }
   });
+});
+
+it.each(Object.values(stages))('the stack of $name bears its tags, and stays where its table has to', (one) => {
+  const { stack } = stackOf(one);
+  expect(stack.tags.tagValues()).toEqual({ application: 'millrace', stage: one.name });
+  expect(stack.terminationProtection).toBe(one.protectTable);
 });
 
 describe('alarms', () => {
