@@ -1,10 +1,10 @@
-// Reads that the messages of a batch share: what an account, a campaign and a template are is read once for all of them.
+// Reads that the messages of a batch share: what an account, a campaign, a flow and a template are is read once for all of them.
 import { keyText } from './actions.ts';
 import { partsOf } from './keys.ts';
 import type { Key, Store } from './store.ts';
 
 /** Kinds of definitions that no claim rests on: a cancellation, a consent and the person are checked where it is made. */
-const shared: ReadonlySet<string> = new Set(['account', 'campaign', 'template', 'template-body']);
+const shared: ReadonlySet<string> = new Set(['account', 'campaign', 'flow', 'template', 'template-body']);
 
 function isShared({ pk }: Key): boolean {
   const [, of, kind = ''] = partsOf(pk);
@@ -19,9 +19,13 @@ export function readingOnce(store: Store): Store {
   const reads = new Map<string, Promise<unknown>>();
   function once<T>(key: Key<T>): Promise<T | undefined> {
     const text = keyText(key);
-    const known = reads.get(text) ?? store.get(key);
-    reads.set(text, known);
-    return known as Promise<T | undefined>;
+    const known = reads.get(text);
+    if (known) return known as Promise<T | undefined>;
+    const reading = store.get(key);
+    reads.set(text, reading);
+    // One that failed says nothing to the others.
+    reading.catch(() => reads.delete(text));
+    return reading;
   }
   return {
     ...store,

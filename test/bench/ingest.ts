@@ -16,11 +16,11 @@ const worthy = 20;
 const zipf = metrics.flatMap((name, i) => Array.from({ length: Math.round(60 / (i + 1)) }, () => name));
 const metricOf = (order: number) => zipf[(order * 37) % zipf.length] ?? '';
 
-const attributesOf = (order: number) => ({
+const attributesOf = (order: number, metric = metricOf(order)) => ({
   properties: { OrderId: String(order), Note: 'x'.repeat(960) },
   value: order % worthy === 0 ? 200 : 12.5,
   unique_id: `order-${order}`,
-  metric: { data: { type: 'metric', attributes: { name: metricOf(order) } } },
+  metric: { data: { type: 'metric', attributes: { name: metric } } },
 });
 const personOf = (number: number) => ({ data: { type: 'profile', attributes: { email: emailOf(number) } } });
 
@@ -28,14 +28,14 @@ export const eventOf = (order: number, profiles: number) => ({
   data: { type: 'event', attributes: { ...attributesOf(order), profile: personOf(order % profiles) } },
 });
 
-/** A job of the bulk operation: the events of each person together. */
-export function bulkOf(orders: readonly number[], profiles: number) {
+/** A job of the bulk operation: the events of each person together, of ten metrics or of this one. */
+export function bulkOf(orders: readonly number[], profiles: number, metric?: string) {
   const byPerson = Map.groupBy(orders, (order) => order % profiles);
   const data = [...byPerson].map(([person, theirs]) => ({
     type: 'event-bulk-create',
     attributes: {
       profile: personOf(person),
-      events: { data: theirs.map((order) => ({ type: 'event', attributes: attributesOf(order) })) },
+      events: { data: theirs.map((order) => ({ type: 'event', attributes: attributesOf(order, metric) })) },
     },
   }));
   return { data: { type: 'event-bulk-create-job', attributes: { 'events-bulk-create': { data } } } };

@@ -163,12 +163,17 @@ From the queued message to the provider's answer: the gate, the claim, the rende
 
 ${table(recorded.waits.figures, {
   waiting: 'people who wait',
-  read_units_while_waiting: 'read units of twelve hours',
+  sweeps_while_waiting: 'sweeps in two days',
+  other_invocations_while_waiting: 'other invocations',
+  read_units_while_waiting: 'read units',
   write_units_while_waiting: 'write units',
   woken_per_second: 'woken/s',
+  core_us: 'core time of one, µs',
+  heap_waiting_mb: 'heap while they wait, MB',
+  heap_woken_mb: 'after, MB',
 })}
 
-At a delay of a flow with an email behind it. While nobody's time comes, only the hourly sweep looks at minutes; *woken* is to the email that went out, with
+At a delay of a flow with an email behind it (\`node --expose-gc test/bench/waking.ts 100000\` for so many). While nobody's time comes, only the hourly sweep looks at minutes; *woken* is to the email that went out, with
 all that follows from it.
 
 ## Turning the clock

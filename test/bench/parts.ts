@@ -6,11 +6,12 @@ import { ingestion, memoryOf } from './ingest.ts';
 import { lags } from './lag.ts';
 import { loadedLatency } from './loaded.ts';
 import { segmentBuilds, segmentUnits } from './segments.ts';
-import { gateAndRender, wakings } from './sending.ts';
+import { gateAndRender } from './sending.ts';
 import { shop } from './shop.ts';
 import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
 import { starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
+import { wakings } from './waking.ts';
 
 export const parts = {
   start: { about: 'npm start, five times', measure: starts },
@@ -41,8 +42,8 @@ export const parts = {
   'segment-builds': { about: 'Segments: accounts of up to 100,000 profiles', measure: () => segmentBuilds() },
   imports: { about: 'Bulk import: four jobs of 10,000 profiles, each twice', measure: () => importing(4) },
   shop: {
-    about: 'A campaign to 10,000, a catalog of 100,000 items',
-    measure: () => shop([10_000], 100_000),
+    about: 'Campaigns to 10,000 and 100,000, a catalog of 100,000 items',
+    measure: () => shop([10_000, 100_000], 100_000),
   },
   rendered: {
     about: 'Emails through gate and render',
@@ -50,12 +51,12 @@ export const parts = {
   },
   waits: {
     about: 'People who wait',
-    measure: async () => ({ 'a day': await wakings(5000) }),
+    measure: async () => ({ '5,000 people': await wakings(5000), '100,000 people': await wakings(100_000) }),
   },
   month: { about: 'A month of timers', measure: monthOfTimers },
   memory: {
-    about: 'The memory of 20,000 profiles and 200,000 events',
-    measure: async () => ({ '20,000 profiles, 200,000 events': await memoryOf(20_000, 200_000) }),
+    about: 'The memory of 100,000 profiles and 1,000,000 events',
+    measure: async () => ({ '100,000 profiles, 1,000,000 events': await memoryOf(100_000, 1_000_000) }),
   },
 } as const;
 

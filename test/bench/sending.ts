@@ -1,14 +1,13 @@
-// Messages through gate and render, and people who wait in a flow until their time comes.
+// Messages through gate and render.
 import { accountId } from '../../shared/kernel/ids.ts';
 import { inParallel } from '../../shared/kernel/parallel.ts';
-import { day, hour } from '../../shared/kernel/time.ts';
 import { upsertProfile } from '../../shared/domain/identity/index.ts';
 import { type EmailContent, deliver, queueMessage } from '../../shared/domain/messaging/index.ts';
 import { createTemplate } from '../../shared/domain/templates/edit.ts';
 import { seeded } from '../../functions/local/seed.ts';
 import type { MessageItem } from '../../shared/storage/items.ts';
-import { type Figures, rounded } from './figures.ts';
-import { emailOf, makeFlow, measuredSystem, metricId } from './system.ts';
+import type { Figures } from './figures.ts';
+import { emailOf, measuredSystem } from './system.ts';
 
 const account = accountId(seeded.account);
 
@@ -51,32 +50,4 @@ export async function gateAndRender(count: number): Promise<Figures> {
   const sent = world.inbox.length;
   await world.stop();
   return { sent, messages_per_second: Math.round(sent / took), core_us: Math.round((user + system) / sent) };
-}
-
-/** What it costs that `people` wait for a day, and how fast they go on when it is over, to the email behind the delay. */
-export async function wakings(people: number): Promise<Figures> {
-  const system = await measuredSystem();
-  const { world } = system;
-  await system.event(people, people);
-  await world.settle();
-  await makeFlow(system, await metricId(system), { waitDays: 1 });
-  await world.settle();
-  for (let one = 0; one < people; one += 1) await system.event(one, one);
-  await world.settle();
-  const waiting = world.store.dump().filter(({ kind }) => kind === 'enrolment').length;
-  // What the events themselves led to (counts of their quarter of an hour) is over by then.
-  await world.advance(hour);
-  const idle = await system.units(() => world.advance(12 * hour));
-  const began = performance.now();
-  await world.advance(day);
-  const took = (performance.now() - began) / 1000;
-  const woken = world.inbox.length;
-  await world.stop();
-  return {
-    waiting,
-    woken,
-    read_units_while_waiting: rounded(idle.read),
-    write_units_while_waiting: rounded(idle.write),
-    woken_per_second: Math.round(woken / took),
-  };
 }

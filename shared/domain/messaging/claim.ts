@@ -157,11 +157,16 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   },
 ];
 
+/** The timer that settles a claim of `now` without an outcome. */
+export const expiryOf = ({ account, message }: Pick<MessageName, 'account' | 'message'>, now: Instant) => ({
+  account,
+  at: now + claimLasts,
+  id: message,
+});
+
 const expiry = (ports: Ports, { account, profile, message }: MessageName, now: Instant): Promise<Put> =>
   defer(ports, {
-    account,
-    at: now + claimLasts,
+    ...expiryOf({ account, message }, now),
     queue: 'messages',
-    id: message,
     message: { type: 'expire', account, profile, message },
   });

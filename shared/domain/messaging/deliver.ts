@@ -5,8 +5,8 @@ import type { Ports } from '../../ports.ts';
 import { messageKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Write } from '../../storage/store.ts';
 import { aboutPerson, removePushToken } from '../identity/index.ts';
-import { defer } from '../timers/index.ts';
-import { type Claim, type ContentOf, claim } from './claim.ts';
+import { defer, undefer } from '../timers/index.ts';
+import { type Claim, type ContentOf, claim, expiryOf } from './claim.ts';
 import { answerTo, claimLasts, pauseOf } from './hand-over.ts';
 import { restoreLastSent } from './last-sent.ts';
 import type { MessageName } from './message-name.ts';
@@ -30,7 +30,9 @@ async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   if (answer === 'postponed') await giveBack(ports, claimed);
   // The claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
   else if (!answer) ports.log.error('outcome of a message unknown', { ...name });
-  else await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+  // Its timer has nothing to find: it costs as much to take it back as to send it on, and nobody has to look.
+  else if (await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']))
+    await undefer(ports, expiryOf(name, claimed.at));
   const { wasTry, outgoing } = claimed;
   await noteAnswer(ports, { account: name.account, channel: outgoing.channel, wasTry }, answer);
   // One that this does not get to is found dead again by the next message.

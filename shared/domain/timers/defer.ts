@@ -47,6 +47,14 @@ export async function clearIfLate(ports: Pick<Ports, 'store' | 'clock'>, { put }
   if (instantOf(at) + tooLate < ports.clock.now()) await ports.store.write({ remove: { pk, sk } });
 }
 
+/** Takes back what `defer` made, when nothing waits for it any more: one that stays does no harm, it finds nothing to do. */
+export function undefer(
+  ports: Pick<Ports, 'store'>,
+  { account, at, id }: Pick<Due, 'account' | 'at' | 'id'>,
+): Promise<void> {
+  return ports.store.write({ remove: dueKey(account, sortable(at), id) });
+}
+
 /** Sets a timer that no state waits for: `defer`, written by itself. */
 export async function setTimer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<void> {
   const timer = await defer(ports, due);

@@ -7,6 +7,8 @@ import { findFlow } from '../../../shared/domain/flows/flow.ts';
 import { winnerOf } from '../../../shared/domain/flows/winner.ts';
 import { noteClick, noteOpen, queueMessage, trialCountOf } from '../../../shared/domain/messaging/index.ts';
 import { recordEvent } from '../../../shared/domain/events/index.ts';
+import { createCustomMetric } from '../../../shared/domain/reporting/custom-metric.ts';
+import { customMetricDefinition } from '../../../shared/domain/reporting/custom-metric-definition.ts';
 import { mapMetric } from '../../../shared/domain/reporting/mapped-metric.ts';
 import { countingTrial } from '../../../shared/domain/messaging/trial-counts.ts';
 import { day, hour, iso, minute } from '../../../shared/kernel/time.ts';
@@ -149,13 +151,13 @@ describe('orders', () => {
     await send(message);
     const flows = [flow([trial({ metric: 'unique-placed-orders' })])];
     let n = 0;
-    const order = async (name = 'Placed Order', service = 'shopify') => {
+    const order = async (name = 'Placed Order', service = 'shopify', properties = {}) => {
       const metric = { name, service };
       const identifiers = { email: address };
       const event = await recordEvent(ports, shopAccount, {
         metric,
         profile: { identifiers, attributes: {} },
-        properties: {},
+        properties,
         unique_id: `${(n += 1)}`,
       });
       const told = { type: 'event' as const, account: shopAccount, profile, metric: event.metric, event: event.sk };
@@ -203,6 +205,50 @@ describe('orders', () => {
     await order();
     expect(await counts()).toBe(0);
     await order('Bought', 'api');
+    expect(await counts()).toBe(1);
+  });
+
+  it.each([
+    ['the text of a property', { type: 'string', operator: 'equals', value: 'web' }, { from: 'web' }, { from: 'till' }],
+    ['its pattern', { type: 'string', operator: 'regex', value: '^w' }, { from: 'web' }, { from: 'till' }],
+    ['its number', { type: 'numeric', operator: 'greater-than', value: 5 }, { from: 6 }, { from: 5 }],
+    ['what its list holds', { type: 'list', operator: 'contains', value: 'a' }, { from: ['a'] }, { from: ['b'] }],
+    [
+      'how something in it begins',
+      { type: 'list', operator: 'contains-starts-with', value: 'a' },
+      { from: ['b', 'ab'] },
+      { from: ['ba'] },
+    ],
+    [
+      'how nothing in it ends',
+      { type: 'list', operator: 'not-contains-ends-with', value: 1 },
+      { from: [12] },
+      { from: [21] },
+    ],
+  ])('are what the custom metric adds up that is mapped as revenue, by %s', async (_, filter, good, bad) => {
+    const { order, click, counts, ports, clock, owner } = await tried();
+    const [bought, other] = [await order('Bought', 'api'), await order('Returned', 'api')];
+    const metric_filters = [{ property: 'from', filter }];
+    const definition = customMetricDefinition.parse({
+      aggregation_method: 'value',
+      metric_groups: [
+        { metric_id: bought.metric, metric_filters },
+        {
+          metric_id: other.metric,
+          metric_filters: [{ property: 'x', filter: { type: 'existence', operator: 'is-set' } }],
+        },
+      ],
+    });
+    const { id: custom } = await createCustomMetric(ports, shopAccount, { name: 'Sales', definition });
+    await mapMetric({ ports, account: shopAccount, owner }, 'revenue', { custom });
+    await click();
+    clock.advance(hour);
+    await order();
+    await order('Bought', 'api', bad);
+    await order('Bought', 'api');
+    await order('Returned', 'api', good);
+    expect(await counts()).toBe(0);
+    await order('Bought', 'api', good);
     expect(await counts()).toBe(1);
   });
 });

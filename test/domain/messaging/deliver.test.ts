@@ -3,7 +3,7 @@ import { suppressEmail, withdrawEmail } from '../../../shared/domain/consent/ind
 import { claimLasts, deliver, expire, queueMessage, takeFeedback } from '../../../shared/domain/messaging/index.ts';
 import { updateProfile, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import { removeTemplate, updateTemplate } from '../../../shared/domain/templates/edit.ts';
-import { hour, minute, sortable } from '../../../shared/kernel/time.ts';
+import { hour, sortable } from '../../../shared/kernel/time.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { DueItem, LastSentItem } from '../../../shared/storage/items.ts';
 import { lastSentKey, profileKey } from '../../../shared/storage/patterns.ts';
@@ -34,9 +34,8 @@ describe('a delivery', () => {
       at: item.claimed,
       window_hours: 16,
     });
-    const due = store.dump().find((one): one is DueItem => one.kind === 'due');
-    expect(due).toMatchObject({ queue: 'messages', at: sortable(clock.now() + 15 * minute) });
-    expect(JSON.parse(due!.message)).toEqual({ type: 'expire', account, profile, message });
+    // The claim's timer was taken back.
+    expect(store.dump().filter(({ kind }) => kind === 'due')).toEqual([]);
   });
 
   it('that comes many times, at once and later, sends once', async () => {
@@ -124,11 +123,14 @@ describe('a delivery', () => {
   });
 
   it('whose answer is lost stays claimed, turns unknown after 15 minutes and is not sent again', async () => {
-    const { queue, send, read, mail, clock, ports, profile } = await setting();
+    const { queue, send, read, mail, clock, ports, profile, store } = await setting();
     mail.fail(address, 'lose');
     const message = await queue();
     await send(message);
     expect((await read(message)).status).toBe('CLAIMED');
+    const due = store.dump().find((one): one is DueItem => one.kind === 'due');
+    expect(due).toMatchObject({ queue: 'messages', at: sortable(clock.now() + claimLasts) });
+    expect(JSON.parse(due!.message)).toEqual({ type: 'expire', account, profile, message });
     mail.fail(address);
     await send(message);
     clock.advance(claimLasts);

@@ -13,6 +13,9 @@ export function textOf(of: Value, fuel: Fuel): string {
   return text;
 }
 
+/** The text of a value as Python shows it in a list: texts in quotes. */
+export const reprOf = (value: Value, fuel: Fuel): string => written(value, fuel, 0);
+
 function written(of: Value, fuel: Fuel, depth: number): string {
   fuel.spend(1);
   const value = plain(of);

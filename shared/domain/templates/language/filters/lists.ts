@@ -32,13 +32,29 @@ const sort = (fold: (key: Value) => Value, backwards = false): Filter => ({
   },
 });
 
-/** Python's slice: `":3"`, `"-2:"`, `"1:4"`; on lists and texts. */
+/** A bound of a slice as it is written: undefined when it is left out, NaN when it is no whole number. */
+const boundOf = (text: string): number | undefined =>
+  text === '' ? undefined : /^\s*[-+]?\d{1,15}\s*$/.test(text) ? Number(text) : Number.NaN;
+
+/** The places that Python's `start:stop:step` takes of so many, in its order. */
+function placesOf(length: number, [start, stop, step = 1]: readonly (number | undefined)[]): number[] {
+  const [lowest, highest] = step > 0 ? [0, length] : [-1, length - 1];
+  const within = (bound: number) => Math.min(highest, Math.max(lowest, bound < 0 ? bound + length : bound));
+  const [from, to] = step > 0 ? [within(start ?? 0), within(stop ?? length)] : [within(start ?? length - 1), stop];
+  const end = step > 0 ? (to ?? length) : to === undefined ? -1 : within(to);
+  return Array.from({ length: Math.max(0, Math.ceil((end - from) / step)) }, (_, n) => from + n * step);
+}
+
+/** Python's slice: `":3"`, `"-2:"`, `"1:4"`, `"::-1"`; on lists and texts. What is none leaves the value as it is. */
 const slice: Filter['run'] = (value, argument, use) => {
-  const [from = '', to] = textOf(argument, use.fuel).split(':');
   if (typeof value !== 'string' && !Array.isArray(value)) return value;
+  const written = textOf(argument, use.fuel).split(':', 4).map(boundOf);
+  if (written.length > 3 || written.some((bound) => Number.isNaN(bound)) || written[2] === 0) return value;
   const elements: readonly Value[] = Array.isArray(value) ? value : Array.from(value);
-  const bound = (text: string | undefined) => (text === undefined || text.trim() === '' ? undefined : numberOf(text));
-  const kept = to === undefined ? elements.slice(0, bound(from)) : elements.slice(bound(from) ?? 0, bound(to));
+  // A number alone is where it ends.
+  const places = placesOf(elements.length, written.length === 1 ? [undefined, written[0]] : written);
+  use.fuel.spend(places.length);
+  const kept = places.map((place) => elements[place]);
   return typeof value === 'string' ? kept.join('') : kept;
 };
 

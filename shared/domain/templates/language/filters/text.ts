@@ -6,6 +6,7 @@ import { withoutTags } from '../strip-tags.ts';
 import { textOf } from '../text.ts';
 import { type Value, Safe, numberOf, truthy } from '../values.ts';
 import type { Filter, FilterUse, Filters } from './filter.ts';
+import { percentFormat } from './percent-format.ts';
 
 /** A filter of the text alone; `keeps`: safe text stays safe. */
 export const ofText = (apply: (text: string) => Value, safe?: 'keeps'): Filter => ({
@@ -100,28 +101,6 @@ const pluralize: Filter['run'] = (value, argument, use) => {
   return count === 1 ? one : many;
 };
 
-const format = /^([-+0 ]{0,4})(\d{0,2})(?:\.(\d{1,2}))?([sdif])$/;
-
-/** Python's `%` formatting of one value, for s, d and f; anything else gives an empty text. */
-function stringformat(text: string, wish: string): string {
-  const [, flags, width = '', precision, kind] = format.exec(wish) ?? [];
-  if (flags === undefined) return '';
-  const number = kind === 's' ? 0 : numberOf(text);
-  if (number === undefined) return '';
-  const places = Math.min(20, Number(precision ?? 6));
-  const shown = {
-    s: () => (precision === undefined ? text : text.slice(0, Number(precision))),
-    d: () => String(Math.trunc(number)),
-    i: () => String(Math.trunc(number)),
-    f: () => number.toFixed(places),
-  }[kind as 's' | 'd' | 'i' | 'f']();
-  const signed = kind !== 's' && number >= 0 && flags.includes('+') ? `+${shown}` : shown;
-  if (flags.includes('-')) return signed.padEnd(Number(width));
-  if (!flags.includes('0') || kind === 's') return signed.padStart(Number(width));
-  const sign = /^[-+]/.exec(signed)?.[0] ?? '';
-  return sign + signed.slice(sign.length).padStart(Number(width) - sign.length, '0');
-}
-
 const splitByPattern = new Script('text.split(new RegExp(pattern, "u"))');
 
 /** Errors come out of there with prototypes of their own. */
@@ -195,7 +174,10 @@ export const textFilters = {
   trim_slash: ofText(trimSlashes),
   missing_image: missing,
   missing_product_image: missing,
-  stringformat: withText((text, wish) => stringformat(text, wish)),
+  stringformat: {
+    argument: 'required',
+    run: (value, wish, { fuel }) => percentFormat(value, textOf(wish, fuel), fuel),
+  },
   yesno: { argument: 'optional', run: yesno },
   pluralize: { argument: 'optional', run: pluralize },
   wordcount: ofText((text) => text.split(/\s+/).filter((one) => one !== '').length),
