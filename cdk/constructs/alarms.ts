@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Fn } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import { type EventBus, Rule } from 'aws-cdk-lib/aws-events';
@@ -53,7 +53,7 @@ export function addSendingAlarm(scope: Construct, { bus, addAlarm }: { bus: Even
     metric: new Metric({
       namespace: 'AWS/Events',
       metricName: 'MatchedEvents',
-      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: rule.ruleName },
+      dimensionsMap: { EventBusName: bus.eventBusName, RuleName: nameOf(rule) },
       statistic: Stats.SUM,
       period: Duration.minutes(5),
     }),
@@ -61,6 +61,9 @@ export function addSendingAlarm(scope: Construct, { bus, addAlarm }: { bus: Even
     runbook: 'sending-rests',
   });
 }
+
+/** The bare name of a rule: what refers to one of a bus of its own is `bus|rule`, and no metric is called that. */
+const nameOf = (rule: Rule): string => Fn.select(1, Fn.split('|', rule.ruleName));
 
 /** SES stops sending for accounts whose mail bounces or is complained of: warn at half of the rates that it reviews. */
 export function addReputationAlarms(scope: Construct, addAlarm: AddAlarm): void {

@@ -10,12 +10,15 @@ import { UsageError } from './usage-error.ts';
 /** A deployed system, with the credentials and the region of the environment. */
 export function deployed(at: { table: string | undefined; deadLetters: string | undefined }): Deployment {
   const clock = createClock();
-  const store = awsStore(() => {
+  const tableName = () => {
     if (at.table === undefined) throw new UsageError('--table is missing: the name of the deployed table.');
     return at.table;
-  });
+  };
   return {
-    registry: { store, clock, ids: createIds({ clock }) },
+    // Asked for by the commands that need it: putting dead letters back takes no table.
+    get registry() {
+      return { store: awsStore(tableName), clock, ids: createIds({ clock }) };
+    },
     redrive: async (queue) => {
       if (at.deadLetters === undefined) throw new UsageError('--dead-letters ARN is missing.');
       await startRedrive(at.deadLetters);

@@ -17,11 +17,15 @@ function take(args: string[], name: string): string | undefined {
   return value;
 }
 
+/** Milliseconds: what listens there and does not answer is no Millrace, or one that stands still. */
+const patience = 60_000;
+
 async function onLocal(url: string, args: readonly string[]): Promise<string> {
   const answer = await fetch(`${url}/x/local/command`, {
     method: 'POST',
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify(args),
+    signal: AbortSignal.timeout(patience),
   }).catch(() => undefined);
   if (!answer) throw new UsageError(`No local Millrace answers at ${url}. Start one with: npm start`);
   const text = await answer.text();

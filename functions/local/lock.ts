@@ -8,8 +8,22 @@ export class FolderRefused extends Error {}
 /** The locks that this process holds: after a crash its process id may be that of the one before. */
 const held = new Set<string>();
 
-/** Takes the folder (made when it is not there) and answers how to give it back. Throws FolderRefused while another has it. */
+/**
+ * Takes the folder (made when it is not there) and answers how to give it back. Throws FolderRefused while another has it,
+ * and when nothing can be written there.
+ */
 export function lockFolder(folder: string): () => void {
+  try {
+    return takeFolder(folder);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error)) throw error;
+    throw new FolderRefused(
+      `No data can be kept in ${folder} (${error.message}); name a folder that you may write to.`,
+    );
+  }
+}
+
+function takeFolder(folder: string): () => void {
   mkdirSync(folder, { recursive: true });
   const path = join(realpathSync(folder), 'lock');
   const holder = holderOf(path);

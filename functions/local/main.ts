@@ -18,17 +18,15 @@ function options() {
         data: { type: 'string' },
         quiet: { type: 'boolean' },
         chaos: { type: 'string' },
-        help: { type: 'boolean' },
+        help: { type: 'boolean', short: 'h' },
       },
     });
-    const port = Number(values.port ?? 3000);
     if (values.help) {
       console.log(usage);
       return process.exit(0);
     }
-    if (!Number.isInteger(port) || port < 0 || port > 65_535) throw new Error('');
-    const chaos = values.chaos === undefined ? undefined : Number(values.chaos);
-    if (chaos !== undefined && !(Number.isInteger(chaos) && chaos >= 0 && chaos < 2 ** 32)) throw new Error('');
+    const port = wholeNumber('--port', values.port ?? '3000', 65_535);
+    const chaos = values.chaos === undefined ? undefined : wholeNumber('--chaos', values.chaos, 2 ** 32 - 1);
     return { port, data: values.data, quiet: values.quiet ?? false, chaos };
   } catch (error) {
     console.error([error instanceof Error ? error.message : '', usage].filter(Boolean).join('\n\n'));
@@ -36,11 +34,18 @@ function options() {
   }
 }
 
+function wholeNumber(name: string, given: string, largest: number): number {
+  if (/^\d+$/.test(given) && Number(given) <= largest) return Number(given);
+  throw new Error(`${name} takes a whole number from 0 to ${largest}, not '${given}'.`);
+}
+
 /** What to do about it where we know; anything else shows where it came from. */
 function explained(error: unknown): unknown {
   if (error instanceof FolderRefused) return error.message;
-  const taken = error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
-  return taken ? `Port ${port} is taken; try: npm start -- --port ${port < 65_535 ? port + 1 : 0}` : error;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code === 'EADDRINUSE') return `Port ${port} is taken; try: npm start -- --port ${port < 65_535 ? port + 1 : 0}`;
+  if (code === 'EACCES') return `Port ${port} is not yours to listen on; try: npm start -- --port 3000`;
+  return error;
 }
 
 const { port, data, quiet, chaos } = options();

@@ -12,6 +12,12 @@ import { type LocalSystem, welcome } from './system.ts';
 /** API Gateway takes bodies of up to 10 MB. */
 const largestBody = 10 * 1024 * 1024;
 
+/**
+ * Milliseconds. Longer than a pause of a busy laptop: Node's five seconds close a connection that a client has just written
+ * to, and the client sees a reset.
+ */
+const idleConnection = 60_000;
+
 export interface Listening {
   /** The base URL. */
   url: string;
@@ -22,7 +28,7 @@ export interface Listening {
 
 /** Listens on the loopback address with the system that `start` makes for its URL. Port 0 takes a free one. */
 export async function listen(port: number, start: (publicUrl: string) => Promise<LocalSystem>): Promise<Listening> {
-  const server = createServer();
+  const server = createServer({ keepAliveTimeout: idleConnection });
   await new Promise<void>((done, failed) => server.once('error', failed).listen(port, '127.0.0.1', done));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const system = await start(url);

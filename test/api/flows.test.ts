@@ -172,6 +172,22 @@ describe('a flow', () => {
     expect(await count()).toBe(before);
   });
 
+  it('has minutes beside hours; beside days only none', async () => {
+    const good = JSON.stringify(flowOf({ metric, template }));
+    const inDays = (minutes: number) => {
+      const body = good.replace(
+        '"hours","value":1,"secondary_value":30',
+        `"days","value":1,"secondary_value":${minutes}`,
+      );
+      return stage.send('POST', '/api/flows', { body });
+    };
+    const pointer = '/data/attributes/definition/actions/0/data/secondary_value';
+    expect((await inDays(30)).errors[0]?.source).toEqual({ pointer });
+    const { status, one } = await inDays(0);
+    expect(status).toBe(201);
+    await stage.send('DELETE', `/api/flows/${one.id}`);
+  });
+
   it('writes to who did what triggers it, once, an hour later', async () => {
     const { flows, profiles } = stage.sdk;
     const id = await make('Sends');

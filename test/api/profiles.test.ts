@@ -162,6 +162,16 @@ describe('a profile', () => {
     expect(changed.body.data.attributes).toMatchObject({ firstName: 'Ida', lastName: 'Ek' });
   });
 
+  it('has to be named, by what its operation takes', async () => {
+    const body = { data: { type: 'profile', attributes: { first_name: 'Ana' } } };
+    const refusal = async (path: string) => (await stage.send('POST', path, { body })).errors[0]?.detail;
+    expect(await refusal('/api/profiles')).toBe('Give at least one of email, phone_number and external_id.');
+    const imported = 'Give at least one of id, email, phone_number, external_id and _kx.';
+    expect(await refusal('/api/profile-import')).toBe(imported);
+    const browser = 'Give at least one of id, email, phone_number, external_id, _kx and anonymous_id.';
+    expect(await refusal('/client/profiles?company_id=Bean01')).toBe(browser);
+  });
+
   it('is told of by browsers with the company id alone, which cannot move identifiers', async () => {
     const id = await create({ email: 'browser@example.com', externalId: 'b1' });
     const tell = (attributes: object) =>

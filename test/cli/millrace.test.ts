@@ -1,3 +1,6 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { json } from 'node:stream/consumers';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seeded } from '../../functions/local/seed.ts';
 import { type Listening, listen } from '../../functions/local/server.ts';
@@ -66,6 +69,34 @@ describe('npx millrace, by itself', () => {
   it('misses the value of an option', async () => {
     const { code, err } = await millrace(['accounts', 'list', '--table', '--account', 'x']);
     expect({ code, err }).toEqual({ code: 2, err: '--table needs a value.\n' });
+  });
+
+  it('puts dead letters of a deployed system back as the runbook says, without its table', async () => {
+    const moved: unknown[] = [];
+    const queues = createServer((request, response) => {
+      void json(request).then((body) => {
+        moved.push(body);
+        response.writeHead(200, { 'content-type': 'application/x-amz-json-1.0' }).end('{"TaskHandle":"one"}');
+      });
+    });
+    await new Promise<void>((done) => queues.listen(0, '127.0.0.1', done));
+    const { port } = queues.address() as AddressInfo;
+    const arn = 'arn:aws:sqs:eu-west-1:123456789012:dead';
+    const env = {
+      AWS_ENDPOINT_URL: `http://127.0.0.1:${port}`,
+      AWS_REGION: 'eu-west-1',
+      AWS_ACCESS_KEY_ID: 'local',
+      AWS_SECRET_ACCESS_KEY: 'local',
+    };
+    const told = await millrace(['redrive', 'segments', '--dead-letters', arn], env);
+    queues.close();
+    expect(told).toEqual({ code: 0, out: 'SQS moves the dead letters of segments back.\n', err: '' });
+    expect(moved).toEqual([{ SourceArn: arn }]);
+  });
+
+  it('misses the table of a deployed system', async () => {
+    const { code, err } = await millrace(['accounts', 'list', '--dead-letters', 'arn']);
+    expect({ code, err }).toEqual({ code: 2, err: '--table is missing: the name of the deployed table.\n' });
   });
 
   it('misses the dead-letter queue of a deployed system', async () => {

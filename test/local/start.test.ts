@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
@@ -40,7 +41,10 @@ describe('npm start', () => {
     const [, target = '', ...given] = /curl -s (\S+) -H '([^']+)' -H '([^']+)'/.exec(out) ?? [];
     const headers = Object.fromEntries(given.map((line) => line.split(': ') as [string, string]));
     expect((await fetch(target, { headers })).status).toBe(200);
-    expect((await fetch(`${url}/x/local/inbox`)).status).toBe(200);
+    const inbox = await fetch(`${url}/x/local/inbox`);
+    expect(inbox.status).toBe(200);
+    // A laptop that stands still for some seconds must not reset its clients' connections.
+    expect(inbox.headers.get('keep-alive')).toBe('timeout=60');
     expect(await (await fetch(url)).text()).toContain(seeded.key);
   });
 
@@ -89,6 +93,14 @@ describe('npm start', () => {
     });
   });
 
+  it('says so when it cannot keep data where it is told', async () => {
+    const file = folder.inside('file');
+    writeFileSync(file, '');
+    const { code, out, err } = await millrace('--port', '0', '--quiet', '--data', file).ended;
+    expect({ code, out }).toEqual({ code: 1, out: '' });
+    expect(err).toMatch(/^No data can be kept in .+; name a folder that you may write to\.\n$/);
+  });
+
   it('hints at another port when its own is taken', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
@@ -100,12 +112,14 @@ describe('npm start', () => {
   });
 
   it.each([
-    ['--port', 'many'],
-    ['--port', '70000'],
-    ['--colour', 'red'],
-  ])('tells its usage for %s %s', async (...given) => {
-    const { code, err } = await millrace(...given).ended;
+    ['--port', 'many', "--port takes a whole number from 0 to 65535, not 'many'."],
+    ['--port', '70000', "--port takes a whole number from 0 to 65535, not '70000'."],
+    ['--chaos', '', "--chaos takes a whole number from 0 to 4294967295, not ''."],
+    ['--colour', 'red', "Unknown option '--colour'"],
+  ])('says what is wrong with %s %s, and its usage', async (name, value, fault) => {
+    const { code, err } = await millrace(name, value).ended;
     expect(code).toBe(2);
+    expect(err).toContain(fault);
     expect(err).toContain('npm start -- [--port 3000] [--data DIR] [--quiet]');
   });
 });

@@ -15,7 +15,7 @@ import {
   queues,
   visibilitySeconds,
 } from '../../shared/topology.ts';
-import { synthesize } from '../support/stack.ts';
+import { stackOf, synthesize } from '../support/stack.ts';
 
 const stage = stageNamed('dev');
 const deployed = synthesize(stage);
@@ -368,6 +368,12 @@ describe('roles', () => {
   });
 });
 
+it.each(Object.values(stages))('the stack of $name bears its tags, and stays where its table has to', (one) => {
+  const { stack } = stackOf(one);
+  expect(stack.tags.tagValues()).toEqual({ application: 'millrace', stage: one.name });
+  expect(stack.terminationProtection).toBe(one.protectTable);
+});
+
 describe('alarms', () => {
   const alarms = ofType('AWS::CloudWatch::Alarm').map(({ path, properties }) => ({
     path,
@@ -396,6 +402,14 @@ describe('alarms', () => {
       expect(text).toBe(`${queues[name].onDeadLetters} See docs/runbook.md#queue-${name}`);
       expect(alarms.some(({ path }) => path === `Queues/${name}/OldestMessage`)).toBe(true);
     }
+  });
+
+  it('watch the rule of resting accounts by its bare name, not by the name of its bus and its own', () => {
+    const { Dimensions: dimensions } = at('SendingRestsAlarm').properties;
+    expect(dimensions).toEqual([
+      { Name: 'EventBusName', Value: '<Bus>' },
+      { Name: 'RuleName', Value: { 'Fn::Select': [1, { 'Fn::Split': ['|', '<SendingRests>'] }] } },
+    ]);
   });
 
   it('leave no section of the runbook without a function, a queue or an alarm', () => {

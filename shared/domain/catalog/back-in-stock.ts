@@ -8,7 +8,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { iso } from '../../kernel/time.ts';
 import type { Context } from '../context.ts';
 import { internalService, recordEvent } from '../events/index.ts';
-import { largestEventProfile, profileInput, seenIn } from '../identity/index.ts';
+import { largestEventProfile, nameable, profileInput, seenIn } from '../identity/index.ts';
 import { findEntry, readEntry } from './entries.ts';
 import { soldProperties } from './stock.ts';
 
@@ -51,7 +51,11 @@ async function subscribe(
   if (id === undefined) throw refuse('missing', 'Name the variant.', '/data/relationships/variant/data');
   const at = '/data/attributes/profile/data';
   if (!attributes.profile) throw refuse('missing', 'Name the profile.', '/data/attributes/profile');
-  const who = profileInput(attributes.profile.data, { pointer: at, largest: largestEventProfile, identified: true });
+  const who = profileInput(attributes.profile.data, {
+    pointer: at,
+    largest: largestEventProfile,
+    identified: nameable.waiting,
+  });
   const variant = await readEntry(ports, account, 'catalog-variant', id, '/data/relationships/variant/data/id');
   const item = await findEntry(ports, account, 'catalog-item', variant.item);
   const event = {

@@ -6,6 +6,7 @@ import { type Instant, instantOf } from '../../kernel/time.ts';
 import {
   eventProfileAttributes,
   largestEventProfile,
+  nameable,
   onsiteAttributes,
   profileInput,
   profileMeta,
@@ -95,7 +96,7 @@ function profileTold(request: ProfileRequest, pointer: string, meta = '/meta'): 
     pointer: `${pointer}/profile/data`,
     metaPointer: `${pointer}/profile/data${meta}`,
     largest: largestEventProfile,
-    identified: true,
+    identified: nameable.told,
   });
 }
 

@@ -64,7 +64,8 @@ const makers: Makers = {
   'time-delay': (action, making) => {
     const { id, at } = making;
     const { unit = 'days', value, secondary_value = null, timezone = 'profile', ...until } = action.data;
-    if (secondary_value !== null && unit !== 'hours') {
+    // No minutes are none, beside whatever unit.
+    if (secondary_value && unit !== 'hours') {
       throw refuse('invalid', 'Minutes stand only beside hours.', `${at}/data/secondary_value`);
     }
     const data = { unit, value, secondary_value, timezone, ...untilOf(until, at) };

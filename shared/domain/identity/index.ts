@@ -39,6 +39,7 @@ export {
   importAttributes,
   largestEventProfile,
   largestProfile,
+  nameable,
   onsiteAttributes,
   profileInput,
   profileMeta,

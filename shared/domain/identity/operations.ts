@@ -12,6 +12,7 @@ import { listProfiles, profilesQuery } from './list-profiles.ts';
 import { mergeOperation } from './merge-operation.ts';
 import {
   importAttributes,
+  nameable,
   largestProfile,
   onsiteAttributes,
   profileAttributes,
@@ -55,7 +56,11 @@ const writing: readonly Operation<Context>[] = [
     query: asked,
     body: requestDocument('profile', { attributes: profileAttributes }),
     run: async ({ body, query }, { ports, account }) => {
-      const item = await createProfile(ports, account, profileInput(body.data, { ...whole, identified: true }));
+      const item = await createProfile(
+        ports,
+        account,
+        profileInput(body.data, { ...whole, identified: nameable.made }),
+      );
       return { resource: profileDocument(item, query) };
     },
   }),
@@ -86,7 +91,7 @@ const writing: readonly Operation<Context>[] = [
     also: [201],
     answers: { kind: 'resource', of: profileResource },
     run: async ({ body, query }, { ports, account }) => {
-      const input = profileInput(body.data, { ...whole, identified: true });
+      const input = profileInput(body.data, { ...whole, identified: nameable.imported });
       const { profile, created } = await upsertProfile(ports, account, input);
       return { resource: profileDocument(profile, query), status: created ? 201 : 200 };
     },
@@ -152,7 +157,7 @@ export const clientProfileOperations: readonly Operation<Context>[] = [
     status: 202,
     answers: { kind: 'empty' },
     run: async ({ body }, context) => {
-      const input = { ...profileInput(body.data, { ...whole, identified: true }), ...seenIn(context) };
+      const input = { ...profileInput(body.data, { ...whole, identified: nameable.told }), ...seenIn(context) };
       await upsertProfile(context.ports, context.account, input, 'keep');
       return { empty: true };
     },

@@ -56,9 +56,18 @@ interface Rules {
   metaPointer?: string;
   /** Bytes of JSON that it may have. */
   largest: number;
-  /** An id or an identifier must be given. */
-  identified?: true;
+  /** One of these must be given (`nameable`). */
+  identified?: readonly string[];
 }
+
+const identifiers = ['email', 'phone_number', 'external_id'];
+/** What requests can name a profile by: where one is made, where one is imported, where one waits, where events and devices tell of one. */
+export const nameable = {
+  made: identifiers,
+  waiting: ['id', ...identifiers],
+  imported: ['id', ...identifiers, '_kx'],
+  told: ['id', ...identifiers, '_kx', 'anonymous_id'],
+} as const;
 
 const kilobyte = 1024;
 /** A profile by any route. */
@@ -92,7 +101,7 @@ export function profileInput(request: ProfileRequest, rules: Rules): ProfileInpu
     ...(patch && { patch: patchIn(patch) }),
     ...(emails && emails.append.length + emails.unappend.length > 0 && { emails }),
   };
-  if (rules.identified === true) requireIdentity(input, rules.pointer);
+  if (rules.identified) requireIdentity(input, rules.identified, rules.pointer);
   return input;
 }
 
@@ -133,12 +142,9 @@ function emailsIn(patch: IdentifierPatch, pointer: string): EmailPatch {
   return { append: listed('append'), unappend: listed('unappend') };
 }
 
-function requireIdentity({ id, identifiers, exchange }: ProfileInput, pointer: string): void {
+function requireIdentity({ id, identifiers, exchange }: ProfileInput, names: readonly string[], pointer: string): void {
   const given = Object.values(identifiers).some((value) => value !== null);
   if (id !== undefined || exchange !== undefined || given) return;
-  throw refuse(
-    'invalid',
-    'Give at least one of id, email, phone_number, external_id, _kx and anonymous_id.',
-    `${pointer}/attributes`,
-  );
+  const listed = `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+  throw refuse('invalid', `Give at least one of ${listed}.`, `${pointer}/attributes`);
 }

@@ -7,7 +7,7 @@ import { refuse } from '../../kernel/errors.ts';
 import type { Context } from '../context.ts';
 import { deviceShape, enablement, platform } from './push-token.ts';
 import { type Device, registerPushToken, unregisterPushToken } from './register-token.ts';
-import { importAttributes, largestProfile, profileInput, profileMeta } from './request.ts';
+import { importAttributes, largestProfile, nameable, profileInput, profileMeta } from './request.ts';
 import { seenIn } from './seen.ts';
 
 const vendor = oneOf('apns', 'fcm');
@@ -60,7 +60,7 @@ const unregistration = requestDocument('push-token-unregister', {
   }),
 });
 
-const whole = { pointer: profileAt, largest: largestProfile, identified: true } as const;
+const whole = { pointer: profileAt, largest: largestProfile, identified: nameable.imported } as const;
 
 /** Control characters are in no token, and a slash would end it where it stands in a path. */
 function tokenOf(token: string, pointer: string): string {

@@ -9,6 +9,7 @@ import {
   type ProfileInput,
   type ProfileRequest,
   largestProfile,
+  nameable,
   profileInput,
   upsertProfiles,
 } from '../identity/index.ts';
@@ -87,7 +88,7 @@ async function importBatch(ports: Ports, account: AccountId, { job, rows, start,
 
 function inputOrRefusal(row: ImportRow): ProfileInput | ApiError {
   try {
-    return profileInput(row, { pointer: '/data', largest: largestProfile, identified: true });
+    return profileInput(row, { pointer: '/data', largest: largestProfile, identified: nameable.imported });
   } catch (error) {
     if (error instanceof ApiError) return error;
     throw error;
