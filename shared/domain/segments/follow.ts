@@ -4,8 +4,7 @@ import { keyOf } from './amounts.ts';
 import { type Completed, type Course, courseOf, happeningsOf, wentOn } from './attempts.ts';
 import type { BuiltCondition, MetricFunnel } from './definition.ts';
 import type { Occurrence } from './occurrence.ts';
-import type { Whose } from './read-events.ts';
-import { type Ask, type Behind, filtered, occurrencesIn, unfiltered } from './tails.ts';
+import { type Ask, type Behind, type Reader, filtered, unfiltered } from './tails.ts';
 import type { Range } from './total.ts';
 import { type Tell, type Trail, doneOf, endOfTrail, goneOn, progressOf, retraced } from './trail.ts';
 import { type Edges, edgesOf, hasEdges, spansOfEvent } from './windows.ts';
@@ -33,7 +32,7 @@ export interface Following {
 
 /** `late`: where events that changed may lie. */
 export async function followed(
-  whose: Whose,
+  read: Reader,
   condition: MetricFunnel,
   known: Trail | undefined,
   late: Range | undefined,
@@ -44,8 +43,8 @@ export async function followed(
   const metrics = metricsOf(condition);
   const tell: Tell = async (after, upTo) => {
     const events = await Promise.all(
-      [...metrics].map(async ([metric, whole]): Promise<[string, Occurrence[]]> => {
-        return [metric, await occurrencesIn(whose, { metric, after, upTo }, { whole })];
+      [...metrics].map(async ([metric, whole]): Promise<[string, readonly Occurrence[]]> => {
+        return [metric, await read({ metric, after, upTo }, { whole })];
       }),
     );
     const count = events.reduce((sum, [, some]) => sum + some.length, 0);

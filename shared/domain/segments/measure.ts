@@ -10,7 +10,7 @@ import { type Followed, followed, isFollowed, standing } from './follow.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Whose } from './read-events.ts';
 import { loadFor } from './regex.ts';
-import { type Ask, type Behind, type Tail, filtered, occurrencesIn, readTails, unfiltered } from './tails.ts';
+import { type Ask, type Behind, type Reader, type Tail, filtered, readTails, readerOf, unfiltered } from './tails.ts';
 import type { Span } from './timeline.ts';
 import type { Trail } from './trail.ts';
 import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
@@ -83,9 +83,10 @@ export async function measure(
 ): Promise<Measured> {
   await loadFor(conditions);
   const byKey = new Map(conditions.filter(isKept).map((one) => [keyOf(one), one]));
+  const read = readerOf(whose);
   const [parts, followings] = await Promise.all([
-    Promise.all([...byKey.values()].filter(isTotalled).map((one) => partOf(whose, one, before, now))),
-    Promise.all([...byKey.values()].filter(isFollowed).map((one) => followingOf(whose, one, before, now))),
+    Promise.all([...byKey.values()].filter(isTotalled).map((one) => partOf(whose, read, one, before, now))),
+    Promise.all([...byKey.values()].filter(isFollowed).map((one) => followingOf(read, one, before, now))),
   ]);
   const asks = [
     ...parts.flatMap(({ ask, present }) => (present ? [ask, present] : [ask])),
@@ -102,14 +103,14 @@ export async function measure(
     used ||= known;
   };
   for (const part of parts) {
-    const read = behind.get(part.ask);
-    if (!read) continue;
-    const { total, ahead, isFolded } = taken(part, read.tail);
+    const newer = behind.get(part.ask);
+    if (!newer) continue;
+    const { total, ahead, isFolded } = taken(part, newer.tail);
     note(part.key, totals.has(part.key), { changed: part.changed || isFolded, recounted: part.recounted });
     if (hasParts(total)) totals.set(part.key, total);
     else totals.delete(part.key);
     const present = part.present && behind.get(part.present);
-    measures.set(part.key, measureOf(part, total, ahead, { upTo: read.upTo, present }, now));
+    measures.set(part.key, measureOf(part, total, ahead, { upTo: newer.upTo, present }, now));
   }
   for (const one of followings) {
     const { followed: found, trail } = standing(one, behind, now);
@@ -124,12 +125,12 @@ export async function measure(
 }
 
 /** Late events of any of its steps may lie where any other's do. */
-function followingOf(whose: Whose, condition: MetricFunnel, { trails, lateOf, isFresh }: Before, now: Instant) {
+function followingOf(read: Reader, condition: MetricFunnel, { trails, lateOf, isFresh }: Before, now: Instant) {
   const key = keyOf(condition);
   const lates = condition.steps.flatMap(({ metric_id }) => lateOf(metric_id) ?? []);
   const [from, to] = [Math.min(...lates.map((one) => one.from)), Math.max(...lates.map((one) => one.to))];
   const late = lates.length > 0 ? { from, to } : undefined;
-  return followed(whose, condition, isFresh(key) ? undefined : trails.get(key), late, now);
+  return followed(read, condition, isFresh(key) ? undefined : trails.get(key), late, now);
 }
 
 const hasParts = ({ leaving, blocks, years }: Total) =>
@@ -137,6 +138,7 @@ const hasParts = ({ leaving, blocks, years }: Total) =>
 
 async function partOf(
   whose: Whose,
+  read: Reader,
   condition: ProfileMetric,
   { totals, lateOf, isFresh }: Before,
   now: Instant,
@@ -149,7 +151,7 @@ async function partOf(
   const echo = await echoOf(whose, condition, known, late);
   const whole = isFiltered(condition);
   const recount = async (after: Instant, upTo: Instant) => {
-    const occurrences = await occurrencesIn(whose, { metric, after, upTo }, { whole, echo });
+    const occurrences = await read({ metric, after, upTo }, { whole, echo });
     return occurrences.map((one) => amountIn(condition, one));
   };
   const start = known ?? { from: edges.after, blocks: [] };

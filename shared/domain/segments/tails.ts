@@ -77,7 +77,7 @@ function readBehind(whose: Whose, { metric, echo, edges: { end, upTo: beyond } }
 }
 
 /** All events after `after`, up to `upTo`, or their anniversaries; `whole`: with their properties, others have none. */
-export async function occurrencesIn(
+async function occurrencesIn(
   whose: Whose,
   { metric, after, upTo }: { metric: string; after: Instant; upTo: Instant },
   { whole, echo }: { whole: boolean; echo?: Echo | undefined },
@@ -86,4 +86,21 @@ export async function occurrencesIn(
   const marks = told.map(({ mark }) => mark);
   const bodies = whole ? await bodiesOf(whose, marks) : [];
   return told.map(({ at, mark }, i) => ({ ...occurrenceOf(mark), at, properties: bodies[i] ?? {} }));
+}
+
+/** `occurrencesIn`, each stretch read once, for conditions of which several are wrong of the same one. */
+export type Reader = (
+  stretch: Parameters<typeof occurrencesIn>[1],
+  how: Parameters<typeof occurrencesIn>[2],
+) => Promise<readonly Occurrence[]>;
+
+export function readerOf(whose: Whose): Reader {
+  const reads = new Map<string, Promise<Occurrence[]>>();
+  return (stretch, how) => {
+    const { metric, after, upTo } = stretch;
+    const key = [metric, after, upTo, how.whole, JSON.stringify(how.echo)].join(' ');
+    const read = reads.get(key) ?? occurrencesIn(whose, stretch, how);
+    reads.set(key, read);
+    return read;
+  };
 }

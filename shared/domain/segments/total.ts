@@ -47,7 +47,7 @@ const mostBlocks = 24;
 const mostLeaving = 16;
 /** What is taken in at once, as a rule, is one block. */
 export const smallestPart = 17;
-/** A block that begins to leave is split into so many. */
+/** A block that begins to leave, or that is counted anew, is split into so many. */
 const splitInto = 4;
 
 /** Up to where the total goes; from there on events are read. */
@@ -92,8 +92,13 @@ export async function brought(
       const [first, ...rest] = chunks(known, upTo, mostLeaving, (n) => Math.ceil(n / splitInto));
       next = first ?? { upTo, amounts: [] };
       kept.push(...rest.map(blockOf));
-    } else if (touched(begins, upTo)) kept.push(blockOf({ upTo, amounts: await anew(begins, upTo) }));
-    else kept.push(block);
+    } else if (touched(begins, upTo)) {
+      // Another one may come late there: it finds smaller blocks.
+      const again = chunks(await anew(begins, upTo), upTo, undefined, (n) =>
+        Math.max(smallestPart, Math.ceil(n / splitInto)),
+      );
+      kept.push(...(again.length > 0 ? again : [{ upTo, amounts: [] }]).map(blockOf));
+    } else kept.push(block);
   }
   return { total: { from, ...(next && { leaving: next }), blocks: kept }, changed, recounted };
 }

@@ -123,6 +123,12 @@ describe('a total', () => {
     expect(await member(p, segment)).toBeDefined();
     // A twelfth of 2,400 events of about 150 bytes, at 4 KB a unit, and the look itself.
     expect(spent.read).toBeLessThan(15);
+    // The block was split: the next one that comes late there reads a part of it.
+    for (const n of [2, 3]) await event(p, metric, late + n * 1000, `late ${n}`, 1);
+    await tell(late + 2000);
+    [spent.read, spent.write] = [0, 0];
+    await tell(late + 3000);
+    expect(spent.read).toBeLessThan(7);
   });
 
   it('counts an event that is a little late anew in the state, which is written anyway', async () => {
