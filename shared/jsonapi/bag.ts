@@ -8,7 +8,7 @@ export interface BagLimits {
   maxKeys?: number;
   /** Entries of any array inside. Default no limit. */
   maxItems?: number;
-  /** UTF-16 units of any string inside, and of any key. Default no limit. */
+  /** Bytes in UTF-8 of any string inside, and of any key. Default no limit. */
   maxString?: number;
   /** Bytes of the bag as JSON in UTF-8. Default no limit. */
   maxBytes?: number;
@@ -55,13 +55,16 @@ function faultInside(value: unknown, limits: BagLimits, path: string[]): BagFaul
 
 function faultOf(value: unknown, limits: BagLimits, depth: number): string | undefined {
   const { maxDepth = 10, maxString = Infinity, maxItems = Infinity } = limits;
-  if (typeof value === 'string' && value.length > maxString)
-    return `has ${value.length} characters, at most ${maxString} fit`;
+  if (typeof value === 'string' && isLonger(value, maxString))
+    return `has ${Buffer.byteLength(value)} bytes, at most ${maxString} fit`;
   if (typeof value !== 'object' || value === null) return undefined;
   if (depth >= maxDepth) return `is nested more than ${maxDepth} levels deep`;
   if (Array.isArray(value))
     return value.length > maxItems ? `has ${value.length} entries, at most ${maxItems} fit` : undefined;
-  return Object.keys(value).some((key) => key.length > maxString)
-    ? `has a key of more than ${maxString} characters`
+  return Object.keys(value).some((key) => isLonger(key, maxString))
+    ? `has a key of more than ${maxString} bytes`
     : undefined;
 }
+
+/** No UTF-16 unit takes more than three bytes: most texts need not be measured. */
+const isLonger = (text: string, bytes: number): boolean => text.length * 3 > bytes && Buffer.byteLength(text) > bytes;

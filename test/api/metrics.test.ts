@@ -274,6 +274,40 @@ describe('aggregates', () => {
     ]);
   });
 
+  it('are filtered by all conditions at once, and split by several, those that no event has too', async () => {
+    const range = ['greater-or-equal(datetime,2026-03-01)', 'less-than(datetime,2026-04-01)'];
+    const count = async (...filters: string[]) => {
+      const data = (await shown({ interval: 'month', filter: [...range, ...filters] }))['data'];
+      return (data as { measurements: { count: number[] } }[])[0]?.measurements.count;
+    };
+    expect(await count('any($value_currency,["EUR","USD"])', 'not-equals(Method,"card")')).toEqual([1]);
+    expect(await count('equals($value_currency,"EUR")', 'equals(Method,"card")')).toEqual([2]);
+    expect(await count('equals($value_currency,"EUR")', 'equals($value_currency,"USD")')).toEqual([0]);
+    expect(await count('equals(Method,"Card")')).toEqual([0]);
+    const by = ['$flow', 'Method', '$attributed_message', '$value_currency'];
+    expect((await shown({ interval: 'month', by }))['data']).toEqual([
+      { dimensions: ['', '', '', 'USD'], measurements: { count: [1] } },
+      { dimensions: ['', 'card', '', 'EUR'], measurements: { count: [2] } },
+    ]);
+  });
+
+  it('have 23 hours on the day that clocks are put forward, and take times without an offset for those of the zone', async () => {
+    const filter = ['greater-or-equal(datetime,2026-03-29T00:00:00)', 'less-than(datetime,2026-03-30T00:00:00)'];
+    const asked = { interval: 'hour', filter, timezone: 'Europe/Berlin' };
+    const { dates, data } = (await shown(asked)) as { dates: string[]; data: { measurements: { count: number[] } }[] };
+    expect(dates).toHaveLength(23);
+    expect([dates[0], dates.at(-1)]).toEqual(['2026-03-28T23:00:00+00:00', '2026-03-29T21:00:00+00:00']);
+    expect(data[0]?.measurements.count.flatMap((n, hour) => (n > 0 ? [[hour, n]] : []))).toEqual([[1, 1]]);
+    const utc = { ...asked, filter: filter.map((one) => one.replace(')', 'Z)')), interval: 'day', timezone: 'UTC' };
+    expect(await shown(utc)).toMatchObject({ data: [{ measurements: { count: [2] } }] });
+  });
+
+  it('begin on the quarter of an hour where clocks do', async () => {
+    const filter = ['greater-or-equal(datetime,2026-03-29)', 'less-than(datetime,2026-03-30)'];
+    const { dates } = await shown({ filter, timezone: 'Asia/Kathmandu' });
+    expect(dates).toEqual(['2026-03-28T18:15:00+00:00']);
+  });
+
   it('come in pages, whose cursor belongs to their question', async () => {
     const question = { interval: 'month', by: ['$value_currency'], sort: '-count', page_size: 1 };
     const first = await query(question);
@@ -298,6 +332,10 @@ describe('aggregates', () => {
     [{ filter: ['equals(color,"red")'] }, 'filter/0'],
     [{ sort: 'unique' }, 'sort'],
     [{ measurements: [] }, 'measurements'],
+    [{ page_size: 0 }, 'page_size'],
+    [{ page_size: 10_001 }, 'page_size'],
+    [{ interval: 'year' }, 'interval'],
+    [{ by: ['color'] }, 'by/0'],
     [{ return_fields: ['count'] }, 'return_fields'],
   ])('of %j are refused', async (odd, at) => {
     const refused = await expectRefused(stage, () => query(odd), 400);

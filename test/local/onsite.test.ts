@@ -102,7 +102,7 @@ describeInBrowser('the script for sites', () => {
       klaviyo.identify({ $email: '${email}' }, (answer) => heard.push(['callback', answer]))
         .then((answer) => heard.push(['promise', answer]));
       klaviyo.push(['track', 'Pushed', {}, (answer) => heard.push(['push', answer])]);
-      window._learnq = [['account', 'Bean01'], ['track', 'Learned', { a: 1 }], ['identify', { $first_name: 'Bo' }]];`;
+      window._learnq = [() => { throw new Error('of the page') }, ['account', 'Bean01'], ['track', 'Learned', { a: 1 }], ['identify', { $first_name: 'Bo' }]];`;
     await open('/', early);
     await page.waitForFunction('heard.length === 3');
     expect(await run('heard')).toEqual([
@@ -113,6 +113,7 @@ describeInBrowser('the script for sites', () => {
     await run('_learnq.push(["trackViewedItem", { ItemId: "7" }])');
     expect(await run('klaviyo.account()')).toBe('Bean01');
     expect(await metricsOf()).toEqual(['Active on Site', 'Learned', 'Pushed']);
+    expect(broken.splice(0)).toEqual(['of the page']);
     expect((await profile())?.attributes).toMatchObject({
       first_name: 'Bo',
       properties: { ViewedItems: [{ ItemId: '7' }] },

@@ -155,7 +155,7 @@ const looks = [
 
 const strings = [
   ...[...characters, ...pairs, ...names, ...keys, ...formulas, ...headers, ...markup, ...scripts, ...templates],
-  ...[...urls, ...paths, ...dates, ...looks, 'x'.repeat(100 * 1024), '\u{1f600}'.repeat(50 * 1024)],
+  ...[...urls, ...paths, ...dates, ...looks, 'x'.repeat(100 * 1024), '\u{1f600}'.repeat(25 * 1024)],
 ];
 
 const kept = (text: string): Poison => ({ text, storable: true });
@@ -182,6 +182,7 @@ export const poison: readonly Poison[] = [
   ...[...new Set(strings)].map((value) => kept(JSON.stringify(value))),
   ...['"\\ud800"', '"\\udc00\\ud800"', '"x\\udfff"', '"\\ud83d"'].map(lost),
   lost(JSON.stringify('x'.repeat(100 * 1024 + 1))),
+  lost(JSON.stringify('\u{1f600}'.repeat(25 * 1024 + 1))),
   ...numbers,
   ...['null', 'true', 'false', '[]', '{}', '[[]]', '[null]', '{"":{"":{}}}', '{"a":1,"a":2}', wide(2000)].map(kept),
   ...['{"__proto__":{"polluted":true}}', '{"constructor":{"prototype":{"polluted":true}}}', '[1,"1",true]'].map(kept),

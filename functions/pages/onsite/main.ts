@@ -23,9 +23,9 @@ async function call(name: string, args: readonly unknown[]): Promise<unknown> {
   return answer;
 }
 
-/** One queued call: `[method, ...arguments]`, or a function. */
-function run(queued: unknown): Promise<unknown> {
-  if (isCallback(queued)) return Promise.resolve(queued(undefined));
+/** One queued call: `[method, ...arguments]`, or a function. What it throws holds up none of the others. */
+async function run(queued: unknown): Promise<unknown> {
+  if (isCallback(queued)) return queued(undefined);
   const [name, ...args] = Array.isArray(queued) ? (queued as readonly unknown[]) : [];
   return call(String(name), args);
 }

@@ -60,6 +60,11 @@ export function eventUuid(account: AccountId, { profile, metric, hash }: EventNa
 /** Above this a body is kept as a file: an item holds 400 KB in all. */
 const largestInlineBody = 200 * 1024;
 
+/** What tells an event apart among those of its profile and metric; `time` is when it happened. */
+export function uniqueIdOf({ unique_id }: Pick<EventInput, 'unique_id'>, time: Instant): string {
+  return unique_id ?? String(Math.floor(time / second));
+}
+
 /** The item of an event without its body. Deterministic in all but `recorded`: the same event has the same key. */
 export function eventItem(
   ports: Ports,
@@ -71,7 +76,7 @@ export function eventItem(
 ): EventItem {
   const now = ports.clock.now();
   const time = Math.floor((input.time ?? now) / second) * second;
-  const unique_id = input.unique_id ?? String(time / second);
+  const unique_id = uniqueIdOf(input, time);
   const hash = derivedId(22, unique_id);
   const at = sortable(time);
   const body = JSON.stringify(input.properties);

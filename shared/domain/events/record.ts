@@ -14,7 +14,7 @@ import {
   repeated,
   resolveProfile,
 } from '../identity/index.ts';
-import type { EventInput } from './event.ts';
+import { type EventInput, uniqueIdOf } from './event.ts';
 import { noteDropped } from './dropped.ts';
 import { countForPerson, refuseFloods } from './floods.ts';
 import { knownMetric } from './metrics.ts';
@@ -82,11 +82,20 @@ export async function recordGroups(
   await inParallel(groups, 8, async (group) => {
     const { id, forgotten } = await profileOf(ports, account, group, options);
     if (options.limited === true && id !== undefined) await countForPerson(ports, account, id, group);
-    await inParallel(group.events, 8, async (event) => {
-      if (id === undefined || timeOf(ports, event) < forgotten) await noteDropped(ports, account, event);
-      else await recordEventOf(ports, account, id, event);
+    await inParallel(alikeIn(ports, group.events), 8, async (alike) => {
+      for (const event of alike) {
+        if (id === undefined || timeOf(ports, event) < forgotten) await noteDropped(ports, account, event);
+        else await recordEventOf(ports, account, id, event);
+      }
     });
   });
+}
+
+/** The events by what tells them apart: of those that are the same one to us, the first that was told stays. */
+function alikeIn(ports: Ports, events: readonly EventInput[]): EventInput[][] {
+  const nameOf = (event: EventInput) =>
+    JSON.stringify([event.metric.service, event.metric.name, uniqueIdOf(event, timeOf(ports, event))]);
+  return [...Map.groupBy(events, nameOf).values()];
 }
 
 /** When an event happened, to the millisecond. */
@@ -106,7 +115,8 @@ async function profileOf(
   options: Told,
 ): Promise<Whose> {
   try {
-    const newest = Math.max(...events.map((event) => timeOf(ports, event)));
+    // A group without events tells of its person now.
+    const newest = events.length === 0 ? ports.clock.now() : Math.max(...events.map((event) => timeOf(ports, event)));
     return { forgotten: -Infinity, ...(await resolveProfile(ports, account, profile, ruleOf(options), newest)) };
   } catch (error) {
     if (!(error instanceof Forgotten)) throw error;

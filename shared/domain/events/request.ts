@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { bag, flag, maybe, number, text, timestamp } from '../../jsonapi/fields.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { type Instant, day, instantOf } from '../../kernel/time.ts';
+import { type Instant, instantOf } from '../../kernel/time.ts';
 import {
   eventProfileAttributes,
   largestEventProfile,
@@ -105,7 +105,8 @@ function eventInput(event: z.infer<typeof toldOnly>, now: Instant, pointer: stri
   return {
     metric: { name, service: service ?? apiService },
     properties,
-    ...(present(time) && { time: timeIn(time, now, pointer) }),
+    // Of events without a time the request has one: however long recording takes, they are of one second.
+    time: present(time) ? timeIn(time, now, pointer) : now,
     ...(present(value) && { value: valueIn(value, pointer) }),
     ...(present(currency) && { currency: currencyIn(currency, pointer) }),
     ...(present(unique_id) && { unique_id }),
@@ -117,12 +118,15 @@ function present<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }
 
-const earliest = Date.UTC(2000, 0, 1);
+const earliest = Date.UTC(1990, 0, 1);
+
+/** The same time of the same day a year later; of 29 February, of 1 March. */
+const yearAfter = (now: Instant): Instant => new Date(now).setUTCFullYear(new Date(now).getUTCFullYear() + 1);
 
 function timeIn(text: string, now: Instant, pointer: string): Instant {
   const time = instantOf(text);
-  if (time >= earliest && time <= now + 366 * day) return time;
-  throw refuse('invalid', 'The time must lie between 2000 and one year from now.', `${pointer}/time`);
+  if (time >= earliest && time <= yearAfter(now)) return time;
+  throw refuse('invalid', 'The time must lie between 1990 and one year from now.', `${pointer}/time`);
 }
 
 function valueIn(value: number, pointer: string): number {

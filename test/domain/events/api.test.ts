@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { apiService, metricIdOf } from '../../../shared/domain/events/index.ts';
-import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
+import { createProfile, findProfile, forget } from '../../../shared/domain/identity/index.ts';
 import type { StateItem } from '../../../shared/storage/items.ts';
 import { stateKey } from '../../../shared/storage/patterns.ts';
 import { type Answer, type Setting, eventBody, known, setting } from '../setting.ts';
@@ -38,8 +38,20 @@ describe('POST /api/events', () => {
       '/data/attributes/profile/data/attributes/phone_number',
     ],
     ['no properties', { email }, { properties: undefined }, '/data/attributes/properties'],
-    ['a time in two years', { email }, { time: '2028-01-01T00:00:00Z' }, '/data/attributes/time'],
-    ['a time in 1999', { email }, { time: '1999-12-31T23:59:59Z' }, '/data/attributes/time'],
+    ['a time a second beyond a year', { email }, { time: '2027-01-01T00:00:01Z' }, '/data/attributes/time'],
+    ['a time in 1989', { email }, { time: '1989-12-31T23:59:59Z' }, '/data/attributes/time'],
+    ['a time in seconds', { email }, { time: 1767225600 }, '/data/attributes/time'],
+    ['a time in seconds as a text', { email }, { time: '1767225600' }, '/data/attributes/time'],
+    ['a day that there is not', { email }, { time: '2025-02-29T00:00:00Z' }, '/data/attributes/time'],
+    ['a value as a text', { email }, { value: '9.5' }, '/data/attributes/value'],
+    ['a value of true', { email }, { value: true }, '/data/attributes/value'],
+    ['a currency of a sign', { email }, { value_currency: 'US$' }, '/data/attributes/value_currency'],
+    [
+      'consent in a profile',
+      { email, subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
+      {},
+      '/data/attributes/profile/data/attributes/subscriptions',
+    ],
     [
       'a metric name of 128 characters',
       { email },
@@ -60,6 +72,19 @@ describe('POST /api/events', () => {
     ],
     ['a string over 100 KB', { email }, { properties: { a: 'x'.repeat(102_401) } }, '/data/attributes/properties/a'],
     [
+      'a string over 100 KB in UTF-8',
+      { email },
+      { properties: { a: ['é'.repeat(51_201)] } },
+      '/data/attributes/properties/a/0',
+    ],
+    ['a key over 100 KB', { email }, { properties: { ['é'.repeat(51_201)]: 1 } }, '/data/attributes/properties'],
+    [
+      'an array of 4001 entries, further in',
+      { email },
+      { properties: { a: { b: Array(4001).fill(0) } } },
+      '/data/attributes/properties/a/b',
+    ],
+    [
       '401 properties',
       { email },
       { properties: Object.fromEntries(Array.from({ length: 401 }, (_, n) => [`p${n}`, n])) },
@@ -74,22 +99,49 @@ describe('POST /api/events', () => {
   });
 
   it.each([
-    ['a time in a year', { time: '2026-12-31T23:59:59Z' }],
-    ['the first second of 2000', { time: '2000-01-01T00:00:00Z' }],
+    ['the time in a year', { time: '2027-01-01T00:00:00Z' }],
+    ['the first second of 1990', { time: '1990-01-01T00:00:00Z' }],
+    ['no time, value, currency, id', { time: null, value: null, value_currency: null, unique_id: null }],
+    ['a negative value', { value: -9.5 }],
+    ['a value of 0', { value: 0 }],
+    ['the largest value', { value: Number.MAX_SAFE_INTEGER }],
+    ['a currency without a value, in small letters', { value_currency: 'eur' }],
     ['a metric name of 127 characters', metric('x'.repeat(127))],
     ['a unique id of 255 characters', { unique_id: 'x'.repeat(255) }],
     ['nesting of 10 levels', { properties: nested(10) }],
     ['an array of 4000 entries', { properties: { a: Array(4000).fill(0) } }],
     ['a string of 100 KB', { properties: { a: 'x'.repeat(102_400) } }],
+    ['a string of 100 KB in UTF-8', { properties: { a: 'é'.repeat(51_200) } }],
+    ['a key of 100 KB', { properties: { ['x'.repeat(102_400)]: 1 } }],
+    ['400 properties that have more inside', { properties: { a: Object.fromEntries(Array(401).entries()) } }],
     ['400 properties', { properties: Object.fromEntries(Array.from({ length: 400 }, (_, n) => [`p${n}`, n])) }],
   ])('takes %s', async (_name, rest) => {
     expect((await post({ email }, rest)).status).toBe(202);
     expect(events()).toBe(1);
   });
 
-  it('refuses a profile over 95 KB', async () => {
-    const { status } = await post({ email, properties: { a: 'x'.repeat(96 * 1024) } });
-    expect(status).toBe(413);
+  it('takes a profile of 95 KB and refuses one of a byte more', async () => {
+    const whole = { attributes: { email, properties: { a: '' } } };
+    const room = 95 * 1024 - JSON.stringify(whole).length;
+    const more = await post({ email, properties: { a: 'x'.repeat(room + 1) } });
+    expect([more.status, more.errors[0]?.source]).toEqual([413, { pointer: '/data/attributes/profile/data' }]);
+    expect(events()).toBe(0);
+    expect((await post({ email, properties: { a: 'x'.repeat(room) } })).status).toBe(202);
+  });
+
+  it.each([
+    ['2025-12-01T10:20:30.999Z', '2025-12-01T10:20:30+00:00'],
+    ['2025-12-01T10:20:30', '2025-12-01T10:20:30+00:00'],
+    ['2025-12-01 10:20:30', '2025-12-01T10:20:30+00:00'],
+    ['2025-12-01T10:20:30+05:45', '2025-12-01T04:35:30+00:00'],
+    ['2025-12-01', '2025-12-01T00:00:00+00:00'],
+    [undefined, '2026-01-01T00:00:00+00:00'],
+  ])('takes the time %s for %s', async (time, shown) => {
+    await post({ email }, { time });
+    const { many } = await world.call('GET', '/api/events');
+    expect(many.map(({ attributes }) => attributes.datetime)).toEqual([shown]);
+    const { $event_id: unique } = many[0]?.attributes.event_properties as Record<string, unknown>;
+    expect(unique).toBe(String(Date.parse(shown) / 1000));
   });
 
   it('never strips a known person of an identifier', async () => {
@@ -147,6 +199,26 @@ describe('POST /api/event-bulk-create-jobs', () => {
     expect(events()).toBe(4);
     const backfilled = world.store.dump().filter((item) => 'backfill' in item);
     expect(backfilled).toHaveLength(1);
+    const event = (unique_id: string, backfill?: boolean) => ({
+      type: 'event',
+      attributes: { properties: {}, unique_id, backfill, ...metric('Placed Order') },
+    });
+    const told = { events: { data: [event('4', false), event('5', true), event('6')] } };
+    for (const backfill of [true, false])
+      await bulk(group({ email: `${backfill}@example.com` }, [], { ...told, backfill }));
+    const ids = world.store
+      .dump()
+      .flatMap((item) => ('backfill' in item ? [(item as { unique_id?: string }).unique_id] : []));
+    expect(ids.toSorted()).toEqual(['1', '5', '5', '6']);
+  });
+
+  it('takes a group without events beside others for what it says of its person, who may have been forgotten', async () => {
+    const bob = { email: 'bob@example.com' };
+    const { ports, account } = world;
+    await forget(ports, account, (await createProfile(ports, account, known(bob))).id);
+    world.clock.advance(1000);
+    expect((await bulk(group({ email }, ['1']), group({ ...bob, first_name: 'Bob' }, []))).status).toBe(202);
+    expect((await findProfile(ports, account, bob))?.attributes).toBe('{"first_name":"Bob"}');
   });
 
   it('writes nothing when one of them is bad or there are more than 1,000', async () => {
@@ -155,9 +227,18 @@ describe('POST /api/event-bulk-create-jobs', () => {
     expect(errors[0]?.source).toEqual({
       pointer: '/data/attributes/events-bulk-create/data/1/attributes/profile/data/attributes/email',
     });
+    const bad = group({ email }, ['1', '2', '']);
+    const third = await bulk(group({ email }, ['1']), bad);
+    expect(third.errors[0]?.source).toEqual({
+      pointer: '/data/attributes/events-bulk-create/data/1/attributes/events/data/2/attributes/unique_id',
+    });
     const many = Array.from({ length: 1001 }, (_, n) => String(n));
     expect((await bulk(group({ email }, many))).status).toBe(400);
+    expect((await bulk(group({ email }, many.slice(1)), group({ email }, ['other']))).status).toBe(400);
+    expect((await bulk(group({ email }, []))).status).toBe(400);
     expect(events()).toBe(0);
+    expect((await bulk(group({ email }, many.slice(1)))).status).toBe(202);
+    expect(events()).toBe(1000);
   });
 });
 
@@ -290,6 +371,26 @@ describe('GET /api/metrics', () => {
     expect(many.map(({ attributes }) => attributes.name)).toEqual(['Viewed']);
     expect((await world.call('GET', `/api/metrics/${many[0]?.id ?? ''}`)).one).toEqual(many[0]);
     expect((await world.call('GET', '/api/metrics/nowhere')).status).toBe(404);
+    const named = async (filter: string) =>
+      (await world.call('GET', `/api/metrics?filter=${filter}`)).many.map(({ attributes }) => attributes.name);
+    expect((await named('equals(integration.category,"API")')).toSorted()).toEqual(['Placed Order', 'Viewed']);
+    expect(await named('equals(integration.category,"API"),equals(integration.name,"API")')).toEqual(['Placed Order']);
+    expect(await named('equals(integration.category,"eCommerce")')).toEqual([]);
+  });
+
+  it('tells two of one name apart by their integration, and so do events', async () => {
+    for (const service of ['api', 'shopify', 'woocommerce', undefined]) {
+      await post(
+        { email },
+        { unique_id: '1', metric: { data: { type: 'metric', attributes: { name: 'Viewed', service } } } },
+      );
+    }
+    const { many } = await world.call('GET', '/api/metrics');
+    expect(many.map(({ attributes }) => attributes.name)).toEqual(['Viewed', 'Viewed', 'Viewed']);
+    for (const { id } of many) {
+      const found = await world.call('GET', `/api/events?filter=equals(metric_id,"${id}")`);
+      expect(found.many).toHaveLength(1);
+    }
   });
 });
 

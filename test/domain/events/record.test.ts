@@ -7,6 +7,8 @@ import {
   readEventBody,
   recordEvent,
 } from '../../../shared/domain/events/index.ts';
+import { recordGroups } from '../../../shared/domain/events/record.ts';
+import { groupOfMany } from '../../../shared/domain/events/request.ts';
 import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
 import type { EventItem, StampItem } from '../../../shared/storage/items.ts';
 import { stampKey } from '../../../shared/storage/patterns.ts';
@@ -17,6 +19,7 @@ beforeEach(async () => {
   world = await setting();
 });
 
+const metricNamed = (name: string) => ({ data: { type: 'metric', attributes: { name } } }) as const;
 const ann = known({ email: 'ann@example.com' });
 const order: EventInput = { metric: { name: 'Placed Order', service: apiService }, properties: {} };
 
@@ -56,6 +59,17 @@ describe('an event', () => {
     );
   });
 
+  it('without a time is of the second in which its request came, however long recording takes', async () => {
+    const now = world.clock.now();
+    const event = { type: 'event', attributes: { properties: {}, metric: metricNamed('Placed Order') } } as const;
+    const told = { profile: { data: { type: 'profile', attributes: { email: 'ann@example.com' } } } } as const;
+    const group = groupOfMany({ ...told, events: { data: [event, event] } }, now, '');
+    let passed = 0;
+    const slow = { ...world.ports, clock: { ...world.ports.clock, now: () => now + (passed += 1000) } };
+    await recordGroups(slow, world.account, [group]);
+    expect(stored().map(({ at, unique_id }) => [at, unique_id])).toEqual([['2026-01-01T00:00:00.000Z', '1767225600']]);
+  });
+
   it('shows its id, value and currency among its properties', async () => {
     const item = await record({ unique_id: '1', value: 9.5, currency: 'EUR', properties: { a: [1, null, ''] } });
     expect(await readEventBody(world.ports, item)).toEqual({
@@ -74,6 +88,25 @@ describe('an event', () => {
     expect(kept?.body).toBeUndefined();
     expect(kept?.file).toMatch(new RegExp(`^${world.account}/events/`));
     expect(await readEventBody(world.ports, item)).toEqual({ ...large, $event_id: '1' });
+  });
+
+  it('is the first of those that one request tells of under one id, whole, however large they are', async () => {
+    const text = (n: number) => [`${n}`.repeat(90_000), 'y'.repeat(90_000), 'z'.repeat(90_000)];
+    const event = (n: number, more: object) => ({ ...order, value: n, properties: { text: text(n) }, ...more });
+    const time = world.clock.now();
+    const events = [1, 2, 3].flatMap((n) => [
+      event(n, { unique_id: 'same', time }),
+      event(n + 4, { unique_id: 'same', time, metric: { name: 'Other', service: apiService } }),
+      event(n + 8, { time: time + n * 100 }),
+    ]);
+    await recordGroups(world.ports, world.account, [{ profile: ann, events }]);
+    const bodies = await Promise.all(stored().map((item) => readEventBody(world.ports, item)));
+    const told = bodies.map(({ $value: value, text: said }) => [value, (said as string[])[0]?.slice(0, 1)]);
+    expect(told.toSorted()).toEqual([
+      [1, '1'],
+      [5, '5'],
+      [9, '9'],
+    ]);
   });
 
   it('leaves a weaker identifier with its owner', async () => {

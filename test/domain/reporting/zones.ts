@@ -1,4 +1,4 @@
-/** With changes of an hour, of half an hour, at midnight, on southern dates; and without any. */
+/** With changes of an hour, of half an hour, at midnight, on southern dates, of clocks at 45 minutes; and without any. */
 export const zones = [
   'UTC',
   'America/New_York',
@@ -10,4 +10,5 @@ export const zones = [
   'Asia/Kolkata',
   'America/Santiago',
   'Pacific/Apia',
+  'Pacific/Chatham',
 ] as const;

@@ -59,6 +59,7 @@ describe('a definition', () => {
   it('has conditions, and at most 100 of them', () => {
     expect(faults()).toEqual(['invalid /condition_groups']);
     expect(faults([])).toEqual(['invalid /condition_groups/0/conditions']);
+    expect(faults(Array.from({ length: 100 }, () => metric({})))).toEqual([]);
     expect(faults(Array.from({ length: 101 }, () => metric({})))).toEqual(['invalid /condition_groups']);
   });
 
@@ -85,7 +86,8 @@ describe('a definition', () => {
   it('filters an event by at most 10 properties, and compares with at most 1,000 values', () => {
     const one = { property: 'a', filter: { type: 'existence', operator: 'is-set' } };
     const many = { type: 'string', operator: 'in', value: Array.from({ length: 1001 }, String) };
-    expect(faults([metric({ metric_filters: Array.from({ length: 10 }, () => one) })])).toEqual([]);
+    const most = { ...many, value: many.value.slice(1) };
+    expect(faults([metric({ metric_filters: Array.from({ length: 10 }, () => one) }), property(most)])).toEqual([]);
     expect(faults([metric({ metric_filters: Array.from({ length: 11 }, () => one) }), property(many)])).toEqual([
       `invalid ${place}/metric_filters`,
       'invalid /condition_groups/0/conditions/1/filter/value',

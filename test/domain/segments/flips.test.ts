@@ -45,6 +45,35 @@ describe('when a verdict flips is known beforehand, to the millisecond:', () => 
     expect(decide(today, having('2026-06-01'))).toEqual({ member: true, flipsAt: now + 1 });
   });
 
+  it.each([
+    ['between: comes at its start, and leaves at its end', { start: 2, end: 5 }, [2 * day, 5 * day]],
+    ['at-least: comes behind its boundary', { operator: 'at-least', quantity: 2 }, [2 * day + 1]],
+  ] as const)('an event of a window %s', (_, filter, turns) => {
+    const at = now - hour;
+    const condition = did({ type: 'date', operator: 'between', unit: 'day', ...filter });
+    const times = turns.map((after) => at + after);
+    for (const [i, time] of times.entries()) {
+      const held = i % 2 === 1;
+      expect(decide(condition, event(at), time - 1)).toEqual({ member: held, flipsAt: time });
+      const next = times[i + 1];
+      expect(decide(condition, event(at), time)).toEqual({ member: !held, ...(next && { flipsAt: next }) });
+    }
+  });
+
+  it('a day is 24 hours, also where clocks are changed: all is UTC', () => {
+    const lastDay = did({ type: 'date', operator: 'in-the-last', unit: 'day', quantity: 1 });
+    const at = Date.UTC(2026, 2, 28, 12);
+    expect(decide(lastDay, event(at), at)).toEqual({ member: true, flipsAt: Date.UTC(2026, 2, 29, 12) + 1 });
+  });
+
+  it('29 February is kept on the 28th in years without one', () => {
+    const birthday = (at: number) => decide(plan({ type: 'date', operator: 'anniversary' }), having('1992-02-29'), at);
+    expect(birthday(Date.UTC(2027, 1, 27))).toEqual({ member: false, flipsAt: Date.UTC(2027, 1, 28) });
+    expect(birthday(Date.UTC(2027, 1, 28))).toEqual({ member: true, flipsAt: Date.UTC(2027, 2, 1) });
+    expect(birthday(Date.UTC(2027, 2, 1))).toEqual({ member: false, flipsAt: Date.UTC(2028, 1, 29) });
+    expect(birthday(Date.UTC(2028, 1, 29))).toEqual({ member: true, flipsAt: Date.UTC(2028, 2, 1) });
+  });
+
   it('a date comes near', () => {
     const soon = plan({ type: 'date', operator: 'in-the-next', unit: 'hour', quantity: 2 });
     expect(decide(soon, having(iso(now + 3 * hour)))).toEqual({ member: false, flipsAt: now + hour });
