@@ -134,6 +134,11 @@ export interface StateItem extends Item {
   current?: string;
   /** How often `totals` were counted anew: they go with the state that has the same number. */
   recounts?: number;
+  /** What follows on `totals` and `trails` and is not there yet, by condition. */
+  heads?: string;
+  legs?: string;
+  /** What whoever wrote the state with this version knows to keep right: another version, it was written by an older release. */
+  knows?: { level: number; version: number };
 }
 
 /** Sums and counts of a person's events, kept for conditions that would read too many of them (docs/adr/0015). */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { createMemoryStore, type StreamedChange } from '../../shared/adapters/memory/store.ts';
-import { sizeOf } from '../../shared/adapters/memory/store-size.ts';
+import { sizeOf } from '../../shared/storage/size.ts';
 import type { Consumed, Item, Value } from '../../shared/storage/store.ts';
 import { compareText } from '../../shared/storage/range.ts';
 

@@ -146,8 +146,8 @@ async function worker() {
 }
 
 const people = 10;
-/** So many events follow on each other: now and then some are taken into a total. */
-const successive = 32;
+/** So many events follow on each other: what the state holds of totals goes where the rest is after 512. */
+const successive = 528;
 
 /** Mean units of a new event of a person with such a history, when the metric is mentioned like this by some of the segments. */
 async function unitsOf(history: number, segments: number, kind: keyof typeof mentioning): Promise<Figures> {

@@ -4,7 +4,7 @@ import { positionNames } from '../../storage/token.ts';
 import { type Attributes, malformed } from '../../storage/values.ts';
 import type { Value } from '../../storage/store.ts';
 import { Row } from './store-rows.ts';
-import { sizeOf } from './store-size.ts';
+import { sizeOf } from '../../storage/size.ts';
 
 /** A stored item; `entries` has one place for each of `indexes`, empty where the item is not in the index. */
 export class Image extends Row {

@@ -11,7 +11,7 @@ const usualName = 'Placed Order';
 
 /**
  * True for an event of the metric that is mapped as `revenue`; where nothing is mapped, of one that is called as integrations call
- * it. A custom metric is mapped for reports: none of its events is an order by itself.
+ * it. Of a custom metric whatever it adds up is an order.
  */
 export async function isOrder(ports: Ports, account: AccountId, event: EventItem): Promise<boolean> {
   const owner = await readAccount(ports, account);

@@ -3,17 +3,18 @@ import { derivedId } from '../../kernel/ids.ts';
 import type { MetricFunnel, ProfileMetric } from './definition.ts';
 import { type Occurrence, passes } from './occurrence.ts';
 
-const one = 1_000_000n;
+/** One, in millionths. */
+export const oneWhole = 1_000_000n;
 
 /** In millionths, so that sums are exact in any order. */
 export function millionths(value: number): bigint {
-  return BigInt(Math.trunc(value)) * one + BigInt(Math.round((value % 1) * 1_000_000));
+  return BigInt(Math.trunc(value)) * oneWhole + BigInt(Math.round((value % 1) * 1_000_000));
 }
 
 /** In millionths; 0 when the event does not pass. */
 export function amountOf(condition: ProfileMetric, occurrence: Occurrence): bigint {
   if (!passes(condition, occurrence)) return 0n;
-  return condition.measurement === 'count' ? one : millionths(occurrence.value);
+  return condition.measurement === 'count' ? oneWhole : millionths(occurrence.value);
 }
 
 const keys = new WeakMap<ProfileMetric | MetricFunnel, string>();

@@ -6,6 +6,8 @@ import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.
 import type { Put, Remove, Update, Write } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
 import { lookAt } from './look.ts';
+import type { Heads } from './heads-text.ts';
+import { levelNow, levelOf } from './level.ts';
 import type { Held } from './reason.ts';
 
 /** What was found out about a profile. */
@@ -36,8 +38,10 @@ export interface Totalled {
   /** To be kept, over what has this version (undefined: nothing). */
   next?: TotalsItem;
   over: number | undefined;
-  /** They say something else than before of the same events: state and totals move together. */
-  recounted: boolean;
+  /** State and totals move together: they say something else than before of the same events, or the state gives up what it held of them. */
+  together: boolean;
+  /** What the state holds of them from now on. */
+  heads: Heads;
 }
 
 /** What one transaction takes beside the state and the timer. */
@@ -58,9 +62,11 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
   if (before && changes.length === 0 && !timed && !seen.changed && !isFenced) return;
   const kept = totals?.next && keeping(totals.next, totals.over);
   // Taking in some more events says nothing new, and may go by itself.
-  if (kept && !totals.recounted) await ports.store.write(kept);
-  const along = kept && totals.recounted ? [kept] : [];
-  const recounts = totals?.recounted === true ? totals.next?.recounts : before?.recounts;
+  if (kept && !totals.together) await ports.store.write(kept);
+  const along = kept && totals.together ? [kept] : [];
+  const recounts = totals?.together === true && totals.next ? totals.next.recounts : before?.recounts;
+  const { heads, legs } = totals?.heads ?? { heads: before?.heads, legs: before?.legs };
+  const level = totals || !before ? levelNow : levelOf(before);
   const wake = timed && timer !== undefined ? [await wakeUp(ports, account, profile, timer)] : [];
   let state = before;
   // Each transaction leaves a state that is true of the memberships then there; after a crash the rest is found again.
@@ -70,10 +76,11 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
       if (member) there.add(segment);
       else there.delete(segment);
     }
+    const version = (state?.version ?? 0) + 1;
     const next: StateItem = {
       ...stateKey(account, profile),
       kind: 'state',
-      version: (state?.version ?? 0) + 1,
+      version,
       segments: [...there],
       metrics: seen.metrics,
       decided: by.stamp,
@@ -81,6 +88,9 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
       ...(timer !== undefined && { timer }),
       ...(seen.last_event !== undefined && { last_event: seen.last_event }),
       ...(recounts !== undefined && { recounts }),
+      ...(heads !== undefined && { heads }),
+      ...(legs !== undefined && { legs }),
+      knows: { level, version },
     };
     const joined = sortable(now ?? ports.clock.now());
     const writes: Write[] = [
@@ -106,7 +116,7 @@ function replacing(before: StateItem | undefined, next: StateItem): Put | Update
   return {
     update: { pk, sk },
     set,
-    ...(next.timer === undefined && { remove: ['timer'] }),
+    remove: ['timer', 'heads', 'legs'].filter((name) => !Object.hasOwn(next, name)),
     if: { equals: { version: before.version } },
   };
 }

@@ -41,10 +41,12 @@ export interface Range {
   to: Instant;
 }
 
-/** So many blocks at most; the older half stays as it is, so that what leaves next is in small ones. */
+/** So many blocks at most. */
 const mostBlocks = 24;
 /** So many events of the first stretch are known one by one, unless more of them are of one instant. */
 const mostLeaving = 16;
+/** What is taken in at once, as a rule, is one block. */
+export const smallestPart = 17;
 /** A block that begins to leave is split into so many. */
 const splitInto = 4;
 
@@ -112,13 +114,16 @@ export function folded(
   const upTo = isOver ? end : amounts[cut - 1]?.at;
   if (upTo === undefined) return undefined;
   const opens = moving && total.leaving === undefined && total.blocks.length === 0;
-  const size = (n: number) => Math.max(mostLeaving, Math.ceil((2 * n) / mostBlocks));
+  const size = (n: number) => Math.max(smallestPart, Math.ceil((2 * n) / mostBlocks));
   const taken = chunks(amounts.slice(0, cut), upTo, opens ? mostLeaving : undefined, size);
   const [first, ...rest] = taken;
   const leaving = opens ? first : total.leaving;
   const blocks = [...total.blocks, ...(opens ? rest : taken).map(blockOf)];
-  return { ...total, ...(leaving && { leaving }), blocks: compacted(blocks) };
+  return { ...total, ...(leaving && { leaving }), blocks };
 }
+
+/** With no more blocks than are kept for long; the older half stays as it is, so that what leaves next is in small ones. */
+export const compact = (total: Total): Total => ({ ...total, blocks: fewerBlocks(total.blocks, mostBlocks) });
 
 /** The quantity of what is not known event by event. */
 export const lumpOf = ({ blocks }: Total): bigint => blocks.reduce((sum, { by }) => sum + by, 0n);
@@ -149,12 +154,12 @@ function chunks(
   return amounts.length === begun ? parts : [...parts, { upTo, amounts: amounts.slice(begun) }];
 }
 
-/** With the smallest neighbours of the newer half made one until there are few enough. */
-function compacted(blocks: readonly Block[]): readonly Block[] {
+/** With the smallest neighbours of the newer half made one until there are so few. */
+export function fewerBlocks(blocks: readonly Block[], most: number): readonly Block[] {
   const few = [...blocks];
-  while (few.length > mostBlocks) {
+  while (few.length > most) {
     const together = few.map((block, i) => block.count + (few[i + 1]?.count ?? Infinity));
-    const smallest = together.indexOf(Math.min(...together.slice(mostBlocks / 2)), mostBlocks / 2);
+    const smallest = together.indexOf(Math.min(...together.slice(most / 2)), most / 2);
     const [a, b] = few.slice(smallest, smallest + 2);
     if (!a || !b) break;
     few.splice(smallest, 2, { upTo: b.upTo, count: a.count + b.count, by: a.by + b.by });

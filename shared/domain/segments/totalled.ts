@@ -1,16 +1,19 @@
 // How a look comes by what is measured with totals, and what it keeps of them.
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
-import type { TotalsItem } from '../../storage/items.ts';
+import type { StateItem, TotalsItem } from '../../storage/items.ts';
 import { totalsKey } from '../../storage/patterns.ts';
 import { keyOf } from './amounts.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Glance } from './gather.ts';
+import { type Kept, isUnchanged, joined, nothingKept, parted, whole } from './heads.ts';
+import { type Heads, hasRoom, headsOf, headsText } from './heads-text.ts';
+import { fitting } from './fitting.ts';
+import { levelNow, levelOf, reliable } from './level.ts';
 import { type Measured, isKept, measure } from './measure.ts';
 import type { Whose } from './read-events.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import type { Totalled } from './settle.ts';
-import type { Range, Total } from './total.ts';
-import type { Trail } from './trail.ts';
+import type { Range } from './total.ts';
 import { textOf, totalsOf } from './totals-text.ts';
 import { textOfTrails, trailsOf } from './trails-text.ts';
 import type { Reason } from './reason.ts';
@@ -30,33 +33,61 @@ export async function totalled(
 ): Promise<{ now: Instant; measured?: Measured; totals?: Totalled }> {
   if (!conditions.some(isKept)) return { now: early };
   const now = Math.max(early, stored ? instantOf(stored.at) : 0);
-  const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
-  const known = usable ? totalsOf(stored.totals) : new Map<string, Total>();
-  const trails = usable && stored.trails !== undefined ? trailsOf(stored.trails) : new Map<string, Trail>();
+  const { rest, held, known, isWrong, isStale } = knownOf(state, stored);
   const fresh = new Set((reason.segments ?? []).flatMap(({ definition }) => keysOf(conditionsOf(definition))));
   const measured = await measure(
     whose,
     conditions,
-    { totals: known, trails, lateOf: (metric) => lateOf(reason, metric), isFresh: (key) => fresh.has(key) },
+    { ...known, lateOf: (metric) => lateOf(reason, metric), isFresh: (key) => fresh.has(key) },
     now,
   );
-  const isWrong = stored !== undefined && !usable;
-  const recounted = measured.recounted || isWrong;
-  if (!measured.changed && !isWrong) {
-    return { now, measured, ...(measured.used && { totals: { over: stored?.version, recounted } }) };
+  const heads = { heads: state?.heads, legs: state?.legs };
+  if (!measured.changed && !isWrong && !isStale) {
+    return { now, measured, ...(measured.used && { totals: { over: stored?.version, together: false, heads } }) };
   }
   const alive = new Set([...keysOf(conditions), ...liveKeys(active)]);
+  const kept = { totals: of(measured.totals, alive), trails: of(measured.trails, alive) };
+  const parts = parted(kept, rest, held);
+  const text = headsText(parts.heads);
+  const recounted = isWrong || (measured.recounted && !isUnchanged(parts.rest, rest));
+  const moves = recounted || parts.isOver || !state || !hasRoom(state, text);
+  // What the state gives up and where it goes to change together.
+  const together = recounted || (moves && isHeld(heads));
+  const { totals, trails } = fitting(moves ? whole(kept) : parts.rest, rest);
+  if (!moves && isUnchanged({ totals, trails }, rest)) {
+    return { now, measured, totals: { over: stored?.version, together, heads: text } };
+  }
   const next: TotalsItem = {
     ...totalsKey(whose.account, whose.profile),
     kind: 'totals',
     version: (stored?.version ?? 0) + 1,
     recounts: Math.max(stored?.recounts ?? 0, state?.recounts ?? 0) + (recounted ? 1 : 0),
     at: sortable(now),
-    totals: textOf(of(measured.totals, alive)),
-    ...(measured.trails.size > 0 && { trails: textOfTrails(of(measured.trails, alive)) }),
+    totals: textOf(totals),
+    ...(trails.size > 0 && { trails: textOfTrails(trails) }),
   };
-  return { now, measured, totals: { next, over: stored?.version, recounted } };
+  return { now, measured, totals: { next, over: stored?.version, together, heads: moves ? {} : text } };
 }
+
+/** What is known of a person; `isWrong`: something that was written can not be relied on; `isStale`: what the state holds. */
+function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
+  const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
+  const written: Kept = usable
+    ? {
+        totals: totalsOf(stored.totals),
+        trails: stored.trails === undefined ? nothingKept.trails : trailsOf(stored.trails),
+      }
+    : nothingKept;
+  const level = levelOf(state);
+  const isStale = isHeld(state ?? {}) && level < levelNow;
+  const rest = reliable(written, level);
+  const held = usable && !isStale ? headsOf(state) : nothingKept;
+  const { isWhole, ...known } = joined(rest, held);
+  const isReliable = rest.totals.size === written.totals.size && rest.trails.size === written.trails.size;
+  return { rest, held, known, isWrong: stored !== undefined && !(usable && isReliable && isWhole), isStale };
+}
+
+const isHeld = ({ heads, legs }: Heads) => heads !== undefined || legs !== undefined;
 
 const of = <T>(kept: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
   new Map([...kept].filter(([key]) => keys.has(key)));

@@ -3,7 +3,7 @@
 // person has come as far as before (docs/adr/0015).
 import type { Instant } from '../../kernel/time.ts';
 import { type Attempt, type Course, type Happening, type Progress, nowhere, summary, wentOn } from './attempts.ts';
-import type { Range } from './total.ts';
+import { type Range, smallestPart } from './total.ts';
 import type { Edges } from './windows.ts';
 
 export interface Leg {
@@ -26,7 +26,6 @@ export interface Trail {
 export type Tell = (after: Instant, upTo: Instant) => Promise<{ happenings: readonly Happening[]; count: number }>;
 
 const mostLegs = 12;
-const smallestLeg = 16;
 /** So many attempts that can still be spoiled are written down of one leg; with more of them the events are read. */
 const mostOpen = 300;
 /** With so many in all, legs are made longer. */
@@ -92,9 +91,12 @@ export function goneOn(
     legs.push(legOf(course, progressOf({ from: trail.from, legs }), within, part));
     start = part.upTo;
   }
-  const few = fewer(legs);
-  return openIn(few) > mostOpen ? undefined : { from: trail.from, legs: few };
+  const isMuch = openIn(fewerLegs(legs, mostLegs)) > mostOpen;
+  return isMuch ? undefined : { from: trail.from, legs };
 }
+
+/** With no more legs than are kept for long. */
+export const shorter = (trail: Trail): Trail => ({ ...trail, legs: fewerLegs(trail.legs, mostLegs) });
 
 function legOf(
   course: Course,
@@ -107,7 +109,7 @@ function legOf(
 
 /** Stretches of the first `cut` of these times; what happened at one instant stays together. */
 function partsOf(times: readonly Instant[], cut: number): Pick<Leg, 'upTo' | 'count'>[] {
-  const size = Math.max(smallestLeg, Math.ceil((2 * cut) / mostLegs));
+  const size = Math.max(smallestPart, Math.ceil((2 * cut) / mostLegs));
   const parts: Pick<Leg, 'upTo' | 'count'>[] = [];
   let begun = 0;
   for (const [i, upTo] of times.slice(0, cut).entries()) {
@@ -121,10 +123,10 @@ function partsOf(times: readonly Instant[], cut: number): Pick<Leg, 'upTo' | 'co
 
 const openIn = (legs: readonly Leg[]) => legs.reduce((sum, { progress }) => sum + progress.open.length, 0);
 
-/** With the smallest neighbours made one until there are few enough. */
-function fewer(legs: readonly Leg[]): readonly Leg[] {
+/** With the smallest neighbours made one until there are so few, and few attempts to write down. */
+export function fewerLegs(legs: readonly Leg[], most: number): readonly Leg[] {
   const few = [...legs];
-  while (few.length > mostLegs || (few.length > 1 && openIn(few) > manyOpen)) {
+  while (few.length > most || (few.length > 1 && openIn(few) > manyOpen)) {
     const together = few.slice(1).map((leg, i) => leg.count + (few[i]?.count ?? 0));
     const smallest = together.indexOf(Math.min(...together));
     const [a, b] = few.slice(smallest, smallest + 2);

@@ -120,6 +120,17 @@ describe('POST /api/events', () => {
     expect(events()).toBe(1);
   });
 
+  it('takes a request of 5 MB and refuses one of a byte more', async () => {
+    const notes = Array<string>(50).fill('x'.repeat(102_400));
+    const text = JSON.stringify(eventBody({ email }, { properties: { notes } }));
+    const megabytes = 5 * 1024 * 1024;
+    expect(text.length).toBeLessThan(megabytes);
+    expect((await world.call('POST', '/api/events', text.padEnd(megabytes + 1))).status).toBe(413);
+    expect(events()).toBe(0);
+    expect((await world.call('POST', '/api/events', text.padEnd(megabytes))).status).toBe(202);
+    expect(events()).toBe(1);
+  });
+
   it('takes a profile of 95 KB and refuses one of a byte more', async () => {
     const whole = { attributes: { email, properties: { a: '' } } };
     const room = 95 * 1024 - JSON.stringify(whole).length;

@@ -254,7 +254,11 @@ describe('the operations on segments', () => {
     expect(await ids('relationships/profiles?filter=equals(email,"P3@example.com")')).toEqual([people[3]]);
     expect(await ids(`profiles?filter=any(profile_id,["${people[1]}","nobody"])`)).toEqual([people[1]]);
     const since = iso(Date.UTC(2026, 0, 10) + 20 * second);
-    expect(await ids(`profiles?filter=greater-or-equal(joined_group_at,${since})`)).toEqual(people.slice(2));
+    const joined = (operator: string) => ids(`profiles?filter=${operator}(joined_group_at,${since})`);
+    expect(await joined('greater-or-equal')).toEqual(people.slice(2));
+    expect(await joined('greater-than')).toEqual(people.slice(3));
+    expect(await joined('less-or-equal')).toEqual(people.slice(0, 3));
+    expect(await joined('less-than')).toEqual(people.slice(0, 2));
   });
 
   it('refuse metrics and lists that the account does not have, with a pointer', async () => {

@@ -164,7 +164,7 @@ async function setting(start: number) {
 }
 
 test('totals of long histories say what the events say: in order, late, told twice, as time passes, as segments change', async () => {
-  let [kept, trails] = [0, 0];
+  let [kept, trails, held] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
       fc.array(measuring, { minLength: 1, maxLength: 3 }),
@@ -193,7 +193,10 @@ test('totals of long histories say what the events say: in order, late, told twi
           for (const shard of Array.from({ length: 16 }, (_, n) => n))
             await deliver({ type: 'build-shard', account, segment, version: item, shard });
         };
+        let isHeld = false;
         const check = async () => {
+          const { heads, legs } = (await state()) ?? {};
+          isHeld ||= heads !== undefined || legs !== undefined;
           for (const [segment, { definition, active }] of segments) {
             if (!active) continue;
             const member = (await ports.store.get(segmentMemberKey(account, id, segment))) !== undefined;
@@ -249,10 +252,12 @@ test('totals of long histories say what the events say: in order, late, told twi
         const item = await ports.store.get(totalsKey(account, id));
         if (item) kept += 1;
         if (item?.trails !== undefined) trails += 1;
+        if (isHeld) held += 1;
       },
     ),
     { numRuns: 60 },
   );
   expect(kept).toBeGreaterThan(20);
   expect(trails).toBeGreaterThan(10);
+  expect(held).toBeGreaterThan(10);
 }, 120_000);

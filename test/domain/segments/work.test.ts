@@ -66,7 +66,8 @@ describe('a look at a profile', () => {
     spent.write = 0;
     await deliver(message, message);
     expect(spent.write).toBe(1);
-    expect(await state(p)).toEqual({ ...before, version: 2, current: sortable(clock.now()) });
+    const knows = { ...before!.knows!, version: 2 };
+    expect(await state(p)).toEqual({ ...before, version: 2, current: sortable(clock.now()), knows });
     expect(await member(p, id)).toMatchObject({ joined: sortable(start) });
   });
 

@@ -1,6 +1,6 @@
 // The database's size arithmetic: names and texts by their UTF-8 bytes.
-import { type Attributes, isList } from '../../storage/values.ts';
-import type { Value } from '../../storage/store.ts';
+import { type Attributes, isList } from './values.ts';
+import type { Value } from './store.ts';
 
 /** Bytes of an item: all names and values. */
 export function sizeOf(item: Attributes): number {
