@@ -137,7 +137,7 @@ it(
     expect(behind).toHaveLength(kills);
     // Whoever's message was claimed and not handed over when the process died; it says that nobody knows.
     expect(without.length).toBeLessThanOrEqual(kills * atWork);
-    const told = `${emails.length} emails, ${unknown} unknown, ${without.length} of them not sent`;
+    const told = `${emails.length} emails, ${unknown.length} unknown, ${without.length} of them not sent`;
     console.log(`${orders} orders, ${kills} kills with ${behind.join(', ')} not followed by an email: ${told}`);
   },
 );

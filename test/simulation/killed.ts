@@ -45,9 +45,9 @@ export interface Taken {
 
 export interface Verdict {
   broken: string[];
-  /** Messages that were claimed when the worker died: nobody there knows whether the provider took them. */
-  unknown: number;
-  /** Those of them that it did not take. */
+  /** The ids of messages that were claimed when the worker died: nobody there knows whether the provider took them. */
+  unknown: string[];
+  /** The orders of those of them that it did not take. */
   without: string[];
 }
 
@@ -103,7 +103,7 @@ export function verdictOn(items: readonly AnyItem[], taken: readonly Taken[], or
       ),
       ...differences('member', members, people),
     ],
-    unknown: unknown.length,
+    unknown: unknown.map(({ id }) => id),
     without,
   };
 }
