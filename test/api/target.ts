@@ -14,7 +14,8 @@ import { type WireItem, unmarshal } from '../../shared/lambda/wire.ts';
 import type { HttpResponse } from '../../shared/jsonapi/http.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
-import type { Item } from '../../shared/storage/store.ts';
+import type { Item, Value } from '../../shared/storage/store.ts';
+import { isList } from '../../shared/storage/values.ts';
 
 export interface Target {
   /** The base URL. */
@@ -118,5 +119,10 @@ async function rehearse({ log, onAnswer }: TargetOptions): Promise<Target> {
   };
 }
 
-/** With its attributes in the order of their names: a database answers them in any. */
-const inOrder = (item: object) => Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+/** With its attributes, and those of the maps in them, in the order of their names: a database answers them in any. */
+function inOrder(value: Value): Value {
+  if (typeof value !== 'object' || value === null) return value;
+  if (isList(value)) return value.map(inOrder);
+  const sorted = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
+  return Object.fromEntries(sorted.map(([name, inner]) => [name, inOrder(inner)]));
+}
