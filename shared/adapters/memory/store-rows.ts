@@ -186,10 +186,7 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
   }
 
   return {
-    find(spot) {
-      const row = rowsOf(spot.partition)?.first((other) => comparePlaces(other, spot) >= 0);
-      return row && comparePlaces(row, spot) === 0 ? row : undefined;
-    },
+    find: (spot) => rowsOf(spot.partition)?.find(spot),
     swap(before, after) {
       if (before && !(after && isSameSpot(before, after))) take(before);
       if (after) place(after);

@@ -32,14 +32,9 @@ export class Runs<T extends P, P = T> {
 
   /** Puts a member into its place; one that stands there already is replaced. */
   place(member: T): void {
-    const { compare } = this.kind;
-    const holds = (other: P) => compare(other, member) >= 0;
-    const at = this.runAt(holds);
-    const run = this.runs[at];
-    const within = placeIn(run, holds);
-    const found = run?.members()[within];
+    const { at, run, within, found, isThere } = this.look(member);
     if (!run || found === undefined) this.append(member);
-    else if (compare(found, member) === 0) run.splice(within, 1, member);
+    else if (isThere) run.splice(within, 1, member);
     else {
       run.splice(within, 0, member);
       if (run.size >= longest) this.insert(at + 1, run.half());
@@ -49,24 +44,18 @@ export class Runs<T extends P, P = T> {
 
   /** Takes the member out that stands where `spot` does. */
   take(spot: P): void {
-    const { compare } = this.kind;
-    const holds = (other: P) => compare(other, spot) >= 0;
-    const at = this.runAt(holds);
-    const run = this.runs[at];
-    const within = placeIn(run, holds);
-    const found = run?.members()[within];
-    if (!run || found === undefined || compare(found, spot) !== 0) return;
+    const { at, run, within, isThere } = this.look(spot);
+    if (!run || !isThere) return;
     run.splice(within, 1);
     if (run.size === 0) this.runs.splice(at, 1);
     this.rest();
   }
 
-  /** The first member for which `holds`. */
-  first(holds: (member: P) => boolean): T | undefined {
-    const run = this.runs[this.runAt(holds)];
-    const found = run?.members()[placeIn(run, holds)];
+  /** The member that stands where `spot` does. */
+  find(spot: P): T | undefined {
+    const { found, isThere } = this.look(spot);
     this.rest();
-    return found;
+    return isThere ? found : undefined;
   }
 
   /** The members from the first for which `holds`, in order. */
@@ -102,6 +91,17 @@ export class Runs<T extends P, P = T> {
 
   private rest(): void {
     this.kind.how?.folding.rest();
+  }
+
+  /** The first member that does not stand before `spot`, and whether it stands right there. */
+  private look(spot: P) {
+    const { compare } = this.kind;
+    const holds = (other: P) => compare(other, spot) >= 0;
+    const at = this.runAt(holds);
+    const run = this.runs[at];
+    const within = placeIn(run, holds);
+    const found = run?.members()[within];
+    return { at, run, within, found, isThere: found !== undefined && compare(found, spot) === 0 };
   }
 
   /** Where the run stands that the first member for which it holds is in. */
