@@ -1,11 +1,9 @@
 import { extensionOperations, privateOperations } from '../../shared/api.ts';
 import { serve } from '../../shared/domain/account/index.ts';
-import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
-import { httpHandler } from '../../shared/lambda/http.ts';
+import { gatewayHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 
 /** Every private operation; the hot event operations have a function of their own, but work here too. */
 export function create(ports: Ports) {
-  const timed = onGatewayTime(ports);
-  return httpHandler(timed, serve(timed, [...privateOperations, ...extensionOperations]));
+  return gatewayHandler(ports, (timed) => serve(timed, [...privateOperations, ...extensionOperations]));
 }

@@ -3,8 +3,7 @@ import { clientSubscriptionOperations } from '../../shared/domain/consent/index.
 import { clientBackInStockOperations } from '../../shared/domain/catalog/index.ts';
 import { clientEventOperations } from '../../shared/domain/events/index.ts';
 import { clientProfileOperations, clientTokenOperations } from '../../shared/domain/identity/index.ts';
-import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
-import { httpHandler } from '../../shared/lambda/http.ts';
+import { gatewayHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { withCors } from './cors.ts';
 import { isLegacy, withLegacy } from './legacy.ts';
@@ -19,8 +18,9 @@ const operations = [
 ];
 
 export function create(ports: Ports) {
-  const timed = onGatewayTime(ports);
-  const api = serve(timed, operations);
-  const [today, legacy] = [withCors(api), withLegacy(api)];
-  return httpHandler(timed, (request) => (isLegacy(request) ? legacy(request) : today(request)));
+  return gatewayHandler(ports, (timed) => {
+    const api = serve(timed, operations);
+    const [today, legacy] = [withCors(api), withLegacy(api)];
+    return (request) => (isLegacy(request) ? legacy(request) : today(request));
+  });
 }

@@ -1,14 +1,14 @@
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
-import { onGatewayTime } from '../../shared/lambda/gateway-time.ts';
-import { httpHandler } from '../../shared/lambda/http.ts';
+import { gatewayHandler } from '../../shared/lambda/http.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { answer } from './answer.ts';
 import { answerScript } from './script.ts';
 
 /** Pages that people reach from messages, and the script that sites load; `script` answers its text. */
 export function create(ports: Ports, script: () => Promise<string>): LambdaHandler {
-  const timed = onGatewayTime(ports);
-  return httpHandler(timed, (request) =>
-    request.path.startsWith('/onsite/') ? answerScript(timed, request, script) : answer(timed, request),
+  return gatewayHandler(
+    ports,
+    (timed) => (request) =>
+      request.path.startsWith('/onsite/') ? answerScript(timed, request, script) : answer(timed, request),
   );
 }

@@ -2,7 +2,7 @@ import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
 import type { HttpRequest, HttpResponse } from '../jsonapi/http.ts';
 import type { ChainPorts, LambdaHandler } from './chain.ts';
-import type { Timed } from './gateway-time.ts';
+import { onGatewayTime, type Timed } from './gateway-time.ts';
 
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true });
 
@@ -97,4 +97,13 @@ export function httpHandler(
       answer(request, event, status);
     });
   return handler as unknown as LambdaHandler;
+}
+
+/** As `httpHandler`, answering by what `make` makes of ports that keep the gateway's time: every function of the API. */
+export function gatewayHandler<Given extends ChainPorts>(
+  ports: Given,
+  make: (timed: Given) => (request: HttpRequest) => Promise<HttpResponse>,
+): LambdaHandler {
+  const timed = onGatewayTime(ports);
+  return httpHandler(timed, make(timed));
 }
