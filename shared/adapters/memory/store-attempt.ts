@@ -1,4 +1,5 @@
 // What an action would do to the item that stands at its key.
+import { decimalSum, placesOf } from '../../kernel/decimals.ts';
 import { table } from '../../storage/table.ts';
 import { keyOf } from '../../storage/actions.ts';
 import type { Check, Condition, Update, Value, Write } from '../../storage/store.ts';
@@ -71,16 +72,15 @@ function sum(name: string, current: Value | undefined, amount: Value | undefined
   if (current === null || typeof before !== 'number' || typeof amount !== 'number') {
     throw malformed(`Only numbers can be added to, and ${name} is none.`);
   }
-  return decimalSum(before, amount);
+  return storedSum(before, amount);
 }
 
 const mostDigits = 38;
 
 /** The database counts in decimals: 0.1 and 0.2 are 0.3. Throws on sums beyond its digits or our numbers. */
-function decimalSum(a: number, b: number): number {
-  const places = Math.max(decimals(a), decimals(b));
-  // No more than 100 places can be rounded to; numbers that small are summed as they are.
-  const total = places === 0 || places > 100 ? a + b : Number((a + b).toFixed(places));
+function storedSum(a: number, b: number): number {
+  const total = decimalSum(a, b);
+  const places = Math.max(placesOf(a), placesOf(b));
   if (!Number.isSafeInteger(Math.trunc(total))) throw malformed('A sum is out of range.');
   if (total !== 0 && exponentOf(total) + 1 + places > mostDigits) throw malformed('A sum has more than 38 digits.');
   return total;
@@ -88,8 +88,3 @@ function decimalSum(a: number, b: number): number {
 
 /** Where the first digit stands: 0 for ones, -1 for tenths. */
 const exponentOf = (value: number) => Number(value.toExponential().split('e')[1]);
-
-function decimals(value: number): number {
-  const [mantissa = '', exponent = '0'] = String(value).split('e');
-  return Math.max(0, (mantissa.split('.')[1]?.length ?? 0) - Number(exponent));
-}

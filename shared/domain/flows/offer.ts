@@ -1,4 +1,5 @@
 // Price drops and low stock: whom a change of a variant concerns, and whether it still holds (behaviour 5.2). Pure.
+import { decimalSum } from '../../kernel/decimals.ts';
 import { day, instantOf } from '../../kernel/time.ts';
 import type { TouchItem } from '../../storage/items.ts';
 import type { LowInventoryTrigger, PriceDropTrigger } from './definition.ts';
@@ -11,19 +12,12 @@ export interface Sold {
 
 const hundred = 100;
 
-/** Digits after the point, as a number is written. */
-function places(number: number): number {
-  const [digits = '', exponent = '0'] = String(number).split('e');
-  return Math.max(0, (digits.split('.')[1]?.length ?? 0) - Number(exponent));
-}
-
 /** What stands behind the digits of prices is of the arithmetic (1.2 - 1.1 is no 0.1). */
 const rounded = (number: number): number => Number(number.toPrecision(12));
 
 /** By how much a price fell, in the digits that prices are written in; below zero when it rose. */
 export function fallOf(was: number, is: number): number {
-  const digits = Math.max(places(was), places(is));
-  return digits > hundred ? was - is : Number((was - is).toFixed(digits));
+  return decimalSum(was, -is);
 }
 
 /** True when the price fell as far as the trigger asks, of something that can be bought. */
