@@ -1,5 +1,6 @@
 // What is kept of one person has to fit into one item, however many segments ask for it.
 import type { Kept } from './heads.ts';
+import { countOf } from './total.ts';
 import { textOf } from './totals-text.ts';
 import { textOfTrails } from './trails-text.ts';
 
@@ -20,8 +21,6 @@ export function fitting(kept: Kept, before: Kept, most: number = mostText): Kept
   const only = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([key]) => keys.has(key)));
   return { totals: only(kept.totals), trails: only(kept.trails) };
 }
-
-const countOf = (parts: readonly { count: number }[]) => parts.reduce((sum, { count }) => sum + count, 0);
 
 function* measuredOf({ totals, trails }: Kept) {
   for (const [key, one] of totals) {

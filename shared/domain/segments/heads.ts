@@ -1,7 +1,7 @@
 // The newest of what is kept of events lies in the state, which is written with every look anyway; where the rest is it goes
 // only now and then. State and rest go together when the one begins where the other ends (docs/adr/0015).
 import type { Instant } from '../../kernel/time.ts';
-import { type Block, type Total, compact, endOf, fewerBlocks } from './total.ts';
+import { type Block, type Total, compact, countOf, endOf, fewerBlocks } from './total.ts';
 import { type Leg, type Trail, endOfTrail, fewerLegs, shorter } from './trail.ts';
 
 /** By condition (`keyOf`). */
@@ -123,8 +123,6 @@ function part<T, P extends { upTo: Instant; count: number }>(
   }
   return { rest, heads, isOver };
 }
-
-const countOf = (parts: readonly { count: number }[]) => parts.reduce((sum, { count }) => sum + count, 0);
 
 /** All of it, as it is written where the rest is. */
 export const whole = ({ totals, trails }: Kept): Kept => ({

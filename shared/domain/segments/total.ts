@@ -130,6 +130,9 @@ export function folded(
 /** With no more blocks than are kept for long; the older half stays as it is, so that what leaves next is in small ones. */
 export const compact = (total: Total): Total => ({ ...total, blocks: fewerBlocks(total.blocks, mostBlocks) });
 
+/** How many events some blocks or legs hold together. */
+export const countOf = (parts: readonly { count: number }[]) => parts.reduce((sum, { count }) => sum + count, 0);
+
 /** The quantity of what is not known event by event. */
 export const lumpOf = ({ blocks }: Total): bigint => blocks.reduce((sum, { by }) => sum + by, 0n);
 
