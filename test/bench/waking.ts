@@ -1,11 +1,8 @@
 // People who wait in a flow until their time comes: what it costs that they wait, and how fast they go on.
 // `node --expose-gc test/bench/waking.ts 100000` alone prints it for so many.
-import { functions } from '../../functions/local/functions.ts';
-import type { Functions } from '../../functions/local/world.ts';
-import type { LambdaHandler } from '../../shared/lambda/chain.ts';
-import type { Ports } from '../../shared/ports.ts';
 import { day, hour } from '../../shared/kernel/time.ts';
 import { known } from '../../shared/storage/patterns.ts';
+import { notedFunctions } from '../support/noted-functions.ts';
 import { type Figures, rounded } from './figures.ts';
 import { bulkOf, range } from './ingest.ts';
 import { makeFlow, measuredSystem, metricId } from './system.ts';
@@ -13,22 +10,6 @@ import { makeFlow, measuredSystem, metricId } from './system.ts';
 const waitDays = 3;
 const perJob = 1000;
 const metric = 'Placed Order';
-
-/** The same functions, and how often they were invoked; `wake` is told by itself. */
-function counted() {
-  const count = { wake: 0, others: 0 };
-  const entries = Object.entries(functions).map(([name, create]: [string, (ports: Ports) => LambdaHandler]) => [
-    name,
-    (ports: Ports): LambdaHandler => {
-      const handler = create(ports);
-      return (event, context) => {
-        count[name === 'wake' ? 'wake' : 'others'] += 1;
-        return handler(event, context);
-      };
-    },
-  ]);
-  return { count, functions: Object.fromEntries(entries) as Functions };
-}
 
 /** Megabytes of what is held, after a collection where there can be one. */
 function heap(): number {
@@ -38,8 +19,9 @@ function heap(): number {
 
 /** What it costs that `people` wait for days, and how fast they go on when it is over, to the email behind the delay. */
 export async function wakings(people: number): Promise<Figures> {
-  const { count, functions: watched } = counted();
-  const system = await measuredSystem(watched);
+  // `wake` is told by itself.
+  const count = { wake: 0, others: 0 };
+  const system = await measuredSystem(notedFunctions((name) => (count[name === 'wake' ? 'wake' : 'others'] += 1)));
   const { world } = system;
   await system.event(people, people, { metric });
   await world.settle();

@@ -1,4 +1,5 @@
 // The request documents that the simulations send.
+import { startedBy } from '../support/shop.ts';
 
 type Bag = Record<string, unknown>;
 
@@ -173,49 +174,26 @@ const email = (id: string, templateId: string) => ({
 });
 
 /** After `metric`: a delay, a split on the favourite colour, an email to either side. */
-export const flow = (metric: string, templateId: string, minutes: number) => ({
-  data: {
-    type: 'flow',
-    attributes: {
-      name: 'Thanks',
-      definition: {
-        triggers: [{ type: 'metric', id: metric }],
-        entry_action_id: 'wait',
-        actions: [
-          {
-            temporary_id: 'wait',
-            type: 'time-delay',
-            data: { unit: 'minutes', value: minutes },
-            links: { next: 'split' },
-          },
-          {
-            temporary_id: 'split',
-            type: 'conditional-split',
-            links: { next_if_true: 'red', next_if_false: 'other' },
-            data: { profile_filter: definition([likes('red')]) },
-          },
-          email('red', templateId),
-          email('other', templateId),
-        ],
-      },
+export const flow = (metric: string, templateId: string, minutes: number) =>
+  startedBy(metric, 'wait', [
+    {
+      temporary_id: 'wait',
+      type: 'time-delay',
+      data: { unit: 'minutes', value: minutes },
+      links: { next: 'split' },
     },
-  },
-});
+    {
+      temporary_id: 'split',
+      type: 'conditional-split',
+      links: { next_if_true: 'red', next_if_false: 'other' },
+      data: { profile_filter: definition([likes('red')]) },
+    },
+    email('red', templateId),
+    email('other', templateId),
+  ]);
 
 /** After `metric`: an email at once. */
-export const thanks = (metric: string, templateId: string) => ({
-  data: {
-    type: 'flow',
-    attributes: {
-      name: 'Thanks',
-      definition: {
-        triggers: [{ type: 'metric', id: metric }],
-        entry_action_id: 'mail',
-        actions: [email('mail', templateId)],
-      },
-    },
-  },
-});
+export const thanks = (metric: string, templateId: string) => startedBy(metric, 'mail', [email('mail', templateId)]);
 
 export const flowStatus = (id: string, status: 'live' | 'draft') => ({
   data: { type: 'flow', id, attributes: { status } },

@@ -1,39 +1,20 @@
 // People who wait in a flow cost nothing until their time comes: the hourly sweep alone runs, and reads as much for many as
 // for few.
 import { expect, test } from 'vitest';
-import { functions } from '../../functions/local/functions.ts';
-import type { Functions } from '../../functions/local/world.ts';
 import { day, hour, minute, second } from '../../shared/kernel/time.ts';
-import type { LambdaHandler } from '../../shared/lambda/chain.ts';
-import type { Ports } from '../../shared/ports.ts';
+import { notedFunctions } from '../support/noted-functions.ts';
 import * as ask from './requests.ts';
 import { systemOf } from './system.ts';
 
-/** The same functions, which note the names of those that are invoked. */
-function noted() {
-  const invoked: string[] = [];
-  const entries = Object.entries(functions).map(([name, create]: [string, (ports: Ports) => LambdaHandler]) => [
-    name,
-    (ports: Ports): LambdaHandler => {
-      const handler = create(ports);
-      return (event, context) => {
-        invoked.push(name);
-        return handler(event, context);
-      };
-    },
-  ]);
-  return { invoked, functions: Object.fromEntries(entries) as Functions };
-}
-
 /** What it takes that so many wait for three days, over two of them; and how many were written to on the third. */
 async function waitedFor(people: number) {
-  const { invoked, functions: watched } = noted();
+  const invoked: string[] = [];
   const units = { read: 0, write: 0 };
   const meter = ({ read, write }: { read: number; write: number }) => {
     units.read += read;
     units.write += write;
   };
-  const { world, make, walk } = await systemOf({ functions: watched, meter });
+  const { world, make, walk } = await systemOf({ functions: notedFunctions((name) => invoked.push(name)), meter });
   const ordered = (one: number) =>
     make(
       'POST',

@@ -80,30 +80,30 @@ export const template = (html: string) => ({
   data: { type: 'template', attributes: { name: 'Thanks', editor_type: 'CODE', html } },
 });
 
-/** After `metric`: an hour's wait, a split on a second order, an email to either. */
-export const flow = (metric: string, templateId: string) => ({
+/** A flow that `metric` starts, with these actions. */
+export const startedBy = (metric: string, entry_action_id: string, actions: readonly object[]) => ({
   data: {
     type: 'flow',
     attributes: {
       name: 'Thanks',
-      definition: {
-        triggers: [{ type: 'metric', id: metric }],
-        entry_action_id: 'wait',
-        actions: [
-          { temporary_id: 'wait', type: 'time-delay', data: { unit: 'hours', value: 1 }, links: { next: 'split' } },
-          {
-            temporary_id: 'split',
-            type: 'conditional-split',
-            links: { next_if_true: 'again', next_if_false: 'first' },
-            data: { profile_filter: { condition_groups: [{ conditions: [did(metric, 2)] }] } },
-          },
-          email('first', templateId),
-          email('again', templateId),
-        ],
-      },
+      definition: { triggers: [{ type: 'metric', id: metric }], entry_action_id, actions },
     },
   },
 });
+
+/** After `metric`: an hour's wait, a split on a second order, an email to either. */
+export const flow = (metric: string, templateId: string) =>
+  startedBy(metric, 'wait', [
+    { temporary_id: 'wait', type: 'time-delay', data: { unit: 'hours', value: 1 }, links: { next: 'split' } },
+    {
+      temporary_id: 'split',
+      type: 'conditional-split',
+      links: { next_if_true: 'again', next_if_false: 'first' },
+      data: { profile_filter: { condition_groups: [{ conditions: [did(metric, 2)] }] } },
+    },
+    email('first', templateId),
+    email('again', templateId),
+  ]);
 
 const email = (id: string, templateId: string) => ({
   temporary_id: id,
