@@ -60,11 +60,22 @@ const subscribed = async (things: Things, more: { phone_number?: string } = {}) 
   await things.stage.rehearsal.advance(minute);
 };
 
-/** In New York, where no quiet hours are then. */
-const noonAfter = (now: number) => Math.ceil((now - 17 * hour) / day) * day + 17 * hour;
+/** When it is that hour, in UTC, next. */
+const next = (utcHour: number) => (now: number) => Math.ceil((now - utcHour * hour) / day) * day + utcHour * hour;
 
-/** A campaign to whoever is on a list of its own. */
-function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: Things) => Promise<number>): Turn {
+/** In New York, where no quiet hours are then. */
+const noonAfter = next(17);
+
+/** In New York, where quiet hours end five or four hours later. */
+const nightAfter = next(8);
+
+/** A campaign to whoever is on a list of its own, an hour from now or when it is told. */
+function campaign(
+  channel: ask.Channel,
+  needs: Turn['needs'],
+  arrived: (things: Things) => Promise<number>,
+  when?: (now: number) => number,
+): Turn {
   return {
     needs,
     async prepare(things) {
@@ -76,7 +87,8 @@ function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: 
       await subscribed({ ...things, list: kept.list }, channel === 'sms' ? phone : {});
     },
     async does({ call, get, template, stage, kept }) {
-      const at = channel === 'sms' ? noonAfter(stage.rehearsal.now()) : stage.rehearsal.now() + hour;
+      const now = stage.rehearsal.now();
+      const at = when?.(now) ?? now + hour;
       const id = one(
         await call('POST', '/api/campaigns', ask.campaign(channel, kept.list ?? '', new Date(at).toISOString())),
       ).id;
@@ -91,9 +103,14 @@ function campaign(channel: ask.Channel, needs: Turn['needs'], arrived: (things: 
       const { status } = one(await call('GET', `/api/campaigns/${kept.campaign}`)).attributes;
       return status === 'Sent' && (await arrived(things)) === 1;
     },
-    lasts: channel === 'sms' ? 27 * hour : 3 * hour,
+    lasts: when ? 32 * hour : 3 * hour,
   };
 }
+
+const textsOf = async ({ stage, name }: Things) => {
+  const digits = name.replace(/\D/g, '').padStart(4, '1');
+  return (await stage.rehearsal.inbox.texts()).filter(({ to }) => to.endsWith(digits)).length;
+};
 
 export const turns: Readonly<Record<string, Turn>> = {
   order: {
@@ -104,7 +121,7 @@ export const turns: Readonly<Record<string, Turn>> = {
       flows: ['table:read', 'table:write', 'schedule:create'],
       messages: ['table:read', 'table:write', 'schedule:create', 'mail:send'],
       tallies: ['table:read', 'table:write', 'schedule:create', 'files:read', 'files:write', 'files:remove'],
-      wake: ['table:read', 'table:write', 'queue:flows', 'queue:tallies', 'queue:messages'],
+      wake: ['table:read', 'table:write', 'queue:flows', 'queue:tallies'],
     },
     does: order,
     holds: async (things) => (await isIn(things)) && (await wasMailed(things)),
@@ -171,10 +188,8 @@ export const turns: Readonly<Record<string, Turn>> = {
     },
     async (things) => (await mailsTo(things)).length,
   ),
-  'a campaign by text message': campaign('sms', { messages: ['sms:send'] }, async ({ stage, name }) => {
-    const digits = name.replace(/\D/g, '').padStart(4, '1');
-    return (await stage.rehearsal.inbox.texts()).filter(({ to }) => to.endsWith(digits)).length;
-  }),
+  'a campaign by text message': campaign('sms', { messages: ['sms:send'] }, textsOf, noonAfter),
+  'a campaign by text message in the night': campaign('sms', { wake: ['queue:messages'] }, textsOf, nightAfter),
   'a campaign by push': campaign('mobile_push', { messages: ['push:send'] }, async ({ stage, email }) => {
     const all = await stage.rehearsal.inbox.pushes();
     return all.filter(({ devices }) => devices.some((one) => one.includes(email))).length;
