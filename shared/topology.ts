@@ -1,6 +1,6 @@
 // What is deployed, as plain data. cdk builds the stack from it, functions/local runs the system from it.
 import type { QueueName } from './messages.ts';
-import { followedKinds } from './storage/followed.ts';
+import { type Followed, followed } from './storage/followed.ts';
 
 /** What a function may do. Its role, its environment and its local twin all follow from these. */
 export type Grant =
@@ -20,10 +20,10 @@ export type Grant =
 export type Trigger =
   | { http: readonly string[] }
   | { queue: QueueName; batch: number; windowSeconds: number; concurrency: number }
-  /** Invoked with the changes of items of these kinds. */
+  /** Invoked with the changes of items that these patterns let through. */
   | {
       stream: true;
-      kinds: readonly string[];
+      follows: readonly Followed[];
       batch: number;
       windowSeconds: number;
       parallel: number;
@@ -96,7 +96,7 @@ export const functions = {
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
   changes: {
-    trigger: { stream: true, kinds: followedKinds, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
+    trigger: { stream: true, follows: followed, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
     memoryMb: 512,
     timeoutSeconds: 60,
     grants: [

@@ -9,6 +9,7 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import type { Followed } from '../../shared/storage/followed.ts';
 import type { FunctionName, Trigger } from '../../shared/topology.ts';
 import type { AddAlarm } from './alarms.ts';
 import { allow } from './allow.ts';
@@ -49,11 +50,16 @@ function takeFromQueue(trigger: Extract<Trigger, { queue: unknown }>, { target, 
   });
 }
 
-/** What the stream tells of items of other kinds costs nothing. An item never changes its kind; one that is gone has its old image. */
-const filtersOf = (kinds: readonly string[]) =>
-  ['NewImage', 'OldImage'].map((image) =>
-    FilterCriteria.filter({ dynamodb: { [image]: { kind: { S: FilterRule.or(...kinds) } } } }),
+/** What the stream tells of other items costs nothing. One that is gone has only its old image. */
+const filterOf = ({ kinds, removed, statuses }: Followed) => {
+  const item = {
+    kind: { S: FilterRule.or(...kinds) },
+    ...(statuses && { status: { S: FilterRule.or(...statuses) } }),
+  };
+  return FilterCriteria.filter(
+    removed ? { eventName: FilterRule.or('REMOVE'), dynamodb: { OldImage: item } } : { dynamodb: { NewImage: item } },
   );
+};
 
 /** Batches that fail are halved, tried `attempts` times, and then given up: their place in the stream is kept. */
 function takeFromStream(trigger: Extract<Trigger, { stream: unknown }>, triggered: Triggered): void {
@@ -81,7 +87,7 @@ function takeFromStream(trigger: Extract<Trigger, { stream: unknown }>, triggere
     eventSourceArn: stream,
     startingPosition: StartingPosition.TRIM_HORIZON,
     batchSize: trigger.batch,
-    filters: filtersOf(trigger.kinds),
+    filters: trigger.follows.map(filterOf),
     maxBatchingWindow: Duration.seconds(trigger.windowSeconds),
     parallelizationFactor: trigger.parallel,
     retryAttempts: trigger.attempts,

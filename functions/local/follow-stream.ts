@@ -2,6 +2,7 @@ import type { DynamoDBRecord } from 'aws-lambda';
 import { shardOf } from '../../shared/kernel/ids.ts';
 import type { Instant } from '../../shared/kernel/time.ts';
 import type { Clock } from '../../shared/ports.ts';
+import { type Followed, followedBy } from '../../shared/storage/followed.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
 import { streamRecord } from './events.ts';
@@ -112,7 +113,7 @@ export function createLanes<Work>(options: LaneOptions<Work> & { parallel: numbe
 export function streamSources(options: {
   clock: Clock;
   name: string;
-  kinds: readonly string[];
+  follows: readonly Followed[];
   batch: number;
   parallel: number;
   attempts: number;
@@ -121,14 +122,14 @@ export function streamSources(options: {
 }): StreamSources {
   const { clock, name, givenUp } = options;
   const giveUp = (work: Change) => void givenUp.push({ function: name, at: clock.now(), work });
-  const kinds = new Set<string>(options.kinds);
+  const isFollowed = followedBy(options.follows);
   const recordOf = ({ work, sequence }: Entry<Change>) => streamRecord(work, sequence);
   const lanes = createLanes({ ...options, recordOf, giveUp });
   return {
     ...lanes,
     push(change) {
       const item = change.after ?? change.before;
-      if (!item || !kinds.has(item.kind)) return;
+      if (!item || !isFollowed(change)) return;
       const sequence = String(change.sequence).padStart(21, '0');
       lanes.push(item.pk, { work: change, sequence });
     },

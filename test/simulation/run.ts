@@ -17,7 +17,7 @@ import { releaseBefore } from './release-before.ts';
 import { dice, stream } from './streams.ts';
 import { rivalOf, start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
-import { watchClaims, watchIdentity } from './watch.ts';
+import { watchClaims, watchFilters, watchIdentity } from './watch.ts';
 import { type Turn, turns } from './turns.ts';
 import { idOf, type Run, Unexpected } from './workload.ts';
 
@@ -242,7 +242,7 @@ const waiting = ({ queue }: World) => queueNames.map((name) => [queue.counts(nam
 /** The latest changes of the table, and what must hold at every one of them. */
 function createHistory() {
   const changes: StreamedChange[] = [];
-  const watches = [watchIdentity(), watchClaims()];
+  const watches = [watchIdentity(), watchClaims(), watchFilters()];
   let quiet = true;
   return {
     see(change: StreamedChange): void {

@@ -1,5 +1,7 @@
 // What must hold at every step: watched while changes are made.
+import { consequencesOf } from '../../functions/changes/consequences.ts';
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
+import { followed, followedBy } from '../../shared/storage/followed.ts';
 import { type AnyItem, known } from '../../shared/storage/patterns.ts';
 
 const kinds = ['email', 'phone_number', 'external_id', 'anonymous_id'] as const;
@@ -74,6 +76,23 @@ export function watchClaims(): Watch {
       if (was?.kind !== 'message' || was.status === 'CLAIMED') return;
       const refusal = refusalIn(profiles.get(item.pk));
       if (refusal !== undefined) broken.push(`I4 message ${item.id} was claimed for ${refusal}`);
+    },
+    broken: () => broken.splice(0),
+  };
+}
+
+/** Nothing would follow from a change that the filters of the stream keep from the change feed. */
+export function watchFilters(): Watch {
+  const isFollowed = followedBy(followed);
+  const broken: string[] = [];
+  return {
+    see(change) {
+      if (isFollowed(change)) return;
+      const { work = [], events = [] } = consequencesOf(change, change.at);
+      const missed = [...work.map(({ queue }) => queue), ...events.map(({ type }) => type)];
+      const { pk, sk } = change.after ?? change.before ?? {};
+      if (missed.length > 0)
+        broken.push(`filters of the stream: ${pk} ${sk} leads to ${missed.join(', ')}, and is not followed`);
     },
     broken: () => broken.splice(0),
   };

@@ -155,9 +155,11 @@ describe('triggers', () => {
       MaximumRetryAttempts: trigger.attempts,
       BisectBatchOnFunctionError: true,
       FilterCriteria: {
-        Filters: ['NewImage', 'OldImage'].map((image) => ({
-          Pattern: JSON.stringify({ dynamodb: { [image]: { kind: { S: trigger.kinds } } } }),
-        })),
+        Filters: trigger.follows.map(({ kinds, statuses, removed = false }) => {
+          const item = { kind: { S: kinds }, ...(statuses && { status: { S: statuses } }) };
+          const gone = { eventName: ['REMOVE'], dynamodb: { OldImage: item } };
+          return { Pattern: JSON.stringify(removed ? gone : { dynamodb: { NewImage: item } }) };
+        }),
       },
       FunctionResponseTypes: ['ReportBatchItemFailures'],
       DestinationConfig: { OnFailure: { Destination: `<Functions/${name}/Function/Stream/DeadLetters>` } },
