@@ -1,5 +1,6 @@
 // npm run demo: tells the story against the running system, or starts one for it.
 import { parseArgs } from 'node:util';
+import { isRunning } from './running.ts';
 import { seeded } from './seed.ts';
 import { listen } from './server.ts';
 import { tellStory } from './story.ts';
@@ -9,11 +10,6 @@ const { values } = parseArgs({ options: { url: { type: 'string' }, key: { type: 
 const tell = (line: string) => {
   console.log(line);
 };
-
-const isRunning = (url: string) =>
-  fetch(`${url}/x/local/clock`)
-    .then((answer) => answer.ok)
-    .catch(() => false);
 
 /** The system to play against, and how to leave it. */
 async function find(): Promise<{ url: string; close: () => Promise<void> }> {

@@ -1,6 +1,6 @@
 // Two systems that write one log would garble it: a folder belongs to one process at a time.
-import { mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 
 /** A folder that cannot be used; the message is for the person who named it. */
 export class FolderRefused extends Error {}
@@ -24,7 +24,7 @@ export function lockFolder(folder: string): () => void {
 }
 
 function takeFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true });
+  makeFolder(resolve(folder));
   const path = join(realpathSync(folder), 'lock');
   const holder = holderOf(path);
   if (holder !== undefined) {
@@ -40,6 +40,13 @@ function takeFolder(folder: string): () => void {
     held.delete(path);
     rmSync(path, { force: true });
   };
+}
+
+/** Makes a folder and those above it. Node's own `recursive` never comes back where none can be made, as below /proc. */
+function makeFolder(path: string): void {
+  if (existsSync(path)) return;
+  makeFolder(dirname(path));
+  mkdirSync(path);
 }
 
 /** The process that holds the lock; undefined when there is none, or when it is gone. */
