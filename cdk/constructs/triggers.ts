@@ -9,7 +9,6 @@ import {
   StartingPosition,
 } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import type { Followed } from '../../shared/storage/followed.ts';
 import type { FunctionName, Trigger } from '../../shared/topology.ts';
 import type { AddAlarm } from './alarms.ts';
 import { allow } from './allow.ts';
@@ -50,8 +49,10 @@ function takeFromQueue(trigger: Extract<Trigger, { queue: unknown }>, { target, 
   });
 }
 
+type OfStream = Extract<Trigger, { stream: unknown }>;
+
 /** What the stream tells of other items costs nothing. One that is gone has only its old image. */
-const filterOf = ({ kinds, removed, statuses }: Followed) => {
+const filterOf = ({ kinds, removed, statuses }: OfStream['follows'][number]) => {
   const item = {
     kind: { S: FilterRule.or(...kinds) },
     ...(statuses && { status: { S: FilterRule.or(...statuses) } }),
@@ -62,7 +63,7 @@ const filterOf = ({ kinds, removed, statuses }: Followed) => {
 };
 
 /** Batches that fail are halved, tried `attempts` times, and then given up: their place in the stream is kept. */
-function takeFromStream(trigger: Extract<Trigger, { stream: unknown }>, triggered: Triggered): void {
+function takeFromStream(trigger: OfStream, triggered: Triggered): void {
   const { name, target, onFailure, resources, addAlarm } = triggered;
   const stream = resources.table.tableStreamArn;
   if (stream === undefined) throw new Error('The table has no stream.');
