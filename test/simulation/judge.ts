@@ -12,6 +12,12 @@ export const queueNames = Object.keys(queues) as QueueName[];
 
 const isHeld = (world: World) => queueNames.some((name) => world.queue.size(name) > 0);
 
+/** Whether something waits for a minute that is over: its schedule comes late or never, and the next sweep finds it. */
+const isLate = (world: World) => {
+  const over = new Date(world.clock.now() - 2 * minute).toISOString();
+  return itemsOf(world).some((item) => item.kind === 'due' && item.at < over);
+};
+
 /** Clocks that are further off may leave the counts of a quarter that was open as they are (docs/reliability.md). */
 const mostApart = 15 * second;
 
@@ -20,6 +26,7 @@ export async function look(run: Run): Promise<string[]> {
   const { world, rival } = run;
   // What falls due within this minute is on its way already.
   for (let minutes = 0; minutes < 15 && isHeld(world); minutes += 1) await world.advance(minute);
+  for (let minutes = 0; minutes < 130 && run.schedulesFail && isLate(world); minutes += 1) await world.advance(minute);
   const whole = [...brokenIn(world), ...brokenCampaigns(itemsOf(world)), ...givenUpIn(world, ['wake'])];
   const ours = await lookAt(run);
   const theirs = rival ? (await lookAt(rival)).map((one) => `I12 the other account: ${one}`) : [];

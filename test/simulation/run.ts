@@ -113,10 +113,12 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     !history.isQuiet() ||
     unruly.standing() > 0 ||
     queueNames.some((name) => world.queue.size(name) + world.deadLetters(name).length > 0);
+  const schedulesFail = (mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0;
   const run: Run = {
     ...stage,
     mixed: mood.mixed,
     skew: mood.skew,
+    schedulesFail,
     flow: '',
     flowIsLive: false,
     unsure: new Set(),
@@ -185,8 +187,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     // A failing port makes dead letters until its end.
     if (putBack()) await world.advance(hour);
     // Whoever waited (five hours at most) for a schedule that never fired is found by the sweep of the hour after.
-    if ((mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0)
-      await world.advance(7 * hour);
+    if (schedulesFail) await world.advance(7 * hour);
   }
 
   async function judge(): Promise<void> {

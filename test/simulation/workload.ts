@@ -34,6 +34,8 @@ export interface Run extends Stage {
   mixed: boolean;
   /** How far the clocks of containers may be off, milliseconds either way. */
   skew: number;
+  /** Schedules may come late or never. */
+  schedulesFail: boolean;
   /** Work may still be under way. */
   busy: () => boolean;
   /** An event was taken in that was not known. */
