@@ -48,17 +48,26 @@ export interface Parts {
 
 type AttributeMap = NonNullable<DynamoDBRecord['dynamodb']>['NewImage'];
 
-const image = z.strictObject({ kind: z.strictObject({ S: z.array(z.string()) }) });
-const pattern = z.strictObject({ dynamodb: z.partialRecord(z.enum(['NewImage', 'OldImage']), image) });
+/** By attribute, the strings that it may be. */
+const image = z.record(z.string(), z.strictObject({ S: z.array(z.string()) }));
+const pattern = z.strictObject({
+  eventName: z.optional(z.array(z.string())),
+  dynamodb: z.partialRecord(z.enum(['NewImage', 'OldImage']), image),
+});
 
 /** Whether a mapping takes a record: without filters every one, otherwise what one of them lets through. */
 function filterOf({ FilterCriteria }: Mapping): (record: DynamoDBRecord) => boolean {
   if (!FilterCriteria) return () => true;
-  const patterns = FilterCriteria.Filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)).dynamodb);
-  const holds = (shown: AttributeMap | undefined, wanted: z.infer<typeof image> | undefined) =>
-    wanted === undefined || wanted.kind.S.includes(shown?.kind?.S ?? '');
-  return ({ dynamodb }) =>
-    patterns.some((one) => holds(dynamodb?.NewImage, one.NewImage) && holds(dynamodb?.OldImage, one.OldImage));
+  const patterns = FilterCriteria.Filters.map(({ Pattern }) => pattern.parse(JSON.parse(Pattern)));
+  const holds = (shown: AttributeMap | undefined, wanted: z.infer<typeof image> = {}) =>
+    Object.entries(wanted).every(([name, { S }]) => S.includes(shown?.[name]?.S ?? ''));
+  return ({ eventName = '', dynamodb }) =>
+    patterns.some(
+      ({ eventName: names = [eventName], dynamodb: images }) =>
+        names.includes(eventName) &&
+        holds(dynamodb?.NewImage, images.NewImage) &&
+        holds(dynamodb?.OldImage, images.OldImage),
+    );
 }
 
 /** All event source mappings. `onWrite` tells them that the table's stream may have something new. */
