@@ -4,7 +4,7 @@ import { inParallel } from '../../kernel/parallel.ts';
 import { type Instant, day, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
-import { untilWon } from '../../storage/conflict.ts';
+import { untilWon, writeIfStill } from '../../storage/conflict.ts';
 import type { MessageItem, RecipientItem } from '../../storage/items.ts';
 import { recipientKey, recipientsOf } from '../../storage/patterns.ts';
 import { isConflict, removalOf } from '../../storage/store.ts';
@@ -85,8 +85,9 @@ export async function tally(
   if (counted !== true) return recount(ports, account, of);
   const all = rows.reduce((sum, count) => sum + count, 0);
   const counts = await countsOf(ports, account, of, { all, variations });
-  // A worker of a release that does not count may have ended it.
-  return finished !== undefined && isOpen(counts.all) ? recount(ports, account, of) : counts;
+  // A worker of a release that does not count may have ended it; rows that came behind the snapshot are not in its size.
+  const isOff = counts.all.waiting < 0 || (finished !== undefined && isOpen(counts.all));
+  return isOff ? recount(ports, account, of) : counts;
 }
 
 /** Ends the campaign when no row is without an outcome; else looks again later, ever more rarely. */
@@ -126,25 +127,22 @@ const recountAfter = 20 * minute;
 const pauseAfter = (since: Instant): Instant => (since < hour ? minute : since < day ? 10 * minute : hour);
 
 /**
- * Walks the rows of a sending that is over: cancelled, its rows that still wait are settled; reverted or removed, they
- * are cleared away.
+ * Walks the rows of a sending that is over: cancelled, its rows that still wait are settled; sent, those that came too
+ * late to be of its snapshot are removed; reverted or removed, all are cleared away.
  */
 export async function closeRows(ports: Ports, account: AccountId, stretch: Stretch): Promise<void> {
   const found = await underWay(ports, account, stretch);
-  if (found && isRunning(found)) return;
+  const isSent = isRunning(found);
+  if (isSent && found?.sending.finished === undefined) return;
   const { after } = stretch;
   const page = await ports.store.query({
     ...recipientsOf(account, stretch, stretch.shard),
     limit: 90,
     ...(after !== undefined && { after }),
   });
-  if (found)
-    await cancelRows(
-      ports,
-      account,
-      stretch,
-      page.items.filter(({ status }) => status === 'waiting'),
-    );
+  const waiting = page.items.filter(({ status }) => status === 'waiting');
+  if (isSent) await removeRows(ports, waiting);
+  else if (found) await cancelRows(ports, account, stretch, waiting);
   else {
     await ports.store.writeMany(page.items.map(removalOf));
     if (page.next === undefined) await clearCounts(ports, account, stretch);
@@ -152,6 +150,10 @@ export async function closeRows(ports: Ports, account: AccountId, stretch: Stret
   if (page.next === undefined) return;
   await ports.queue.send('campaigns', [{ body: { ...stretch, after: page.next } }]);
 }
+
+/** Nobody released them, and nobody will: only a campaign that is being sent releases rows. */
+const removeRows = (ports: Ports, rows: readonly RecipientItem[]) =>
+  inParallel(rows, 8, (row) => writeIfStill(ports.store, { ...removalOf(row), if: { equals: { status: 'waiting' } } }));
 
 /** All in one transaction, or each by itself where one has moved meanwhile. */
 async function cancelRows(

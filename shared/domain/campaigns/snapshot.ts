@@ -69,11 +69,15 @@ type Found = Awaited<ReturnType<typeof underWay>>;
 const isPending = (found: Found, { group = 0, shard }: Stretch): found is NonNullable<Found> =>
   found !== undefined && isTaking(found.campaign) && found.sending.pending.includes(partName(group, shard));
 
-/** Somebody else has crossed the stretch off: what comes behind that is not counted, and the end looks at every row. */
+/**
+ * Somebody else has crossed the stretch off: what comes behind that is not counted, and the end looks at every row. Written
+ * anew where it is so already: an end that has just looked must look again. Behind the end those rows are closed.
+ */
 async function nowUnsure(ports: Ports, account: AccountId, stretch: Stretch): Promise<void> {
   await untilWon(async () => {
     const found = await underWay(ports, account, stretch);
-    if (!found || found.sending.unsure === true || found.sending.finished !== undefined || isOver(found)) return;
+    if (!found || isOver(found)) return;
+    if (found.sending.finished !== undefined) return close(ports, account, stretch);
     await replaceCampaign(ports, account, { ...found.campaign, sending: { ...found.sending, unsure: true } });
   }, 50);
 }

@@ -5,7 +5,7 @@ import { createCampaign, readCampaign, replaceCampaign } from '../../../shared/d
 import { countMoves, settle } from '../../../shared/domain/campaigns/counts.ts';
 import { workOnCampaign } from '../../../shared/domain/campaigns/work.ts';
 import type { SendStrategy } from '../../../shared/domain/campaigns/definition.ts';
-import { finish } from '../../../shared/domain/campaigns/outcomes.ts';
+import { finish, tally } from '../../../shared/domain/campaigns/outcomes.ts';
 import { takeSnapshot } from '../../../shared/domain/campaigns/snapshot.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { hour, minute, sortable } from '../../../shared/kernel/time.ts';
@@ -137,4 +137,56 @@ it.each<SendStrategy>([
   expect(await ports.store.get(recipientKey(account, { campaign, run }, 'late'))).toMatchObject({ status: 'queued' });
   const messages = store.dump().filter(({ kind }) => kind === 'message') as unknown as MessageItem[];
   expect(messages.map(({ recipient, status }) => [recipient, status])).toEqual([['late', 'QUEUED']]);
+});
+
+it.each(['Sending', 'Sent'])(
+  'removes a row that comes behind the end, and tells it to nobody: seen as %s',
+  async (seen) => {
+    const { rows, end, looks, again, works, campaign, run, ports, store, clock } = await sending();
+    await end(rows);
+    const late: RecipientItem = {
+      ...rows[0]!,
+      ...recipientKey(account, { campaign, run }, 'late'),
+      id: 'late',
+      status: 'waiting',
+    };
+    // Whoever made it began while the campaign was being sent, or only now.
+    if (seen === 'Sending') await again();
+    clock.advance(minute);
+    expect((await looks()).status).toBe('Sent');
+    await store.write({ put: late });
+    await again();
+    await works();
+    expect(await store.get(recipientKey(account, { campaign, run }, 'late'))).toBeUndefined();
+    const { sending: sent } = await readCampaign(ports, account, campaign);
+    expect(await tally(ports, account, campaign, sent!)).toMatchObject({
+      all: { sent: size, waiting: 0, cancelled: 0 },
+    });
+    expect(store.dump().filter(({ kind }) => kind === 'message')).toEqual([]);
+  },
+);
+
+it('looks again where a row came between its look at the rows and its last word', async () => {
+  const { rows, end, again, campaign, run, ports, store, clock } = await sending();
+  await end(rows);
+  await again();
+  clock.advance(minute);
+  const late: RecipientItem = {
+    ...rows[0]!,
+    ...recipientKey(account, { campaign, run }, 'late'),
+    id: 'late',
+    status: 'waiting',
+  };
+  let isLate = false;
+  const transact: typeof store.transact = async (writes) => {
+    if (!isLate) {
+      isLate = true;
+      await store.write({ put: late });
+      await again();
+    }
+    return store.transact(writes);
+  };
+  const turn = { type: 'finish' as const, account, campaign, run, wave: 0 };
+  await finish({ ...ports, store: { ...ports.store, transact } }, account, turn);
+  expect((await readCampaign(ports, account, campaign)).status).toBe('Sending');
 });
