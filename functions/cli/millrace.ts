@@ -52,11 +52,20 @@ async function run(args: string[]): Promise<string> {
   return deployed ? onDeployed(args, { table, deadLetters }) : onLocal(url.replace(/\/$/, ''), args);
 }
 
+/** By the name of what AWS or its SDK answers. */
+const advice: Readonly<Record<string, string>> = {
+  ResourceNotFoundException: 'There is no such table (or queue) in this AWS account and region.',
+  CredentialsProviderError:
+    'There are no AWS credentials here: set AWS_PROFILE, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY.',
+};
+
 /** What is wrong with the command is for the person; anything else is a fault and shows where it came from. */
 function explained(error: unknown): unknown {
   if (error instanceof UsageError || error instanceof ApiError) return error.message;
-  const missing = error instanceof Error && error.name === 'ResourceNotFoundException';
-  return missing ? 'There is no such table (or queue) in this AWS account and region.' : error;
+  if (!(error instanceof Error)) return error;
+  if (error.message === 'Region is missing')
+    return 'Say in which AWS region it is: AWS_REGION=eu-central-1 npx millrace ...';
+  return advice[error.name] ?? error;
 }
 
 try {

@@ -20,13 +20,19 @@ async function find(): Promise<{ url: string; close: () => Promise<void> }> {
   return listen(0, (publicUrl) => createSystem({ publicUrl, real: true }));
 }
 
-const stage = await find();
+async function play(): Promise<void> {
+  const stage = await find();
+  try {
+    await tellStory({ baseUrl: stage.url, key: values.key ?? seeded.key, tell });
+    tell('\nAll of it was so.');
+  } finally {
+    await stage.close();
+  }
+}
+
 try {
-  await tellStory({ baseUrl: stage.url, key: values.key ?? seeded.key, tell });
-  tell('\nAll of it was so.');
+  await play();
 } catch (error) {
   console.error(`\nThe story failed. ${error instanceof Error ? error.message : String(error)}`);
   process.exitCode = 1;
-} finally {
-  await stage.close();
 }

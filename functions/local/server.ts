@@ -6,7 +6,6 @@ import { faultReport, setFaults } from './chaos-requests.ts';
 import { tellTime, turnClock } from './clock-request.ts';
 import { answerCommand } from './command-request.ts';
 import { inboxReport } from './inbox.ts';
-import { roomIn } from './room.ts';
 import { type LocalSystem, welcome } from './system.ts';
 
 /** API Gateway takes bodies of up to 10 MB. */
@@ -75,7 +74,7 @@ async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<
     const query = target.slice(path.length);
     return answer(system, { method, path, query, body: body.toString('utf8'), origin, host });
   }
-  await roomIn(system.world);
+  if (method !== 'GET') await system.world.room();
   return system.world.request({
     method,
     path: target,

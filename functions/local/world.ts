@@ -22,6 +22,7 @@ import { contextOf, type GatewayRequest, localArn } from './events.ts';
 import { expirySource } from './expire.ts';
 import { type StreamSources, streamSources } from './follow-stream.ts';
 import { createGateway, type RouteSpec } from './gateway.ts';
+import { createRoom } from './room.ts';
 import { type Polled, queueSource } from './poll-queue.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { GivenUp, Invoke, Source } from './source.ts';
@@ -52,8 +53,8 @@ export interface World extends Pump, MemoryWorld {
   givenUp: readonly GivenUp[];
   /** Forgets a function's container, or all: the next invocation starts cold. */
   restart(name?: FunctionName): void;
-  /** Changes that have not been followed up, and messages whose turn it is. */
-  backlog(): number;
+  /** Resolves when so little is left to be followed up that a caller may add to it. */
+  room(): Promise<void>;
   /** Delivers changes to the change feed (again). */
   replay(changes: readonly StreamedChange[]): void;
 }
@@ -63,6 +64,9 @@ const routes: readonly RouteSpec<FunctionName>[] = functionSpecs.flatMap(([name,
 );
 
 const queueNames = Object.keys(queues) as QueueName[];
+
+/** Queues of what follows from facts; but not of what waits to be sent, a campaign's above all. */
+const followers = queueNames.filter((name) => name !== 'messages');
 
 const queueRules = Object.fromEntries(
   Object.entries(queues).map(([name, { maxReceives }]) => [
@@ -144,6 +148,9 @@ export function createWorld(options: WorldOptions): World {
   const sources = functionSpecs.flatMap((spec) =>
     sourcesOf(spec, memory, { invoke: (event) => invoke(spec[0], event), givenUp, streams }),
   );
+  const backlog = () =>
+    streams.reduce((sum, stream) => sum + stream.waiting(), 0) +
+    followers.reduce((sum, name) => sum + queue.counts(name).waiting, 0);
   const pump = createPump({
     sources: [...sources, expirySource(memory)],
     clock,
@@ -163,9 +170,7 @@ export function createWorld(options: WorldOptions): World {
       if (name === undefined) warm.clear();
       else warm.delete(name);
     },
-    backlog: () =>
-      streams.reduce((sum, stream) => sum + stream.waiting(), 0) +
-      queueNames.reduce((sum, name) => sum + queue.counts(name).waiting, 0),
+    room: createRoom(backlog),
     replay(changes) {
       changed ||= changes.length > 0;
       changes.forEach(feed);

@@ -1,7 +1,6 @@
 // How fast events are taken in and handled with 20 segments and 5 flows live, one by one and in bulk, and the memory of
 // the whole system with a large account in it. `node test/bench/ingest.ts 100000 1000000` alone prints that.
 import { cpuUsage, memoryUsage } from 'node:process';
-import { roomIn } from '../../functions/local/room.ts';
 import type { Functions } from '../../functions/local/world.ts';
 import { second } from '../../shared/kernel/time.ts';
 import { type Figures, percentile, rounded } from './figures.ts';
@@ -61,6 +60,12 @@ export async function busyAccount(watched?: Functions, profiles = people): Promi
   return system;
 }
 
+/** Sends as `npm start` lets callers send: held up while the system is behind. */
+export async function told(system: Measured, path: string, body: unknown): Promise<void> {
+  await system.world.room();
+  await system.call('POST', path, body);
+}
+
 /** Calls `one` for each of these, `callers` at a time. */
 async function byCallers<Of>(callers: number, all: readonly Of[], one: (of: Of) => Promise<unknown>): Promise<void> {
   const left = all.values();
@@ -91,13 +96,13 @@ async function rates(system: Measured, count: number, send: () => Promise<void>)
 export async function ingestion(events = 10_000): Promise<Record<string, Figures>> {
   const single = await busyAccount();
   const one = await rates(single, events, () =>
-    byCallers(16, range(people, events), (order) => single.call('POST', '/api/events', eventOf(order, people))),
+    byCallers(16, range(people, events), (order) => told(single, '/api/events', eventOf(order, people))),
   );
   await single.world.stop();
   const bulk = await busyAccount();
   const jobs = range(0, events / 1000).map((job) => bulkOf(range(people + job * 1000, 1000), people));
   const many = await rates(bulk, events, () =>
-    byCallers(2, jobs, (job) => bulk.call('POST', '/api/event-bulk-create-jobs', job)),
+    byCallers(2, jobs, (job) => told(bulk, '/api/event-bulk-create-jobs', job)),
   );
   await bulk.world.stop();
   return { single: one, bulk: many };
@@ -113,8 +118,7 @@ export async function memoryOf(profiles: number, events: number): Promise<Figure
   await Promise.all(
     range(0, 2).map(async () => {
       for (const job of jobs) {
-        await roomIn(system.world);
-        await system.call('POST', '/api/event-bulk-create-jobs', bulkOf(range(job * 1000, 1000), profiles));
+        await told(system, '/api/event-bulk-create-jobs', bulkOf(range(job * 1000, 1000), profiles));
         samples.push(memoryUsage.rss() / 2 ** 20);
       }
     }),

@@ -5,7 +5,7 @@ import { functions } from '../../functions/local/functions.ts';
 import type { Functions } from '../../functions/local/world.ts';
 import { known } from '../../shared/storage/patterns.ts';
 import { type Figures, percentile, type Rows } from './figures.ts';
-import { bulkOf, busyAccount, eventOf, range } from './ingest.ts';
+import { bulkOf, busyAccount, eventOf, range, told } from './ingest.ts';
 import { emailOf, type Measured } from './system.ts';
 
 /** So many that nobody has a second event before the first is handled, at any of the rates. */
@@ -90,8 +90,8 @@ function idsIn({ world }: Measured): string[] {
 }
 
 /**
- * Events at `rate` a second for `seconds`, `perCall` of them in each call, the callers in the same process: from the 202
- * until the workers of segments and of flows are done with them. `rate_per_second` is what the callers came to.
+ * Events at `rate` a second for `seconds`, `perCall` of them in each call, the callers in the same process and held up while
+ * the system is behind: from the 202 until the workers of segments and of flows are done with them. `rate_per_second` is what the callers came to.
  */
 export async function lagAt(rate: number, seconds: number, perCall: number): Promise<Figures> {
   const { lags, left, functions: followed, send } = follow();
@@ -110,7 +110,7 @@ export async function lagAt(rate: number, seconds: number, perCall: number): Pro
   while (sending.length < calls) {
     const due = Math.min(calls, Math.floor((((performance.now() - started) / 1000) * rate) / perCall));
     for (const { profiles, body } of bodies.slice(sending.length, due)) {
-      sending.push(send(profiles, () => system.call('POST', path, body)));
+      sending.push(send(profiles, () => told(system, path, body)));
     }
     await setTimeout(1);
   }
