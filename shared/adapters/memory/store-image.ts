@@ -3,15 +3,15 @@ import { type IndexName, type IndexSpec, table } from '../../storage/table.ts';
 import { positionNames } from '../../storage/token.ts';
 import { type Attributes, malformed } from '../../storage/values.ts';
 import type { Value } from '../../storage/store.ts';
-import { Row } from './store-rows.ts';
+import { type Laid, Row, type Spot } from './store-rows.ts';
 import { sizeOf } from '../../storage/size.ts';
 
 /** A stored item; `entries` has one place for each of `indexes`, empty where the item is not in the index. */
 export class Image extends Row {
-  private made: readonly (Row | undefined)[] | undefined;
+  private made: readonly (Entry | undefined)[] | undefined;
 
   /** Those of an item that comes out of the attic are made when somebody looks. */
-  get entries(): readonly (Row | undefined)[] {
+  get entries(): readonly (Entry | undefined)[] {
     this.made ??= indexes.map((index) => entryOf(index, this.item, this.pk, this.sk));
     return this.made;
   }
@@ -20,11 +20,34 @@ export class Image extends Row {
 /** The indexes of the table, each with the names of the attributes that its entries hold. */
 export const indexes = (Object.keys(table.indexes) as IndexName[]).map((name) => {
   const spec: IndexSpec = table.indexes[name];
-  const projected = [...positionNames(name), ...(spec.projects === 'keys' ? [] : spec.projects)];
-  return { name, spec, projected };
+  /** Beside the keys. */
+  const carried = spec.projects === 'keys' ? [] : spec.projects;
+  return { name, spec, carried, projected: [...positionNames(name), ...carried] };
 });
 
 type Index = (typeof indexes)[number];
+
+/** What an item shows in an index. Its place says all its keys: what is written down of it is the rest, mostly nothing. */
+export class Entry extends Row {
+  private readonly index: Index;
+
+  constructor(index: Index, spot: Spot, size: number, held: Attributes | undefined, laid?: Laid) {
+    super(spot, size, held, laid);
+    this.index = index;
+  }
+
+  protected override written(item: Attributes): string {
+    const rest = this.index.carried.filter((name) => item[name] !== undefined).map((name) => [name, item[name]]);
+    return rest.length === 0 ? '' : JSON.stringify(Object.fromEntries(rest));
+  }
+
+  protected override read(text: string): Attributes {
+    const { pk, sk, partition, sort } = this;
+    const { spec } = this.index;
+    const keys = { pk, sk, [spec.partition]: partition, [spec.sort]: sort };
+    return text === '' ? keys : { ...keys, ...(JSON.parse(text) as Attributes) };
+  }
+}
 
 const largestItem = 400 * 1024;
 /** The longest keys, in bytes. */
@@ -69,7 +92,7 @@ function keyIn(item: Attributes): { pk: string; sk: string } {
   return { pk, sk };
 }
 
-function entryOf(index: Index, item: Attributes, pk: string, sk: string): Row | undefined {
+function entryOf(index: Index, item: Attributes, pk: string, sk: string): Entry | undefined {
   const partition = item[index.spec.partition];
   const sort = item[index.spec.sort];
   if (partition !== undefined) checkPart(index.spec.partition, partition);
@@ -80,5 +103,5 @@ function entryOf(index: Index, item: Attributes, pk: string, sk: string): Row | 
     const value = item[name];
     if (value !== undefined) kept[name] = value;
   }
-  return new Row({ partition, sort, pk, sk }, sizeOf(kept), kept);
+  return new Entry(index, { partition, sort, pk, sk }, sizeOf(kept), kept);
 }

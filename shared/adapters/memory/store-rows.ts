@@ -16,12 +16,12 @@ export interface Spot extends Place {
   readonly partition: string;
 }
 
-/** Where the attributes of a row are as long as nobody looks at them: here as JSON, or in the attic. */
+/** Where the attributes of a row are as long as nobody looks at them: here as a text, or in the attic. */
 export interface Laid {
   text?: string;
   /** What they are found by in the attic, when they lie there by themselves. */
   name?: number;
-  /** Fetches their JSON. */
+  /** Fetches their text. */
   fetch: (name: number) => string;
   /** Hears of the bytes that they take more from now on. */
   grew: (bytes: number) => void;
@@ -58,7 +58,7 @@ export class Row implements Spot {
     const text = this.laid?.text ?? (this.name === undefined ? undefined : this.laid?.fetch(this.name));
     if (text === undefined) throw new Error('A row has its attributes, or knows where they lie.');
     this.laid?.grew(inHeap * this.size);
-    this.held = JSON.parse(text) as Attributes;
+    this.held = this.read(text);
     return this.held;
   }
 
@@ -67,10 +67,19 @@ export class Row implements Spot {
     return overhead + (this.laid?.text?.length ?? 0) + (this.held ? inHeap * this.size : 0);
   }
 
-  /** Its attributes as JSON, or what they are found by when `lay` lays them away. */
+  /** Its attributes as a text, or what that is found by when `lay` lays it away. */
   folded(lay: ((text: string) => number) | undefined): string | number {
-    if (this.name === undefined && lay) this.name = lay(JSON.stringify(this.item));
-    return this.name ?? this.laid?.text ?? JSON.stringify(this.item);
+    if (this.name === undefined && lay) this.name = lay(this.written(this.item));
+    return this.name ?? this.laid?.text ?? this.written(this.item);
+  }
+
+  /** The attributes as a text, which `read` reads. */
+  protected written(item: Attributes): string {
+    return JSON.stringify(item);
+  }
+
+  protected read(text: string): Attributes {
+    return JSON.parse(text) as Attributes;
   }
 
   /** Hears that it is not there any more; whoever holds it may look at it still. */
@@ -112,10 +121,10 @@ const isSameSpot = (a: Spot, b: Spot) => a.partition === b.partition && compareP
 const longestInside = 512;
 
 /**
- * Of a row in the text of a run: its size, its keys (those of the table where they are other ones), and how long the JSON
+ * Of a row in the text of a run: its size, its keys (those of the table where they are other ones), and how long the text
  * of its attributes is; or, below zero, what that is found by in the attic.
  */
-type Line = [size: number, sort: string, length: number, pk?: string, sk?: string];
+type Line = [size: number, sort: string, length: number, sk?: string, pk?: string];
 
 /** How rows of a shelf come back. */
 export type Remade<R extends Row> = (spot: Spot, size: number, laid: Laid) => R;
@@ -132,7 +141,8 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
       if (typeof found === 'string') texts.push(found);
       const length = typeof found === 'string' ? found.length : -found;
       const { size, sort, pk, sk, partition } = row;
-      return pk === partition && sk === sort ? [size, sort, length] : [size, sort, length, pk, sk];
+      if (pk !== partition) return [size, sort, length, sk, pk];
+      return sk === sort ? [size, sort, length] : [size, sort, length, sk];
     });
     return [JSON.stringify([rows[0]?.partition, ...lines]), ...texts].join('\n');
   }
@@ -140,7 +150,7 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
   function unfold(folded: string, grew: (bytes: number) => void): R[] {
     let from = folded.indexOf('\n');
     const [partition, ...lines] = JSON.parse(from < 0 ? folded : folded.slice(0, from)) as [string, ...Line[]];
-    return lines.map(([size, sort, length, pk = partition, sk = sort]) => {
+    return lines.map(([size, sort, length, sk = sort, pk = partition]) => {
       const spot = { partition, sort, pk, sk };
       if (length < 0) return remade(spot, size, { name: -length, fetch: attic.look, grew });
       const text = folded.slice(from + 1, from + 1 + length);

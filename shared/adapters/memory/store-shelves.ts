@@ -3,8 +3,8 @@ import type { Instant } from '../../kernel/time.ts';
 import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
-import { Image, indexes } from './store-image.ts';
-import { createShelf, type Readable, Row, type Shelf } from './store-rows.ts';
+import { Entry, Image, indexes } from './store-image.ts';
+import { createShelf, type Readable, type Shelf } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
@@ -36,8 +36,8 @@ const mostOpen = 48_000_000;
 export function createShelves(open = mostOpen): Shelves {
   const folding = createFolding(open);
   const items: Shelf<Image> = createShelf((spot, size, laid) => new Image(spot, size, undefined, laid), folding);
-  const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf } => {
-    const shelf = createShelf((spot, size, laid) => new Row(spot, size, undefined, laid), folding);
+  const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf<Entry> } => {
+    const shelf = createShelf((spot, size, laid) => new Entry(index, spot, size, undefined, laid), folding);
     return { name: index.name, local: index.spec.kind === 'local', shelf };
   });
   const expiry = createExpiry();
