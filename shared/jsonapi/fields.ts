@@ -7,13 +7,30 @@ import type { UploadedFile } from './multipart.ts';
 
 export type { Bag, BagLimits } from './bag.ts';
 
-/** A string. `min` and `max` count UTF-16 units, as JSON Schema does. */
-export function text(limits: { min?: number; max?: number } = {}) {
-  const checks = [
-    ...(limits.min === undefined ? [] : [z.minLength(limits.min)]),
-    ...(limits.max === undefined ? [] : [z.maxLength(limits.max)]),
-  ];
-  return z.string().check(...checks);
+interface Limits {
+  min?: number;
+  max?: number;
+}
+
+/** A string. `min` and `max` count characters (code points), as JSON Schema does. */
+export function text(limits: Limits = {}) {
+  const { min, max } = limits;
+  const said = { ...(min !== undefined && { minLength: min }), ...(max !== undefined && { maxLength: max }) };
+  return z
+    .string()
+    .register(z.globalRegistry, said)
+    .check(({ value, issues }) => {
+      const fault = faultOfLength(value, limits);
+      if (fault) issues.push({ ...fault, origin: 'string', inclusive: true, input: value });
+    });
+}
+
+/** No text has more characters than it has units, nor fewer than half: most need not be counted. */
+function faultOfLength(value: string, { min = 0, max = Infinity }: Limits) {
+  if (value.length <= max && value.length >= 2 * min) return undefined;
+  const length = value.length > 2 * max ? Infinity : Array.from(value).length;
+  if (length > max) return { code: 'too_big' as const, maximum: max };
+  return length < min ? { code: 'too_small' as const, minimum: min } : undefined;
 }
 
 /** An ISO 8601 datetime, kept as text; what has no offset is taken for UTC and gets one. */
@@ -36,12 +53,12 @@ export function flag() {
 }
 
 /** A finite number. */
-export function number(limits: { min?: number; max?: number } = {}) {
+export function number(limits: Limits = {}) {
   return z.number().check(...bounds(limits));
 }
 
 /** A whole number that a double holds exactly. */
-export function integer(limits: { min?: number; max?: number } = {}) {
+export function integer(limits: Limits = {}) {
   return z.int().check(...bounds(limits));
 }
 
@@ -56,7 +73,7 @@ export function maybe<Schema extends z.ZodMiniType>(schema: Schema) {
 }
 
 /** An array of `schema` with at most `max` entries. */
-export function list<Schema extends z.ZodMiniType>(schema: Schema, limits: { min?: number; max?: number } = {}) {
+export function list<Schema extends z.ZodMiniType>(schema: Schema, limits: Limits = {}) {
   const checks = [
     ...(limits.min === undefined ? [] : [z.minLength(limits.min)]),
     ...(limits.max === undefined ? [] : [z.maxLength(limits.max)]),
@@ -96,7 +113,7 @@ export function file() {
     .register(z.globalRegistry, { type: 'string', format: 'binary' });
 }
 
-function bounds(limits: { min?: number; max?: number }) {
+function bounds(limits: Limits) {
   return [
     ...(limits.min === undefined ? [] : [z.gte(limits.min)]),
     ...(limits.max === undefined ? [] : [z.lte(limits.max)]),

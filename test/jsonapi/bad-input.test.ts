@@ -198,9 +198,21 @@ describe('bodies of the wrong shape', () => {
       "'tags' must have at most 3 entries.",
       '/data/attributes/tags',
     ],
+    [bookBody({ title: '' }), 'invalid', "'title' must have at least 1 character.", '/data/attributes/title'],
+    [
+      bookBody({ title: '😀'.repeat(21) }),
+      'invalid',
+      "'title' must have at most 20 characters.",
+      '/data/attributes/title',
+    ],
     [bookBody({ title: 'x', price: -1 }), 'invalid', "'price' must be at least 0.", '/data/attributes/price'],
   ])('%j', async (body, code, detail, at) => {
     expect(firstError(await send('POST', '/api/books', { body }))).toEqual({ status: 400, code, detail, at });
+  });
+
+  it('counts characters, whatever they take', async () => {
+    const title = '😀'.repeat(20);
+    expect((await send('POST', '/api/books', { body: bookBody({ title }) })).status).toBe(201);
   });
 
   it.each([

@@ -1,12 +1,13 @@
 // A metric that is told of 10,000 times a second: it spreads over more shards of the feed, and is read from all of them.
 import { beforeAll, describe, expect, it } from 'vitest';
 import { seed, seeded } from '../../functions/local/seed.ts';
-import { feedShards, metricIdOf, recordEvent } from '../../shared/domain/events/index.ts';
+import { feedShards, recordEvent } from '../../shared/domain/events/index.ts';
 import { handful, mostShards } from '../../shared/domain/events/spread.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { counterKey, shards } from '../../shared/storage/patterns.ts';
 import { callWorld } from '../support/call-world.ts';
 import { heatedWorld } from '../support/heated-world.ts';
+import { metricIdOf } from '../support/metric-id.ts';
 
 const account = accountId(seeded.account);
 const name = { name: 'Heard', service: 'api' };

@@ -66,7 +66,7 @@ export const clientSubscriptionOperations: readonly Operation<Context>[] = [
       const list = await readList(ports, account, id);
       const confirm = isDouble(list, context);
       const row = rowOf(profile.data, confirm, context);
-      await profileExchanged(ports, account, row.told.exchange);
+      await profileExchanged(ports, account, row.told);
       await refuseTooMany(context);
       const source = customSource ? { customSource } : {};
       const input: SubscriptionJob = { rows: [row], list: id, confirm, byVisitor: true, ...source };

@@ -12,7 +12,7 @@ export {
   feedShards,
   findMetric,
   internalService,
-  metricIdOf,
+  knownMetric,
   metricOf,
   metricsOf,
 } from './metrics.ts';

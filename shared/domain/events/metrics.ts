@@ -51,12 +51,7 @@ const mostKnown = 10_000;
 /** Metrics that are known to be defined, per store: none is taken back, nor are its shards. */
 const known = perStore<KnownMetric>();
 
-/** The id of the metric, defined now if this is its first sight. Costs nothing once the container has seen it. */
-export async function metricIdOf(ports: Ports, account: AccountId, metric: MetricName): Promise<string> {
-  return (await knownMetric(ports, account, metric)).id;
-}
-
-/** The metric, defined now if this is its first sight: one object as long as the container knows it. */
+/** The metric, defined now if this is its first sight: one object as long as the container knows it, which costs nothing. */
 export async function knownMetric(ports: Ports, account: AccountId, metric: MetricName): Promise<KnownMetric> {
   const metrics = known(ports.store);
   const name = JSON.stringify([account, metric.service, metric.name]);

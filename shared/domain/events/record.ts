@@ -127,7 +127,7 @@ async function profileOf(
 /** A refusal must change nothing: one group alone is refused before it writes, several are looked at beforehand. */
 async function refuseUnknown(ports: Ports, account: AccountId, groups: readonly EventGroup[]): Promise<void> {
   if (groups.length < 2) return;
-  await Promise.all(groups.map(({ profile }) => profileExchanged(ports, account, profile.exchange)));
+  await Promise.all(groups.map(({ profile }) => profileExchanged(ports, account, profile)));
   const ids = [...new Set(groups.flatMap(({ profile }) => profile.id ?? []))];
   const living = await livingIds(ports, account, ids);
   const unknown = ids.find((_, at) => living[at] === undefined);

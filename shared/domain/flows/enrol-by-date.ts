@@ -6,6 +6,7 @@ import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem } from '../../storage/items.ts';
 import { profileKey, profileOf, profilesByCreation } from '../../storage/patterns.ts';
+import { ConditionFailed } from '../../storage/store.ts';
 import { aboutPerson, personOf, refusePieces } from '../identity/index.ts';
 import { propertyOf } from '../segments/index.ts';
 import { type Due, setTimer } from '../timers/index.ts';
@@ -67,8 +68,10 @@ async function turnsOf(
 ): Promise<Turns | undefined> {
   const trigger = dateOf(flow);
   if (!trigger) return undefined;
-  return aboutPerson(ports, account, id, async (home) => {
+  return aboutPerson(ports, account, id, async (home, settled) => {
     const profile = await ports.store.get(profileKey(account, home));
+    // Merged into somebody else, maybe: then it is their date.
+    if (!profile && !settled) throw new ConditionFailed();
     refusePieces(profile);
     if (!profile) return undefined;
     const person = personOf(profile);

@@ -4,12 +4,7 @@ import { refuse } from '../../kernel/errors.ts';
 import { sealed, unsealed } from '../../kernel/seal.ts';
 import type { Ports } from '../../ports.ts';
 import { secretOf } from '../account/index.ts';
-
-/** A token as a caller gave it, and where. */
-export interface Exchange {
-  token: string;
-  pointer: string;
-}
+import { type ProfileInput, identifiersSet } from './input.ts';
 
 const scope = (account: AccountId) => ['exchange', account];
 
@@ -23,16 +18,18 @@ export async function profileOfToken(ports: Ports, account: AccountId, token: st
   return unsealed(await secretOf(ports, account), scope(account), token);
 }
 
-/** The same, of what a request carries; refuses with 400 what is no token of the account. */
+/**
+ * The same, of what a request says of somebody. What is no token of the account is refused with 400 where nothing
+ * stronger names the person, and says nothing where something does: browsers still hold tokens of whoever served them before.
+ */
 export async function profileExchanged(
   ports: Ports,
   account: AccountId,
-  exchange: Exchange | undefined,
+  { id, identifiers, exchange }: Pick<ProfileInput, 'id' | 'identifiers' | 'exchange'>,
 ): Promise<string | undefined> {
   if (exchange === undefined) return undefined;
   const profile = await profileOfToken(ports, account, exchange.token);
-  if (profile === undefined) {
-    throw refuse('invalid', 'This _kx is no exchange token of this account; leave it out.', exchange.pointer);
-  }
-  return profile;
+  const isNamed = id !== undefined || identifiersSet(identifiers).some(({ kind }) => kind !== 'anonymous_id');
+  if (profile !== undefined || isNamed) return profile;
+  throw refuse('invalid', 'This _kx is no exchange token of this account; leave it out.', exchange.pointer);
 }

@@ -1,5 +1,4 @@
 import type { IdentifierKind } from '../../storage/patterns.ts';
-import type { Exchange } from './exchange.ts';
 import type { TextAttribute } from './person.ts';
 import type { Location } from './place.ts';
 
@@ -40,6 +39,12 @@ export interface PropertyPatch {
 export interface EmailPatch {
   append: readonly string[];
   unappend: readonly string[];
+}
+
+/** A token as a caller gave it, and where. */
+export interface Exchange {
+  token: string;
+  pointer: string;
 }
 
 /** What a caller says about a profile. Absent leaves what is there, null clears it. */

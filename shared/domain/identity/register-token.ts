@@ -129,7 +129,7 @@ export async function unregisterPushToken(
 
 /** The ids of the profiles that an input names, the strongest name first. */
 async function ownersNamed(ports: Ports, account: AccountId, input: ProfileInput): Promise<string[]> {
-  const exchanged = await profileExchanged(ports, account, input.exchange);
+  const exchanged = await profileExchanged(ports, account, input);
   const claims = await claimsOf(ports, account, input.identifiers);
   return [input.id, ...claims.map(({ owner }) => owner), exchanged].filter((id) => id !== undefined);
 }

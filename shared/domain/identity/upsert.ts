@@ -46,7 +46,7 @@ export async function upsertProfile(
   rule: IdentifierRule = 'refuse',
   told?: Instant,
 ): Promise<{ profile: ProfileItem; created: boolean; forgotten?: Instant }> {
-  const exchanged = await profileExchanged(ports, account, input.exchange);
+  const exchanged = await profileExchanged(ports, account, input);
   return untilWon(async () => {
     const { claims, added, before } = await meantByLinked(ports, account, { ...input, exchanged }, rule);
     if (rule === 'refuse') refuseAllTaken(claims, added, before?.id);

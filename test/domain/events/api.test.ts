@@ -1,9 +1,10 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { apiService, metricIdOf } from '../../../shared/domain/events/index.ts';
+import { apiService } from '../../../shared/domain/events/index.ts';
 import { createProfile, findProfile, forget } from '../../../shared/domain/identity/index.ts';
 import type { StateItem } from '../../../shared/storage/items.ts';
 import { stateKey } from '../../../shared/storage/patterns.ts';
 import { type Answer, type Setting, eventBody, known, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 let world: Setting;
 beforeEach(async () => {

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from 'vitest';
-import { type EventInput, apiService, metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts';
+import { type EventInput, apiService, recordEvent } from '../../../shared/domain/events/index.ts';
 import { erase, forget } from '../../../shared/domain/identity/index.ts';
 import { type Setting, known, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 const name = { name: 'Placed Order', service: apiService };
 const ann = known({ email: 'ann@example.com' });

@@ -1,10 +1,11 @@
 // GET /api/events over many events: every order, in pages of any size, whole and at a cost that only the page decides.
 import { describe, expect, it } from 'vitest';
-import { apiService, eventId, eventItem, metricIdOf, nameOfItem } from '../../../shared/domain/events/index.ts';
+import { apiService, eventId, eventItem, nameOfItem } from '../../../shared/domain/events/index.ts';
 import { day, second, sortable } from '../../../shared/kernel/time.ts';
 import type { EventItem, StateItem } from '../../../shared/storage/items.ts';
 import { stateKey } from '../../../shared/storage/patterns.ts';
 import { type Setting, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 const start = Date.UTC(2025, 0, 1);
 

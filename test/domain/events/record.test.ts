@@ -1,18 +1,13 @@
 import fc from 'fast-check';
 import { beforeEach, describe, expect, it } from 'vitest';
-import {
-  type EventInput,
-  apiService,
-  metricIdOf,
-  readEventBody,
-  recordEvent,
-} from '../../../shared/domain/events/index.ts';
+import { type EventInput, apiService, readEventBody, recordEvent } from '../../../shared/domain/events/index.ts';
 import { recordGroups } from '../../../shared/domain/events/record.ts';
 import { groupOfMany } from '../../../shared/domain/events/request.ts';
 import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
 import type { EventItem, StampItem } from '../../../shared/storage/items.ts';
 import { stampKey } from '../../../shared/storage/patterns.ts';
 import { type Setting, known, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 let world: Setting;
 beforeEach(async () => {

@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listOperations } from '../../../shared/domain/consent/index.ts';
-import { metricIdOf } from '../../../shared/domain/events/index.ts';
 import { flowOperations, flowTriggers } from '../../../shared/domain/flows/index.ts';
 import { templateOperations } from '../../../shared/domain/templates/index.ts';
 import { type Setting, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 let world: Setting;
 let metric: string;

@@ -1,10 +1,10 @@
 // A flow as one file, made anew in another account.
 import { beforeEach, describe, expect, it } from 'vitest';
 import { listOperations } from '../../../shared/domain/consent/index.ts';
-import { metricIdOf } from '../../../shared/domain/events/index.ts';
 import { flowOperations, flowTriggers, ownFlowOperations } from '../../../shared/domain/flows/index.ts';
 import { templateOperations, universalOperations } from '../../../shared/domain/templates/index.ts';
 import { type Setting, setting } from '../setting.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 const everything = [
   ...flowOperations,

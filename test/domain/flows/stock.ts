@@ -2,13 +2,14 @@
 import { changeAccount } from '../../../shared/domain/account/index.ts';
 import { backInStockMetric, compoundId } from '../../../shared/domain/catalog/index.ts';
 import { createItem, createVariant, updateVariant } from '../../../shared/domain/catalog/sold.ts';
-import { metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts';
+import { recordEvent } from '../../../shared/domain/events/index.ts';
 import type { Action, Definition } from '../../../shared/domain/flows/definition.ts';
 import { createFlow, setStatus } from '../../../shared/domain/flows/flow.ts';
 import type { RestockItem, Restocking } from '../../../shared/storage/items.ts';
 import { profileKey } from '../../../shared/storage/patterns.ts';
 import { definition, email } from './building.ts';
 import { type Mood, account, openShop } from './world.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 export const variant = compoundId('kettle-red');
 

@@ -4,7 +4,7 @@ import { followUp } from '../../../functions/changes/follow-up.ts';
 import { wake } from '../../../functions/wake/wake.ts';
 import { memoryPorts, type StreamedChange } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
-import { metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts';
+import { recordEvent } from '../../../shared/domain/events/index.ts';
 import type { Definition, Flow } from '../../../shared/domain/flows/definition.ts';
 import { createFlow, setStatus } from '../../../shared/domain/flows/flow.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
@@ -13,6 +13,7 @@ import { type Instant, second } from '../../../shared/kernel/time.ts';
 import { messages as queueMessages } from '../../../shared/messages.ts';
 import type { EnrolmentItem, MessageItem } from '../../../shared/storage/items.ts';
 import type { Consumed, Item } from '../../../shared/storage/store.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 export const account = accountId('SHOP01');
 

@@ -85,14 +85,14 @@ describe('an exchange token', () => {
 
 describe('a forged exchange token', () => {
   const places = [
-    ['POST', '/api/profile-import', (kx: string) => profileBody({ email: 'bob@example.com', _kx: kx }), '/data'],
+    ['POST', '/api/profile-import', (kx: string) => profileBody({ _kx: kx }), '/data'],
+    ['POST', '/api/events', (kx: string) => eventBody({ _kx: kx }), '/data/attributes/profile/data'],
     [
       'POST',
-      '/api/events',
-      (kx: string) => eventBody({ email: 'bob@example.com', _kx: kx }),
-      '/data/attributes/profile/data',
+      '/client/profiles?company_id=ABC123',
+      (kx: string) => profileBody({ anonymous_id: 'cookie', _kx: kx }),
+      '/data',
     ],
-    ['POST', '/client/profiles?company_id=ABC123', (kx: string) => profileBody({ _kx: kx }), '/data'],
   ] as const;
 
   it.each(places)('is refused where it stands by %s %s, and changes nothing', async (method, target, body, at) => {
@@ -109,6 +109,18 @@ describe('a forged exchange token', () => {
       expect([status, errors[0]?.source], token).toEqual([400, { pointer: `${at}/attributes/_kx` }]);
     }
     expect(JSON.stringify(world.store.dump())).toBe(before);
+  });
+
+  it('says nothing beside a stronger name: browsers hold tokens of whoever served them before', async () => {
+    const { id } = await person({ email: 'ann@example.com' });
+    const { status, one } = await importing({ email: 'ann@example.com', _kx: 'nonsense', title: 'Dr' });
+    expect([status, one.id, await titleOf(id)]).toEqual([200, id, 'Dr']);
+    const told = eventBody({ email: 'bob@example.com', _kx: 'nonsense' });
+    expect((await world.call('POST', '/api/events', told)).status).toBe(202);
+    const browser = profileBody({ email: 'ann@example.com', _kx: 'nonsense', title: 'Prof' });
+    expect((await world.call('POST', '/client/profiles?company_id=ABC123', browser)).status).toBe(202);
+    expect(await titleOf(id)).toBe('Prof');
+    expect(profileCount()).toBe(2);
   });
 
   it('in a filter finds nobody', async () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { apiService, eventItem, finishMerge, metricIdOf, recordEvent } from '../../../shared/domain/events/index.ts';
+import { apiService, eventItem, finishMerge, recordEvent } from '../../../shared/domain/events/index.ts';
 import { erase, findProfile, forget, mergeProfiles } from '../../../shared/domain/identity/index.ts';
 import { type Question, aggregate, mostRead } from '../../../shared/domain/reporting/aggregate.ts';
 import { type Interval, bucketOf, bucketStarts } from '../../../shared/domain/reporting/buckets.ts';
@@ -10,6 +10,7 @@ import { known } from '../setting.ts';
 import { untally } from '../../../shared/domain/reporting/tally.ts';
 import { type Counting, counting } from './counting.ts';
 import { zones } from './zones.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 const name = { name: 'Placed Order', service: apiService };
 const emailOf = (person: number) => `p${person}@example.com`;
