@@ -1,9 +1,8 @@
 // Everything that can go wrong, going wrong at random in the running system: seeded, counted, and a log line for each.
-import { type Call, type Fate, numbersFrom } from '../../shared/adapters/memory/index.ts';
-import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { type Fate, numbersFrom } from '../../shared/adapters/memory/index.ts';
 import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
-import { type FunctionName, functionSpecs, queues } from '../../shared/topology.ts';
+import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
 import {
   type Dice,
   type FaultName,
@@ -14,6 +13,7 @@ import {
 } from './chaos-catalogue.ts';
 import { troubled } from './chaos-ports.ts';
 import { misreporting } from './chaos-batches.ts';
+import { createSurroundings } from './chaos-world.ts';
 import { fragile, type FunctionCall } from './fragile.ts';
 import type { Functions, World } from './world.ts';
 
@@ -48,7 +48,6 @@ export interface LocalChaos {
 export const usualRates: Rates = Object.fromEntries(faultNames.map((name) => [name, faultKinds[name].usual]));
 
 const isHttp = new Set(functionSpecs.flatMap(([name, { trigger }]) => ('http' in trigger ? [name] : [])));
-const queueNames = Object.keys(queues) as (keyof typeof queues)[];
 
 /** Chaos that draws from `seed`; with no `rates` it is off until it is set. `wait` lets real time pass (milliseconds). */
 export function createChaos(options: {
@@ -60,16 +59,12 @@ export function createChaos(options: {
   let { seed, rates = {} } = options;
   let numbers = numbersFrom(seed);
   let world: World | undefined;
-  let nextJump = 0;
   const counts: ChaosState['counts'] = {};
-  const downUntil = new Map<PortName, number>();
   // An event that is delivered again is not delivered again from there.
   let nested = 0;
 
   const draw = () => numbers();
-  const now = () => world?.clock.now() ?? 0;
-  const isDown = (port: Call['port']) => (downUntil.get(port as PortName) ?? 0) > now();
-  const isOn = () => Object.values(rates).some((rate) => rate > 0) || portNames.some(isDown);
+  const isOn = () => Object.values(rates).some((rate) => rate > 0) || portNames.some(surroundings.isDown);
 
   function note(fault: FaultName, where: Readonly<Record<string, unknown>> = {}): void {
     counts[fault] = (counts[fault] ?? 0) + 1;
@@ -83,31 +78,8 @@ export function createChaos(options: {
     return true;
   }
 
-  function outage(port: PortName, ms: number): void {
-    downUntil.set(port, now() + ms);
-  }
-
-  /** What befalls the world around a call. */
-  function befall(at: World, where: Readonly<Record<string, unknown>>): void {
-    const { clock, store } = at;
-    // Not again before it has run for a while: work that asks for the time over and over would never catch up with it.
-    if (clock.now() >= nextJump && hits('clock-jump', where)) {
-      clock.advance(Math.floor(draw() * 5 * minute));
-      nextJump = clock.now() + 5 * minute;
-    }
-    if (hits('early-expiry', where)) store.expire(clock.now() + Math.floor(draw() * hour));
-    if (hits('cold-start', where)) at.restart();
-    if (hits('stale-index', where)) {
-      store.lag(true);
-      void wait(draw() * 1500).then(() => {
-        store.lag(false);
-      });
-    }
-    const full = queueNames.find((name) => at.deadLetters(name).length > 0);
-    if (full !== undefined && hits('redrive', { queue: full })) at.redrive(full);
-    const port = portNames[Math.floor(draw() * portNames.length)];
-    if (port !== undefined && hits('outage', { down: port })) outage(port, Math.ceil(draw() * 20 * second));
-  }
+  const dice: Dice = { hits, draw };
+  const surroundings = createSurroundings(dice, () => world);
 
   /** Lets others work on the event of a call, in containers of their own. */
   async function others(call: FunctionCall, count: number): Promise<void> {
@@ -120,8 +92,8 @@ export function createChaos(options: {
   async function fate(call: FunctionCall): Promise<Fate> {
     const { port, method } = call;
     const where = { function: call.function, call: `${port}.${method}` };
-    if (world) befall(world, where);
-    if (isDown(port)) return 'throttled';
+    surroundings.befall(where);
+    if (surroundings.isDown(port)) return 'throttled';
     if (hits('slow', where)) await wait(draw() * 500);
     if (!isHttp.has(call.function) && nested === 0) {
       if (hits('zombie', where)) await others(call, 1);
@@ -133,8 +105,6 @@ export function createChaos(options: {
     }
     return certain.find((one) => hits(one, where)) ?? 'pass';
   }
-
-  const dice: Dice = { hits, draw };
 
   function functions(whole: Functions): Functions {
     const entries = Object.entries(whole) as [FunctionName, (ports: Ports) => LambdaHandler][];
@@ -160,7 +130,7 @@ export function createChaos(options: {
       on: isOn(),
       rates,
       counts,
-      outages: Object.fromEntries(portNames.filter(isDown).map((port) => [port, downUntil.get(port) ?? 0])),
+      outages: surroundings.outages(),
     }),
     functions,
     attach: (given) => void (world = given),
@@ -171,13 +141,12 @@ export function createChaos(options: {
       numbers = numbersFrom(seed);
     },
     outage(port, ms) {
-      outage(port, ms);
+      surroundings.outage(port, ms);
       note('outage', { down: port });
     },
     calm() {
       rates = {};
-      downUntil.clear();
-      world?.store.lag(false);
+      surroundings.calm();
     },
     note,
   };

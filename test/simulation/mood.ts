@@ -34,6 +34,15 @@ const harmless = [
 ] as const satisfies readonly FaultName[];
 const failing = ['partial', 'old-token', 'misreported', 'failed-batch'] as const satisfies readonly FaultName[];
 
+/**
+ * What befalls the world around calls, of the same catalogue; not clocks that jump nor what expires early, which would
+ * make the oracle wrong about the time.
+ */
+const around = ['stale-index', 'slow', 'outage'] as const satisfies readonly FaultName[];
+
+export const isAround = (fault: FaultName): fault is (typeof around)[number] =>
+  (around as readonly FaultName[]).includes(fault);
+
 /** Faults of whole invocations. */
 export const happenings = ['overtaken', 'frozen', 'timed-out', 'delivered-twice'] as const;
 
@@ -47,6 +56,9 @@ export interface Mood {
   rates: FaultRates;
   troubles: Readonly<Partial<Record<FaultName, number>>>;
   happenings: Readonly<Record<Happening, number>>;
+  around: Readonly<Record<(typeof around)[number], number>>;
+  /** How often an operator puts dead letters back between two turns: not at every call, or what always fails would never rest. */
+  redrive: number;
   policy: PolicyName;
   /** Whom `starving` starves. */
   victim: FunctionName;
@@ -92,8 +104,15 @@ export function moodOf(seed: number): Mood {
     degraded: chance(0.3) ? oneOf(ports) : undefined,
     without: new Set(turnNames.filter(() => chance(0.15))),
     mixed: chance(0.25),
-  } satisfies Omit<Mood, 'skew'>;
+  } satisfies Omit<Mood, 'skew' | 'around' | 'redrive'>;
   const skew = chance(0.2) ? (oneOf([second, minute, 10 * minute]) ?? 0) : 0;
   // The release before loses timers where clocks differ: that is mended since.
-  return { ...others, skew: others.mixed ? 0 : skew };
+  const seldom = () => oneOf([0, 0, 0.0001, 0.001]) ?? 0;
+  const surroundings = {
+    'stale-index': rate(),
+    slow: rate(),
+    outage: seldom(),
+  } satisfies Mood['around'];
+  const redrive = oneOf([0, 0, 0.01, 0.05]) ?? 0;
+  return { ...others, skew: others.mixed ? 0 : skew, around: surroundings, redrive };
 }

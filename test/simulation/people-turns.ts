@@ -1,4 +1,6 @@
 // Turns about who is who: two people become one, and everybody is walked through while that goes on.
+import { second } from '../../shared/kernel/time.ts';
+import { indexLagSeconds } from '../../shared/storage/table.ts';
 import { itemsOf } from './invariants.ts';
 import type { Person } from './oracle.ts';
 import * as ask from './requests.ts';
@@ -33,6 +35,8 @@ const profilesOf = ({ world, account }: Run) =>
 /** I14: a walk shows whoever was there throughout, once, and nobody who never was. */
 export async function walked(run: Run, d: Dice): Promise<void> {
   const before = profilesOf(run);
+  // Whoever has just been made is in no listing yet.
+  run.world.clock.advance(indexLagSeconds * second);
   const seen: string[] = [];
   let pages = 0;
   for (let at: string | undefined = '/api/profiles?page[size]=3'; at !== undefined; pages += 1) {

@@ -155,6 +155,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     world.clock.advance(pause);
     run.turnAt = world.clock.now();
     unruly.thaw();
+    if (mood.redrive > 0 && order() < mood.redrive && putBack()) note('redrive');
     weather.repeatable = turns[name].repeatable;
     wasBusy = busy();
     // Workers go on while the request is under way.
@@ -175,6 +176,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   /** Faults stop, but one port may go on failing now and then: even so everything is worked off within hours. */
   async function settle(): Promise<void> {
     weather.armed = false;
+    unruly.calm();
     weather.degraded = mood.degraded !== undefined && !calm;
     unruly.thaw(true);
     for (let rounds = 0; rounds < 3; rounds += 1) {

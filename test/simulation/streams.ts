@@ -25,6 +25,8 @@ const names = [
   'versions',
   /** How far the clock of a container is off, and when it steps. */
   'clocks',
+  /** What befalls the world around calls. */
+  'surroundings',
 ] as const;
 
 export type StreamName = (typeof names)[number];

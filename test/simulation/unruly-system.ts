@@ -1,6 +1,7 @@
 // The functions of one run, failing as its mood says: what befalls a call, an invocation, a service, and who goes on when.
 import { misreporting } from '../../functions/local/chaos-batches.ts';
 import type { FaultName } from '../../functions/local/chaos-catalogue.ts';
+import { createSurroundings } from '../../functions/local/chaos-world.ts';
 import { troubled } from '../../functions/local/chaos-ports.ts';
 import { type FunctionCall, fragile } from '../../functions/local/fragile.ts';
 import type { Functions, World } from '../../functions/local/world.ts';
@@ -9,7 +10,7 @@ import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { minute } from '../../shared/kernel/time.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
-import type { Happening, Mood } from './mood.ts';
+import { type Happening, isAround, type Mood } from './mood.ts';
 import { type Policy, createSchedule, priorities, starving, uniform } from './schedule.ts';
 import { type Rarity, rarityOf } from './sometimes.ts';
 import { stream } from './streams.ts';
@@ -32,6 +33,8 @@ export interface UnrulySystem {
   /** How many stand still. */
   standing: () => number;
   attach: (world: World) => void;
+  /** Ends what befalls the world around calls. */
+  calm: () => void;
 }
 
 const isHttp = new Set(functionSpecs.flatMap(([name, { trigger }]) => ('http' in trigger ? [name] : [])));
@@ -69,6 +72,7 @@ export function unrulySystem(
   const versions = stream(seed, 'versions');
   const clocks = stream(seed, 'clocks');
   const [draw, services] = [stream(seed, 'invocations'), stream(seed, 'services')];
+  const around = stream(seed, 'surroundings');
   const schedule = createSchedule(policyOf(seed, mood));
   let world: World | undefined;
   const zombies = createZombies({ draw: stream(seed, 'thaw'), now: () => world?.clock.now() ?? 0, note });
@@ -145,8 +149,27 @@ export function unrulySystem(
     return until ? until.then(() => decide(call)) : decide(call);
   }
 
+  /** What befalls the world around a call. */
+  const surroundings = createSurroundings(
+    {
+      draw: around,
+      hits(fault) {
+        const rate = isAround(fault) ? mood.around[fault] : 0;
+        if (rate === 0 || around() >= rate) return false;
+        note(fault);
+        return true;
+      },
+    },
+    () => world,
+  );
+
   function decide(call: FunctionCall): Fate | Promise<Fate> {
-    const decided = plan();
+    surroundings.befall({});
+    if (around() < mood.around.slow) {
+      note('slow');
+      world?.clock.advance(Math.floor(around() * 500));
+    }
+    const decided = surroundings.isDown(call.port) ? 'throttled' : plan();
     traced(`${call.function} ${call.port}.${call.method} ${decided}`);
     if (decided === 'pass') return befall(call);
     note(decided);
@@ -229,5 +252,6 @@ export function unrulySystem(
     thaw: zombies.thaw,
     standing: zombies.standing,
     attach: (given) => void (world = given),
+    calm: surroundings.calm,
   };
 }
