@@ -26,15 +26,10 @@ const longestLag = 1.5 * second;
 /** The surroundings of a world, as soon as there is one, by these dice. */
 export function createSurroundings({ hits, draw }: Dice, world: () => World | undefined): Surroundings {
   let nextJump = 0;
-  let lagsUntil: Instant | undefined;
+  let lagsUntil = 0;
   const downUntil = new Map<PortName, Instant>();
   const now = () => world()?.clock.now() ?? 0;
   const isDown = (port: string) => (downUntil.get(port as PortName) ?? 0) > now();
-
-  function catchUp({ store }: World): void {
-    lagsUntil = undefined;
-    store.lag(false);
-  }
 
   function outage(port: PortName, ms: number): void {
     downUntil.set(port, now() + ms);
@@ -45,7 +40,6 @@ export function createSurroundings({ hits, draw }: Dice, world: () => World | un
       const at = world();
       if (!at) return;
       const { clock, store } = at;
-      if (lagsUntil !== undefined && clock.now() >= lagsUntil) catchUp(at);
       // Not again before it has run for a while: work that asks for the time over and over would never catch up with it.
       if (clock.now() >= nextJump && hits('clock-jump', where)) {
         clock.advance(Math.floor(draw() * 5 * minute));
@@ -53,9 +47,11 @@ export function createSurroundings({ hits, draw }: Dice, world: () => World | un
       }
       if (hits('early-expiry', where)) store.expire(clock.now() + Math.floor(draw() * hour));
       if (hits('cold-start', where)) at.restart();
-      if (lagsUntil === undefined && hits('stale-index', where)) {
-        store.lag(true);
+      // One at a time: what was written at its beginning must not be overlooked by the next one either.
+      if (clock.now() >= lagsUntil && hits('stale-index', where)) {
+        store.settle();
         lagsUntil = clock.now() + Math.floor(draw() * longestLag);
+        store.lag(true, lagsUntil);
       }
       const full = queueNames.find((name) => at.deadLetters(name).length > 0);
       if (full !== undefined && hits('redrive', { queue: full })) at.redrive(full);
@@ -67,8 +63,7 @@ export function createSurroundings({ hits, draw }: Dice, world: () => World | un
     outage,
     calm() {
       downUntil.clear();
-      const at = world();
-      if (at) catchUp(at);
+      world()?.store.lag(false);
     },
   };
 }

@@ -35,7 +35,9 @@ export interface MemoryStoreOptions {
   open?: number;
 }
 
-export interface MemoryStore extends Store, Pick<Shelves, 'lag' | 'settle'> {
+export interface MemoryStore extends Store, Pick<Shelves, 'settle'> {
+  /** While on, global indexes learn of changes only by `settle`; off, or when `until` has come, they learn of all. */
+  lag(on: boolean, until?: Instant): void;
   /** Removes what the table's time to live has ended for; how many items that was. */
   expire(now: Instant): number;
   /** A copy of every item. */
@@ -51,7 +53,13 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
   const { clock, onChange, meter, heat } = options;
   const shelves = createShelves(options.open);
   let sequence = 0;
-  shelves.lag(options.lagging ?? false);
+  let lagsUntil = Infinity;
+  lag(options.lagging ?? false);
+
+  function lag(on: boolean, until = Infinity): void {
+    lagsUntil = until;
+    shelves.lag(on);
+  }
 
   const decide = (action: Write | Check) => attempt(action, shelves.find);
 
@@ -109,6 +117,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       checkQuery(query);
       if (isEmptyRange(query)) return { items: [] };
       checkPart(table.partition, query.partition);
+      if (clock.now() >= lagsUntil) lag(false);
       // One more than asked for shows whether anything follows.
       const most = query.limit === undefined ? Infinity : query.limit + 1;
       const { rows, bytes, full } = read(shelves.rows(query.index), query, most);
@@ -145,7 +154,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       commit(outcomes);
     },
 
-    lag: shelves.lag,
+    lag,
     settle: shelves.settle,
 
     expire(now) {
