@@ -75,11 +75,15 @@ const someProperties = ({ secret }: Run, { oneOf, chance }: Dice): Record<string
   ...(chance(0.3) && { secret: secret() }),
 });
 
-/** Whoever was forgotten and is told of anew may be written to again. */
+/**
+ * Whoever was forgotten and is told of anew may be written to again, unless they withdrew on a page before: what a job said
+ * of them may still wait for its turn (seed 554).
+ */
 export function back({ words, turnAt }: Run, person: Person): Person {
   const { email } = person.identifiers;
-  const last = words.findLast((word) => word.email === email);
-  if (email !== undefined && last?.gone && !person.withdrawn) words.push({ email, at: turnAt - 1, granted: true });
+  const said = words.filter((word) => word.email === email);
+  const isBound = said.findLast((word) => word.gone !== true)?.granted === false;
+  if (email !== undefined && said.at(-1)?.gone && !isBound) words.push({ email, at: turnAt - 1, granted: true });
   return person;
 }
 
