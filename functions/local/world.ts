@@ -68,6 +68,9 @@ const queueNames = Object.keys(queues) as QueueName[];
 /** Queues of what follows from facts; but not of what waits to be sent, a campaign's above all. */
 const followers = queueNames.filter((name) => name !== 'messages');
 
+/** What a message to `jobs` stands for: as many rows as a bulk job has at most. */
+const rowsOfJob = 1_000;
+
 const queueRules = Object.fromEntries(
   Object.entries(queues).map(([name, { maxReceives }]) => [
     name,
@@ -150,7 +153,7 @@ export function createWorld(options: WorldOptions): World {
   );
   const backlog = () =>
     streams.reduce((sum, stream) => sum + stream.waiting(), 0) +
-    followers.reduce((sum, name) => sum + queue.counts(name).waiting, 0);
+    followers.reduce((sum, name) => sum + queue.counts(name).waiting * (name === 'jobs' ? rowsOfJob : 1), 0);
   const pump = createPump({
     sources: [...sources, expirySource(memory)],
     clock,
