@@ -30,11 +30,7 @@ export async function look(run: Run): Promise<string[]> {
   const whole = [...brokenIn(world), ...brokenCampaigns(itemsOf(world)), ...givenUpIn(world, ['wake'])];
   const ours = await lookAt(run);
   const theirs = rival ? (await lookAt(rival)).map((one) => `I12 the other account: ${one}`) : [];
-  return [
-    ...whole.filter((one) => !(run.skew > mostApart && /^I2 counted|^I13 told|^I7 nobody will count/.test(one))),
-    ...ours,
-    ...theirs,
-  ];
+  return [...whole.filter((one) => !(run.skew > mostApart && /^I2 counted|^I13 told/.test(one))), ...ours, ...theirs];
 }
 
 async function lookAt(run: Run): Promise<string[]> {
