@@ -7,7 +7,7 @@ import type { World } from './world.ts';
 type Where = Readonly<Record<string, unknown>>;
 
 export interface Surroundings {
-  /** Before a call: something may happen, and what has had its time ends. */
+  /** Before a call: something may happen. */
   befall: (where: Where) => void;
   isDown: (port: string) => boolean;
   /** Ports that are down, and until when (milliseconds). */

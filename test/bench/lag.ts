@@ -91,7 +91,8 @@ function idsIn({ world }: Measured): string[] {
 
 /**
  * Events at `rate` a second for `seconds`, `perCall` of them in each call, the callers in the same process and held up while
- * the system is behind: from the 202 until the workers of segments and of flows are done with them. `rate_per_second` is what the callers came to.
+ * the system is behind: from the 202 until the workers of segments and of flows are done with them. `rate_per_second` is
+ * what the callers came to.
  */
 export async function lagAt(rate: number, seconds: number, perCall: number): Promise<Figures> {
   const { lags, left, functions: followed, send } = follow();

@@ -10,7 +10,7 @@ import type { LambdaHandler } from '../../shared/lambda/chain.ts';
 import type { Ports } from '../../shared/ports.ts';
 import { minute } from '../../shared/kernel/time.ts';
 import { type FunctionName, functionSpecs } from '../../shared/topology.ts';
-import { type Happening, isAround, type Mood } from './mood.ts';
+import type { Happening, Mood } from './mood.ts';
 import { type Policy, createSchedule, priorities, starving, uniform } from './schedule.ts';
 import { type Rarity, rarityOf } from './sometimes.ts';
 import { stream } from './streams.ts';
@@ -149,23 +149,21 @@ export function unrulySystem(
     return until ? until.then(() => decide(call)) : decide(call);
   }
 
-  /** What befalls the world around a call. */
+  /** Whether a fault with this rate happens now. */
+  function happened(fault: FaultName, rate: number, numbers: () => number): boolean {
+    if (rate === 0 || numbers() >= rate) return false;
+    note(fault);
+    return true;
+  }
+
   const surroundings = createSurroundings(
-    {
-      draw: around,
-      hits(fault) {
-        const rate = isAround(fault) ? mood.around[fault] : 0;
-        if (rate === 0 || around() >= rate) return false;
-        note(fault);
-        return true;
-      },
-    },
+    { draw: around, hits: (fault) => happened(fault, mood.around[fault] ?? 0, around) },
     () => world,
   );
 
   function decide(call: FunctionCall): Fate | Promise<Fate> {
     surroundings.befall({});
-    if (around() < mood.around.slow) {
+    if (around() < (mood.around.slow ?? 0)) {
       note('slow');
       world?.clock.advance(Math.floor(around() * 500));
     }
@@ -180,9 +178,7 @@ export function unrulySystem(
   }
 
   function hits(fault: FaultName): boolean {
-    const rate = weather.armed ? (mood.troubles[fault] ?? 0) : 0;
-    if (rate === 0 || services() >= rate) return false;
-    note(fault);
+    if (!happened(fault, weather.armed ? (mood.troubles[fault] ?? 0) : 0, services)) return false;
     if (fault === 'mail-unanswered') note('an email was taken and its answer was lost');
     return true;
   }

@@ -76,8 +76,8 @@ const someProperties = ({ secret }: Run, { oneOf, chance }: Dice): Record<string
 });
 
 /**
- * Whoever was forgotten and is told of anew may be written to again, unless they withdrew on a page before: what a job said
- * of them may still wait for its turn (seed 554).
+ * Whoever was forgotten and is told of anew may be written to again, unless they withdrew on a page before: what a job or a
+ * report said of them may still wait for its turn (seed 554).
  */
 export function back({ words, turnAt }: Run, person: Person): Person {
   const { email } = person.identifiers;

@@ -132,8 +132,8 @@ const pauseAfter = (since: Instant): Instant => (since < hour ? minute : since <
  */
 export async function closeRows(ports: Ports, account: AccountId, stretch: Stretch): Promise<void> {
   const found = await underWay(ports, account, stretch);
-  const isSent = isRunning(found);
-  if (isSent && found?.sending.finished === undefined) return;
+  const isSent = isRunning(found) && found?.sending.finished !== undefined;
+  if (isRunning(found) && !isSent) return;
   const { after } = stretch;
   const page = await ports.store.query({
     ...recipientsOf(account, stretch, stretch.shard),

@@ -59,6 +59,11 @@ async function sending(change: object = {}, strategy: SendStrategy = { method: '
   return {
     ...world,
     rows,
+    /** A row that nobody knows of. */
+    waiting: (id: string, more: Partial<RecipientItem> = {}): RecipientItem => {
+      const [row] = rows;
+      return { ...row!, ...recipientKey(account, of, id), id, status: 'waiting', ...more };
+    },
     run,
     campaign: made.id,
     end: (some: readonly RecipientItem[]) =>
@@ -86,15 +91,10 @@ it('is told by the counts, and no row is read', async () => {
 });
 
 it('is looked for among the rows where a stretch of the snapshot came again', async () => {
-  const { rows, end, looks, again, campaign, run, ports, clock } = await sending();
+  const { rows, end, looks, again, waiting, ports, clock } = await sending();
   await end(rows);
   await again();
-  const stray = {
-    ...rows[0]!,
-    ...recipientKey(account, { campaign, run }, 'stray'),
-    id: 'stray',
-    status: 'waiting' as const,
-  };
+  const stray = waiting('stray');
   await ports.store.write({ put: stray });
   expect((await looks()).status).toBe('Sending');
   const ended: RecipientItem = { ...stray, status: 'sent' };
@@ -117,19 +117,12 @@ it.each<SendStrategy>([
   { method: 'immediate' },
   { method: 'throttled', datetime: '2026-01-01T00:00:00Z', throttle_percentage: 50 },
 ])('waits for a row that came behind the last wave, which is released then: $method', async (strategy) => {
-  const { rows, end, looks, again, works, campaign, run, ports, store, clock } = await sending({}, strategy);
+  const { rows, waiting, end, looks, again, works, campaign, run, ports, store, clock } = await sending({}, strategy);
   await end(rows);
   await again();
   const profile = profileKey(account, 'late');
   await store.write({ put: { ...profile, kind: 'profile' } });
-  const late: RecipientItem = {
-    ...rows[0]!,
-    ...recipientKey(account, { campaign, run }, 'late'),
-    id: 'late',
-    profile: 'late',
-    status: 'waiting',
-    due: sortable(clock.now() + 1000),
-  };
+  const late = waiting('late', { profile: 'late', due: sortable(clock.now() + 1000) });
   await ports.store.write({ put: late });
   clock.advance(minute);
   expect((await looks()).status).toBe('Sending');
@@ -142,14 +135,9 @@ it.each<SendStrategy>([
 it.each(['Sending', 'Sent'])(
   'removes a row that comes behind the end, and tells it to nobody: seen as %s',
   async (seen) => {
-    const { rows, end, looks, again, works, campaign, run, ports, store, clock } = await sending();
+    const { rows, waiting, end, looks, again, works, campaign, run, ports, store, clock } = await sending();
     await end(rows);
-    const late: RecipientItem = {
-      ...rows[0]!,
-      ...recipientKey(account, { campaign, run }, 'late'),
-      id: 'late',
-      status: 'waiting',
-    };
+    const late = waiting('late');
     // Whoever made it began while the campaign was being sent, or only now.
     if (seen === 'Sending') await again();
     clock.advance(minute);
@@ -167,16 +155,11 @@ it.each(['Sending', 'Sent'])(
 );
 
 it('looks again where a row came between its look at the rows and its last word', async () => {
-  const { rows, end, again, campaign, run, ports, store, clock } = await sending();
+  const { rows, waiting, end, again, campaign, run, ports, store, clock } = await sending();
   await end(rows);
   await again();
   clock.advance(minute);
-  const late: RecipientItem = {
-    ...rows[0]!,
-    ...recipientKey(account, { campaign, run }, 'late'),
-    id: 'late',
-    status: 'waiting',
-  };
+  const late = waiting('late');
   let isLate = false;
   const transact: typeof store.transact = async (writes) => {
     if (!isLate) {
