@@ -20,14 +20,14 @@ export type Grant =
 export type Trigger =
   | { http: readonly string[] }
   | { queue: QueueName; batch: number; windowSeconds: number; concurrency: number }
-  /** Invoked with the changes of items that these patterns let through. */
+  /** Invoked with the changes of items that these patterns let through; what fails comes again for so many hours. */
   | {
       stream: true;
       follows: readonly Followed[];
       batch: number;
       windowSeconds: number;
       parallel: number;
-      attempts: number;
+      hours: number;
     }
   /** Invoked by EventBridge Scheduler: by one-off schedules (ports.schedule) and at this rate, with this payload. */
   | { wakeUps: true; everyMinutes: number; payload: Readonly<Record<string, unknown>> };
@@ -96,7 +96,8 @@ export const functions = {
       'People cannot unsubscribe, links in emails lead nowhere, sites load no script, messages show no images.',
   },
   changes: {
-    trigger: { stream: true, follows: followed, batch: 100, windowSeconds: 0, parallel: 10, attempts: 20 },
+    // As long as the stream keeps them: a queue or the bus may be gone for hours, and nothing may be lost for that.
+    trigger: { stream: true, follows: followed, batch: 100, windowSeconds: 0, parallel: 10, hours: 24 },
     memoryMb: 512,
     timeoutSeconds: 60,
     grants: [

@@ -62,7 +62,7 @@ const filterOf = ({ kinds, removed, statuses }: OfStream['follows'][number]) => 
   );
 };
 
-/** Batches that fail are halved, tried `attempts` times, and then given up: their place in the stream is kept. */
+/** Batches that fail are halved, tried again for `hours`, and then given up: their place in the stream is kept. */
 function takeFromStream(trigger: OfStream, triggered: Triggered): void {
   const { name, target, onFailure, resources, addAlarm } = triggered;
   const stream = resources.table.tableStreamArn;
@@ -91,7 +91,7 @@ function takeFromStream(trigger: OfStream, triggered: Triggered): void {
     filters: trigger.follows.map(filterOf),
     maxBatchingWindow: Duration.seconds(trigger.windowSeconds),
     parallelizationFactor: trigger.parallel,
-    retryAttempts: trigger.attempts,
+    maxRecordAge: Duration.hours(trigger.hours),
     bisectBatchOnError: true,
     reportBatchItemFailures: true,
     onFailure: { bind: () => ({ destination: deadLetters.queueArn }) },

@@ -1,6 +1,6 @@
 import type { DynamoDBRecord } from 'aws-lambda';
 import { shardOf } from '../../shared/kernel/ids.ts';
-import type { Instant } from '../../shared/kernel/time.ts';
+import { type Instant, hour } from '../../shared/kernel/time.ts';
 import type { Clock } from '../../shared/ports.ts';
 import { type Followed, followedBy } from '../../shared/storage/followed.ts';
 import type { Change } from '../../shared/storage/store.ts';
@@ -8,10 +8,12 @@ import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
 import { streamRecord } from './events.ts';
 import { failuresOf, type GivenUp, type Invoke, type Source } from './source.ts';
 
-/** A record of the stream as it waits for its function: what is given up when that cannot do it. */
+/** A record of the stream as it waits for its function: what is given up when that cannot do it for too long. */
 export interface Entry<Work> {
   work: Work;
   sequence: string;
+  /** When the change was made. */
+  at: Instant;
 }
 
 export interface Lanes<Work> {
@@ -33,7 +35,7 @@ export interface StreamSources {
 interface LaneOptions<Work> {
   clock: Clock;
   batch: number;
-  attempts: number;
+  hours: number;
   invoke: Invoke;
   /** As the function is handed it: made when it is, since what waits takes less. */
   recordOf: (entry: Entry<Work>) => DynamoDBRecord;
@@ -45,28 +47,26 @@ const backoff = (failures: number): number => Math.min(60_000, 100 * 2 ** Math.m
 
 /**
  * Changes of some partition keys, handed over in order. A failed batch comes again from its first failed record, half
- * as long (finding the culprit does not count as an attempt); a record that fails alone `attempts` times is given up.
+ * as long; a record that fails alone is given up when it is older than `hours`.
  */
-function lane<Work>({ clock, batch, attempts, invoke, recordOf, giveUp }: LaneOptions<Work>) {
+function lane<Work>({ clock, batch, hours, invoke, recordOf, giveUp }: LaneOptions<Work>) {
   const waiting: Entry<Work>[] = [];
   let busy = false;
   let size = batch;
   let failures = 0;
-  let failedAlone = 0;
   let retryAt: Instant = 0;
 
   function settle(done: number): void {
     waiting.splice(0, done);
-    if (done > 0) [size, failures, failedAlone] = [batch, 0, 0];
+    if (done > 0) [size, failures] = [batch, 0];
   }
 
   function fail(length: number): void {
     failures += 1;
-    if (length === 1) failedAlone += 1;
     size = Math.max(1, Math.ceil(length / 2));
     retryAt = clock.now() + backoff(failures);
     const [head] = waiting;
-    if (failedAlone < attempts || !head) return;
+    if (length > 1 || !head || clock.now() < head.at + hours * hour) return;
     giveUp(head.work);
     settle(1);
     retryAt = 0;
@@ -116,7 +116,7 @@ export function streamSources(options: {
   follows: readonly Followed[];
   batch: number;
   parallel: number;
-  attempts: number;
+  hours: number;
   invoke: Invoke;
   givenUp: GivenUp[];
 }): StreamSources {
@@ -131,7 +131,7 @@ export function streamSources(options: {
       const item = change.after ?? change.before;
       if (!item || !isFollowed(change)) return;
       const sequence = String(change.sequence).padStart(21, '0');
-      lanes.push(item.pk, { work: change, sequence });
+      lanes.push(item.pk, { work: change, sequence, at: change.at });
     },
   };
 }

@@ -26,7 +26,7 @@ const mapping = z.strictObject({
   FunctionName: z.string(),
   FunctionResponseTypes: z._default(z.array(z.literal('ReportBatchItemFailures')), []),
   MaximumBatchingWindowInSeconds: z.optional(z.literal(0)),
-  MaximumRetryAttempts: z._default(z.number(), 10_000),
+  MaximumRecordAgeInSeconds: z._default(z.number(), 86_400),
   ParallelizationFactor: z._default(z.number(), 1),
   ScalingConfig: z._default(z.object({ MaximumConcurrency: z.number() }), { MaximumConcurrency: 1000 }),
   StartingPosition: z.optional(z.literal('TRIM_HORIZON')),
@@ -125,7 +125,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
     recordOf: ({ work }) => work,
     clock,
     batch: one.BatchSize,
-    attempts: one.MaximumRetryAttempts + 1,
+    hours: one.MaximumRecordAgeInSeconds / 3600,
     parallel: one.ParallelizationFactor,
     invoke,
     giveUp(record) {
@@ -147,7 +147,7 @@ function fromStream(one: Mapping, parts: Parts): Made {
     for (const record of records.filter((record) => isChange(record) && isWanted(record))) {
       const told = asToldBy(expiry.seen(record), one.EventSourceArn, clock.now());
       const { Keys, SequenceNumber = '' } = told.dynamodb ?? {};
-      lanes.push(Keys?.pk?.S ?? '', { work: told, sequence: SequenceNumber });
+      lanes.push(Keys?.pk?.S ?? '', { work: told, sequence: SequenceNumber, at: clock.now() });
     }
   }
 

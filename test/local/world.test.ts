@@ -186,6 +186,8 @@ describe('the stream of the local world', () => {
     });
     for (const sk of '123456789') await world.ports.store.write({ put: row('p', sk) });
     await world.advance(hour);
+    expect([[...seen].join(''), world.givenUp]).toEqual(['1234', []]);
+    await world.advance(day);
     expect([...seen].join('')).toBe('12346789');
     expect(world.givenUp).toMatchObject([{ function: 'changes', work: { after: { sk: '5' } } }]);
   });

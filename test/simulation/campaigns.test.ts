@@ -1,4 +1,4 @@
 import { campaigns } from './campaigns.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(campaigns);
+sweepAll('campaigns', campaigns);

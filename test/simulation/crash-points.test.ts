@@ -1,4 +1,4 @@
 import { scenarios } from './scenarios.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(scenarios);
+sweepAll('crash-points', scenarios);

@@ -1,4 +1,4 @@
 import { feeds } from './feeds.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(feeds);
+sweepAll('feeds', feeds);

@@ -1,4 +1,4 @@
 import { flowSteps } from './flow-steps.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(flowSteps);
+sweepAll('flow-steps', flowSteps);

@@ -1,4 +1,4 @@
 import { forgetting } from './forgetting.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(forgetting);
+sweepAll('forgetting', forgetting);

@@ -1,11 +1,12 @@
 // npm run simulate: many seeds, each twice, in two processes. SEEDS=1000 SEED=1 TURNS=100 OPERATIONS=500; ONLY=3,17 leaves out all other turns;
 // SHRINK=0 tells of failures as they are; WRITE=1 records the figures for docs/reliability.md.
-import { writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { shared } from './processes.ts';
+import { record } from './recorded.ts';
 import { type Outcome, runSeed } from './run.ts';
 import { allBut, shrink } from './shrink.ts';
 import { missed } from './sometimes.ts';
+import { percentile, type Sums, total } from './sums.ts';
 
 const numberFrom = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 const only = process.env['ONLY']?.split(',').map(Number);
@@ -28,6 +29,8 @@ interface Told {
   calls: number;
   turns: number;
   lasted: number;
+  sums: Sums;
+  rested?: number;
   /** Processor time of both runs, microseconds. */
   cpu: number;
   /** What there is to say when it fails. */
@@ -41,8 +44,18 @@ async function tried(seed: number): Promise<Omit<Told, 'cpu'>> {
   const outcome = await runSeed(seed, turns, { skip, operations: most });
   const again = await runSeed(seed, turns, { skip, operations: most, turnsOnly: true });
   if (outcome.hash !== again.hash) outcome.broken.push('the same seed took two ways');
-  const { hash, met, operations, calls, lasted, taken } = outcome;
-  const told = { seed, hash, met, operations, calls, lasted, turns: taken.length };
+  const { hash, met, operations, calls, lasted, taken, sums, rested } = outcome;
+  const told = {
+    seed,
+    hash,
+    met,
+    operations,
+    calls,
+    lasted,
+    turns: taken.length,
+    sums,
+    ...(rested !== undefined && { rested }),
+  };
   if (outcome.broken.length === 0) return told;
   const { outcome: least, command } =
     only || process.env['SHRINK'] === '0' ? { outcome, command: '' } : await shrink(seed, lengthOf(outcome), outcome);
@@ -56,6 +69,7 @@ const sum = (all: readonly Told[], of: (one: Told) => number) => all.reduce((tot
 function figuresOf(all: readonly Told[], seconds: number) {
   const met: Record<string, number> = {};
   for (const one of all) for (const [what, count] of Object.entries(one.met)) met[what] = (met[what] ?? 0) + count;
+  const rests = all.flatMap(({ rested }) => (rested === undefined ? [] : Math.round(rested / 1000)));
   return {
     seeds,
     turns,
@@ -68,6 +82,9 @@ function figuresOf(all: readonly Told[], seconds: number) {
     seconds: Math.round(seconds),
     failed: all.filter(({ failure }) => failure !== undefined).length,
     machine: `${cpus().length} cores, Node.js ${process.versions.node}`,
+    sums: total(all.map(({ sums }) => sums)),
+    // Seconds of virtual time.
+    rested: { p50: percentile(rests, 50), p99: percentile(rests, 99), max: percentile(rests, 100) },
     met,
   };
 }
@@ -82,8 +99,7 @@ met: ${Object.entries(met)
     .join(', ')}`);
   const never = seeds * turns < enough ? [] : missed(met);
   for (const rarity of never) console.log(`never: ${rarity}`);
-  if (process.env['WRITE'] === '1')
-    writeFileSync('test/simulation/recorded/simulation.json', `${JSON.stringify(figures, null, 2)}\n`);
+  record('simulation', figures);
   if (failed > 0 || never.length > 0) process.exitCode = 1;
 }
 

@@ -1,4 +1,4 @@
 import { merging } from './merging.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(merging);
+sweepAll('merging', merging);

@@ -15,6 +15,7 @@ import { secretMark } from './oracle.ts';
 import { stageOf } from './scenarios.ts';
 import { releaseBefore } from './release-before.ts';
 import { dice, stream } from './streams.ts';
+import { noSums, type Sums } from './sums.ts';
 import { rivalOf, start, systemOf } from './system.ts';
 import { type Told, unrulySystem, type Weather } from './unruly-system.ts';
 import { watchClaims, watchFilters, watchIdentity } from './watch.ts';
@@ -35,6 +36,10 @@ export interface Outcome {
   calls: number;
   /** Virtual time between the first turn and the end, milliseconds. */
   lasted: number;
+  /** What was looked at, and what became of messages. */
+  sums: Sums;
+  /** Virtual time from the end of the faults until nothing was left to do, milliseconds; not of a run that never was looked at. */
+  rested?: number;
 }
 
 export interface RunOptions {
@@ -61,6 +66,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const [order, clock] = [stream(seed, 'order', 1), stream(seed, 'clock')];
   const met: Outcome['met'] = {};
   const trace: string[] = [];
+  const sums = noSums();
   let [operations, calls] = [0, 0];
   const weather: Weather = { armed: false, repeatable: false, degraded: false };
   const note = (what: Told) => (met[what] = (met[what] ?? 0) + 1);
@@ -76,7 +82,10 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
         calls += 1;
         trace.push(line);
       },
-      began: () => (operations += Number(weather.armed)),
+      began(isRequest) {
+        operations += Number(weather.armed);
+        sums.answers += Number(isRequest);
+      },
       arriving: meeting.arriving,
     },
   });
@@ -88,11 +97,13 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     start: start + Math.floor(clock() * 365) * day + Math.floor(clock() * 24 * hour),
     seed: Math.floor(stream(seed, 'ids')() * 2 ** 31) + 1,
     onChange: (change) => {
+      sums.changes += 1;
       history.see(change);
     },
     onQuiet: () => {
       history.rested();
       settled();
+      if (calmSince !== undefined && !busy()) restedAt ??= world.clock.now();
     },
   });
   const { world } = system;
@@ -102,6 +113,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const expectations: Expectation[] = [];
   const unsettled = new Set<Expectation>();
   let wasBusy = false;
+  // When faults stopped, and when nothing was left to do after that.
+  let [calmSince, restedAt]: (number | undefined)[] = [];
   const settled = () => {
     // What lies among the dead letters will be taken up in the end.
     if (queueNames.some((name) => world.deadLetters(name).length > 0)) return;
@@ -176,6 +189,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   /** Faults stop, but one port may go on failing now and then: even so everything is worked off within hours. */
   async function settle(): Promise<void> {
     weather.armed = false;
+    calmSince = world.clock.now();
     unruly.calm();
     weather.degraded = mood.degraded !== undefined && !calm;
     unruly.thaw(true);
@@ -194,7 +208,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
 
   async function judge(): Promise<void> {
     await settle();
-    broken.push(...history.broken(), ...(await look(run)));
+    broken.push(...history.broken(), ...(await looked()));
     broken.push(
       ...enrolled(world, expectations, (person) => idOf(run, person), {
         delay: mood.minutes * minute,
@@ -202,7 +216,12 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
       }),
     );
     await world.advance(6 * hour);
-    broken.push(...(await look(run)));
+    broken.push(...(await looked()));
+  }
+
+  function looked(): Promise<string[]> {
+    sums.items += itemsOf(world).length;
+    return look(run);
   }
 
   /** Everything that was done, and everything that has come of it by now. */
@@ -223,7 +242,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   } catch (error) {
     broken.push(error instanceof Unexpected ? error.message : textOf(error));
   }
-  noteStates(run);
+  noteStates(run, sums);
   return {
     broken,
     hash: way || wayOf(),
@@ -232,6 +251,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     operations,
     calls,
     lasted: world.clock.now() - began,
+    sums,
+    ...(calmSince !== undefined && restedAt !== undefined && { rested: restedAt - calmSince }),
   };
 }
 
@@ -294,14 +315,17 @@ async function withRival(run: Run): Promise<void> {
   run.rival = rival;
 }
 
-/** Rare ends of messages, and of rows of campaigns. */
-function noteStates({ world, note }: Run): void {
+/** Rare ends of messages, and of rows of campaigns; and how many there were. */
+function noteStates({ world, note, words, rival }: Run, sums: Sums): void {
+  sums.withdrawals = [...words, ...(rival?.words ?? [])].filter(({ granted }) => !granted).length;
   for (const item of itemsOf(world)) {
     if (item.kind === 'recipient' && item.status === 'cancelled')
       note('a campaign was cancelled with rows that waited');
     if (item.kind === 'recipient' && (item.status === 'failed' || item.status === 'skipped'))
       note('a campaign reached everyone but some');
     if (item.kind !== 'message') continue;
+    sums.messages += 1;
+    sums.unknown += Number(item.status === 'UNKNOWN');
     if (item.status === 'SKIPPED') note('a message was skipped');
     if (item.status === 'UNKNOWN') note('a message ended without an answer of the provider');
   }

@@ -1,4 +1,4 @@
 import { shop } from './shop.ts';
 import { sweepAll } from './sweeping.ts';
 
-sweepAll(shop);
+sweepAll('shop', shop);

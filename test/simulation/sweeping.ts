@@ -1,6 +1,7 @@
 // The tests of a sweep: every call of every scenario meets everything that can happen to it. A run takes a part of the points, which
-// SWEEP=<number> chooses (default 0); SWEEP=all takes them all, STRIDE=<number> one of so many.
-import { expect, test } from 'vitest';
+// SWEEP=<number> chooses (default 0); SWEEP=all takes them all, STRIDE=<number> one of so many; WRITE=1 records how many survived.
+import { afterAll, expect, test } from 'vitest';
+import { record } from './recorded.ts';
 import type { Scenario } from './scenarios.ts';
 import { pointsOf, runScenario } from './sweep.ts';
 
@@ -9,8 +10,18 @@ const sweep = process.env['SWEEP'] ?? '0';
 const stride = Number(process.env['STRIDE'] ?? 25);
 const least = 20;
 
-/** A test for each of the scenarios. */
-export function sweepAll(scenarios: Readonly<Record<string, Scenario>>): void {
+/** What became of a scenario: of so many points in all some were taken, and most of those survived. */
+export interface Swept {
+  scenario: string;
+  points: number;
+  taken: number;
+  survived: number;
+}
+
+/** A test for each of the scenarios, which have a name together. */
+export function sweepAll(together: string, scenarios: Readonly<Record<string, Scenario>>): void {
+  const swept: Swept[] = [];
+  afterAll(() => record(`sweep-${together}`, swept));
   for (const [name, scenario] of Object.entries(scenarios)) {
     test(`whatever happens to any call, it ends well: ${name}`, { timeout: 600_000 }, async () => {
       const undisturbed = await runScenario(scenario);
@@ -23,8 +34,10 @@ export function sweepAll(scenarios: Readonly<Record<string, Scenario>>): void {
         const { broken } = await runScenario(scenario, point);
         if (broken.length > 0) failures.push({ ...point, call: undisturbed.calls[point.at], broken });
       }
+      const survived = taken.length - failures.length;
+      swept.push({ scenario: name, points: points.length, taken: taken.length, survived });
       console.log(
-        `${name}: ${taken.length - failures.length} of ${taken.length} crash points survived` +
+        `${name}: ${survived} of ${taken.length} crash points survived` +
           (step === 1 ? '' : ` (of ${points.length} in all)`),
       );
       expect(failures).toEqual([]);

@@ -55,8 +55,8 @@ export type Told = Exclude<Fate, 'pass'> | FaultName | Happening | Rarity;
 export interface Listener {
   note: (what: Told) => void;
   traced: (line: string) => void;
-  /** A function is given something to work on. */
-  began?: () => void;
+  /** A function is given something to work on: a request of a caller, or an event. */
+  began?: (isRequest: boolean) => void;
   /** Hears of every call before it is decided on; what it answers is waited for. */
   arriving?: (call: FunctionCall) => Promise<void> | undefined;
 }
@@ -221,7 +221,7 @@ export function unrulySystem(
         clock.step();
         active.add(container);
         zombies.began(container, event);
-        began?.();
+        began?.(isHttp.has(name));
         return handler(event, context).finally(() => {
           active.delete(container);
           still.delete(container);

@@ -1,7 +1,7 @@
 // npm run zoo: every planted defect must be found within so many seeds, but those that are known not to be. WRITE=1 records what it took.
-import { writeFileSync } from 'node:fs';
 import { defects } from './defects.ts';
 import { shared } from './processes.ts';
+import { record } from './recorded.ts';
 import { runSeed } from './run.ts';
 
 /** As many turns as a seed of CI has, and far fewer seeds. */
@@ -33,8 +33,7 @@ await shared<Found>({
     for (const { name, seeds, by } of found) console.log(`${seeds ?? 'never'}\t${name}\t${by ?? ''}`);
     const caught = found.filter(({ seeds }) => seeds !== undefined).length;
     console.log(`${caught} of ${defects.length} planted defects found, ${seconds.toFixed(1)} s`);
-    if (process.env['WRITE'] === '1')
-      writeFileSync('test/simulation/recorded/zoo.json', `${JSON.stringify({ turns, most, found }, null, 2)}\n`);
+    record('zoo', { turns, most, found });
     const missed = (name: string) => found.every((one) => one.name !== name || one.seeds === undefined);
     if (defects.some(({ name, blind = false }) => !blind && missed(name))) process.exitCode = 1;
   },

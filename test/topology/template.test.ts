@@ -152,7 +152,7 @@ describe('triggers', () => {
       BatchSize: trigger.batch,
       MaximumBatchingWindowInSeconds: trigger.windowSeconds,
       ParallelizationFactor: trigger.parallel,
-      MaximumRetryAttempts: trigger.attempts,
+      MaximumRecordAgeInSeconds: trigger.hours * 3600,
       BisectBatchOnFunctionError: true,
       FilterCriteria: {
         Filters: trigger.follows.map(({ kinds, statuses, removed = false }) => {

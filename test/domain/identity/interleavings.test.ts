@@ -1,8 +1,9 @@
 // Interleavings of two racing upserts, call by call of the store: every one of them ends as one upsert after the other.
-// All with up to so many interruptions of one by the other; INTERRUPTIONS=<number> takes more.
-import { expect, it } from 'vitest';
+// All with up to so many interruptions of one by the other; INTERRUPTIONS=<number> takes more, WRITE=1 records how many there were.
+import { afterAll, expect, it } from 'vitest';
 import { emailsOf, upsertProfile } from '../../../shared/domain/identity/index.ts';
 import type { Ports } from '../../../shared/ports.ts';
+import { record } from '../../simulation/recorded.ts';
 import { type Setting, known, setting } from '../setting.ts';
 import { type Identifiers, following, raced } from './interleave.ts';
 import { expectLegal, profilesIn } from './legal.ts';
@@ -48,6 +49,9 @@ const cases = beginnings.flatMap((beginning) =>
   pairs.map(([a, b]) => ({ name: `${named(a)} and ${named(b)}, ${beginning.length} people there`, beginning, a, b })),
 );
 
+let explored = 0;
+afterAll(() => record('interleavings', { pairs: cases.length, interruptions, explored }));
+
 it.each(cases)('every interleaving ends as one after the other: $name', async ({ beginning, a, b }) => {
   const upsert = (identifiers: Identifiers, account: Setting['account']) => (ports: Ports) =>
     upsertProfile(ports, account, known(identifiers), 'leave');
@@ -69,6 +73,7 @@ it.each(cases)('every interleaving ends as one after the other: $name', async ({
     runs += 1;
     decided = following(decisions, interruptions);
   }
+  explored += runs;
   console.log(`${runs} interleavings`);
 });
 
