@@ -170,6 +170,9 @@ const clearCoupon = z.object({ type: z.literal('clear-coupon'), account: z.strin
 /** See whether many codes are left of the coupon that `job` names. */
 const watchStock = z.object({ type: z.literal('coupon-stock'), account: z.string(), job: z.string() });
 
+/** Remove a file that came with an event that was known; `job` is its key. */
+const dropFile = z.object({ type: z.literal('drop-file'), account: z.string(), job: z.string() });
+
 /** Remove what is left of a person who was forgotten, whose profile `job` was. */
 const erase = z.object({ type: z.literal('erase'), account: z.string(), job: z.string() });
 
@@ -285,6 +288,7 @@ export const messages = {
     clearCoupon,
     watchStock,
     emptyList,
+    dropFile,
     erase,
     absorb,
   ]),

@@ -130,8 +130,13 @@ const event: Rule<EventItem> = ({ before, after, account }) => {
 };
 
 /** It may have been noted behind a merge or a deletion: whoever looks at the person finds it there. */
-const repeated: Rule<RepeatedItem> = ({ before, after, account }) =>
-  before || !after ? nothing : { work: [look(account, after.profile, {})] };
+const repeated: Rule<RepeatedItem> = ({ before, after, account }) => {
+  if (!after) return nothing;
+  const looks = before ? [] : [look(account, after.profile, {})];
+  const { file } = after;
+  if (file === undefined || file === before?.file) return { work: looks };
+  return { work: [...looks, { queue: 'jobs', body: { type: 'drop-file', account, job: file } }] };
+};
 
 /** A metric is told of once: when its first event defines it. */
 const metric: Rule<DefinitionItem> = ({ before, after, account }) => {

@@ -41,6 +41,7 @@ async function run(ports: Ports, message: Message<'jobs'>): Promise<void> {
   if (message.type === 'pull-feed') return pullFeed(ports, account, message);
   if (message.type === 'clear-coupon') return clearCoupon(ports, account, message.job);
   if (message.type === 'coupon-stock') return watchStock(ports, account, message.job);
+  if (message.type === 'drop-file') return ports.files.remove(message.job);
   if (message.type === 'erase') return erase(ports, account, message.job);
   if (message.type === 'absorb') return finishMerge(ports, account, message.job);
   const { type, job, cursor } = message;

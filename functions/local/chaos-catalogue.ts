@@ -38,6 +38,11 @@ export const faultKinds = {
     does: 'The delivery of an email is reported before its answer, twice, and one of an unknown email',
     usual: 0.05,
   },
+  rebound: {
+    code: 'DNS',
+    does: 'The name of a server that is called leads to a private address: nothing is sent there',
+    usual: 0.01,
+  },
   'schedule-twice': { code: 'SCH', does: 'A schedule fires twice', usual: 0.03 },
   'schedule-late': { code: 'SCH', does: 'A schedule fires up to an hour late', usual: 0.03 },
   'schedule-never': { code: 'SCH', does: 'A schedule never fires; the hourly sweep finds what it left', usual: 0.01 },

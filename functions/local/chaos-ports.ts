@@ -2,7 +2,15 @@
 import { type MemoryWorld, unruly } from '../../shared/adapters/memory/index.ts';
 import { hour, second } from '../../shared/kernel/time.ts';
 import type { Message, QueueName } from '../../shared/messages.ts';
-import type { Bus, Mail, Ports, Queue, Schedule } from '../../shared/ports.ts';
+import {
+  type Bus,
+  type Http,
+  HttpRefused,
+  type Mail,
+  type Ports,
+  type Queue,
+  type Schedule,
+} from '../../shared/ports.ts';
 import type { Store } from '../../shared/storage/store.ts';
 import type { FunctionName } from '../../shared/topology.ts';
 import type { Dice } from './chaos-catalogue.ts';
@@ -26,6 +34,7 @@ export function troubled(ports: Ports, name: FunctionName, trouble: Trouble): Po
     bus: bus(ports.bus, trouble, where),
     schedule: schedule(ports.schedule, trouble, where),
     mail: mail(ports.mail, trouble, where),
+    http: http(ports.http, trouble, where),
   };
 }
 
@@ -62,7 +71,9 @@ function queue(port: Queue, { hits, draw, world }: Trouble, where: Where): Queue
   });
   return {
     async send(name, messages) {
-      if (hits('poison', { ...where, queue: name })) await world()?.queue.send(name, [{ body: poison(name) }]);
+      // What SES reports may be anything: for the queue of its reports there is no poison.
+      if (name !== 'feedback' && hits('poison', { ...where, queue: name }))
+        await world()?.queue.send(name, [{ body: poison(name) }]);
       if (hits('partial', where)) return halfOf(messages, (half) => late.send(name, half));
       return late.send(name, messages);
     },
@@ -71,6 +82,9 @@ function queue(port: Queue, { hits, draw, world }: Trouble, where: Where): Queue
 
 /** What no queue takes for its own. */
 const poison = <Q extends QueueName>(queue: Q): Message<Q> => ({ poison: queue }) as unknown as Message<Q>;
+
+/** Whether the body of a message is that. */
+export const isPoison = (body: string): boolean => body.startsWith('{"poison":');
 
 function bus(bus: Bus, { hits }: Trouble, where: Where): Bus {
   return {
@@ -85,6 +99,23 @@ function schedule(schedule: Schedule, { hits, draw }: Trouble, where: Where): Sc
       const late = hits('schedule-late', where) ? Math.floor(draw() * hour) : 0;
       await schedule.once({ ...one, at: one.at + late });
       if (hits('schedule-twice', where)) await schedule.once({ ...one, name: `${one.name}-again` });
+    },
+  };
+}
+
+function http(http: Http, { hits }: Trouble, where: Where): Http {
+  // As the guarded client answers when it looks the name up, before it connects.
+  const lookUp = () => {
+    if (hits('rebound', where)) throw new HttpRefused('The name leads to an address that is not public.');
+  };
+  return {
+    async request(call) {
+      lookUp();
+      return http.request(call);
+    },
+    async download(call) {
+      lookUp();
+      return http.download(call);
     },
   };
 }

@@ -25,6 +25,8 @@ const wanted = z.strictObject({
   poison: z.optional(queue),
   /** The dead letters of a queue go back into it. */
   redrive: z.optional(queue),
+  /** The dead letters of a queue are thrown away. */
+  discard: z.optional(queue),
 });
 
 interface Reply {
@@ -53,7 +55,7 @@ export async function setFaults(chaos: LocalChaos, world: World, body: string): 
     }));
     return { status: 400, value: { errors } };
   }
-  const { on, seed, rates, outage, poison, redrive } = asked.data;
+  const { on, seed, rates, outage, poison, redrive, discard } = asked.data;
   if (on === false) chaos.calm();
   if (on === true) chaos.set({ rates: usualRates });
   chaos.set({ ...(rates && { rates }), ...(seed !== undefined && { seed }) });
@@ -66,6 +68,7 @@ export async function setFaults(chaos: LocalChaos, world: World, body: string): 
     world.redrive(redrive);
     chaos.note('redrive', { queue: redrive });
   }
+  if (discard) world.discard(discard, () => true);
   return { status: 200, value: faultReport(chaos) };
 }
 

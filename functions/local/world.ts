@@ -49,6 +49,8 @@ export interface World extends Pump, MemoryWorld {
   deadLetters(queue: QueueName): ReturnType<MemoryWorld['queue']['deadLetters']>;
   /** Puts the dead letters of a queue back into it; tells how many. */
   redrive(queue: QueueName): number;
+  /** Throws away the dead letters whose body is unwanted; tells how many. */
+  discard: MemoryWorld['queue']['discard'];
   /** Stream records and wake-ups that were given up after their last attempt. */
   givenUp: readonly GivenUp[];
   /** Forgets a function's container, or all: the next invocation starts cold. */
@@ -168,6 +170,7 @@ export function createWorld(options: WorldOptions): World {
     request: createGateway({ clock, ids: ports.ids, invoke, routes }),
     deadLetters: (name) => queue.deadLetters(name),
     redrive: (name) => queue.redrive(name),
+    discard: queue.discard,
     givenUp,
     restart(name) {
       if (name === undefined) warm.clear();

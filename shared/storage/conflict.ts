@@ -1,4 +1,4 @@
-import { ConditionFailed, type Store, type Write, isConflict } from './store.ts';
+import { ConditionFailed, type Item, type Store, type Write, isConflict } from './store.ts';
 
 /**
  * Runs read-decide-write work until its conditional write wins: work that lost sees the world anew and decides again.
@@ -11,6 +11,17 @@ export async function untilWon<T>(work: () => Promise<T>, attempts = 8): Promise
     } catch (error) {
       if (!isConflict(error) || left <= 1) throw error;
     }
+  }
+}
+
+/** Puts an item where there is none; answers the one that stands there, if one does. */
+export async function putIfAbsent<T extends Item>(store: Pick<Store, 'write'>, item: T): Promise<T | undefined> {
+  try {
+    await store.write({ put: item, if: { absent: true } });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ConditionFailed) || error.current === undefined) throw error;
+    return error.current as T;
   }
 }
 

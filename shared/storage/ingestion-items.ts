@@ -11,6 +11,8 @@ export interface RepeatedItem extends Item {
   unique_id: string;
   /** How often it was told again, at least. */
   n: number;
+  /** The file that came with it last and that no event names. */
+  file?: string;
   /** When it was told again last. */
   last: string;
   gpk: string;

@@ -371,6 +371,19 @@ describe('a batch of changes', () => {
     await expect(followUp(down, [change(undefined, event('a'))])).rejects.toThrow('down');
   });
 
+  test('lets go of a file that came with an event that was known', async () => {
+    const note = { pk: `${account}#P#p1`, sk: 'R#1', kind: 'repeated', profile: 'p1', n: 1 };
+    const dropped = (before: object | undefined, after: object) =>
+      consequencesOf(change(before as Item | undefined, after as Item), now).work?.filter(
+        ({ queue }) => queue === 'jobs',
+      );
+    const job = { queue: 'jobs', body: { type: 'drop-file', account, job: 'file 1' } };
+    expect(dropped(undefined, { ...note, file: 'file 1' })).toEqual([job]);
+    expect(dropped(note, { ...note, n: 2, file: 'file 1' })).toEqual([job]);
+    expect(dropped({ ...note, file: 'file 1' }, { ...note, n: 2, file: 'file 1' })).toEqual([]);
+    expect(dropped(undefined, note)).toEqual([]);
+  });
+
   test('is taken up to a change that cannot be read', async () => {
     const { ports, queue } = memoryPorts();
     const broken = { ...due(now), message: '{' };

@@ -9,6 +9,7 @@ import { createSystem, type SystemOptions } from '../../functions/local/system.t
 import { tearLog } from '../../functions/local/tear.ts';
 import { memoryPorts } from '../../shared/adapters/memory/index.ts';
 import { hour, minute, second } from '../../shared/kernel/time.ts';
+import { HttpRefused } from '../../shared/ports.ts';
 import { start } from '../support/child.ts';
 import { temporaryFolder } from '../support/local.ts';
 
@@ -99,7 +100,11 @@ const countOf = (report: Awaited<ReturnType<typeof faults>>, name: string) =>
 const scheduled = ['schedule-twice', 'schedule-late', 'schedule-never'];
 const met: readonly FaultName[] = faultNames.filter(
   (name) =>
-    !['mail-unanswered', 'provider-event', 'redrive', 'torn-log', 'outage', 'clock-skew', ...scheduled].includes(name),
+    ![
+      ...['mail-unanswered', 'provider-event', 'rebound'],
+      ...['redrive', 'torn-log', 'outage', 'clock-skew'],
+      ...scheduled,
+    ].includes(name),
 );
 
 describe('chaos', () => {
@@ -148,6 +153,10 @@ describe('chaos', () => {
       ...{ from: { name: 'B', address: 'b@example.org' }, to: 'a@example.org', subject: '', html: '', text: '' },
       ...{ headers: {}, tags: { account: 'Bean01', profile: 'p', message: 'm' } },
     };
+    const call = { url: 'https://shop.example/', method: 'GET', deadline: second, largest: 1 } as const;
+    await expect(portsWith('rebound').http.request(call)).rejects.toThrow(HttpRefused);
+    await expect(portsWith('rebound').http.download(call)).rejects.toThrow(HttpRefused);
+    expect(world.http.calls).toEqual([]);
     await expect(portsWith('mail-unanswered').mail.send(email)).rejects.toThrow('lost');
     await portsWith('provider-event').mail.send(email);
     expect([world.mail.inbox.length, world.queue.size('feedback')]).toEqual([2, 3]);
@@ -212,6 +221,10 @@ describe('chaos', () => {
     const report = await faults(at, { redrive: 'flows' });
     expect(at.system.world.deadLetters('flows')).toEqual([]);
     expect([countOf(report, 'poison'), countOf(report, 'redrive')]).toEqual([1, 1]);
+    await at.system.world.advance(hour);
+    expect(at.system.world.deadLetters('flows')).toHaveLength(1);
+    await faults(at, { discard: 'flows' });
+    expect([at.system.world.deadLetters('flows'), at.system.world.queue.size('flows')]).toEqual([[], 0]);
   });
 
   it('leaves half a line in the log at a start, with which nothing is lost', async () => {

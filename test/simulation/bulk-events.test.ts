@@ -255,3 +255,32 @@ test('somebody whose items cannot be read holds nobody else up, and is parked wi
   await world.advance(minute);
   expect(await members()).toBe(10);
 });
+
+test('of two large bodies that come at once under one id one stays, with its file alone', async () => {
+  // Neither goes on before both have written their file.
+  const arrived: (() => void)[] = [];
+  const fate = ({ port, method }: FunctionCall): Fate | Promise<Fate> => {
+    if (port !== 'store' || method !== 'write' || world.files.entries.size === 0) return 'pass';
+    return new Promise((go) => {
+      arrived.push(() => {
+        go('pass');
+      });
+      if (arrived.length >= 2) for (const one of arrived) one();
+    });
+  };
+  const { world, call, walk } = await simulated({ fate }, { parallel: 2 });
+  const time = new Date(world.clock.now()).toISOString();
+  const told = (text: string) => {
+    const properties = { texts: Array.from('abc', () => text.repeat(90_000)) };
+    const what = { metric: 'Order', unique_id: 'same', value: Number(text), properties, time };
+    return call('POST', '/api/events', ask.event({ email: ana }, what));
+  };
+  const answers = await Promise.all([told('1'), told('2')]);
+  expect(answers.map(({ status }) => status)).toEqual([202, 202]);
+  expect(world.files.entries.size).toBe(2);
+  await world.advance(minute);
+  expect(world.files.entries.size).toBe(1);
+  const [event] = await walk('/api/events');
+  const { $value: value, texts } = event?.attributes['event_properties'] as { $value: number; texts: string[] };
+  expect(texts.map((text) => text.slice(0, 1))).toEqual(Array.from('abc', () => `${value}`));
+});

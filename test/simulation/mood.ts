@@ -48,8 +48,8 @@ export interface Mood {
   troubles: Readonly<Partial<Record<FaultName, number>>>;
   happenings: Readonly<Record<Happening, number>>;
   /**
-   * What befalls the world around calls, of the same catalogue; not clocks that jump nor what expires early, which would
-   * make the oracle wrong about the time.
+   * What befalls the world around calls, of the same catalogue; not clocks that jump, which would make the oracle wrong
+   * about the time.
    */
   around: Readonly<Partial<Record<FaultName, number>>>;
   /** How often an operator puts dead letters back between two turns: not at every call, or what always fails would never rest. */
@@ -103,6 +103,13 @@ export function moodOf(seed: number): Mood {
   const skew = chance(0.2) ? (oneOf([second, minute, 10 * minute]) ?? 0) : 0;
   const around = { 'stale-index': rate(), slow: rate(), outage: oneOf([0, 0, 0.0001, 0.001]) ?? 0 };
   const redrive = oneOf([0, 0, 0.01, 0.05]) ?? 0;
-  // The release before loses timers where clocks differ: that is mended since.
-  return { ...others, skew: others.mixed ? 0 : skew, around, redrive };
+  const seldom = () => oneOf([0, 0, 0.0001, 0.001]) ?? 0;
+  return {
+    ...others,
+    // The release before loses timers where clocks differ: that is mended since.
+    skew: others.mixed ? 0 : skew,
+    around: { ...around, 'early-expiry': seldom(), 'cold-start': seldom() },
+    redrive,
+    troubles: { ...others.troubles, poison: oneOf([0, 0, 0.01, 0.05]) ?? 0 },
+  };
 }

@@ -1,5 +1,6 @@
 // One seed: a world, random turns, random faults, then quiet, and everything is looked at.
 import { hash } from 'node:crypto';
+import { isPoison } from '../../functions/local/chaos-ports.ts';
 import { functions } from '../../functions/local/functions.ts';
 import type { Functions, World } from '../../functions/local/world.ts';
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
@@ -117,15 +118,17 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   let [calmSince, restedAt]: (number | undefined)[] = [];
   const settled = () => {
     // What lies among the dead letters will be taken up in the end.
-    if (queueNames.some((name) => world.deadLetters(name).length > 0)) return;
+    if (hasDeadLetters()) return;
     if (run.flowIsLive) for (const one of unsettled) one.word = 'must';
     unsettled.clear();
   };
   let secrets = 0;
+  const hasDeadLetters = () => queueNames.some((name) => world.deadLetters(name).some(({ body }) => !isPoison(body)));
   const busy = () =>
     !history.isQuiet() ||
     unruly.standing() > 0 ||
-    queueNames.some((name) => world.queue.size(name) + world.deadLetters(name).length > 0);
+    hasDeadLetters() ||
+    queueNames.some((name) => world.queue.size(name) > 0);
   const schedulesFail = (mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0;
   const run: Run = {
     ...stage,
@@ -179,8 +182,11 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     broken.push(...history.broken());
   }
 
-  /** Whether there were dead letters to put back. */
+  let parked = 0;
+
+  /** Whether there were dead letters to put back; poison is thrown away. */
   function putBack(): boolean {
+    for (const name of queueNames) parked += world.discard(name, isPoison);
     const back = queueNames.map((name) => world.redrive(name)).some((count) => count > 0);
     if (back) note('dead letters were put back');
     return back;
@@ -202,6 +208,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     weather.degraded = false;
     // A failing port makes dead letters until its end.
     if (putBack()) await world.advance(hour);
+    putBack();
+    if ((met.poison ?? 0) !== parked) broken.push(`I17 of ${met.poison ?? 0} bad messages ${parked} were parked`);
     // Whoever waited (five hours at most) for a schedule that never fired is found by the sweep of the hour after.
     if (schedulesFail) await world.advance(7 * hour);
   }

@@ -4,8 +4,12 @@ import { HandoverPostponed, HandoverRefused } from '../../ports.ts';
 
 export type Pause = (ms: number) => Promise<unknown>;
 
-/** Waits between tries while the provider says that we send too fast, milliseconds; together far less than the function's time. */
-const waits = [500, 1_000, 2_000, 4_000, 8_000];
+/**
+ * Waits between tries while the provider says that we send too fast, milliseconds. Somebody who withdraws between the claim and
+ * the last of these calls is written to all the same: with the time that a call may take (`patience`) that is less than
+ * eight seconds (I4's W). Later the message comes again, by a new claim.
+ */
+const waits = [500, 1_000];
 
 /** About `ms` milliseconds, so that messages of one batch do not come again at the same moment. */
 const about: Pause = (ms) => setTimeout(ms * (0.5 + Math.random()));

@@ -50,6 +50,8 @@ export interface MemoryQueue extends Queue {
   deadLetters(queue: QueueName): readonly Held[];
   /** Puts the dead letters back, with new ids, as SQS does; tells how many there were. */
   redrive(queue: QueueName): number;
+  /** Throws away the dead letters whose body is unwanted; tells how many. */
+  discard(queue: QueueName, isUnwanted: (body: string) => boolean): number;
 }
 
 const maxDelaySeconds = 900;
@@ -193,6 +195,11 @@ export function createQueue(options: {
       for (const letter of letters) named(queue).accept(letter.body, 0);
       if (letters.length > 0) onSend?.();
       return letters.length;
+    },
+    discard(queue, isUnwanted) {
+      const { dead } = named(queue);
+      const wanted = dead.filter(({ body }) => !isUnwanted(body));
+      return dead.splice(0, dead.length, ...wanted).length - wanted.length;
     },
   };
 }

@@ -96,7 +96,8 @@ export function eventItem(
     ...(input.currency !== undefined && { currency: input.currency }),
     ...(input.backfill === true && { backfill: true as const }),
     ...(dims !== undefined && { dims }),
-    ...(inline ? { body } : { file: `${account}/events/${profile}/${metric}/${hash}` }),
+    // Another body under the same id is another file: of two that come at once, the one that counts keeps its own.
+    ...(inline ? { body } : { file: `${account}/events/${profile}/${metric}/${hash}/${derivedId(22, body)}` }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Instant } from '../../kernel/time.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
 import type { EventItem } from '../../storage/items.ts';
-import { writeIfStill } from '../../storage/conflict.ts';
+import { putIfAbsent } from '../../storage/conflict.ts';
 import {
   Forgotten,
   type IdentifierRule,
@@ -49,19 +49,21 @@ export async function recordEvent(
 /** Records an event of a profile that is known to exist, by its id. */
 async function recordEventOf(ports: Ports, account: AccountId, profile: string, input: EventInput): Promise<EventItem> {
   const item = await newEvent(ports, account, profile, input);
-  // A known event keeps its file: it is looked for first, as files know no conditions.
+  const known = await knownOr(ports, item, input);
+  if (known === undefined) await countForSpread(ports, account, await knownMetric(ports, account, input.metric));
+  // A file of its own was perhaps written before the other event was seen.
+  else await ports.store.write(repeated(account, item, item.file === known.file ? undefined : item.file));
+  return known ?? item;
+}
+
+/** Writes an event and its file, unless one with its id is known: answers that one. */
+async function knownOr(ports: Ports, item: EventItem, input: EventInput): Promise<EventItem | undefined> {
   if (item.file !== undefined) {
-    const there = await ports.store.get<EventItem>(item);
-    if (there !== undefined) {
-      await ports.store.write(repeated(account, item));
-      return there;
-    }
+    const known = await ports.store.get<EventItem>(item);
+    if (known !== undefined) return known;
     await ports.files.put(item.file, JSON.stringify(input.properties));
   }
-  const isNew = await writeIfStill(ports.store, { put: item, if: { absent: true } });
-  if (!isNew) await ports.store.write(repeated(account, item));
-  else await countForSpread(ports, account, await knownMetric(ports, account, input.metric));
-  return item;
+  return putIfAbsent(ports.store, item);
 }
 
 /**

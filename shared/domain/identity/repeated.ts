@@ -26,10 +26,13 @@ function noteOf(account: AccountId, event: EventItem): RepeatedItem {
   };
 }
 
-/** Notes that a known event was told once more. Done twice, it counts twice: how often an event came is known at least. */
-export function repeated(account: AccountId, event: EventItem): Update {
+/**
+ * Notes that a known event was told once more, perhaps with a file that nobody needs, which the change feed lets go. Done
+ * twice, it counts twice: how often an event came is known at least.
+ */
+export function repeated(account: AccountId, event: EventItem, file?: string): Update {
   const { pk, sk, n, ...set } = noteOf(account, event);
-  return { update: { pk, sk }, set, add: { n } };
+  return { update: { pk, sk }, set: { ...set, ...(file !== undefined && { file }) }, add: { n } };
 }
 
 /** The same of an event that two people had who are one, unless it is noted already. */

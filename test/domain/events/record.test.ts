@@ -4,7 +4,7 @@ import { type EventInput, apiService, readEventBody, recordEvent } from '../../.
 import { recordGroups } from '../../../shared/domain/events/record.ts';
 import { groupOfMany } from '../../../shared/domain/events/request.ts';
 import { createProfile, findProfile } from '../../../shared/domain/identity/index.ts';
-import type { EventItem, StampItem } from '../../../shared/storage/items.ts';
+import type { EventItem, RepeatedItem, StampItem } from '../../../shared/storage/items.ts';
 import { stampKey } from '../../../shared/storage/patterns.ts';
 import { type Setting, known, setting } from '../setting.ts';
 import { metricIdOf } from '../../support/metric-id.ts';
@@ -83,6 +83,27 @@ describe('an event', () => {
     expect(kept?.body).toBeUndefined();
     expect(kept?.file).toMatch(new RegExp(`^${world.account}/events/`));
     expect(await readEventBody(world.ports, item)).toEqual({ ...large, $event_id: '1' });
+  });
+
+  it('keeps its own file when another large one with its id comes at once, whose file is told to be nobody’s', async () => {
+    const large = (text: string) => ({
+      unique_id: '1',
+      properties: { text: Array.from('abc', () => text.repeat(90_000)) },
+    });
+    const { ports, account, files } = world;
+    let second: EventItem | undefined;
+    const put = async (key: string, body: string) => {
+      await files.put(key, body);
+      second ??= await record(large('2'));
+    };
+    const first = await recordEvent({ ...ports, files: { ...ports.files, put } }, account, {
+      ...{ ...order, ...large('1') },
+      profile: ann,
+    });
+    expect([first, second]).toEqual([stored()[0], stored()[0]]);
+    expect(await readEventBody(ports, first)).toEqual({ ...large('2').properties, $event_id: '1' });
+    const note = world.store.dump().find((item) => item.kind === 'repeated') as RepeatedItem;
+    expect([first.file, note.file].sort()).toEqual([...files.entries.keys()].sort());
   });
 
   it('is the first of those that one request tells of under one id, whole, however large they are', async () => {

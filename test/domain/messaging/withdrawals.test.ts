@@ -1,11 +1,13 @@
 // Every kind of withdrawal, put before every call that a send makes to the store (I6): before the claim nothing goes out.
-import { describe, expect, it } from 'vitest';
+// WRITE=1 records how many there were.
+import { afterAll, describe, expect, it } from 'vitest';
 import { complainEmail, suppressEmail, withdrawEmail } from '../../../shared/domain/consent/index.ts';
 import { withdraw } from '../../../shared/domain/consent/words.ts';
 import { forget, removePushToken } from '../../../shared/domain/identity/index.ts';
 import { takeFeedback, unsubscribe } from '../../../shared/domain/messaging/index.ts';
 import type { Ports } from '../../../shared/ports.ts';
 import type { MessageItem } from '../../../shared/storage/items.ts';
+import { record } from '../../simulation/recorded.ts';
 import { interrupted } from './interrupted.ts';
 import { number, push, sms, stage } from './phones.ts';
 import { account, address, setting } from './setting.ts';
@@ -19,6 +21,9 @@ interface Sending {
   /** How much went out. */
   out: () => number;
 }
+
+const tried = { kinds: 0, points: 0, claimed: 0 };
+afterAll(() => record('withdrawals', tried));
 
 /** Puts what happens before each call of a send in turn; answers how the sends ended. */
 async function atEveryCall<S extends Sending>(make: () => Promise<S>, happens: (sending: S) => Promise<unknown>) {
@@ -40,6 +45,9 @@ async function atEveryCall<S extends Sending>(make: () => Promise<S>, happens: (
     claims.push(then.claimed);
   }
   expect(new Set(claims)).toEqual(new Set([false, true]));
+  tried.kinds += 1;
+  tried.points += claims.length;
+  tried.claimed += claims.filter(Boolean).length;
 }
 
 const how = { method: 'API' } as const;

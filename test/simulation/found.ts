@@ -1,0 +1,92 @@
+// Bugs of the product that the simulation found, and that are mended: for docs/reliability.md.
+
+/** A bug: what went wrong, the invariant it broke, where it was seen first, and the test made for it, where there is one. */
+export interface Found {
+  was: string;
+  broke: string;
+  /** The seed of a run, or the test. */
+  by: string;
+  test?: string;
+}
+
+export const found: readonly Found[] = [
+  {
+    was: 'The change feed gave up, after twenty tries, what follows from changes while a queue or the bus was gone for hours',
+    broke: 'I16',
+    by: 'a service that is gone for three hours',
+    test: 'outages.test.ts',
+  },
+  {
+    was: 'Whoever was merged away since a claim was read was refused instead of looked for again',
+    broke: 'I3',
+    by: 'seed 176',
+    test: 'domain/identity/interleavings.test.ts',
+  },
+  {
+    was: 'What a worker that was held up wrote behind a timer left one that nobody cleared away',
+    broke: 'I7',
+    by: 'seeds 219, 269',
+  },
+  {
+    was: 'What an import had told of a forgotten person was given to whoever came back',
+    broke: 'I11',
+    by: 'seed 25',
+    test: 'domain/identity/forget.test.ts',
+  },
+  { was: 'A subscription that was under way brought a forgotten person back', broke: 'I11', by: 'seed 115' },
+  {
+    was: 'An error of a row was written anew after it had been scrubbed',
+    broke: 'I11',
+    by: 'seed 165',
+    test: 'domain/identity/forget-races.test.ts',
+  },
+  {
+    was: 'A merge whose survivor was forgotten meanwhile left things behind',
+    broke: 'I9',
+    by: 'seeds 161, 192',
+    test: 'domain/identity/forget-races.test.ts',
+  },
+  {
+    was: 'A builder that stood still while a newer edition was built let people in by the old one',
+    broke: 'I8',
+    by: 'seed 170',
+  },
+  {
+    was: 'A worker that stood still for more than an hour wrote memberships of an old definition that nobody looked at',
+    broke: 'I8',
+    by: 'seed 101 of the system’s oracle',
+    test: 'frozen-worker.test.ts',
+  },
+  {
+    was: 'A removed segment kept whom a clock that was ahead had let in',
+    broke: 'I8',
+    by: 'seed 212',
+    test: 'clocks.test.ts',
+  },
+  {
+    was: 'A claim whose end came early, by a clock that was behind, stayed a claim',
+    broke: 'I6',
+    by: 'seed 100',
+    test: 'clocks.test.ts',
+  },
+  {
+    was: 'A word from before a deletion brought its person back where clocks differ',
+    broke: 'I5',
+    by: 'seed 51',
+    test: 'clocks.test.ts',
+  },
+  { was: 'A tally whose timer came early was never counted', broke: 'I13', by: 'seed 55', test: 'clocks.test.ts' },
+  { was: 'Rows of a campaign that were written behind its cancellation stayed open', broke: 'I10', by: 'seed 10' },
+  { was: 'Counts of a campaign whose answers were lost never closed', broke: 'I10', by: 'seed 25' },
+  { was: 'A count whose answer was lost gave up the file that it had written', broke: 'I13', by: 'seed 14' },
+  { was: 'Whoever was held up wrote a file whose name others had given up', broke: 'I16', by: 'seed 17' },
+  { was: 'A file of counts that was given up before the last one was never removed', broke: 'I16', by: 'seed 71' },
+  { was: 'A mark made before its quarter of an hour was taken up before that had closed', broke: 'I13', by: 'seed 85' },
+  {
+    was: 'What was told of the same day again and again became a storm of messages',
+    broke: 'I16',
+    by: 'seeds 74, 98, 154',
+  },
+  { was: 'What was counted until a call failed was lost', broke: 'I13', by: 'seed 111' },
+  { was: 'A writer of counts that was held up left its timer', broke: 'I7', by: 'seed 109' },
+];
