@@ -43,6 +43,9 @@ const mostFresh = 256;
 /** So many names, or twice as many, are remembered of what was folded up when it was fresh. */
 const mostLeft = 10_000;
 
+/** Of what may lie open so much is filled with what was opened once: the rest is for those that come and go. */
+const filled = 7 / 8;
+
 /** Leaves so many bytes open. */
 export function createFolding(most: number): Folding {
   const fresh = new Set<Foldable>();
@@ -62,7 +65,7 @@ export function createFolding(most: number): Folding {
     const [run] = fresh;
     if (!run) return;
     fresh.delete(run);
-    if (open <= most) {
+    if (open <= most * filled) {
       kept.add(run);
       return;
     }
