@@ -12,10 +12,7 @@ export async function* pagesOf<T>(store: Store, query: Query<T>): AsyncGenerator
 
 /** All items of a query; only for what is known to be small. */
 export async function everything<T>(store: Store, query: Query<T>): Promise<T[]> {
-  // Most of what is read so is one page: to go through `pagesOf` takes longer than to read it.
-  const { items, next } = await store.query<T>(query);
-  if (next === undefined) return items;
-  const all = [...items];
-  for await (const page of pagesOf(store, { ...query, after: next })) all.push(...page.items);
-  return all;
+  const items: T[] = [];
+  for await (const page of pagesOf(store, query)) items.push(...page.items);
+  return items;
 }
