@@ -4,7 +4,8 @@ import { table } from '../../storage/table.ts';
 import { keyOf } from '../../storage/actions.ts';
 import type { Check, Condition, Update, Value, Write } from '../../storage/store.ts';
 import { type Attributes, malformed, own, plain, plainMap, sameValue } from '../../storage/values.ts';
-import { checkKey, type Image, imageOf } from './store-image.ts';
+import { type Image, imageOf } from './store-image.ts';
+import { checkKey } from './store-key.ts';
 
 /** The outcome of an action before it is made true. `after` equals `before` where nothing is written. */
 export interface Attempt {

@@ -27,18 +27,14 @@ function openFile(): DatabaseSync {
 
 function createFile(): Attic {
   const database = openFile();
-  const [add, change, look, drop] = [
-    database.prepare('INSERT INTO texts (text) VALUES (?)'),
-    database.prepare('UPDATE texts SET text = ? WHERE name = ?'),
+  const [put, look, drop] = [
+    // Without a name it is a new one.
+    database.prepare('REPLACE INTO texts (name, text) VALUES (?, ?)'),
     database.prepare('SELECT text FROM texts WHERE name = ?'),
     database.prepare('DELETE FROM texts WHERE name = ?'),
   ];
   return {
-    put(text, name) {
-      if (name === undefined) return Number(add.run(text).lastInsertRowid);
-      change.run(text, name);
-      return name;
-    },
+    put: (text, name) => Number(put.run(name ?? null, text).lastInsertRowid),
     look: (name) => String(look.get(name)?.['text'] ?? ''),
     drop: (name) => void drop.run(name),
   };

@@ -1,8 +1,9 @@
 // What calls cost, by the database's rules.
 import { sameValue } from '../../storage/values.ts';
 import type { Attempt } from './store-attempt.ts';
-import type { Row } from './store-rows.ts';
-import { type Image, indexes } from './store-image.ts';
+import type { Row } from './store-row.ts';
+import { indexes } from './store-entry.ts';
+import type { Image } from './store-image.ts';
 
 /** Read units of so many bytes: one per 4 KB begun, at least one; half of it when the read may be stale. */
 export function readUnits(bytes: number, consistent: boolean): number {
@@ -44,12 +45,24 @@ function eachEntry(
   partition: string,
   see: (key: string, units: number) => void,
 ): void {
-  for (const [at, { name, spec }] of indexes.entries()) {
-    const [was, is] = [before?.entries[at], after?.entries[at]];
-    const keyOf = (row: Row) => (spec.kind === 'local' ? partition : `${name} ${row.partition}`);
-    const stays = was && is && was.partition === is.partition && was.sort === is.sort;
-    if (stays && sameValue(was.item, is.item)) continue;
-    if (stays) see(keyOf(is), writeUnits(was, is));
-    else for (const row of [was, is]) if (row) see(keyOf(row), writeUnits(row, undefined));
-  }
+  const [was, is] = [before?.entries, after?.entries];
+  for (let at = 0; at < indexes.length; at += 1) eachOf(at, was?.[at], is?.[at], partition, see);
+}
+
+/** The same in one index. */
+function eachOf(
+  at: number,
+  was: Row | undefined,
+  is: Row | undefined,
+  partition: string,
+  see: (key: string, units: number) => void,
+): void {
+  const index = indexes[at];
+  if (!index || (!was && !is)) return;
+  const keyOf = (row: Row) => (index.spec.kind === 'local' ? partition : `${index.name} ${row.partition}`);
+  const stays = was && is && was.partition === is.partition && was.sort === is.sort;
+  if (stays && sameValue(was.item, is.item)) return;
+  if (stays) return see(keyOf(is), writeUnits(was, is));
+  if (was) see(keyOf(was), writeUnits(was, undefined));
+  if (is) see(keyOf(is), writeUnits(is, undefined));
 }

@@ -1,7 +1,7 @@
 import type { Instant } from '../../kernel/time.ts';
 import { table } from '../../storage/table.ts';
 import type { Image } from './store-image.ts';
-import { comparePlaces } from './store-rows.ts';
+import { comparePlaces } from './store-row.ts';
 import { Runs } from './store-runs.ts';
 
 /** The items that carry a time to live, in the order in which it ends. */

@@ -1,4 +1,5 @@
-// How runs of members are folded up: into texts that are laid away, those that were not asked for longest ago first.
+// How runs of members are folded up: into texts that are laid away. Whoever walks through everything once does not drive out what
+// is asked for again and again: what was opened once lies open for a moment, what is opened again soon for as long as it is asked for.
 import { type Attic, createAttic } from './store-attic.ts';
 
 /** How members become a text and come back, and what of the last one stays at hand. */
@@ -17,6 +18,8 @@ export interface Paper<T extends P, P> {
 
 interface Foldable {
   isAsked: boolean;
+  /** What it is found by in the attic, once it was there. */
+  readonly name: number | undefined;
   /** Folds it up; how many bytes that is. */
   fold: () => number;
 }
@@ -35,32 +38,73 @@ export interface Folding {
   attic: Attic;
 }
 
+/** Of what was opened the newest so many lie open anyway: few enough that they are gone before the heap counts them as old. */
+const mostFresh = 256;
+/** So many names, or twice as many, are remembered of what was folded up when it was fresh. */
+const mostLeft = 10_000;
+
+/** Of what may lie open so much is filled with what was opened once: the rest is for those that come and go. */
+const filled = 7 / 8;
+
 /** Leaves so many bytes open. */
 export function createFolding(most: number): Folding {
-  const runs = new Set<Foldable>();
+  const fresh = new Set<Foldable>();
+  const kept = new Set<Foldable>();
   const attic = createAttic();
   let open = 0;
+  // Two sets, of which the older is forgotten as a whole: the first member of one that lost many takes long to find.
+  let [left, leftBefore] = [new Set<number>(), new Set<number>()];
+
+  function leave({ name }: Foldable): void {
+    if (name !== undefined) left.add(name);
+    if (left.size >= mostLeft) [left, leftBefore] = [new Set(), left];
+  }
+
+  /** The oldest of the fresh goes: where there is room to the others, else it is folded up. */
+  function age(): void {
+    const [run] = fresh;
+    if (!run) return;
+    fresh.delete(run);
+    if (open <= most * filled) {
+      kept.add(run);
+      return;
+    }
+    open -= run.fold();
+    leave(run);
+  }
+
+  /** Whoever was asked for since it was passed last is passed once more, and stands behind the others. */
+  function fold(): void {
+    for (const run of kept) {
+      kept.delete(run);
+      if (!run.isAsked) {
+        open -= run.fold();
+        return;
+      }
+      run.isAsked = false;
+      kept.add(run);
+    }
+  }
+
   return {
     attic,
     clear() {
-      runs.clear();
+      for (const all of [fresh, kept, left, leftBefore]) all.clear();
       attic.clear();
       open = 0;
     },
-    open: (run) => void runs.add(run),
-    gone: (run) => void runs.delete(run),
+    open(run) {
+      const isBack = run.name !== undefined && (left.has(run.name) || leftBefore.has(run.name));
+      (isBack ? kept : fresh).add(run);
+    },
+    gone(run) {
+      if (!fresh.delete(run)) kept.delete(run);
+    },
     grew: (bytes) => void (open += bytes),
     rest() {
-      if (open <= most) return;
-      // Whoever was asked for since it was passed last is passed once more, and stands behind the others.
-      for (const run of runs) {
-        runs.delete(run);
-        if (run.isAsked) {
-          run.isAsked = false;
-          runs.add(run);
-        } else open -= run.fold();
-        if (open <= most) return;
-      }
+      while (fresh.size > mostFresh) age();
+      while (open > most && kept.size > 0) fold();
+      while (open > most && fresh.size > 0) age();
     },
   };
 }
@@ -80,8 +124,8 @@ export class Run<T extends P, P> implements Foldable {
   private opened: T[] | undefined = [];
   /** Bytes that were told to lie open. */
   private weight = 0;
-  /** What it is found by in the attic, once it was there; whether that is what it says now. */
-  private name: number | undefined;
+  name: number | undefined;
+  /** Whether it is in the attic as it is now. */
   private isSame = false;
   private end: P | undefined;
   private readonly how: Foldings<T, P> | undefined;

@@ -4,7 +4,8 @@ import type { Query } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { positionOf } from '../../storage/token.ts';
 import { malformed } from '../../storage/values.ts';
-import { comparePlaces, type Place, type Readable, type Row } from './store-rows.ts';
+import { comparePlaces, type Place, type Row } from './store-row.ts';
+import type { Readable } from './store-rows.ts';
 
 const largestPage = 1024 * 1024;
 

@@ -1,106 +1,16 @@
 // Rows in order: the table and each index are shelves of rows, by partition and there by sort key and then the table's key.
-import { compareText } from '../../storage/range.ts';
-import type { Attributes } from '../../storage/values.ts';
 import type { Folding, Paper } from './store-folding.ts';
+import { comparePlaces, type Place, type Row, type Spot } from './store-row.ts';
 import { Runs } from './store-runs.ts';
 
-/** Where a row stands within its partition. */
-export interface Place {
-  readonly sort: string;
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** Where a row stands. */
-export interface Spot extends Place {
-  readonly partition: string;
-}
-
-/** Where the attributes of a row are as long as nobody looks at them: here as a text, or in the attic. */
-export interface Laid {
-  text?: string;
-  /** What they are found by in the attic, when they lie there by themselves. */
-  name?: number;
-  /** Fetches their text. */
-  fetch: (name: number) => string;
-  /** Hears of the bytes that they take more from now on. */
-  grew: (bytes: number) => void;
-}
-
-/** Bytes of a row itself, and how much larger than DynamoDB's measure its attributes are in the heap. */
-const overhead = 150;
-const inHeap = 2;
-
-/** What stands at a place: the attributes kept there and their bytes. Never changed, only replaced. */
-export class Row implements Spot {
-  readonly partition: string;
-  readonly sort: string;
-  readonly pk: string;
-  readonly sk: string;
-  readonly size: number;
-  private name: number | undefined;
-  private held: Attributes | undefined;
-  private readonly laid: Laid | undefined;
-
-  constructor({ partition, sort, pk, sk }: Spot, size: number, held: Attributes | undefined, laid?: Laid) {
-    this.partition = partition;
-    this.sort = sort;
-    this.pk = pk;
-    this.sk = sk;
-    this.size = size;
-    this.held = held;
-    this.laid = laid;
-    this.name = laid?.name;
-  }
-
-  get item(): Attributes {
-    if (this.held) return this.held;
-    const text = this.laid?.text ?? (this.name === undefined ? undefined : this.laid?.fetch(this.name));
-    if (text === undefined) throw new Error('A row has its attributes, or knows where they lie.');
-    this.laid?.grew(inHeap * this.size);
-    this.held = this.read(text);
-    return this.held;
-  }
-
-  /** Bytes that it takes as it is. */
-  get weight(): number {
-    return overhead + (this.laid?.text?.length ?? 0) + (this.held ? inHeap * this.size : 0);
-  }
-
-  /** Its attributes as a text, or what that is found by when `lay` lays it away. */
-  folded(lay: ((text: string) => number) | undefined): string | number {
-    if (this.name === undefined && lay) this.name = lay(this.written(this.item));
-    return this.name ?? this.laid?.text ?? this.written(this.item);
-  }
-
-  /** The attributes as a text, which `read` reads. */
-  protected written(item: Attributes): string {
-    return JSON.stringify(item);
-  }
-
-  protected read(text: string): Attributes {
-    return JSON.parse(text) as Attributes;
-  }
-
-  /** Hears that it is not there any more; whoever holds it may look at it still. */
-  leave(drop: (name: number) => void): void {
-    if (this.name === undefined) return;
-    this.held ??= this.item;
-    drop(this.name);
-    this.name = undefined;
-  }
-}
-
 /** All rows of the table or of an index. */
-export interface Shelf<R extends Row = Row> {
+export interface Shelf<R extends Row = Row> extends Readable<R> {
   /** The row at exactly this place. */
   find: (spot: Spot) => R | undefined;
   /** Replaces a row by another; either may be missing. */
   swap: (before: Spot | undefined, after: R | undefined) => void;
-  /** The rows of a partition from the first for which `holds`, in order; whatever follows such a row must hold as well. */
-  forward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
-  /** The rows of a partition before the first for which `holds`, last first. */
-  backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  /** How many runs the rows of a partition are: 0 when there are none, 1 when there are few. */
+  runsOf: (partition: string) => number;
   /** Every row, by partition and in order, with nothing unfolded for longer than it takes. */
   all: () => Generator<R>;
   /** Forgets every row; whoever folds them has to be told to as well. */
@@ -108,55 +18,71 @@ export interface Shelf<R extends Row = Row> {
 }
 
 /** A shelf to whoever only reads it. */
-export type Readable = Pick<Shelf, 'forward' | 'backward'>;
-
-/** The order of rows of a partition; equal sort keys of an index are told apart by the table's key. */
-export function comparePlaces(a: Place, b: Place): number {
-  return compareText(a.sort, b.sort) || compareText(a.pk, b.pk) || compareText(a.sk, b.sk);
+export interface Readable<R extends Row = Row> {
+  /** The rows of a partition from the first for which `holds`, in order; whatever follows such a row must hold as well. */
+  forward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  /** The rows of a partition before the first for which `holds`, last first. */
+  backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
 }
 
 const isSameSpot = (a: Spot, b: Spot) => a.partition === b.partition && comparePlaces(a, b) === 0;
 
-/** What is longer is laid away by itself, once, and need not be read or written when only its neighbours are wanted. */
-const longestInside = 512;
+/** Where what was folded up comes from. */
+export interface Source {
+  /** Fetches what lies in the attic by itself. */
+  fetch: (name: number) => string;
+  /** Hears of the bytes that a row takes more from now on. */
+  grew: (bytes: number) => void;
+}
 
-/**
- * Of a row in the text of a run: its size, its keys (those of the table where they are other ones), and how long the text
- * of its attributes is; or, below zero, what that is found by in the attic.
- */
-type Line = [size: number, sort: string, length: number, sk?: string, pk?: string];
+export type Field = string | number;
 
-/** How rows of a shelf come back. */
-export type Remade<R extends Row> = (spot: Spot, size: number, laid: Laid) => R;
+/** What of a row is written down beside its partition and its attributes, and how it is made again of that. */
+export interface Form<R extends Row> {
+  /** So many fields. */
+  width: number;
+  /** Writes them at the end of a line. */
+  note: (row: R, line: Field[]) => void;
+  /** The fields begin at `at`; `laid` are the attributes as a text, or what that is found by in the attic. */
+  remade: (partition: string, fields: readonly Field[], at: number, laid: string | number, source: Source) => R;
+}
 
 /** A shelf whose rows can be made again out of what is kept there. */
-export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding): Shelf<R> {
+export function createShelf<R extends Row>(form: Form<R>, folding: Folding): Shelf<R> {
   const { attic } = folding;
+  const { width, note, remade } = form;
 
-  /** One line that says where each row stands, and then the attributes of each: they are taken apart when they are asked for. */
+  /**
+   * One line that says where each row stands, and then the attributes of each: they are taken apart when they are asked for.
+   * The line is one list of the partition and of `width` fields and a number a row: how long the text of its attributes is
+   * or, below zero, what that is found by in the attic. A list of lists takes twice as long to read.
+   */
   function fold(rows: readonly R[]): string {
-    const texts: string[] = [];
-    const lines = rows.map((row): Line => {
-      const found = row.folded(row.size > longestInside ? attic.put : undefined);
+    const line: Field[] = [rows[0]?.partition ?? ''];
+    const texts = [''];
+    for (const row of rows) {
+      const found = row.folded(attic.put);
       if (typeof found === 'string') texts.push(found);
-      const length = typeof found === 'string' ? found.length : -found;
-      const { size, sort, pk, sk, partition } = row;
-      if (pk !== partition) return [size, sort, length, sk, pk];
-      return sk === sort ? [size, sort, length] : [size, sort, length, sk];
-    });
-    return [JSON.stringify([rows[0]?.partition, ...lines]), ...texts].join('\n');
+      note(row, line);
+      line.push(typeof found === 'string' ? found.length : -found);
+    }
+    texts[0] = JSON.stringify(line);
+    return texts.join('\n');
   }
 
   function unfold(folded: string, grew: (bytes: number) => void): R[] {
-    let from = folded.indexOf('\n');
-    const [partition, ...lines] = JSON.parse(from < 0 ? folded : folded.slice(0, from)) as [string, ...Line[]];
-    return lines.map(([size, sort, length, sk = sort, pk = partition]) => {
-      const spot = { partition, sort, pk, sk };
-      if (length < 0) return remade(spot, size, { name: -length, fetch: attic.look, grew });
-      const text = folded.slice(from + 1, from + 1 + length);
-      from += 1 + length;
-      return remade(spot, size, { text, fetch: attic.look, grew });
-    });
+    let end = folded.indexOf('\n');
+    const line = JSON.parse(end < 0 ? folded : folded.slice(0, end)) as Field[];
+    const partition = String(line[0]);
+    const source = { fetch: attic.look, grew };
+    const rows: R[] = [];
+    for (let at = 1; at < line.length; at += width + 1) {
+      const length = Number(line[at + width]);
+      const text = length < 0 ? -length : folded.slice(end + 1, end + 1 + length);
+      if (length >= 0) end += 1 + length;
+      rows.push(remade(partition, line, at, text, source));
+    }
+    return rows;
   }
 
   const paper: Paper<R, Place> = {
@@ -190,8 +116,9 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
   }
 
   function place(row: R): void {
-    const rows = rowsOf(row.partition) ?? new Runs(kind);
-    partitions.set(row.partition, rows);
+    const found = rowsOf(row.partition);
+    const rows = found ?? new Runs(kind);
+    if (!found) partitions.set(row.partition, rows);
     rows.place(row);
   }
 
@@ -200,6 +127,10 @@ export function createShelf<R extends Row>(remade: Remade<R>, folding: Folding):
     swap(before, after) {
       if (before && !(after && isSameSpot(before, after))) take(before);
       if (after) place(after);
+    },
+    runsOf(partition) {
+      const found = partitions.get(partition);
+      return typeof found === 'number' ? 1 : (found?.count() ?? 0);
     },
     forward: (partition, holds) => rowsOf(partition)?.forward(holds) ?? [],
     backward: (partition, holds) => rowsOf(partition)?.backward(holds) ?? [],

@@ -30,6 +30,11 @@ export class Runs<T extends P, P = T> {
     return this.runs.length === 0;
   }
 
+  /** How many runs they are. */
+  count(): number {
+    return this.runs.length;
+  }
+
   /** Puts a member into its place; one that stands there already is replaced. */
   place(member: T): void {
     const { at, run, within, found, isThere } = this.look(member);

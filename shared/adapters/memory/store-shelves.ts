@@ -3,8 +3,12 @@ import type { Instant } from '../../kernel/time.ts';
 import type { IndexName } from '../../storage/table.ts';
 import { createExpiry } from './store-expiry.ts';
 import { createFolding } from './store-folding.ts';
-import { Entry, Image, indexes } from './store-image.ts';
-import { createShelf, type Readable, type Shelf } from './store-rows.ts';
+import { type Entries, type Entry, indexes, localIndexes } from './store-entry.ts';
+import { formOfEntries, formOfItems } from './store-forms.ts';
+import type { Image } from './store-image.ts';
+import { createLocals } from './store-locals.ts';
+import { comparePlaces } from './store-row.ts';
+import { createShelf, type Readable } from './store-rows.ts';
 
 export interface Shelves {
   find: (key: { pk: string; sk: string }) => Image | undefined;
@@ -25,8 +29,8 @@ export interface Shelves {
 
 /** Entries of an item that another takes the place of; each may be missing. */
 interface Replacement {
-  before: Image['entries'] | undefined;
-  after: Image['entries'] | undefined;
+  before: Entries | undefined;
+  after: Entries | undefined;
 }
 
 /** About so many bytes of the heap rows take that lie open; what is beyond is laid away, the oldest first. */
@@ -35,18 +39,20 @@ const mostOpen = 48_000_000;
 /** Empty shelves, derived from the description of the table. */
 export function createShelves(open = mostOpen): Shelves {
   const folding = createFolding(open);
-  const items: Shelf<Image> = createShelf((spot, size, laid) => new Image(spot, size, undefined, laid), folding);
-  const entries = indexes.map((index): { name: IndexName; local: boolean; shelf: Shelf<Entry> } => {
-    const shelf = createShelf((spot, size, laid) => new Entry(index, spot, size, undefined, laid), folding);
-    return { name: index.name, local: index.spec.kind === 'local', shelf };
+  const items = createShelf(formOfItems, folding);
+  const entries = indexes.map((index, at) => {
+    const local = localIndexes.findIndex((one) => one.at === at);
+    const shelf = createShelf(formOfEntries(index), folding);
+    return { name: index.name, isLocal: local >= 0, shelf: local >= 0 ? createLocals(local, items, shelf) : shelf };
   });
   const expiry = createExpiry();
   let lagging = false;
   let waiting: Replacement[] = [];
 
   function follow({ before, after }: Replacement, local: boolean): void {
-    entries.forEach((index, at) => {
-      if (index.local === local) index.shelf.swap(before?.[at], after?.[at]);
+    entries.forEach(({ isLocal, shelf }, at) => {
+      const [was, is] = [before?.[at], after?.[at]];
+      if (isLocal === local && !isSame(was, is)) shelf.swap(was, is);
     });
   }
 
@@ -82,4 +88,10 @@ export function createShelves(open = mostOpen): Shelves {
       waiting = [];
     },
   };
+}
+
+/** Whether two entries show the same at the same place. */
+function isSame(a: Entry | undefined, b: Entry | undefined): boolean {
+  if (!a || !b) return a === b;
+  return a.rest === b.rest && a.partition === b.partition && comparePlaces(a, b) === 0;
 }

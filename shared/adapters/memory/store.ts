@@ -7,10 +7,11 @@ import type { Change, Check, Consumed, Item, Page, Query, Refusal, Store, Write 
 import { ConditionFailed, TransactionRefused } from '../../storage/store.ts';
 import { table } from '../../storage/table.ts';
 import { tokenOf } from '../../storage/token.ts';
-import { copyOf, plainKey, plainMap, sameValue } from '../../storage/values.ts';
+import { plainKey, plainMap, sameValue } from '../../storage/values.ts';
 import { type Attempt, attempt } from './store-attempt.ts';
 import { eachWrite, readUnits, writeCost } from './store-capacity.ts';
-import { checkKey, checkPart, type Image, imageOf } from './store-image.ts';
+import { type Image, imageOf } from './store-image.ts';
+import { checkKey, checkPart } from './store-key.ts';
 import { read } from './store-page.ts';
 import { createShelves, type Shelves } from './store-shelves.ts';
 import { checkActions, checkBytes } from './store-transaction.ts';
@@ -126,7 +127,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const shown = rows.slice(0, query.limit);
       const last = full || shown.length < rows.length ? shown.at(-1) : undefined;
       return {
-        items: shown.map((row) => copyOf(row.item) as T),
+        items: shown.map((row) => row.copy() as T),
         ...(last && { next: tokenOf(last.item, query.index) }),
       };
     },
@@ -185,7 +186,7 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
 
 /** What goes out for an image: whoever wrote it knows its shape. */
 function itemOf(image: Image): Item {
-  return copyOf(image.item) as unknown as Item;
+  return image.copy() as unknown as Item;
 }
 
 function refusalOf({ holds, before }: Attempt): Refusal {
