@@ -519,6 +519,8 @@ export interface DueItem extends Item {
   queue: 'segments' | 'flows' | 'messages' | 'jobs' | 'tallies' | 'campaigns';
   /** JSON: the message to send to the queue. */
   message: string;
+  /** Another one each time that it is set, of those that are set again as they were: whoever has sent it removes only that one. */
+  token?: string;
 }
 
 /**

@@ -101,6 +101,7 @@ const timerOf = (name: ConfirmationName, type: Timed, at: Instant): Due<'message
   queue: 'messages',
   id: `${type} ${name.contact} ${name.message}`,
   message: { type, ...name },
+  renewable: true,
 });
 
 const timer = (ports: Ports, name: ConfirmationName, type: Timed, at: Instant) => defer(ports, timerOf(name, type, at));
