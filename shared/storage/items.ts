@@ -531,8 +531,10 @@ export interface OptInItem extends Item {
   kind: 'opt-in';
   /** Absent: no list, marketing alone. */
   list?: string;
-  /** When it was asked for; the message's day and the link's 72 hours count from here. */
+  /** When it began to wait; the message's day and the link's 72 hours count from here. */
   requested: string;
+  /** When it was asked for, by the gateway's clock: whoever is forgotten after that is not asked. Absent: `requested`. */
+  told?: string;
   /** JSON: the address, and what becomes of it when it is confirmed. */
   asked: string;
   /** Of the confirmation message, as of any message. */

@@ -74,11 +74,13 @@ function timersOf(account: AccountId, item: AnyItem): Key[] {
 async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {
   for await (const { items } of pagesOf(ports.store, allOfContact({ pk }))) {
     const old = items.filter(
-      (item) =>
-        (item.kind === 'consent-record' && item.recorded <= at) ||
-        (item.kind === 'opt-in' && item.requested <= at) ||
-        (item.kind === 'last-sent' && item.at <= at),
+      (item) => (item.kind === 'consent-record' && item.recorded <= at) || (item.kind === 'last-sent' && item.at <= at),
     );
     await ports.store.writeMany(old.map(removalOf));
+    for (const item of items) {
+      if (item.kind !== 'opt-in' || (item.told ?? item.requested) > at) continue;
+      // Whoever came back may ask anew meanwhile.
+      await writeIfStill(ports.store, { ...removalOf(item), if: { equals: { requested: item.requested } } });
+    }
   }
 }
