@@ -228,7 +228,7 @@ const tooLate = 10 * second;
 
 const due: Rule<DueItem> = ({ before, after, at, now }) => {
   if (!after || (before?.message === after.message && before.token === after.token)) return nothing;
-  if (startOfMinute(minuteOf(instantOf(after.at))) > at + tooLate) return nothing;
+  if (!after.unscheduled && startOfMinute(minuteOf(instantOf(after.at))) > at + tooLate) return nothing;
   const work = dueMessage(after, now);
   return work ? { work: [work as Work] } : nothing;
 };

@@ -521,6 +521,8 @@ export interface DueItem extends Item {
   message: string;
   /** Another one each time that it is set, of those that are set again as they were: whoever has sent it removes only that one. */
   token?: string;
+  /** Nobody wakes for its minute, which had begun by the clock of who set it: the change feed sends it on. */
+  unscheduled?: true;
 }
 
 /**

@@ -99,6 +99,17 @@ describe('the wake-up of a minute', () => {
     expect(queue.size('tallies')).toBe(2);
   });
 
+  test('is not waited for where the clock of who set a timer was ahead of it: the change feed sends that on', async () => {
+    const { ports, clock, schedule, start } = await setUp();
+    const ahead = { ...ports, clock: { now: () => start + 10 * minute } };
+    const message = { type: 'deliver' as const, account, profile: 'P', message: 'm' };
+    const due = { account, at: start + 10 * minute, queue: 'messages' as const, id: 'm', message };
+    const { put } = await defer(ahead, due);
+    expect(schedule.pending()).toEqual([]);
+    const { work } = consequencesOf({ after: put, at: clock.now() }, clock.now());
+    expect(work).toEqual([{ queue: 'messages', body: message, delaySeconds: 600 }]);
+  });
+
   test('that comes far too early leaves the work where it is', async () => {
     const { ports, remind, arrived, waiting, start } = await setUp();
     await remind('patient', start + hour);

@@ -27,7 +27,8 @@ export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
  * For a minute that has already begun there is no schedule: the change feed sends the item on when it is written.
  */
 export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<Put> {
-  if (Math.floor(due.at / minute) * minute > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
+  const hasBegun = startOfMinute(minuteOf(due.at)) <= ports.clock.now();
+  if (!hasBegun) await ensureWakeUp(ports, due.account, due.at);
   const time = sortable(due.at);
   const item: DueItem = {
     ...dueKey(due.account, time, due.id),
@@ -36,6 +37,7 @@ export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q
     queue: due.queue,
     message: JSON.stringify(due.message),
     ...(due.renewable && { token: ports.ids.ulid() }),
+    ...(hasBegun && { unscheduled: true }),
   };
   return { put: item };
 }
