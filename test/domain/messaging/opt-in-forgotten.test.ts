@@ -68,6 +68,21 @@ describe('what waits for a confirmation', () => {
     expect(await confirm()).toBe(true);
   });
 
+  it('stays when it is asked for anew while what was before is being erased, at whatever moment', async () => {
+    for (let call = 0, calls = 1; call < calls; call += 1) {
+      const { ports, store, clock, forget, ask, waiting } = await prepared();
+      await ask(clock.now());
+      clock.advance(minute);
+      await forget();
+      clock.advance(minute);
+      const watched = interrupted(ports, call, () => ask(clock.now()));
+      for (const item of store.dump().map(known))
+        if (item.kind === 'erased') await erase(watched.ports, account, item.profile);
+      calls = watched.calls();
+      expect(waiting(), `call ${call}`).toMatchObject([{ told: sortable(clock.now()) }]);
+    }
+  });
+
   it('does not bring back who was forgotten after it was asked for, although the host that wrote it was ahead', async () => {
     const { clock, forget, eraseAll, ask, waiting, confirm, off } = await prepared();
     await ask(clock.now(), off(hour));
