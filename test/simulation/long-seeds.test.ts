@@ -11,6 +11,7 @@ it.each([
   [1181, 'an opt-in was written behind the deletion of its person'],
   [2085, 'what a failing port was tried with at its end was never put back (the simulation)'],
   [2294, 'a request whose caller had his answer was worked on anew (the simulation)'],
+  [2356, 'a withdrawal on the page of somebody who was forgotten waits for whoever takes the address (the simulation)'],
 ])('seed %i holds: %s', async (seed) => {
   expect((await runSeed(seed, 100, { operations: 500 })).broken).toEqual([]);
 });
