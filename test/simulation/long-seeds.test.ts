@@ -7,6 +7,7 @@ it.each([
   [111, 'a link did not confirm what was asked for after a deletion, where clocks differ'],
   [413, 'the timer of a claim stayed, which a release before wrote three hours late'],
   [670, 'a timer that was set anew while it was being sent was removed'],
+  [724, 'a timer that was sent on was taken for a mark of its quarter of an hour, which stayed without one'],
   [867, 'the same, where the clock was minutes behind'],
   [1181, 'an opt-in was written behind the deletion of its person'],
   [2085, 'what a failing port was tried with at its end was never put back (the simulation)'],
