@@ -10,6 +10,7 @@ it.each([
   [724, 'a timer that was sent on was taken for a mark of its quarter of an hour, which stayed without one'],
   [867, 'the same, where the clock was minutes behind'],
   [1181, 'an opt-in was written behind the deletion of its person'],
+  [1249, 'a message that was claimed waited behind callers while its person was forgotten (the simulation)'],
   [2085, 'what a failing port was tried with at its end was never put back (the simulation)'],
   [2294, 'a request whose caller had his answer was worked on anew (the simulation)'],
   [2356, 'a withdrawal on the page of somebody who was forgotten waits for whoever takes the address (the simulation)'],

@@ -133,6 +133,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     minutes: mood.minutes,
     meeting,
     replay: (some) => world.replay(history.last(some)),
+    claimedAt: history.claimedAt,
     accepted(person, event) {
       const one: Expectation = { person, event, word: run.flowIsLive ? 'may' : 'not' };
       expectations.push(one);
@@ -248,7 +249,8 @@ const waiting = ({ queue }: World) => queueNames.map((name) => [queue.counts(nam
 /** The latest changes of the table, and what must hold at every one of them. */
 function createHistory() {
   const changes: StreamedChange[] = [];
-  const watches = [watchIdentity(), watchClaims(), watchFilters()];
+  const claims = watchClaims();
+  const watches = [watchIdentity(), claims, watchFilters()];
   let quiet = true;
   return {
     see(change: StreamedChange): void {
@@ -260,6 +262,7 @@ function createHistory() {
     rested: () => void (quiet = true),
     isQuiet: () => quiet,
     last: (some: number) => changes.slice(-some),
+    claimedAt: claims.claimedAt,
     broken: () => watches.flatMap((watch) => watch.broken()),
   };
 }
