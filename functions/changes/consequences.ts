@@ -232,8 +232,8 @@ const job: Rule<JobItem> = ({ before, after, account }) => {
 const tooLate = 10 * second;
 
 const due: Rule<DueItem> = ({ before, after, at, now }) => {
-  if (!after || before?.message === after.message) return nothing;
-  if (startOfMinute(minuteOf(instantOf(after.at))) > at + tooLate) return nothing;
+  if (!after || (before?.message === after.message && before.token === after.token)) return nothing;
+  if (!after.unscheduled && startOfMinute(minuteOf(instantOf(after.at))) > at + tooLate) return nothing;
   const work = dueMessage(after, now);
   return work ? { work: [work as Work] } : nothing;
 };

@@ -519,6 +519,10 @@ export interface DueItem extends Item {
   queue: 'segments' | 'flows' | 'messages' | 'jobs' | 'tallies' | 'campaigns';
   /** JSON: the message to send to the queue. */
   message: string;
+  /** Another one each time that it is set, of those that are set again as they were: whoever has sent it removes only that one. */
+  token?: string;
+  /** Nobody wakes for its minute, which had begun by the clock of who set it: the change feed sends it on. */
+  unscheduled?: true;
 }
 
 /**
@@ -529,8 +533,10 @@ export interface OptInItem extends Item {
   kind: 'opt-in';
   /** Absent: no list, marketing alone. */
   list?: string;
-  /** When it was asked for; the message's day and the link's 72 hours count from here. */
+  /** When it began to wait; the message's day and the link's 72 hours count from here. */
   requested: string;
+  /** When it was asked for, by the gateway's clock: whoever is forgotten after that is not asked. Absent: `requested`. */
+  told?: string;
   /** JSON: the address, and what becomes of it when it is confirmed. */
   asked: string;
   /** Of the confirmation message, as of any message. */

@@ -365,6 +365,17 @@ describe('a batch of changes', () => {
     ]);
   });
 
+  test('asks for the counting of the open quarter although a timer of it was sent on before, and sends that on after it too', async () => {
+    const { ports, queue } = memoryPorts();
+    const open = createOpenQuarter();
+    const message = JSON.stringify({ type: 'tally', account, metric: event('a').metric, quarter: sortable(now) });
+    const timer = (token: string): DueItem => ({ ...due(now), queue: 'tallies', message, token });
+    for (const after of [timer('one'), event('a'), timer('two')])
+      await followUp(ports, [change(undefined, after)], open);
+    const types = queue.receive('tallies', 10).map(({ body }) => (JSON.parse(body) as { type: string }).type);
+    expect(types).toEqual(['tally', 'untally', 'tally']);
+  });
+
   test('is not over before everything is sent', async () => {
     const { ports } = memoryPorts();
     const down = { ...ports, bus: { publish: () => Promise.reject(new Error('The bus is down.')) } };

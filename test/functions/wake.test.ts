@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { consequencesOf } from '../../functions/changes/consequences.ts';
 import { wake } from '../../functions/wake/wake.ts';
 import { memoryPorts } from '../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../shared/domain/account/index.ts';
-import { defer } from '../../shared/domain/timers/index.ts';
+import { defer, setTimer } from '../../shared/domain/timers/index.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { day, hour, minute, minuteOf, second } from '../../shared/kernel/time.ts';
 import type { Ports } from '../../shared/ports.ts';
@@ -73,6 +74,42 @@ describe('the wake-up of a minute', () => {
     expect(waiting()).toBe(0);
   });
 
+  test('leaves what is set anew as it was while it is being sent, and the change feed sends that on', async () => {
+    const { ports, store, queue, clock, arrived, waiting, start } = await setUp();
+    const message = { type: 'tally', account, metric: 'm', quarter: 'q' } as const;
+    const due = { account, at: start + hour, queue: 'tallies', id: 'tally m', message } as const;
+    await setTimer(ports, due);
+    clock.advance(hour);
+    const early: Ports['queue'] = {
+      async send(name, messages) {
+        await queue.send(name, messages);
+        // Whoever it came to has a clock that is behind.
+        await setTimer({ ...ports, clock: { now: () => start + 59 * minute } }, due);
+      },
+    };
+    const [before] = store.dump().filter(({ kind }) => kind === 'due');
+    await wake({ ...ports, queue: early }, { account, minute: minuteOf(start + hour) });
+    expect(waiting()).toBe(1);
+    const [after] = store.dump().filter(({ kind }) => kind === 'due');
+    const { work } = consequencesOf({ before: before!, after: after!, at: clock.now() }, clock.now());
+    expect(work).toMatchObject([{ queue: 'tallies', body: message, delaySeconds: 0 }]);
+    await wake(ports, { account, minute: minuteOf(start + hour) });
+    expect(waiting()).toBe(0);
+    expect(arrived()).toEqual([]);
+    expect(queue.size('tallies')).toBe(2);
+  });
+
+  test('is not waited for where the clock of who set a timer was ahead of it: the change feed sends that on', async () => {
+    const { ports, clock, schedule, start } = await setUp();
+    const ahead = { ...ports, clock: { now: () => start + 10 * minute } };
+    const message = { type: 'deliver' as const, account, profile: 'P', message: 'm' };
+    const due = { account, at: start + 10 * minute, queue: 'messages' as const, id: 'm', message };
+    const { put } = await defer(ahead, due);
+    expect(schedule.pending()).toEqual([]);
+    const { work } = consequencesOf({ after: put, at: clock.now() }, clock.now());
+    expect(work).toEqual([{ queue: 'messages', body: message, delaySeconds: 600 }]);
+  });
+
   test('that comes far too early leaves the work where it is', async () => {
     const { ports, remind, arrived, waiting, start } = await setUp();
     await remind('patient', start + hour);
@@ -118,6 +155,20 @@ describe('the hourly sweep', () => {
     clock.advance(day);
     await wake(ports, { sweep: true });
     expect(arrived()).toEqual(['oldest']);
+  });
+
+  test('clears away what a writer who stood still for hours wrote where it had been', async () => {
+    const { ports, clock, remind, waiting, start } = await setUp();
+    const sweeps = async (hours: number) => {
+      for (let n = 0; n < hours; n += 1) {
+        clock.advance(hour);
+        await wake(ports, { sweep: true });
+      }
+    };
+    await sweeps(5);
+    await remind('late', start + 2 * hour);
+    await sweeps(1);
+    expect(waiting()).toBe(0);
   });
 
   test('goes through every account', async () => {

@@ -5,6 +5,7 @@ import type { QueueName } from '../../shared/messages.ts';
 import { queues } from '../../shared/topology.ts';
 import { differences } from './agreement.ts';
 import { brokenCampaigns } from './campaign-invariants.ts';
+import { foretold } from './counts.ts';
 import { brokenIn, givenUpIn, itemsOf } from './invariants.ts';
 import { idOf, membership, type Run } from './workload.ts';
 
@@ -30,7 +31,14 @@ export async function look(run: Run): Promise<string[]> {
   const whole = [...brokenIn(world), ...brokenCampaigns(itemsOf(world)), ...givenUpIn(world, ['wake'])];
   const ours = await lookAt(run);
   const theirs = rival ? (await lookAt(rival)).map((one) => `I12 the other account: ${one}`) : [];
-  return [...whole.filter((one) => !(run.skew > mostApart && /^I2 counted|^I13 told/.test(one))), ...ours, ...theirs];
+  // The release before takes a timer that it sends on for a mark of the quarter, when that is open: then what comes is not
+  // counted (seed 724 of 500 operations). There is one before the end only of quarters that were counted before they began.
+  const spoilt = run.mixed ? foretold(itemsOf(world)) : new Set<string>();
+  const isExcused = (one: string) => {
+    const [, counted] = /^(?:I2 counted|I13 told) of (\S+ \S+ \S+):/.exec(one) ?? [];
+    return counted !== undefined && (run.skew > mostApart || spoilt.has(counted));
+  };
+  return [...whole.filter((one) => !isExcused(one)), ...ours, ...theirs];
 }
 
 async function lookAt(run: Run): Promise<string[]> {
@@ -73,11 +81,15 @@ function learnVague(run: Run): void {
   }
 }
 
-/** Nothing is handed over after a withdrawal on a page or a deletion, unless a grant came after it. */
-function unwanted({ world, words, account }: Run): string[] {
+/**
+ * Nothing is handed over after a withdrawal on a page or a deletion, unless a grant came after it; what was claimed before is
+ * under way then (`watchClaims`), and the schedule may let its worker wait behind callers (seed 1249 of 500 operations).
+ */
+function unwanted({ world, words, account, claimedAt }: Run): string[] {
   const mails = world.inbox.filter(({ tags }) => tags['account'] === account && tags['contact'] === undefined);
-  return mails.flatMap(({ to, at }) => {
-    const last = words.findLast((word) => word.email === to && word.at < at);
+  return mails.flatMap(({ to, at, tags }) => {
+    const decided = claimedAt(tags['message'] ?? '') ?? at;
+    const last = words.findLast((word) => word.email === to && word.at < decided);
     return last?.granted === false
       ? [`I4 consent: ${to} was written to at ${at} after a withdrawal at ${last.at}`]
       : [];

@@ -80,6 +80,8 @@ export function unrulySystem(
   const active = new Set<number>();
   /** Those that stand still. */
   const still = new Set<number>();
+  /** Those that died. */
+  const dead = new Set<number>();
   let made = 0;
   // An event that is delivered again is not delivered again from there.
   let nested = false;
@@ -91,6 +93,7 @@ export function unrulySystem(
   }
 
   function died({ container }: FunctionCall): void {
+    dead.add(container);
     active.delete(container);
     still.delete(container);
     zombies.died(container);
@@ -162,6 +165,9 @@ export function unrulySystem(
   );
 
   function decide(call: FunctionCall): Fate | Promise<Fate> {
+    // Made beside the call of which its invocation died: it never happens, and nobody is asked again for it (seed 2294 of 500
+    // operations: a request was, whose caller had his answer).
+    if (dead.has(call.container)) return 'pass';
     surroundings.befall({});
     if (around() < (mood.around.slow ?? 0)) {
       note('slow');

@@ -62,11 +62,14 @@ function refusalIn(profile: AnyItem | undefined): string | undefined {
 }
 
 /** I4: at the step at which a marketing email is claimed its person may be sent to. No email of the workload is transactional. */
-export function watchClaims(): Watch {
+export function watchClaims(): Watch & { claimedAt: (message: string) => number | undefined } {
   const profiles = new Map<string, AnyItem>();
+  const claims = new Map<string, number>();
   const broken: string[] = [];
   return {
-    see({ before, after }) {
+    /** When the claim of a message was written last: from then on it is under way. */
+    claimedAt: (message) => claims.get(message),
+    see({ before, after, at }) {
       const item = after && known(after);
       if (item?.kind === 'profile') profiles.set(item.pk, item);
       if (before && known(before).kind === 'profile' && !item) profiles.delete(before.pk);
@@ -74,6 +77,7 @@ export function watchClaims(): Watch {
       const was = before && known(before);
       // One that was claimed before, or that a merge moves here with its claim, is not claimed now.
       if (was?.kind !== 'message' || was.status === 'CLAIMED') return;
+      claims.set(item.id, at);
       const refusal = refusalIn(profiles.get(item.pk));
       if (refusal !== undefined) broken.push(`I4 message ${item.id} was claimed for ${refusal}`);
     },

@@ -48,6 +48,8 @@ export interface Run extends Stage {
   meeting: Meeting;
   /** Delivers the latest changes to the change feed again. */
   replay: (count: number) => void;
+  /** When the claim of a message was written; undefined: it was not. */
+  claimedAt: (message: string) => number | undefined;
   metrics: ReadonlyMap<string, string>;
   /** Notes that a rare state was met. */
   note: (what: Rarity) => void;

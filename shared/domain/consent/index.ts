@@ -5,7 +5,7 @@ export { listDocument, readList } from './lists.ts';
 export { memberDocuments, memberLinkage, memberQuery, membersOf } from './members.ts';
 export { addToList, countMembers, emptyList, joinList, membershipChange } from './membership.ts';
 export { listOperations, listResource, listsOfProfile, memberResource } from './resources.ts';
-export { type Confirmation, confirmOptIn, confirmableFor, isBarred, isConfirmable, askedOf } from './opt-in.ts';
+export { type Confirmation, confirmOptIn, confirmableFor, isBarred, isConfirmable, askedOf, toldOf } from './opt-in.ts';
 export { type Choice, type Wish, choicesOf, choose } from './preferences.ts';
 export { subscriptionOperations } from './subscription-jobs.ts';
 export { suppressionWorkers } from './suppress.ts';

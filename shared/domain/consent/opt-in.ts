@@ -15,8 +15,10 @@ import {
   type ProfileInput,
   type Standing,
   contactKeyOf,
+  identifiersSet,
   isForgotten,
   readContact,
+  readForgotten,
   standingOf,
   upsertProfile,
 } from '../identity/index.ts';
@@ -49,39 +51,54 @@ async function keyOf(ports: Ports, account: AccountId, address: string, list: st
   return optInKey(contact, list ?? anyList);
 }
 
+/** When an opt-in was asked for: what forgets its person goes by this. */
+export const toldOf = ({ told, requested }: OptInItem): Instant => instantOf(told ?? requested);
+
+/** Everyone whom what is asked for concerns. */
+const concerned = ({ address, person }: Pick<AskedOptIn, 'address' | 'person'>) => ({
+  ...namesIn(person),
+  email: address,
+});
+
 /**
- * Lets an opt-in wait for its confirmation; the change feed sends the message. Nothing happens within 24 hours of the one
- * before. Refuses with `throttled` when the account has sent as many as it may today.
+ * Lets an opt-in that was asked for at `told` wait for its confirmation; the change feed sends the message. Nothing happens within
+ * 24 hours of the one before. Refuses with `throttled` when the account has sent as many as it may today; throws `Forgotten` when
+ * the person was forgotten since, also while this was under way (seed 1181 of 500 operations).
  */
 export async function awaitConfirmation(
   ports: Ports,
   account: AccountId,
-  { list, ...asked }: AskedOptIn & { list: string | undefined },
+  { list, told, ...asked }: AskedOptIn & { list: string | undefined; told: Instant },
 ): Promise<void> {
   const key = await keyOf(ports, account, asked.address, list);
-  const before = await ports.store.get(key);
-  const now = ports.clock.now();
-  if (before && now < instantOf(before.requested) + pause) return;
-  if (!(await countsWithin(ports, account, 'confirmations', caps.confirmations))) {
-    ports.log.error('no more confirmations today', { account, most: caps.confirmations.most });
-    throw refuse('throttled', `An account sends at most ${caps.confirmations.most} confirmations a day.`);
-  }
-  const item: OptInItem = {
-    ...key,
-    kind: 'opt-in',
-    ...(list !== undefined && { list }),
-    requested: sortable(now),
-    asked: JSON.stringify(asked),
-    status: 'QUEUED',
-    expires: Math.ceil((now + confirmableFor) / second),
-  };
-  const unchanged = before ? { equals: { requested: before.requested } } : { absent: true as const };
-  try {
-    await ports.store.write({ put: item, if: unchanged });
-  } catch (error) {
-    // Someone else asked for the same at this moment: one message is enough.
-    if (!isConflict(error)) throw error;
-  }
+  await untilWon(async () => {
+    const before = await ports.store.get(key);
+    const now = ports.clock.now();
+    const forgotten = await readForgotten(ports, account, identifiersSet(concerned(asked)));
+    const { at = -Infinity } = forgotten;
+    if (at >= told) throw new Forgotten();
+    // One of before the person was forgotten is on its way out.
+    if (before && now < instantOf(before.requested) + pause && toldOf(before) > at) return;
+    await refuseTooMany(ports, account);
+    const item: OptInItem = {
+      ...key,
+      kind: 'opt-in',
+      ...(list !== undefined && { list }),
+      requested: sortable(now),
+      told: sortable(told),
+      asked: JSON.stringify(asked),
+      status: 'QUEUED',
+      expires: Math.ceil((now + confirmableFor) / second),
+    };
+    const unchanged = before ? { equals: { requested: before.requested } } : { absent: true as const };
+    await ports.store.transact([{ put: item, if: unchanged }, ...forgotten.unchanged]);
+  });
+}
+
+async function refuseTooMany(ports: Ports, account: AccountId): Promise<void> {
+  if (await countsWithin(ports, account, 'confirmations', caps.confirmations)) return;
+  ports.log.error('no more confirmations today', { account, most: caps.confirmations.most });
+  throw refuse('throttled', `An account sends at most ${caps.confirmations.most} confirmations a day.`);
 }
 
 /** What a confirmation link stands for. */
@@ -129,13 +146,13 @@ export async function confirmOptIn(ports: Ports, account: AccountId, link: Confi
 }
 
 async function optIn(ports: Ports, account: AccountId, item: OptInItem, at: Instant): Promise<boolean> {
-  const { address, person, words, customSource, byVisitor } = askedOf(item);
+  const asked = askedOf(item);
+  const { address, person, words, customSource, byVisitor } = asked;
   const { list } = item;
-  if (await isForgotten(ports, account, { ...namesIn(person), email: address }, instantOf(item.requested)))
-    return false;
+  const told = toldOf(item);
+  if (await isForgotten(ports, account, concerned(asked), told)) return false;
   // Complaints and bounces since: what a visitor asked for does not lift them.
   if (byVisitor && isBarred(await standingOfEmail(ports, account, address))) return false;
-  const told = instantOf(item.requested);
   const profile = await madeOf(ports, account, inputOf(person), { rule: byVisitor ? 'keep' : 'leave', told });
   if (profile === undefined) return false;
   const how: ConsentMethod = {

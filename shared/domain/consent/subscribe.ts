@@ -127,13 +127,14 @@ async function allowed(ports: Ports, account: AccountId, { job, person }: RowWor
 async function letWait(
   ports: Ports,
   account: AccountId,
-  { job, person }: RowWork,
+  { job, person, at: told }: RowWork,
   { address, words }: { address: string; words: RowWord[] },
 ): Promise<void> {
   const { customSource = null, byVisitor = false, list } = job;
   try {
-    await awaitConfirmation(ports, account, { address, list, person, words, customSource, byVisitor });
+    await awaitConfirmation(ports, account, { address, list, told, person, words, customSource, byVisitor });
   } catch (error) {
+    if (error instanceof Forgotten) throw forgotten();
     // A visitor is told nothing, and there is nobody to read the job's errors; the log has it.
     if (!byVisitor || !(error instanceof ApiError)) throw error;
   }

@@ -2,7 +2,7 @@
 // a wait between them (behaviour 7). Where a restock stands is written in the transaction that lets people go on, so that
 // no batch tells more than it may and nobody is told twice of one restock, whatever arrives how often.
 import type { AccountId } from '../../kernel/ids.ts';
-import { minute, sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
@@ -10,7 +10,7 @@ import type { RestockItem, Restocking } from '../../storage/items.ts';
 import { restockKey } from '../../storage/patterns.ts';
 import { readAccount, restockingOf } from '../account/index.ts';
 import { stockOf } from '../catalog/index.ts';
-import { defer } from '../timers/index.ts';
+import { type Due, defer, setTimer } from '../timers/index.ts';
 import type { Flow } from './definition.ts';
 import { tellSome } from './tell.ts';
 import { firstWaiting } from './waiting-list.ts';
@@ -54,16 +54,31 @@ export async function lookAtStock(
   await tellOf(ports, account, flows, await open(ports, account, variant, restock));
 }
 
-/** A batch is due, or goes on. */
+/** A batch is due, or goes on. Where the clock of this host is behind that of who set its timer, it is set again. */
 export async function tellOn(
   ports: Ports,
   account: AccountId,
   flows: readonly Flow[],
-  { variant, restock, batch }: Pick<Of<'restock'>, 'variant' | 'restock' | 'batch'>,
+  { variant, restock, batch }: Batch,
 ): Promise<void> {
   const run = await ports.store.get(restockKey(account, variant));
-  if (run?.restock === restock && run.batch === batch) await tellOf(ports, account, flows, { variant, run });
+  if (run?.restock !== restock || run.batch !== batch) return;
+  const until = run.status === 'over' || run.until === undefined ? -Infinity : instantOf(run.until);
+  if (until > ports.clock.now()) return setTimer(ports, timerOf(account, { variant, restock, batch }, until));
+  await tellOf(ports, account, flows, { variant, run });
 }
+
+type Batch = Pick<Of<'restock'>, 'variant' | 'restock' | 'batch'>;
+
+/** The timer of a batch that waits. */
+const timerOf = (account: AccountId, of: Batch, at: Instant): Due<'flows'> => ({
+  account,
+  at,
+  queue: 'flows',
+  id: `${of.restock} ${of.batch}`,
+  message: { type: 'restock', account, ...of },
+  renewable: true,
+});
 
 interface Restock {
   variant: string;
@@ -110,7 +125,7 @@ async function takeStretch(
   ports: Ports,
   account: AccountId,
   flows: readonly Flow[],
-  { variant, restock, batch }: Pick<Of<'restock'>, 'variant' | 'restock' | 'batch'>,
+  { variant, restock, batch }: Batch,
   run: RestockItem | undefined,
 ): Promise<boolean> {
   if (run?.restock !== restock || run.batch !== batch || run.status === 'over') return false;
@@ -122,8 +137,7 @@ async function takeStretch(
   const at = now + (await rulesOf(ports, account)).wait_minutes * minute;
   const next: RestockItem = { ...run, version: run.version + 1, batch: batch + 1, told: 0, until: sortable(at) };
   delete next.room;
-  const message = { type: 'restock' as const, account, variant, restock, batch: batch + 1 };
-  const timer = await defer(ports, { account, at, queue: 'flows', id: `${restock} ${batch + 1}`, message });
+  const timer = await defer(ports, timerOf(account, { variant, restock, batch: batch + 1 }, at));
   await ports.store.transact([{ put: next, if: { equals: { version: run.version } } }, timer]);
   return false;
 }

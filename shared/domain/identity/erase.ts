@@ -14,7 +14,7 @@ import {
   shortLinkKey,
 } from '../../storage/patterns.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
-import { type Key, removalOf } from '../../storage/store.ts';
+import { type Condition, type Key, removalOf } from '../../storage/store.ts';
 import { scrubQuotes } from './quoted.ts';
 import { releasePushToken } from './register-token.ts';
 
@@ -73,12 +73,18 @@ function timersOf(account: AccountId, item: AnyItem): Key[] {
 /** Everything that was recorded of a contact or waited there until then; what somebody who came back has said since stays. */
 async function eraseTrail(ports: Ports, pk: string, { at }: ErasedItem): Promise<void> {
   for await (const { items } of pagesOf(ports.store, allOfContact({ pk }))) {
-    const old = items.filter(
-      (item) =>
-        (item.kind === 'consent-record' && item.recorded <= at) ||
-        (item.kind === 'opt-in' && item.requested <= at) ||
-        (item.kind === 'last-sent' && item.at <= at),
-    );
-    await ports.store.writeMany(old.map(removalOf));
+    const records = items.filter((item) => item.kind === 'consent-record' && item.recorded <= at);
+    await ports.store.writeMany(records.map(removalOf));
+    for (const item of items) {
+      const unchanged = stillOld(item, at);
+      if (unchanged) await writeIfStill(ports.store, { ...removalOf(item), if: unchanged });
+    }
   }
+}
+
+/** Of what whoever came back may write anew meanwhile: that it is still what it was; undefined: it is not from until then. */
+function stillOld(item: AnyItem, at: string): Condition | undefined {
+  if (item.kind === 'opt-in' && (item.told ?? item.requested) <= at) return { equals: { requested: item.requested } };
+  if (item.kind === 'last-sent' && item.at <= at) return { equals: { at: item.at } };
+  return undefined;
 }

@@ -10,7 +10,7 @@ export { privacyOperations } from './privacy.ts';
 export { exchangeOperations } from './exchange-operation.ts';
 export { profileExchanged } from './exchange.ts';
 export { claimsOf, findProfile, readProfile } from './find.ts';
-export { type ProfileInput, type PropertyPatch, precedence } from './input.ts';
+export { type ProfileInput, type PropertyPatch, identifiersSet, precedence } from './input.ts';
 export { livingIds, livingProfile } from './living.ts';
 export { mergeProfiles } from './merge.ts';
 export { type Names, namedProfiles } from './named.ts';

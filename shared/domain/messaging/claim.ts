@@ -4,10 +4,10 @@ import { type Instant, instantOf, minute, second, sortable } from '../../kernel/
 import type { Ports } from '../../ports.ts';
 import type { AccountItem, LastSentItem, MessageItem } from '../../storage/items.ts';
 import { messageKey, profileKey } from '../../storage/patterns.ts';
-import { ConditionFailed, type Put, type Write } from '../../storage/store.ts';
+import { ConditionFailed, type Write } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
 import { refusePieces } from '../identity/index.ts';
-import { type Due, defer } from '../timers/index.ts';
+import { type Due, clearIfLate, defer } from '../timers/index.ts';
 import type { Content } from './content.ts';
 import { type SkipReason, isPersonal } from './decision.ts';
 import { claimLasts } from './hand-over.ts';
@@ -88,6 +88,7 @@ export async function claim(
   if ('skip' in prepared) return skip(ports, name, prepared.skip);
   if ('waitUntil' in prepared) return wait(ports, name, prepared.waitUntil);
   const of = isPersonal(channel) && !content.transactional && { channel, number: profile.phone_number };
+  const end = await defer(ports, expiryOf(name, now));
   await store.transact([
     ...claiming(name, prepared.kept, now),
     // A change of consent, of suppression, of the address, or the deletion of the person makes the claim fail.
@@ -95,9 +96,10 @@ export async function claim(
     ...prepared.unchanged,
     ...('holds' in content ? content.holds : []),
     ...(of ? [await lastSentPut(ports, { ...name, ...of }, { ...about, content })] : []),
-    await expiry(ports, name, now),
+    end,
     ...may.writes,
   ]);
+  await clearIfLate(ports, end);
   const { outgoing } = prepared;
   const waited = channel === 'webhook' ? now - instantOf(item.created) : 0;
   return {
@@ -138,6 +140,7 @@ async function wait(
     queue: 'messages',
     id: `${message} ${at}`,
     message: { type: 'deliver', account, profile, message },
+    renewable: true,
   });
   const held: Write = {
     update: messageKey(account, profile, message),
@@ -157,8 +160,6 @@ const claiming = ({ account, profile, message }: MessageName, kept: Kept, now: I
   },
 ];
 
-const expiry = (ports: Ports, name: MessageName, now: Instant): Promise<Put> => defer(ports, expiryOf(name, now));
-
 /** The timer that ends a claim made at `at`. */
 export const expiryOf = ({ account, profile, message }: MessageName, at: Instant): Due<'messages'> => ({
   account,
@@ -166,4 +167,5 @@ export const expiryOf = ({ account, profile, message }: MessageName, at: Instant
   queue: 'messages',
   id: message,
   message: { type: 'expire', account, profile, message },
+  renewable: true,
 });

@@ -8,7 +8,7 @@ import type { ContactItem, OptInItem } from '../../storage/items.ts';
 import { contactKey, optInKey } from '../../storage/patterns.ts';
 import type { Key } from '../../storage/store.ts';
 import { readAccount } from '../account/index.ts';
-import { askedOf, confirmableFor } from '../consent/index.ts';
+import { askedOf, confirmableFor, toldOf } from '../consent/index.ts';
 import { readForgotten } from '../identity/index.ts';
 import { type Due, defer, setTimer } from '../timers/index.ts';
 import { isAddress } from './address.ts';
@@ -64,7 +64,7 @@ async function claim(
   const { requested, list = '' } = item;
   // Whoever is forgotten is not written to any more; what waits is on its way out.
   const forgotten = await readForgotten(ports, account, [{ kind: 'email', value: address }]);
-  if (forgotten.at !== undefined && forgotten.at >= instantOf(requested)) return undefined;
+  if (forgotten.at !== undefined && forgotten.at >= toldOf(item)) return undefined;
   const may = mayClaim(account, owner, 'email', now);
   if ('until' in may) {
     await ports.store.write(await timer(ports, name, 'confirm', afterRest(may.until, name.contact)));
@@ -101,6 +101,7 @@ const timerOf = (name: ConfirmationName, type: Timed, at: Instant): Due<'message
   queue: 'messages',
   id: `${type} ${name.contact} ${name.message}`,
   message: { type, ...name },
+  renewable: true,
 });
 
 const timer = (ports: Ports, name: ConfirmationName, type: Timed, at: Instant) => defer(ports, timerOf(name, type, at));

@@ -30,9 +30,12 @@ async function handOver(ports: Ports, claimed: Claim): Promise<void> {
   if (answer === 'postponed') await giveBack(ports, claimed);
   // The claim stays; the provider's own report or the timer settles it. Only ids: errors may quote addresses.
   else if (!answer) ports.log.error('outcome of a message unknown', { ...name });
-  // Its timer has nothing to find: it costs as much to take it back as to send it on, and nobody has to look.
-  else if (await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']))
+  else {
+    await settle(ports, name, answer.outcome, ['CLAIMED', 'UNKNOWN']);
+    // Its timer has nothing to find, also when a report came first: it costs as much to take it back as to send it on, and
+    // one that was written behind the sweeps would stay (seed 413 of 500 operations).
     await undefer(ports, expiryOf(name, claimed.at));
+  }
   const { wasTry, outgoing } = claimed;
   await noteAnswer(ports, { account: name.account, channel: outgoing.channel, wasTry }, answer);
   // One that this does not get to is found dead again by the next message.

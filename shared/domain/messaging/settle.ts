@@ -36,21 +36,18 @@ const ends: Ends = {
   push: { SENT: 'received', FAILED: 'bounced' },
 };
 
-/**
- * Writes the outcome if the message stands at one of `from`, with the event that it is; answers whether it did. Twice is
- * once.
- */
+/** Writes the outcome if the message stands at one of `from`, with the event that it is. Twice is once. */
 export async function settle(
   ports: Ports,
   { account, profile, message }: MessageName,
   outcome: Outcome,
   from: readonly MessageItem['status'][],
-): Promise<boolean> {
+): Promise<void> {
   return aboutPerson(ports, account, profile, async (home, settled) => {
     const key = messageKey(account, home, message);
     const item = await ports.store.get(key);
     if (!item && !settled) throw new ConditionFailed();
-    if (!item || !from.includes(item.status)) return false;
+    if (!item || !from.includes(item.status)) return;
     const now = ports.clock.now();
     const end: Write = {
       update: key,
@@ -61,11 +58,10 @@ export async function settle(
     const counts = outcome.status === 'SENT' ? countingTrial(item, 'sent', now) : [];
     if (became === undefined) {
       await (counts.length === 0 ? ports.store.write(end) : ports.store.transact([end, ...counts]));
-      return true;
+      return;
     }
     const properties = outcome.reason === undefined ? {} : { 'Failure Type': outcome.reason };
     const event = await engagementWrites(ports, item, { became, at: now, properties }, settled);
     await ports.store.transact([end, ...event, ...counts]);
-    return true;
   });
 }

@@ -1,12 +1,13 @@
 // How the marked quarters of a day are counted anew: out of the feed, into the tally of the day and into its file.
 import type { AccountId } from '../../kernel/ids.ts';
 import { groupsOf } from '../../kernel/groups.ts';
-import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
+import { type Instant, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { writeIfStill } from '../../storage/conflict.ts';
 import type { TallyItem, UntalliedItem } from '../../storage/items.ts';
 import { profileOf, tallied, tallyKey, untalliedKey } from '../../storage/patterns.ts';
 import { ConditionFailed, type Key, type Update, isConflict } from '../../storage/store.ts';
+import { longestStandstill } from '../timers/index.ts';
 import { type Details, type Group, grouping, packed, peopleIn, personIn, unpacked } from './details.ts';
 import { entriesOf, tellingsOf } from './feed.ts';
 import { entryOf, quarter } from './quarters.ts';
@@ -29,8 +30,6 @@ interface Counted {
 
 /** After this whoever counted a day has come to their end, one way or the other: the function's time is up before. */
 const longestCount = 3 * minute;
-/** And nobody whose process stood still goes on after this: hours were seen (seed 17). */
-const longestStandstill = 4 * hour;
 /** Files that are taken away before that is noted: where every other call fails, the rest gets its turn. */
 const fewStrays = 10;
 

@@ -39,6 +39,7 @@ const timer = (account: AccountId, of: Quarter, learned: Instant): Due<'tallies'
   queue: 'tallies',
   id: `tally ${of.metric} ${of.quarter}`,
   message: message(account, of),
+  renewable: true,
 });
 
 const message = (account: AccountId, of: Quarter): Message<'tallies'> => ({ type: 'tally', account, ...of });

@@ -14,6 +14,11 @@ export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
   /** Makes the entry unique: the same id at the same instant is one entry. */
   id: string;
   message: Message<Q>;
+  /**
+   * Whoever its message comes to may set it again as it was, because of a clock that is behind: for timers of what is looked at
+   * again. What is set anew while it is being sent stays (seeds 670 and 867 of 500 operations).
+   */
+  renewable?: boolean;
 }
 
 /**
@@ -22,7 +27,8 @@ export interface Due<Q extends DueItem['queue'] = DueItem['queue']> {
  * For a minute that has already begun there is no schedule: the change feed sends the item on when it is written.
  */
 export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<Put> {
-  if (Math.floor(due.at / minute) * minute > ports.clock.now()) await ensureWakeUp(ports, due.account, due.at);
+  const hasBegun = startOfMinute(minuteOf(due.at)) <= ports.clock.now();
+  if (!hasBegun) await ensureWakeUp(ports, due.account, due.at);
   const time = sortable(due.at);
   const item: DueItem = {
     ...dueKey(due.account, time, due.id),
@@ -30,9 +36,14 @@ export async function defer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q
     at: time,
     queue: due.queue,
     message: JSON.stringify(due.message),
+    ...(due.renewable && { token: ports.ids.ulid() }),
+    ...(hasBegun && { unscheduled: true }),
   };
   return { put: item };
 }
+
+/** Nobody whose process stood still goes on after this: hours were seen (seed 17, and 413 of 500 operations). */
+export const longestStandstill = 4 * hour;
 
 /** Longer than a writer may take: what comes later comes behind the sweep (docs/adr/0006). */
 const tooLate = hour;
@@ -57,7 +68,7 @@ export function undefer(
 
 /** Sets a timer that no state waits for: `defer`, written by itself. */
 export async function setTimer<Q extends DueItem['queue']>(ports: Ports, due: Due<Q>): Promise<void> {
-  const timer = await defer(ports, due);
+  const timer = await defer(ports, { ...due, renewable: true });
   await ports.store.write(timer);
   await clearIfLate(ports, timer);
 }

@@ -1,2 +1,11 @@
-export { type Due, clearIfLate, defer, ensureWakeUp, onTheMinute, setTimer, undefer } from './defer.ts';
+export {
+  type Due,
+  clearIfLate,
+  defer,
+  ensureWakeUp,
+  longestStandstill,
+  onTheMinute,
+  setTimer,
+  undefer,
+} from './defer.ts';
 export { dueMessage, sendMinute, sweepAccount } from './send.ts';

@@ -2,11 +2,14 @@
 import { type Instant, hour, instantOf, minute, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Message } from '../../messages.ts';
+import { inParallel } from '../../kernel/parallel.ts';
 import type { Ports } from '../../ports.ts';
+import { writeIfStill } from '../../storage/conflict.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import type { DueItem, StampItem } from '../../storage/items.ts';
 import { dueBetween, dueInMinute, everyShard, sweptKey } from '../../storage/patterns.ts';
-import type { Query } from '../../storage/store.ts';
+import { type Query, removalOf } from '../../storage/store.ts';
+import { longestStandstill } from './defer.ts';
 
 /** What a queue can delay a message by, seconds. */
 const longestDelay = 900;
@@ -57,21 +60,36 @@ async function sendItems(ports: Ports, items: readonly DueItem[]): Promise<numbe
     const messages = due.map(({ message }) => message).filter((message) => message.queue === queue);
     if (messages.length > 0) await ports.queue.send(queue, messages);
   }
-  await ports.store.writeMany(due.map(({ item }) => ({ remove: { pk: item.pk, sk: item.sk } })));
+  await removeSent(
+    ports,
+    due.map(({ item }) => item),
+  );
   return due.length;
+}
+
+/** Removals under way at a time, of those that are made one by one. */
+const abreast = 20;
+
+/** What was set anew since it was read is still to come. */
+async function removeSent({ store }: Ports, sent: readonly DueItem[]): Promise<void> {
+  await store.writeMany(sent.filter(({ token }) => token === undefined).map(removalOf));
+  const renewable = sent.filter(({ token }) => token !== undefined);
+  await inParallel(renewable, abreast, ({ pk, sk, token }) =>
+    writeIfStill(store, { remove: { pk, sk }, if: { equals: { token } } }),
+  );
 }
 
 /** Younger minutes may still be in the hands of the wake-up that their own schedule caused. */
 const settled = 5 * minute;
 
-/** A writer that was held up may put an entry where a sweep has been: it was sent on then, but still has to be cleared away. */
-const lookBack = 2 * hour;
+/** A writer that stood still may put an entry where a sweep has been: it was sent on then, but still has to be cleared away. */
+const lookBack = longestStandstill;
 
 const startOfHour = (at: Instant): Instant => at - (at % hour);
 
 /**
  * The net under the schedules: sends what is left in the minutes since the sweep before, an hour at a time, and keeps
- * how far it came; the two hours before that are looked at again. After an outage it goes on where it stopped, however long ago; the first one begins with the account
+ * how far it came; the hours before that are looked at again. After an outage it goes on where it stopped, however long ago; the first one begins with the account
  * (`since`). Answers how many items it found.
  */
 export async function sweepAccount(ports: Ports, account: AccountId, since: Instant): Promise<number> {

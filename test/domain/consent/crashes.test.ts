@@ -116,10 +116,11 @@ const works: Record<
       subscribeRow(ports, account, { job: job({ confirm: true }), person, at }),
   },
   'a confirmation': {
-    before: ({ ports, account, list, person }) =>
+    before: ({ ports, account, list, person, at }) =>
       awaitConfirmation(ports, account, {
         address: email,
         list,
+        told: at,
         person,
         words: person.words,
         customSource: null,

@@ -4,7 +4,9 @@ import { describe, expect, test } from 'vitest';
 import { removeEntry } from '../../../shared/domain/catalog/entries.ts';
 import { mergeProfiles } from '../../../shared/domain/identity/index.ts';
 import { removeAction } from '../../../shared/domain/flows/edit.ts';
-import { hour, minute } from '../../../shared/kernel/time.ts';
+import { tellOn } from '../../../shared/domain/flows/restock.ts';
+import { hour, instantOf, minute } from '../../../shared/kernel/time.ts';
+import type { DueItem } from '../../../shared/storage/items.ts';
 import { profileKey } from '../../../shared/storage/patterns.ts';
 import { email } from './building.ts';
 import { type StockedShop, openStockedShop, restockDelay, variant } from './stock.ts';
@@ -42,6 +44,23 @@ describe('a restock', () => {
     expect(told(shop).slice(4).sort()).toEqual(['p4', 'p5']);
     await shop.pass(hour);
     expect(told(shop)).toHaveLength(7);
+  });
+
+  test('goes on although the host that its wait ends at has a clock that is behind', async () => {
+    const shop = await openStockedShop({ minimum: 1, per_unit: 1, wait_minutes: 10 });
+    await shop.restockFlow();
+    await several(shop, 2);
+    await shop.changes({ inventory_quantity: 1 });
+    await shop.pass(minute);
+    const [timer] = shop.store.dump().filter((item): item is DueItem => item.kind === 'due');
+    const [run] = shop.restocks();
+    expect(timer?.at).toBe(run?.until);
+    // Its timer has come, and is gone.
+    await shop.store.write({ remove: { pk: timer!.pk, sk: timer!.sk } });
+    const clock = { now: () => instantOf(timer!.at) - 5 * minute };
+    await tellOn({ ...shop.ports, clock }, account, [], { variant, restock: run!.restock, batch: 1 });
+    await shop.pass(20 * minute);
+    expect(told(shop)).toEqual(['p0', 'p1']);
   });
 
   test('ends when the stock is gone at the end of a wait; the next one goes on where it stopped', async () => {

@@ -23,6 +23,7 @@ async function asked() {
   await awaitConfirmation(ports, account, {
     address,
     list: undefined,
+    told: ports.clock.now(),
     person,
     words: person.words,
     customSource: null,

@@ -38,6 +38,35 @@ describe('a delivery', () => {
     expect(store.dump().filter(({ kind }) => kind === 'due')).toEqual([]);
   });
 
+  it('whose provider reports before it answers leaves no timer either', async () => {
+    const { queue, send, read, mail, store, ports, profile } = await setting();
+    const message = await queue();
+    const tags = { account: [account], profile: [profile], message: [message] };
+    const early: Ports['mail'] = {
+      async send(email) {
+        const answer = await mail.send(email);
+        await takeFeedback(ports, { eventType: 'Delivery', mail: { messageId: answer.id, tags } });
+        return answer;
+      },
+    };
+    await send(message, {}, profile, { ...ports, mail: early });
+    expect((await read(message)).status).toBe('SENT');
+    expect(store.dump().filter(({ kind }) => kind === 'due')).toEqual([]);
+  });
+
+  it('that stands still for hours before its claim leaves no timer, whatever the provider answers', async () => {
+    const { queue, send, read, mail, store, ports, clock, profile } = await setting();
+    mail.fail(address, 'lose');
+    const message = await queue();
+    const transact: Ports['store']['transact'] = (actions) => {
+      clock.advance(5 * hour);
+      return ports.store.transact(actions);
+    };
+    await send(message, {}, profile, { ...ports, store: { ...ports.store, transact } });
+    expect((await read(message)).status).toBe('CLAIMED');
+    expect(store.dump().filter(({ kind }) => kind === 'due')).toEqual([]);
+  });
+
   it('that comes many times, at once and later, sends once', async () => {
     const { queue, send, mail } = await setting();
     const message = await queue();
