@@ -85,10 +85,13 @@ function learnVague(run: Run): void {
  * Nothing is handed over after a withdrawal on a page or a deletion, unless a grant came after it; what was claimed before is
  * under way then (`watchClaims`), and the schedule may let its worker wait behind callers (seed 1249 of 500 operations).
  */
-function unwanted({ world, words, account, claimedAt }: Run): string[] {
+function unwanted({ world, words, account, claimedAt, behind }: Run): string[] {
   const mails = world.inbox.filter(({ tags }) => tags['account'] === account && tags['contact'] === undefined);
   return mails.flatMap(({ to, at, tags }) => {
-    const decided = claimedAt(tags['message'] ?? '') ?? at;
+    const { message = '' } = tags;
+    const decided = claimedAt(message) ?? at;
+    const latest = words.findLast((word) => word.email === to && word.at < at);
+    if (latest?.granted === false && latest.at >= decided) behind.set(message, at - latest.at);
     const last = words.findLast((word) => word.email === to && word.at < decided);
     return last?.granted === false
       ? [`I4 consent: ${to} was written to at ${at} after a withdrawal at ${last.at}`]

@@ -30,6 +30,7 @@ interface Told {
   turns: number;
   lasted: number;
   sums: Sums;
+  behind: readonly number[];
   rested?: number;
   /** Processor time of both runs, microseconds. */
   cpu: number;
@@ -44,7 +45,7 @@ async function tried(seed: number): Promise<Omit<Told, 'cpu'>> {
   const outcome = await runSeed(seed, turns, { skip, operations: most });
   const again = await runSeed(seed, turns, { skip, operations: most, turnsOnly: true });
   if (outcome.hash !== again.hash) outcome.broken.push('the same seed took two ways');
-  const { hash, met, operations, calls, lasted, taken, sums, rested } = outcome;
+  const { hash, met, operations, calls, lasted, taken, sums, behind, rested } = outcome;
   const told = {
     seed,
     hash,
@@ -54,6 +55,7 @@ async function tried(seed: number): Promise<Omit<Told, 'cpu'>> {
     lasted,
     turns: taken.length,
     sums,
+    behind,
     ...(rested !== undefined && { rested }),
   };
   if (outcome.broken.length === 0) return told;
@@ -69,6 +71,7 @@ const sum = (all: readonly Told[], of: (one: Told) => number) => all.reduce((tot
 function figuresOf(all: readonly Told[], seconds: number) {
   const met: Record<string, number> = {};
   for (const one of all) for (const [what, count] of Object.entries(one.met)) met[what] = (met[what] ?? 0) + count;
+  const behind = all.flatMap((one) => one.behind);
   const rests = all.flatMap(({ rested }) => (rested === undefined ? [] : Math.round(rested / 1000)));
   return {
     seeds,
@@ -85,6 +88,8 @@ function figuresOf(all: readonly Told[], seconds: number) {
     sums: total(all.map(({ sums }) => sums)),
     // Seconds of virtual time.
     rested: { p50: percentile(rests, 50), p99: percentile(rests, 99), max: percentile(rests, 100) },
+    // Milliseconds of virtual time.
+    behind: { count: behind.length, p99: percentile(behind, 99), max: percentile(behind, 100) },
     met,
   };
 }

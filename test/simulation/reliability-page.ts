@@ -24,6 +24,8 @@ interface Figures {
   sums: Sums;
   /** Seconds of virtual time from the end of the faults until nothing was left to do. */
   rested: { p50: number; p99: number; max: number };
+  /** Messages that were handed over after a withdrawal was answered, having been claimed before; and how long after, milliseconds. */
+  behind: { count: number; p99: number; max: number };
   met: Readonly<Partial<Record<string, number>>>;
 }
 
@@ -179,7 +181,7 @@ const minutes = (seconds: number) => `${big(Math.ceil(seconds / 60))} min`;
 
 /** What a run says of itself (section 3.6 of our notes on reliability). */
 function rowsOf(figures: Figures): (string | number)[][] {
-  const { sums, rested, met } = figures;
+  const { sums, rested, behind, met } = figures;
   const times = (names: readonly string[]) => names.reduce((sum, name) => sum + (met[name] ?? 0), 0);
   const faults = Object.keys(met).filter((name) => isFault(name) || Object.hasOwn(own, name));
   return [
@@ -199,7 +201,10 @@ function rowsOf(figures: Figures): (string | number)[][] {
       'messages whose outcome stays unknown',
       `${big(sums.unknown)} of ${big(sums.messages)} (${((100 * sums.unknown) / sums.messages).toFixed(1)} %)`,
     ],
-    ['handed over after one of the answered withdrawals and deletions', `none of ${big(sums.withdrawals)}`],
+    [
+      'handed over after a withdrawal or deletion was answered, all of them claimed before it (W: p99, longest)',
+      `${behind.count} at ${big(sums.withdrawals)} withdrawals (${behind.p99} ms, ${behind.max} ms)`,
+    ],
     [
       'from the end of the faults until nothing was left to do (p50, p99, longest)',
       [rested.p50, rested.p99, rested.max].map(minutes).join(', '),

@@ -39,6 +39,8 @@ export interface Outcome {
   lasted: number;
   /** What was looked at, and what became of messages. */
   sums: Sums;
+  /** How long after a withdrawal was answered messages were handed over that had been claimed before, milliseconds. */
+  behind: number[];
   /** Virtual time from the end of the faults until nothing was left to do, milliseconds; not of a run that never was looked at. */
   rested?: number;
 }
@@ -150,6 +152,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     meeting,
     replay: (some) => world.replay(history.last(some)),
     claimedAt: history.claimedAt,
+    behind: new Map(),
     accepted(person, event) {
       const one: Expectation = { person, event, word: run.flowIsLive ? 'may' : 'not' };
       expectations.push(one);
@@ -264,6 +267,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     calls,
     lasted: world.clock.now() - began,
     sums,
+    behind: [...run.behind.values()],
     ...(calmSince !== undefined && restedAt !== undefined && { rested: restedAt - calmSince }),
   };
 }

@@ -50,6 +50,8 @@ export interface Run extends Stage {
   replay: (count: number) => void;
   /** When the claim of a message was written; undefined: it was not. */
   claimedAt: (message: string) => number | undefined;
+  /** How long after a withdrawal was answered a message was handed over that had been claimed before, milliseconds (W of I4). */
+  behind: Map<string, number>;
   metrics: ReadonlyMap<string, string>;
   /** Notes that a rare state was met. */
   note: (what: Rarity) => void;
