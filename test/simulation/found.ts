@@ -89,4 +89,28 @@ export const found: readonly Found[] = [
   },
   { was: 'What was counted until a call failed was lost', broke: 'I13', by: 'seed 111' },
   { was: 'A writer of counts that was held up left its timer', broke: 'I7', by: 'seed 109' },
+  {
+    was: 'The timer of a claim that a report of the provider had ended stayed where its writer had stood still for hours',
+    broke: 'I7',
+    by: 'seed 413 of 500 operations',
+    test: 'domain/messaging/deliver.test.ts',
+  },
+  {
+    was: 'A timer that a host with a clock behind set again, while it was being sent, was removed: a mark of a quarter stayed',
+    broke: 'I7',
+    by: 'seeds 670, 867 of 500 operations',
+    test: 'functions/wake.test.ts',
+  },
+  {
+    was: 'A double opt-in was written behind the deletion of its person, and stayed for 72 hours',
+    broke: 'I11',
+    by: 'seeds 111, 1181 of 500 operations',
+    test: 'domain/messaging/opt-in-forgotten.test.ts',
+  },
+  {
+    was: 'A timer of the open quarter that was sent on was taken for its mark: an event after it stayed uncounted',
+    broke: 'I2',
+    by: 'seed 724 of 500 operations',
+    test: 'functions/changes.test.ts',
+  },
 ];

@@ -346,7 +346,7 @@ ${exhaustive(
   recordedNames('sweep-').flatMap((name) => recorded<Swept[]>(name)),
   recorded<Outage[]>('outages'),
 )}
-\`npm test\` takes one in 25 of the crash points; CI takes all of those in \`scenarios.ts\`, of merges and of deletions, and one in six of the others.
+\`npm test\` takes one in 25 of the crash points, CI takes them all.
 
 ## Bugs that it found
 
