@@ -170,7 +170,7 @@ export function createWorld(options: WorldOptions): World {
     request: createGateway({ clock, ids: ports.ids, invoke, routes }),
     deadLetters: (name) => queue.deadLetters(name),
     redrive: (name) => queue.redrive(name),
-    discard: queue.discard,
+    discard: (name, isUnwanted) => queue.discard(name, isUnwanted),
     givenUp,
     restart(name) {
       if (name === undefined) warm.clear();

@@ -228,8 +228,8 @@ interface Withdrawals {
 /** What is tried without chance: everything there is of it. */
 function exhaustive(swept: readonly Swept[], outages: readonly Outage[]): string {
   const sum = (of: keyof Omit<Swept, 'scenario'>) => swept.reduce((total, one) => total + one[of], 0);
-  const { pairs, interruptions, explored } = recorded<Interleavings>('interleavings');
-  const { kinds, points, claimed } = recorded<Withdrawals>('withdrawals');
+  const { pairs, interruptions, explored } = recorded('interleavings') as Interleavings;
+  const { kinds, points, claimed } = recorded('withdrawals') as Withdrawals;
   return `## Every crash point
 
 Each scenario runs once to count its calls, then again for every call and everything that can happen to it: a crash before and after, a lost answer, a
@@ -343,8 +343,8 @@ ${table(
 )}
 
 ${exhaustive(
-  recordedNames('sweep-').flatMap((name) => recorded<Swept[]>(name)),
-  recorded<Outage[]>('outages'),
+  recordedNames('sweep-').flatMap((name) => recorded(name) as Swept[]),
+  recorded('outages') as Outage[],
 )}
 \`npm test\` takes one in 25 of the crash points, CI takes them all.
 
@@ -366,6 +366,6 @@ ${zooOf(zoo)}
 }
 
 /** The page as the recorded figures have it. */
-export const currentPage = (): string => reliabilityPage(recorded<Figures>('simulation'), recorded<Zoo>('zoo'));
+export const currentPage = (): string => reliabilityPage(recorded('simulation') as Figures, recorded('zoo') as Zoo);
 
 if (process.argv[2] === '--write') writeFileSync(new URL('../../docs/reliability.md', import.meta.url), currentPage());

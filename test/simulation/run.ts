@@ -106,7 +106,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     onQuiet: () => {
       history.rested();
       settled();
-      if (calmSince !== undefined && !busy()) restedAt ??= world.clock.now();
+      if (rest.from !== undefined && !busy()) rest.until ??= world.clock.now();
     },
   });
   const { world } = system;
@@ -117,7 +117,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const unsettled = new Set<Expectation>();
   let wasBusy = false;
   // When faults stopped, and when nothing was left to do after that.
-  let [calmSince, restedAt]: (number | undefined)[] = [];
+  const rest: { from?: number; until?: number } = {};
   const settled = () => {
     // What lies among the dead letters will be taken up in the end.
     if (hasDeadLetters()) return;
@@ -199,7 +199,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   /** Faults stop, but one port may go on failing now and then: even so everything is worked off within hours. */
   async function settle(): Promise<void> {
     weather.armed = false;
-    calmSince = world.clock.now();
+    rest.from = world.clock.now();
     unruly.calm();
     weather.degraded = mood.degraded !== undefined && !calm;
     unruly.thaw(true);
@@ -268,7 +268,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     lasted: world.clock.now() - began,
     sums,
     behind: [...run.behind.values()],
-    ...(calmSince !== undefined && restedAt !== undefined && { rested: restedAt - calmSince }),
+    ...(rest.from !== undefined && rest.until !== undefined && { rested: rest.until - rest.from }),
   };
 }
 

@@ -1,5 +1,6 @@
 // Segments in the whole system under faults, held against brute force. A case is one definition over one history of up to 50
 // people: what befell them and the definition while everything failed, and then every instant at which somebody comes or goes.
+import { isPoison } from '../../functions/local/chaos-ports.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { functions } from '../../functions/local/functions.ts';
@@ -153,7 +154,10 @@ async function toRest({ model: { world }, weather, unruly, lateness }: Run): Pro
   weather.armed = false;
   unruly.thaw(true);
   for (let rounds = 0; rounds < 3; rounds += 1) {
-    for (const name of queueNames) world.redrive(name);
+    for (const name of queueNames) {
+      world.discard(name, isPoison);
+      world.redrive(name);
+    }
     await world.advance(hour / 2);
   }
   if (lateness > second) await world.advance(lateness);
@@ -253,7 +257,9 @@ export async function runCases(seed: number): Promise<Outcome> {
     const wrong = [
       ...run.watch.broken(calm),
       ...givenUpIn(world, ['wake']),
-      ...queueNames.filter((name) => world.deadLetters(name).length > 0).map((name) => `dead letters of ${name}`),
+      ...queueNames
+        .filter((name) => world.deadLetters(name).some(({ body }) => !isPoison(body)))
+        .map((name) => `dead letters of ${name}`),
     ];
     if (wrong.length > 0) throw new Broken(wrong.slice(0, 3).join('; '));
     outcome.cases = defined.size;
