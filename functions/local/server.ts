@@ -74,13 +74,8 @@ async function answerTo(system: LocalSystem, request: IncomingMessage): Promise<
     const query = target.slice(path.length);
     return answer(system, { method, path, query, body: body.toString('utf8'), origin, host });
   }
-  if (method !== 'GET') await system.world.room();
-  return system.world.request({
-    method,
-    path: target,
-    headers: headersOf(request),
-    body,
-  });
+  const call = () => system.world.request({ method, path: target, headers: headersOf(request), body });
+  return method === 'GET' ? call() : system.world.room(body.length, call);
 }
 
 interface OwnRequest {

@@ -22,7 +22,7 @@ import { contextOf, type GatewayRequest, localArn } from './events.ts';
 import { expirySource } from './expire.ts';
 import { type StreamSources, streamSources } from './follow-stream.ts';
 import { createGateway, type RouteSpec } from './gateway.ts';
-import { createRoom } from './room.ts';
+import { createRoom, type Room } from './room.ts';
 import { type Polled, queueSource } from './poll-queue.ts';
 import { createPump, type Pump } from './pump.ts';
 import type { GivenUp, Invoke, Source } from './source.ts';
@@ -55,8 +55,8 @@ export interface World extends Pump, MemoryWorld {
   givenUp: readonly GivenUp[];
   /** Forgets a function's container, or all: the next invocation starts cold. */
   restart(name?: FunctionName): void;
-  /** Resolves when so little is left to be followed up that a caller may add to it. */
-  room(): Promise<void>;
+  /** Makes a call, whose request has so many bytes, when so little is left to be followed up that it may add to it. */
+  room: Room;
   /** Delivers changes to the change feed (again). */
   replay(changes: readonly StreamedChange[]): void;
 }

@@ -1,9 +1,10 @@
 // How fast events are taken in and handled with 20 segments and 5 flows live, one by one and in bulk, and the memory of
 // the whole system with a large account in it. `node test/bench/ingest.ts 100000 1000000` alone prints that.
 import { cpuUsage, memoryUsage } from 'node:process';
-import type { Functions } from '../../functions/local/world.ts';
+import type { Functions, World } from '../../functions/local/world.ts';
 import { second } from '../../shared/kernel/time.ts';
 import { type Figures, percentile, rounded } from './figures.ts';
+import { callWorld } from '../support/call-world.ts';
 import { emailOf, makeFlow, makeSegment, type Measured, measuredSystem, metricId } from './system.ts';
 
 const metrics = Array.from({ length: 10 }, (_, i) => `Metric ${i}`);
@@ -61,9 +62,9 @@ export async function busyAccount(watched?: Functions, profiles = people): Promi
 }
 
 /** Sends as `npm start` lets callers send: held up while the system is behind. */
-export async function told(system: Measured, path: string, body: unknown): Promise<void> {
-  await system.world.room();
-  await system.call('POST', path, body);
+export async function told({ world }: Measured, path: string, body: unknown): Promise<void> {
+  const request: World['request'] = (one) => world.room(one.body?.length ?? 0, () => world.request(one));
+  await callWorld({ request }, 'POST', path, body);
 }
 
 /** Calls `one` for each of these, `callers` at a time. */
