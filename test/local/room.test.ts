@@ -43,7 +43,7 @@ it('holds callers up while much is left, and lets them in as they came', async (
 it('counts what a request brings until it is answered, and lets in alone who brings more than there is room for', async () => {
   let looks = 0;
   const room = createRoom(() => Number((looks += 1) < 0));
-  const jobs = come(room, 3, { bytes: 900_000, answered: none });
+  const jobs = come(room, 3, { bytes: 1_400_000, answered: none });
   expect(jobs).toEqual([0, 1]);
   const large = createRoom(() => 0);
   const alone = come(large, 1, { bytes: 5_000_000, answered: none });
