@@ -1,4 +1,5 @@
 // What is looked at when a world has come to rest.
+import { isPoison } from '../../functions/local/chaos-ports.ts';
 import type { World } from '../../functions/local/world.ts';
 import { minute, second } from '../../shared/kernel/time.ts';
 import type { QueueName } from '../../shared/messages.ts';
@@ -10,6 +11,20 @@ import { brokenIn, givenUpIn, itemsOf } from './invariants.ts';
 import { idOf, membership, type Run } from './workload.ts';
 
 export const queueNames = Object.keys(queues) as QueueName[];
+
+/** The queues that have dead letters to be taken up; bad messages never will be. */
+export const unfinished = (world: World): QueueName[] =>
+  queueNames.filter((name) => world.deadLetters(name).some(({ body }) => !isPoison(body)));
+
+/** What an operator does with dead letters: bad messages are thrown away, the others put back. How many of each there were. */
+export function putBack(world: World): { thrown: number; back: number } {
+  const all = { thrown: 0, back: 0 };
+  for (const name of queueNames) {
+    all.thrown += world.discard(name, isPoison);
+    all.back += world.redrive(name);
+  }
+  return all;
+}
 
 const isHeld = (world: World) => queueNames.some((name) => world.queue.size(name) > 0);
 

@@ -1,12 +1,13 @@
 // npm run simulate: many seeds, each twice, in two processes. SEEDS=1000 SEED=1 TURNS=100 OPERATIONS=500; ONLY=3,17 leaves out all other turns;
 // SHRINK=0 tells of failures as they are; WRITE=1 records the figures for docs/reliability.md.
 import { cpus } from 'node:os';
+import { percentile } from '../bench/figures.ts';
 import { shared } from './processes.ts';
 import { record } from './recorded.ts';
 import { type Outcome, runSeed } from './run.ts';
 import { allBut, shrink } from './shrink.ts';
 import { missed } from './sometimes.ts';
-import { percentile, type Sums, total } from './sums.ts';
+import { total } from './sums.ts';
 
 const numberFrom = (name: string, otherwise: number) => Number(process.env[name] ?? otherwise);
 const only = process.env['ONLY']?.split(',').map(Number);
@@ -21,17 +22,9 @@ const skip = only ? allBut(only, turns) : new Set<number>();
 const enough = 20_000;
 
 /** What a process tells of a seed. */
-interface Told {
+interface Told extends Omit<Outcome, 'broken' | 'taken'> {
   seed: number;
-  hash: string;
-  met: Readonly<Record<string, number>>;
-  operations: number;
-  calls: number;
   turns: number;
-  lasted: number;
-  sums: Sums;
-  behind: readonly number[];
-  rested?: number;
   /** Processor time of both runs, microseconds. */
   cpu: number;
   /** What there is to say when it fails. */
@@ -45,20 +38,9 @@ async function tried(seed: number): Promise<Omit<Told, 'cpu'>> {
   const outcome = await runSeed(seed, turns, { skip, operations: most });
   const again = await runSeed(seed, turns, { skip, operations: most, turnsOnly: true });
   if (outcome.hash !== again.hash) outcome.broken.push('the same seed took two ways');
-  const { hash, met, operations, calls, lasted, taken, sums, behind, rested } = outcome;
-  const told = {
-    seed,
-    hash,
-    met,
-    operations,
-    calls,
-    lasted,
-    turns: taken.length,
-    sums,
-    behind,
-    ...(rested !== undefined && { rested }),
-  };
-  if (outcome.broken.length === 0) return told;
+  const { broken, taken, ...figures } = outcome;
+  const told = { ...figures, seed, turns: taken.length };
+  if (broken.length === 0) return told;
   const { outcome: least, command } =
     only || process.env['SHRINK'] === '0' ? { outcome, command: '' } : await shrink(seed, lengthOf(outcome), outcome);
   const lines = [`Seed ${seed} fails after: ${least.taken.join(', ')}`, ...least.broken, command];
@@ -87,9 +69,9 @@ function figuresOf(all: readonly Told[], seconds: number) {
     machine: `${cpus().length} cores, Node.js ${process.versions.node}`,
     sums: total(all.map(({ sums }) => sums)),
     // Seconds of virtual time.
-    rested: { p50: percentile(rests, 50), p99: percentile(rests, 99), max: percentile(rests, 100) },
+    rested: { p50: percentile(rests, 0.5), p99: percentile(rests, 0.99), max: percentile(rests, 1) },
     // Milliseconds of virtual time.
-    behind: { count: behind.length, p99: percentile(behind, 99), max: percentile(behind, 100) },
+    behind: { count: behind.length, p99: percentile(behind, 0.99), max: percentile(behind, 1) },
     met,
   };
 }

@@ -11,7 +11,7 @@ import { record } from './recorded.ts';
 import * as ask from './requests.ts';
 import { flow, rest, type Stage, stageOf } from './scenarios.ts';
 import { seeded } from '../../functions/local/seed.ts';
-import { simulated } from './system.ts';
+import { headersWith, simulated } from './system.ts';
 
 const between = 30 * second;
 const events = (3 * hour) / between;
@@ -41,11 +41,7 @@ async function told({ world, oracle }: Stage, n: number): Promise<boolean> {
   const at = world.clock.now();
   const what = { metric: 'Order', unique_id: `${n}`, value: 1, properties: {}, time: new Date(at).toISOString() };
   const body = JSON.stringify(ask.event({ email: emailOf(n) }, what));
-  const headers = {
-    authorization: `Klaviyo-API-Key ${seeded.key}`,
-    revision: '2026-07-15',
-    'content-type': 'application/json',
-  };
+  const headers = headersWith(seeded.key);
   const { status } = await world.request({ method: 'POST', path: '/api/events', headers, body });
   if (status < 500) {
     expect(status).toBe(202);

@@ -2,11 +2,12 @@
 // the figures that `WRITE=1 npm run simulate` and `WRITE=1 npm run zoo` record; a test holds it there.
 import { writeFileSync } from 'node:fs';
 import { faultKinds, type FaultName } from '../../functions/local/chaos-catalogue.ts';
+import { median } from '../bench/figures.ts';
 import { defects } from './defects.ts';
 import { found } from './found.ts';
 import type { Outage } from './outages.test.ts';
 import { recorded, recordedNames } from './recorded.ts';
-import { rarities } from './sometimes.ts';
+import { rarities, type Rarity } from './sometimes.ts';
 import type { Sums } from './sums.ts';
 import type { Swept } from './sweeping.ts';
 
@@ -167,10 +168,6 @@ function zooOf({ found }: Zoo): string {
   return table(['defect', 'seeds until it was found', 'broke'], rows);
 }
 
-function median(numbers: readonly number[]): number {
-  return numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)] ?? 0;
-}
-
 /** Faults by which something comes more than once. */
 const repeats = [
   ...['again', 'delivered-twice', 'failed-batch', 'misreported', 'old-token', 'overtaken', 'provider-event'],
@@ -182,6 +179,7 @@ const minutes = (seconds: number) => `${big(Math.ceil(seconds / 60))} min`;
 /** What a run says of itself (section 3.6 of our notes on reliability). */
 function rowsOf(figures: Figures): (string | number)[][] {
   const { sums, rested, behind, met } = figures;
+  const unknown = met['a message ended without an answer of the provider' satisfies Rarity] ?? 0;
   const times = (names: readonly string[]) => names.reduce((sum, name) => sum + (met[name] ?? 0), 0);
   const faults = Object.keys(met).filter((name) => isFault(name) || Object.hasOwn(own, name));
   return [
@@ -199,7 +197,7 @@ function rowsOf(figures: Figures): (string | number)[][] {
     ['came more than once, to no effect', big(times(repeats))],
     [
       'messages whose outcome stays unknown',
-      `${big(sums.unknown)} of ${big(sums.messages)} (${((100 * sums.unknown) / sums.messages).toFixed(1)} %)`,
+      `${big(unknown)} of ${big(sums.messages)} (${((100 * unknown) / sums.messages).toFixed(1)} %)`,
     ],
     [
       'handed over after a withdrawal or deletion was answered, all of them claimed before it (W: p99, longest)',

@@ -1,6 +1,5 @@
 // One seed: a world, random turns, random faults, then quiet, and everything is looked at.
 import { hash } from 'node:crypto';
-import { isPoison } from '../../functions/local/chaos-ports.ts';
 import { functions } from '../../functions/local/functions.ts';
 import type { Functions, World } from '../../functions/local/world.ts';
 import type { StreamedChange } from '../../shared/adapters/memory/index.ts';
@@ -8,7 +7,7 @@ import { day, hour, minute, second } from '../../shared/kernel/time.ts';
 import { metricIds } from './agreement.ts';
 import { enrolled, type Expectation } from './enrolled.ts';
 import { itemsOf } from './invariants.ts';
-import { look, queueNames } from './judge.ts';
+import { look, putBack, queueNames, unfinished } from './judge.ts';
 import { createMeeting } from './meeting.ts';
 import { type Mood, moodOf } from './mood.ts';
 import * as ask from './requests.ts';
@@ -120,16 +119,15 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const rest: { from?: number; until?: number } = {};
   const settled = () => {
     // What lies among the dead letters will be taken up in the end.
-    if (hasDeadLetters()) return;
+    if (unfinished(world).length > 0) return;
     if (run.flowIsLive) for (const one of unsettled) one.word = 'must';
     unsettled.clear();
   };
   let secrets = 0;
-  const hasDeadLetters = () => queueNames.some((name) => world.deadLetters(name).some(({ body }) => !isPoison(body)));
   const busy = () =>
     !history.isQuiet() ||
     unruly.standing() > 0 ||
-    hasDeadLetters() ||
+    unfinished(world).length > 0 ||
     queueNames.some((name) => world.queue.size(name) > 0);
   const schedulesFail = (mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0;
   const run: Run = {
@@ -175,7 +173,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     world.clock.advance(pause);
     run.turnAt = world.clock.now();
     unruly.thaw();
-    if (mood.redrive > 0 && order() < mood.redrive && putBack()) note('redrive');
+    if (mood.redrive > 0 && order() < mood.redrive && operate()) note('redrive');
     weather.repeatable = turns[name].repeatable;
     wasBusy = busy();
     // Workers go on while the request is under way.
@@ -188,12 +186,12 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
 
   let parked = 0;
 
-  /** Whether there were dead letters to put back; poison is thrown away. */
-  function putBack(): boolean {
-    for (const name of queueNames) parked += world.discard(name, isPoison);
-    const back = queueNames.map((name) => world.redrive(name)).some((count) => count > 0);
-    if (back) note('dead letters were put back');
-    return back;
+  /** Whether there were dead letters to put back. */
+  function operate(): boolean {
+    const { thrown, back } = putBack(world);
+    parked += thrown;
+    if (back > 0) note('dead letters were put back');
+    return back > 0;
   }
 
   /** Faults stop, but one port may go on failing now and then: even so everything is worked off within hours. */
@@ -204,7 +202,7 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     weather.degraded = mood.degraded !== undefined && !calm;
     unruly.thaw(true);
     for (let rounds = 0; rounds < 3; rounds += 1) {
-      putBack();
+      operate();
       await world.advance(hour);
     }
     if (weather.degraded && queueNames.every((name) => world.queue.size(name) === 0))
@@ -214,8 +212,8 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
     const wasDegraded = weather.degraded;
     weather.degraded = false;
     if (wasDegraded) await world.advance(hour);
-    if (putBack()) await world.advance(hour);
-    putBack();
+    if (operate()) await world.advance(hour);
+    operate();
     if ((met.poison ?? 0) !== parked) broken.push(`I17 of ${met.poison ?? 0} bad messages ${parked} were parked`);
     // Whoever waited (five hours at most) for a schedule that never fired is found by the sweep of the hour after.
     if (schedulesFail) await world.advance(7 * hour);
@@ -343,7 +341,6 @@ function noteStates({ world, note, words, rival }: Run, sums: Sums): void {
       note('a campaign reached everyone but some');
     if (item.kind !== 'message') continue;
     sums.messages += 1;
-    sums.unknown += Number(item.status === 'UNKNOWN');
     if (item.status === 'SKIPPED') note('a message was skipped');
     if (item.status === 'UNKNOWN') note('a message ended without an answer of the provider');
   }

@@ -1,16 +1,14 @@
 // Segments in the whole system under faults, held against brute force. A case is one definition over one history of up to 50
 // people: what befell them and the definition while everything failed, and then every instant at which somebody comes or goes.
-import { isPoison } from '../../functions/local/chaos-ports.ts';
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { functions } from '../../functions/local/functions.ts';
 import { type Functions, createWorld } from '../../functions/local/world.ts';
 import { day, hour, minute, second } from '../../shared/kernel/time.ts';
-import type { QueueName } from '../../shared/messages.ts';
 import { accountEntry, known } from '../../shared/storage/patterns.ts';
-import { queues } from '../../shared/topology.ts';
 import { start } from '../support/segment-arbitraries.ts';
 import { belongs } from '../support/segment-oracle.ts';
+import { putBack, unfinished } from './judge.ts';
 import { givenUpIn } from './invariants.ts';
 import { type Mood, moodOf } from './mood.ts';
 import { turnsAfter } from './segment-turns.ts';
@@ -154,10 +152,7 @@ async function toRest({ model: { world }, weather, unruly, lateness }: Run): Pro
   weather.armed = false;
   unruly.thaw(true);
   for (let rounds = 0; rounds < 3; rounds += 1) {
-    for (const name of queueNames) {
-      world.discard(name, isPoison);
-      world.redrive(name);
-    }
+    putBack(world);
     await world.advance(hour / 2);
   }
   if (lateness > second) await world.advance(lateness);
@@ -177,8 +172,6 @@ async function walk(run: Run, turns: readonly number[]): Promise<void> {
 }
 
 const isFault = (what: Told) => !(rarities as readonly string[]).includes(what);
-
-const queueNames = Object.keys(queues) as QueueName[];
 
 /** Counts of events by the hour know nothing of segments, and would take half of the time. */
 const withoutTallies: Functions = { ...functions, tallies: () => async () => ({ batchItemFailures: [] }) };
@@ -257,9 +250,7 @@ export async function runCases(seed: number): Promise<Outcome> {
     const wrong = [
       ...run.watch.broken(calm),
       ...givenUpIn(world, ['wake']),
-      ...queueNames
-        .filter((name) => world.deadLetters(name).some(({ body }) => !isPoison(body)))
-        .map((name) => `dead letters of ${name}`),
+      ...unfinished(world).map((name) => `dead letters of ${name}`),
     ];
     if (wrong.length > 0) throw new Broken(wrong.slice(0, 3).join('; '));
     outcome.cases = defined.size;

@@ -12,20 +12,13 @@ export interface Sums {
   withdrawals: number;
   /** Messages that came to an end. */
   messages: number;
-  /** Messages whose answer was lost and never reported. */
-  unknown: number;
 }
 
-export const noSums = (): Sums => ({ answers: 0, changes: 0, items: 0, withdrawals: 0, messages: 0, unknown: 0 });
+export const noSums = (): Sums => ({ answers: 0, changes: 0, items: 0, withdrawals: 0, messages: 0 });
 
 /** All of these together. */
 export function total(all: readonly Sums[]): Sums {
   const sums = noSums();
   for (const one of all) for (const name of Object.keys(sums) as (keyof Sums)[]) sums[name] += one[name];
   return sums;
-}
-
-/** The least number that so many percent of the numbers do not exceed; 0 of none. */
-export function percentile(numbers: readonly number[], percent: number): number {
-  return numbers.toSorted((a, b) => a - b)[Math.max(0, Math.ceil((numbers.length * percent) / 100) - 1)] ?? 0;
 }

@@ -40,7 +40,8 @@ export const start = Date.UTC(2026, 5, 1, 12, 0, 30);
 
 export const account = seeded.account;
 
-const headersWith = (key: string) => ({
+/** The headers of a call with this key. */
+export const headersWith = (key: string) => ({
   authorization: `Klaviyo-API-Key ${key}`,
   revision: '2026-07-15',
   'content-type': 'application/json',

@@ -1,7 +1,7 @@
 // A local index: of partitions with few items, which are most, it is found among these; the others have rows in it.
 import type { Entry } from './store-entry.ts';
 import type { Image } from './store-image.ts';
-import { comparePlaces } from './store-row.ts';
+import { comparePlaces, type Place } from './store-row.ts';
 import type { Readable, Shelf } from './store-rows.ts';
 
 /** What is needed of the items. */
@@ -26,6 +26,13 @@ export function createLocals(nth: number, items: Items, shelf: Shelf<Entry>): Lo
     return entries;
   }
 
+  /** The entries in order, and where those begin for which `holds`. */
+  function parted(partition: string, holds: (place: Place) => boolean): { entries: Entry[]; from: number } {
+    const entries = entriesIn(partition).sort(comparePlaces);
+    const from = entries.findIndex(holds);
+    return { entries, from: from < 0 ? entries.length : from };
+  }
+
   return {
     swap(before, after) {
       const partition = (before ?? after)?.partition;
@@ -35,15 +42,13 @@ export function createLocals(nth: number, items: Items, shelf: Shelf<Entry>): Lo
     },
     forward(partition, holds) {
       if (hasRows(partition)) return shelf.forward(partition, holds);
-      const entries = entriesIn(partition).sort(comparePlaces);
-      const from = entries.findIndex(holds);
-      return from < 0 ? [] : entries.slice(from);
+      const { entries, from } = parted(partition, holds);
+      return entries.slice(from);
     },
     backward(partition, holds) {
       if (hasRows(partition)) return shelf.backward(partition, holds);
-      const entries = entriesIn(partition).sort(comparePlaces);
-      const from = entries.findIndex(holds);
-      return entries.slice(0, from < 0 ? undefined : from).reverse();
+      const { entries, from } = parted(partition, holds);
+      return entries.slice(0, from).reverse();
     },
     clear: shelf.clear,
   };
