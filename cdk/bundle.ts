@@ -1,27 +1,28 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { Code } from 'aws-cdk-lib/aws-lambda';
-import { buildSync, type Metafile } from 'esbuild';
+import { build, type Metafile } from 'esbuild';
 import { type FunctionName, functionSpecs, onsiteScript } from '../shared/topology.ts';
 
 const root = join(import.meta.dirname, '..');
-const output = join(root, 'node_modules/.cache/millrace/functions');
 
-/** Where the code of a function comes from. */
-export type CodeOf = (name: FunctionName) => Code;
-
-/** Bundles every function and hands out the folders. */
-export function bundledCode(): CodeOf {
-  bundle(output);
-  return (name) => Code.fromAsset(join(output, name));
-}
-
-/** Bundles each function by itself: `<outdir>/<function>/index.mjs`, beside it what it loads late, the source maps, and the script for browsers. */
-export function bundle(outdir: string): ReadonlyMap<FunctionName, Metafile> {
+/**
+ * Bundles each function by itself, in the topology's order, and tells of each when it is there: `<outdir>/<function>/index.mjs`,
+ * beside it what it loads late, the source maps, and the script for browsers.
+ */
+export async function bundle(
+  outdir: string,
+  tell: (name: FunctionName) => void = () => undefined,
+): Promise<ReadonlyMap<FunctionName, Metafile>> {
   rmSync(outdir, { recursive: true, force: true });
-  const bundles = functionSpecs.map(([name]) => [name, bundleFunction(name, join(outdir, name))] as const);
-  buildSync({ ...onsiteScript.build, absWorkingDir: root, outdir: join(outdir, onsiteScript.function) });
-  return new Map(bundles);
+  const bundles = new Map<FunctionName, Metafile>();
+  // One after the other: esbuild takes every core for one, and more memory, not less time, for all at once.
+  for (const [name] of functionSpecs) {
+    const folder = join(outdir, name);
+    if (name === onsiteScript.function) await build({ ...onsiteScript.build, absWorkingDir: root, outdir: folder });
+    bundles.set(name, await bundleFunction(name, folder));
+    tell(name);
+  }
+  return bundles;
 }
 
 /** Libraries in CommonJS (postcss) ask for modules of Node.js by `require`, which ES modules have not. */
@@ -31,8 +32,8 @@ const banner = [
   'process.setSourceMapsEnabled(true);',
 ].join('');
 
-function bundleFunction(name: FunctionName, outdir: string): Metafile {
-  return buildSync({
+async function bundleFunction(name: FunctionName, outdir: string): Promise<Metafile> {
+  const { metafile } = await build({
     absWorkingDir: root,
     entryPoints: { index: `functions/${name}/handler.ts` },
     outdir,
@@ -53,5 +54,6 @@ function bundleFunction(name: FunctionName, outdir: string): Metafile {
     legalComments: 'none',
     metafile: true,
     logLevel: 'warning',
-  }).metafile;
+  });
+  return metafile;
 }

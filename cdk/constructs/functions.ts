@@ -1,12 +1,14 @@
 import { Duration } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { Architecture, type Code, Function, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { FunctionName, FunctionSpec } from '../../shared/topology.ts';
-import type { CodeOf } from '../bundle.ts';
 import type { Stage } from '../config.ts';
 import type { AddAlarm } from './alarms.ts';
+
+/** Where the code of a function comes from. */
+export type CodeOf = (name: FunctionName) => Code;
 
 /** A function with a role of its own that may write its own log, and nothing else yet. */
 export function addFunction(

@@ -1,10 +1,7 @@
 // npm run rehearse: the stack as it would be deployed, on this machine.
 import { parseArgs } from 'node:util';
-import { seeded } from '../local/seed.ts';
-import { tellStory } from '../local/story.ts';
-import { welcome } from '../local/system.ts';
-import { openFront } from './front.ts';
 import type { Denied } from './iam.ts';
+import { assemble } from './synthesize.ts';
 
 const usage = `npm run rehearse -- [--port 3000] [--stage dev] [--quiet] [--demo]
   --port   where to listen (127.0.0.1 only); 0 takes a free port
@@ -38,6 +35,14 @@ function options() {
 }
 
 const { port, stage, quiet, demo } = options();
+// A process of its own works on it while this one loads what it needs.
+const assembly = assemble(stage);
+const [{ openFront }, { seeded }, { tellStory }, { welcome }] = await Promise.all([
+  import('./front.ts'),
+  import('../local/seed.ts'),
+  import('../local/story.ts'),
+  import('../local/system.ts'),
+]);
 const print = (line: string) => {
   console.log(line);
 };
@@ -46,10 +51,12 @@ const onDenied = ({ message, missing }: Denied) => {
   console.error(`\nAccessDenied: ${message}\nThis statement is missing: ${JSON.stringify(missing)}\n`);
 };
 
-const front = await openFront(port, { stage, onDenied, ...(!quiet && { log: print }) }).catch((error: unknown) => {
-  console.error(error);
-  return process.exit(1);
-});
+const front = await openFront(port, { stage, assembly, onDenied, ...(!quiet && { log: print }) }).catch(
+  (error: unknown) => {
+    console.error(error);
+    return process.exit(1);
+  },
+);
 print(
   `\nThe rehearsal of stage ${stage} is running, ready after ${Math.round(performance.now())} ms; its data is gone when it ends.`,
 );

@@ -23,7 +23,7 @@ import { createTexts } from './sms.ts';
 import { createNotifications } from './sns.ts';
 import { createQueues, type Queues } from './sqs.ts';
 import { startFiles } from './s3.ts';
-import { assemble } from './synthesize.ts';
+import { assemble, type Assembly } from './synthesize.ts';
 import { readTemplate, type Template } from './template.ts';
 import { asyncInvocations, eventSources, type Parts, routesOf } from './triggers.ts';
 import { createTopics } from './topics.ts';
@@ -32,6 +32,8 @@ import { createLambda } from './workers.ts';
 export interface RehearsalOptions extends IamWitness {
   /** The stage of cdk/config.ts; default `dev`. */
   stage?: string;
+  /** What is made of it, for whoever had it begun before; default: it is made now. */
+  assembly?: Promise<Assembly>;
   /** Where people reach it: `http://127.0.0.1:3000`. */
   publicUrl: string;
   /** Where log lines of the functions go; default nowhere. */
@@ -87,7 +89,8 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   const { alter = (template: Template) => template } = options;
   const gateway = await startGateway();
   stops.push(() => gateway.close());
-  const { template, folderOf } = await assemble(stage);
+  const { template, folderOf, answering, end } = await (options.assembly ?? assemble(stage));
+  stops.push(end);
   const publicHost = publicUrl.replace(/^https?:\/\//, '');
   const read = (one: Template) => readTemplate(one, `Millrace-${stage}`, { aws: gateway.url, publicHost });
   const deployed = read(alter(template));
@@ -187,6 +190,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   });
   pump.run();
   stops.push(() => pump.stop());
+  await answering();
   return {
     request,
     advance: (ms) => pump.advance(ms),

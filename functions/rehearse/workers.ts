@@ -55,7 +55,8 @@ export interface Lambda {
 }
 
 export interface LambdaOptions {
-  folderOf: (hash: string) => string;
+  /** The folder with the code of an asset, when it is there. */
+  folderOf: (hash: string) => Promise<string>;
   clock: Clock;
   offset: SharedArrayBuffer;
   awsUrl: string;
@@ -90,9 +91,8 @@ export function createLambda({ ref, arn, path, properties: given }: Resource, op
     TZ: ':UTC',
     ...withoutTls(Environment.Variables, options.publicHost),
   };
-  const data: ContainerData = {
+  const rest = {
     clock: options.offset,
-    folder: options.folderOf(Code.S3Key.replace(/\.zip$/, '')),
     handler: Handler,
     name: ref,
     arn,
@@ -102,25 +102,25 @@ export function createLambda({ ref, arn, path, properties: given }: Resource, op
   const all = new Set<Container>();
   const waiting: ((container: Container) => void)[] = [];
 
-  function start(): Container {
-    const container = createContainer(data, environment, MemorySize, (level, line) =>
+  function start(folder: string): Container {
+    const container = createContainer({ ...rest, folder }, environment, MemorySize, (level, line) =>
       options.log(`${label} ${level === 'error' ? 'ERROR ' : ''}${line}`),
     );
     all.add(container);
     return container;
   }
 
-  async function take(): Promise<Container> {
+  async function take(folder: string): Promise<Container> {
     const free = idle.pop();
     if (free) return free;
-    if (all.size < options.containers) return start();
+    if (all.size < options.containers) return start(folder);
     return new Promise((done) => waiting.push(done));
   }
 
-  function giveBack(container: Container): void {
+  function giveBack(container: Container, folder: string): void {
     if (!container.alive()) all.delete(container);
     const next = waiting.shift();
-    if (next) next(container.alive() ? container : start());
+    if (next) next(container.alive() ? container : start(folder));
     else if (container.alive()) idle.push(container);
   }
 
@@ -131,7 +131,8 @@ export function createLambda({ ref, arn, path, properties: given }: Resource, op
     label,
     accessKey,
     async invoke(event) {
-      const container = await take();
+      const folder = await options.folderOf(Code.S3Key.replace(/\.zip$/, ''));
+      const container = await take(folder);
       const deadline = options.clock.now() + Timeout * 1000;
       try {
         return await container.run({ id: randomUUID(), event: JSON.stringify(event), deadline }, Timeout);
@@ -139,7 +140,7 @@ export function createLambda({ ref, arn, path, properties: given }: Resource, op
         options.log(`${label} ERROR ${error instanceof Error ? error.message : String(error)}`);
         throw error;
       } finally {
-        giveBack(container);
+        giveBack(container, folder);
       }
     },
     async stop() {

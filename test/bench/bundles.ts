@@ -10,10 +10,10 @@ import { type Grant, functionSpecs } from '../../shared/topology.ts';
 import { median, type Rows } from './figures.ts';
 
 /** Size and import time of each function's bundle, as it is deployed. Imports are timed in fresh processes. */
-export function bundles(): Rows {
+export async function bundles(): Promise<Rows> {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   try {
-    const metafiles = bundle(folder);
+    const metafiles = await bundle(folder);
     return Object.fromEntries(
       functionSpecs.map(([name, { grants }]) => {
         const path = join(folder, name, 'index.mjs');

@@ -9,13 +9,14 @@ import { segmentBuilds, segmentUnits } from './segments.ts';
 import { gateAndRender } from './sending.ts';
 import { shop } from './shop.ts';
 import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
-import { starts } from './start.ts';
+import { rehearsals, starts } from './start.ts';
 import { monthOfTimers } from './waiting.ts';
 import { wakings } from './waking.ts';
 
 export const parts = {
   start: { about: 'npm start, five times', measure: starts },
-  bundles: { about: 'Bundles', measure: async () => bundles() },
+  rehearsal: { about: 'npm run rehearse, five times after a change and five times once more', measure: rehearsals },
+  bundles: { about: 'Bundles', measure: () => bundles() },
   throughput: {
     about: '5,000 events, three times',
     measure: async () => medians([await topSpeed(), await topSpeed(), await topSpeed()]),

@@ -1,9 +1,10 @@
-// `npm start` as a person meets it: from the command to the first authenticated POST, and what it holds when idle.
-import { readFileSync } from 'node:fs';
+// `npm start` and `npm run rehearse` as a person meets them: from the command to the first authenticated POST, and what it holds when idle.
+import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
+import { assemble } from '../../functions/rehearse/synthesize.ts';
 import { seeded } from '../../functions/local/seed.ts';
 import { type Running, startProgram } from '../support/child.ts';
-import { type Figures, medians } from './figures.ts';
+import { type Figures, medians, type Rows } from './figures.ts';
 
 const options = ['--port', '0', '--quiet'];
 const rounds = 5;
@@ -16,14 +17,27 @@ export const frugal = scripts.start.split(' ').filter((word) => word.startsWith(
 /** Medians of several starts, one after the other. */
 export async function starts(): Promise<Figures> {
   const measured: Figures[] = [];
-  for (let round = 0; round < rounds; round += 1) measured.push({ ...(await firstPost()), ...(await idle()) });
+  for (let round = 0; round < rounds; round += 1) measured.push({ ...(await firstPost('start')), ...(await idle()) });
   return medians(measured);
 }
 
-/** Milliseconds from `npm start` to its address, and to the answer of the first authenticated POST. */
-async function firstPost(): Promise<Figures> {
+/** Medians of several starts of the rehearsal: with everything to be synthesized and bundled, and with nothing. */
+export async function rehearsals(): Promise<Rows> {
+  const [first, later]: [Figures[], Figures[]] = [[], []];
+  for (let round = 0; round < rounds; round += 1) {
+    rmSync('node_modules/.cache/millrace/rehearsal', { recursive: true, force: true });
+    first.push(await firstPost('rehearse'));
+    // Whoever ends before everything is bundled leaves that to the next.
+    await (await assemble('dev')).end();
+    later.push(await firstPost('rehearse'));
+  }
+  return { 'after a change': medians(first), 'once more': medians(later) };
+}
+
+/** Milliseconds from `npm run <script>` to its address, and to the answer of the first authenticated POST. */
+async function firstPost(script: 'start' | 'rehearse'): Promise<Figures> {
   const began = performance.now();
-  const npm = startProgram('npm', ['start', '--', ...options], { detached: true });
+  const npm = startProgram('npm', ['run', '--silent', script, '--', ...options], { detached: true });
   return during(npm, async (url) => {
     const ready = performance.now() - began;
     const answer = await fetch(`${url}/api/profiles`, {
