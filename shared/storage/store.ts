@@ -69,6 +69,8 @@ export interface Query<T = unknown> {
   after?: string;
   /** Default true; a global index cannot be read consistently and ignores it. */
   consistent?: boolean;
+  /** Of each item only where it stands, its keys and those of the index: what is read, and paid for, is the same. */
+  keysOnly?: boolean;
   readonly [held]?: T;
 }
 

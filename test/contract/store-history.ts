@@ -89,7 +89,12 @@ const query: fc.Arbitrary<Make<Query>> = fc
     feed: fc.constantFrom('g', 'h'),
     range,
     rest: fc.record(
-      { newestFirst: fc.boolean(), limit: fc.integer({ min: 1, max: 4 }), consistent: fc.boolean() },
+      {
+        newestFirst: fc.boolean(),
+        limit: fc.integer({ min: 1, max: 4 }),
+        consistent: fc.boolean(),
+        keysOnly: fc.boolean(),
+      },
       { requiredKeys: [] },
     ),
   })

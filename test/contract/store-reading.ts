@@ -167,6 +167,30 @@ export const readingOfStore: Tests = {
     expect((await store.query<Probe>(newest)).items.map(({ pk }) => pk)).toEqual([partition('one')]);
   },
 
+  'tells only where items stand when nothing else is asked for, in a page and after it': async (bench) => {
+    const { store, item, partition } = bench;
+    for (const sk of ['a', 'b'])
+      await store.write({ put: item(sk, { gpk: partition('g'), gsk: sk, lsk: sk, value: 1, body: 'x' }) });
+    const keys = { pk: partition(), sk: 'a' };
+    const queries: [Query<Probe>, object][] = [
+      [{ partition: partition() }, keys],
+      [
+        { index: 'byMetricTime', partition: partition() },
+        { ...keys, lsk: 'a' },
+      ],
+      [
+        { index: 'feed', partition: partition('g') },
+        { ...keys, gpk: partition('g'), gsk: 'a' },
+      ],
+    ];
+    for (const [query, first] of queries) {
+      const page = await store.query({ ...query, limit: 1, keysOnly: true });
+      expect(page.items).toEqual([first]);
+      const rest = await store.query<Probe>({ ...query, keysOnly: true, ...(page.next && { after: page.next }) });
+      expect(rest.items.map(({ sk }) => sk)).toEqual(['b']);
+    }
+  },
+
   'moves index entries along with their items': async (bench) => {
     const { store, item, key, partition } = bench;
     const feed = (name: string) => sorts(bench, { index: 'feed', partition: partition(name) });

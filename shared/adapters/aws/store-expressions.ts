@@ -2,6 +2,7 @@
 import type { Check, Condition, Query, Update, Value, Write } from '../../storage/store.ts';
 import { keyOf } from '../../storage/actions.ts';
 import { table } from '../../storage/table.ts';
+import { positionNames } from '../../storage/token.ts';
 import { malformed, plain, plainMap } from '../../storage/values.ts';
 
 /** The names and values that the expressions of one request refer to. */
@@ -54,13 +55,17 @@ export function updating(update: Update) {
   return { Key: keyOf(update), UpdateExpression, ...conditional(update, terms) };
 }
 
-/** The key condition of a query: its partition and at most one range. */
+/** The key condition of a query, its partition and at most one range, and what of the items it wants. */
 export function ranging(query: Query) {
   const terms = createTerms();
   const { partition, sort } = query.index === undefined ? table : table.indexes[query.index];
   const equals = `${terms.name(partition)} = ${terms.value(query.partition)}`;
   const range = rangeText(query, sort, terms);
-  return { KeyConditionExpression: range === undefined ? equals : `${equals} AND ${range}`, ...terms.parameters() };
+  return {
+    KeyConditionExpression: range === undefined ? equals : `${equals} AND ${range}`,
+    ...(query.keysOnly && { ProjectionExpression: positionNames(query.index).map(terms.name).join(', ') }),
+    ...terms.parameters(),
+  };
 }
 
 function conditionText(condition: Condition | undefined, { name, value }: Terms): string | undefined {

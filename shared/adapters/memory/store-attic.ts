@@ -27,15 +27,20 @@ function openFile(): DatabaseSync {
 
 function createFile(): Attic {
   const database = openFile();
-  const [put, look, drop] = [
-    // Without a name it is a new one.
-    database.prepare('REPLACE INTO texts (name, text) VALUES (?, ?)'),
+  const [put, replace, look, drop] = [
+    database.prepare('INSERT INTO texts (text) VALUES (?)'),
+    database.prepare('UPDATE texts SET text = ? WHERE name = ?'),
     database.prepare('SELECT text FROM texts WHERE name = ?'),
     database.prepare('DELETE FROM texts WHERE name = ?'),
   ];
+  look.setReturnArrays(true);
   return {
-    put: (text, name) => Number(put.run(name ?? null, text).lastInsertRowid),
-    look: (name) => String(look.get(name)?.['text'] ?? ''),
+    put(text, name) {
+      if (name === undefined) return Number(put.run(text).lastInsertRowid);
+      replace.run(text, name);
+      return name;
+    },
+    look: (name) => (look.get(name) as [string] | undefined)?.[0] ?? '',
     drop: (name) => void drop.run(name),
   };
 }

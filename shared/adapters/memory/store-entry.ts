@@ -40,17 +40,22 @@ export class Entry extends Row {
   }
 
   copy(): Attributes {
-    const { spec } = this.index;
-    const item: Record<string, Value> = { pk: this.pk, sk: this.sk };
-    // Made name by name: objects made of names that are computed, or of other objects, take five times as long.
-    item[spec.partition] = this.partition;
-    item[spec.sort] = this.sort;
+    const item = this.position();
     if (this.rest === '') return item;
     const rest = JSON.parse(this.rest) as Attributes;
     for (const name of this.index.carried) {
       const value = rest[name];
       if (value !== undefined) item[name] = value;
     }
+    return item;
+  }
+
+  position(): Record<string, Value> {
+    const { spec } = this.index;
+    const item: Record<string, Value> = { pk: this.pk, sk: this.sk };
+    // Made name by name: objects made of names that are computed, or of other objects, take five times as long.
+    item[spec.partition] = this.partition;
+    item[spec.sort] = this.sort;
     return item;
   }
 

@@ -58,6 +58,10 @@ export class Image extends Row {
     return copyOf(this.item);
   }
 
+  position(): Attributes {
+    return { pk: this.pk, sk: this.sk };
+  }
+
   get weight(): number {
     const entries = this.locals.length * overhead;
     return overhead + entries + (this.text?.length ?? 0) + (this.held ? inHeap * this.size : 0);

@@ -45,6 +45,9 @@ export abstract class Row implements Spot {
   /** The attributes for whoever may change them. */
   abstract copy(): Attributes;
 
+  /** Where it stands, as `positionNames` of the table or of its index says it. */
+  abstract position(): Attributes;
+
   /** About how many bytes of the heap it takes as it is. */
   abstract get weight(): number;
 

@@ -127,8 +127,8 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const shown = rows.slice(0, query.limit);
       const last = full || shown.length < rows.length ? shown.at(-1) : undefined;
       return {
-        items: shown.map((row) => row.copy() as T),
-        ...(last && { next: tokenOf(last.item, query.index) }),
+        items: shown.map((row) => (query.keysOnly ? row.position() : row.copy()) as T),
+        ...(last && { next: tokenOf(last.position(), query.index) }),
       };
     },
 

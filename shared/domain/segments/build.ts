@@ -93,6 +93,7 @@ export async function buildStretch(ports: Ports, message: Stretch & { account: A
   const page = query
     ? await ports.store.query({
         ...query,
+        keysOnly: true,
         limit: stretchLength,
         ...(place.after !== undefined && { after: place.after }),
       })
