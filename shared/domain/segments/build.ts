@@ -76,7 +76,7 @@ async function planned(
 }
 
 /** What one message handles at most, in entries of an index. */
-const stretchLength = 200;
+const stretchLength = 500;
 /** Profiles looked at side by side. */
 const abreast = 20;
 
