@@ -5,11 +5,12 @@ import {
   type Reason,
   type Segment,
   buildStretch,
+  clocksDiffer,
   planBuild,
   segmentOf,
   updateProfileSegments,
 } from '../../shared/domain/segments/index.ts';
-import { hour, instantOf, sortable } from '../../shared/kernel/time.ts';
+import { instantOf, sortable } from '../../shared/kernel/time.ts';
 import { type AccountId, accountId } from '../../shared/kernel/ids.ts';
 import { hullOf } from '../../shared/kernel/span.ts';
 import type { Delivery } from '../../shared/lambda/queue.ts';
@@ -131,9 +132,6 @@ function tasksOf(ports: Ports, account: AccountId, deliveries: readonly Delivery
   }
   return tasks;
 }
-
-/** So much, and less, the clocks of whoever edits and of whoever decides differ. */
-const clocksDiffer = hour;
 
 /** Whether it only tells of a decision by the definitions that are held. */
 const isSettled = ({ decided, metrics, lists, properties, consent, due }: Look, { stamp }: Held): boolean =>

@@ -1,6 +1,6 @@
 // Building: when a segment is created, edited or removed, its members are found anew. Planned once per edition; walked
 // in stretches, each of which ends by sending the next, so that it goes on where it stopped whatever happens.
-import { type Instant, instantOf, second, sortable } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Message } from '../../messages.ts';
@@ -79,6 +79,9 @@ async function planned(
 const stretchLength = 500;
 /** Profiles looked at side by side. */
 const abreast = 20;
+
+/** So much, and less, the clocks of two hosts differ: of whoever edits or plans, and of whoever decides. */
+export const clocksDiffer = hour;
 
 /** Works off one stretch of one shard and sends the next; the last one of a shard crosses it off the plan. */
 export async function buildStretch(ports: Ports, message: Stretch & { account: AccountId }, held: Held): Promise<void> {
@@ -161,8 +164,8 @@ function stretchOf(
 ): Query<FeedMark> | undefined {
   // Of one that is gone everybody: the clock of the host that let somebody in may be ahead (seed 212).
   if (isOfMembers(part) && !segment) return membersOfGroup(account, id, part - shards);
-  if (isOfMembers(part)) return membersBefore(account, id, part - shards, started + indexLagSeconds * second);
   if (!segment) return undefined;
+  if (isOfMembers(part)) return membersBefore(account, segment, part - shards, started);
   return shardOf(account, driverOf(segment.definition, started), part < shards ? part : part - shards);
 }
 
@@ -171,10 +174,13 @@ const partOf = (shard: number): number => (shard < shards ? shard : shard + shar
 
 const isOfMembers = (part: number): boolean => part >= shards && part < 2 * shards;
 
-/** Those who entered before the build began; whom it let in itself need not be looked at again. */
-const membersBefore = (account: AccountId, id: string, shard: number, begun: Instant): Query<FeedMark> => ({
-  ...membersOfGroup(account, id, shard),
-  to: sortable(begun),
+/**
+ * Those who entered before the build began, by whichever clock: one that was ahead may have let somebody in, and one that was
+ * behind have planned the build (seed 847 of 500 operations). Of a first edition nobody need be looked at again.
+ */
+const membersBefore = (account: AccountId, segment: Segment, shard: number, started: Instant): Query<FeedMark> => ({
+  ...membersOfGroup(account, segment.id, shard),
+  to: sortable(started + (segment.edition === 1 ? indexLagSeconds * second : clocksDiffer)),
 });
 
 /** How many profiles the stretches before looked at, and where they ended. */

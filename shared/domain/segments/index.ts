@@ -1,5 +1,5 @@
 export { admit, refuseUnknown } from './admit.ts';
-export { buildStretch, planBuild } from './build.ts';
+export { buildStretch, clocksDiffer, planBuild } from './build.ts';
 export { type ValueFilter, eventValue, matches } from './compare.ts';
 export {
   type BuiltCondition,

@@ -9,7 +9,7 @@ import type { BuiltCondition, Definition } from '../../../shared/domain/segments
 import { driverOf } from '../../../shared/domain/segments/driver.ts';
 import { createSegment, removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { day, second, sortable } from '../../../shared/kernel/time.ts';
+import { day, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import type { DefinitionItem } from '../../../shared/storage/items.ts';
 import { buildKey, definitionKey, known, segmentMemberKey } from '../../../shared/storage/patterns.ts';
 
@@ -50,7 +50,13 @@ const named: BuiltCondition = {
 };
 
 async function setting(people: number) {
-  const world = createWorld({ functions, start });
+  const clock = { off: 0 };
+  const world = createWorld({
+    functions,
+    start,
+    portsFor: (name, given) =>
+      name === 'segments' ? { ...given, clock: { now: () => given.clock.now() + clock.off } } : given,
+  });
   const { ports } = world;
   await createAccount(ports, { name: 'Shop', senderEmail: 'shop@example.com', publicId: account });
   await ports.store.write({ put: list });
@@ -63,6 +69,8 @@ async function setting(people: number) {
   return {
     world,
     ports,
+    /** That of the hosts of the worker. */
+    clock,
     people: ids,
     event: async (profile: string, time: number, unique_id = String(time)) => {
       const item = eventItem(ports, account, profile, 'Order1', { time, unique_id, properties: {} });
@@ -137,6 +145,23 @@ describe('building a segment', () => {
     expect(members(id)).toEqual(people.slice(0, 4).toSorted());
     const member = await ports.store.get(segmentMemberKey(account, people[0]!, id));
     expect(Date.parse(member!.joined)).toBeLessThan(start + settled);
+  });
+
+  it('an edit lets go also whom a clock that was ahead let in, where one that is behind plans it (seed 847)', async () => {
+    const { world, people, ports, clock, segment, members } = await setting(3);
+    const id = await segment(all(named));
+    await world.advance(settled);
+    clock.off = 10 * minute;
+    const { id: late } = await createProfile(ports, account, {
+      identifiers: { email: 'late@example.com' },
+      attributes: {},
+    });
+    await world.advance(settled);
+    expect(members(id)).toEqual([...people, late].toSorted());
+    clock.off = -10 * minute;
+    await updateSegment(ports, account, id, { definition: all(onList) });
+    await world.advance(settled);
+    expect(members(id)).toEqual([]);
   });
 
   it('a newer edition takes over from the one under way', async () => {
