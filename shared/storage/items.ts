@@ -347,6 +347,8 @@ export interface BuildItem extends Item {
   profiles: number;
   started: string;
   finished?: string;
+  /** Of a removed segment, when it is finished. */
+  expires?: number;
 }
 
 export interface EnrolmentItem extends Item {

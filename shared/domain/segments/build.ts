@@ -1,6 +1,6 @@
 // Building: when a segment is created, edited or removed, its members are found anew. Planned once per edition; walked
 // in stretches, each of which ends by sending the next, so that it goes on where it stopped whatever happens.
-import { type Instant, hour, instantOf, second, sortable } from '../../kernel/time.ts';
+import { type Instant, day, hour, instantOf, second, sortable } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Message } from '../../messages.ts';
@@ -190,7 +190,13 @@ function placeOf(after: string | undefined): { count: number; after?: string } {
   return { count, after: next };
 }
 
-/** Takes the shard off the plan, once; with the last one the build is finished, and that of a removed segment forgotten. */
+/**
+ * So long the build of a removed segment is remembered: a worker that stood still with its message would plan it anew, and if
+ * it failed then, nobody would deliver that message again (seed 316 of 500 operations).
+ */
+const rememberedFor = day;
+
+/** Takes the shard off the plan, once; with the last one the build is finished, and that of a removed segment soon forgotten. */
 async function crossOff(
   ports: Ports,
   { account, segment, version, shard }: Stretch & { account: AccountId },
@@ -202,12 +208,16 @@ async function crossOff(
     const pending = plan.pending.filter((one) => one !== shard);
     const unchanged = { equals: { version, pending: plan.pending } };
     const done = pending.length === 0;
-    if (done && !(await readSegmentIfAny(ports, account, segment))) {
-      return ports.store.write({ remove: buildKey(account, segment), if: unchanged });
-    }
-    return ports.store.write({
+    const gone = done && !(await readSegmentIfAny(ports, account, segment));
+    const now = ports.clock.now();
+    await ports.store.write({
       update: buildKey(account, segment),
-      set: { pending, profiles: plan.profiles + count, ...(done && { finished: sortable(ports.clock.now()) }) },
+      set: {
+        pending,
+        profiles: plan.profiles + count,
+        ...(done && { finished: sortable(now) }),
+        ...(gone && { expires: Math.ceil((now + rememberedFor) / second) }),
+      },
       if: unchanged,
     });
   }, 30);

@@ -7,9 +7,10 @@ import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import type { BuiltCondition, Definition } from '../../../shared/domain/segments/index.ts';
 import { driverOf } from '../../../shared/domain/segments/driver.ts';
+import { planBuild } from '../../../shared/domain/segments/build.ts';
 import { createSegment, removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { day, minute, second, sortable } from '../../../shared/kernel/time.ts';
+import { day, hour, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import type { DefinitionItem } from '../../../shared/storage/items.ts';
 import { buildKey, definitionKey, known, segmentMemberKey } from '../../../shared/storage/patterns.ts';
 
@@ -200,8 +201,8 @@ describe('building a segment', () => {
     expect(members(id)).toEqual(people.toSorted());
   });
 
-  it('a removed segment leaves no member and no trace', async () => {
-    const { world, ports, segment, members } = await setting(20);
+  it('a removed segment leaves no member, and soon no trace', async () => {
+    const { world, ports, segment, members, build } = await setting(20);
     const id = await segment(all(named));
     await world.advance(settled);
     await removeSegment(ports, account, id);
@@ -212,7 +213,23 @@ describe('building a segment', () => {
       .map(known)
       .flatMap((item) => (item.kind === 'state' ? item.segments : []));
     expect(states).toEqual([]);
+    expect(await build(id)).toMatchObject({ pending: [] });
+    await world.advance(day + hour);
     expect(world.store.dump().filter(({ kind }) => kind === 'build')).toEqual([]);
+  });
+
+  it('a worker that stood still begins no other build of a removed segment, which nobody would end (seed 316)', async () => {
+    const { world, ports, segment, build } = await setting(3);
+    const id = await segment(all(named));
+    await world.advance(settled);
+    await removeSegment(ports, account, id);
+    await world.advance(settled);
+    // Its message was worked off by another meanwhile: what fails now is not tried again.
+    const send = () => Promise.reject(new Error('The queue is gone.'));
+    const late = planBuild({ ...ports, queue: { send } }, { type: 'build', account, segment: id, version: 2 });
+    await late.catch(() => undefined);
+    await world.advance(settled);
+    expect((await build(id))?.finished).toBeDefined();
   });
 
   it('who enters while it is built, by a fact of their own, is not marked as built', async () => {
