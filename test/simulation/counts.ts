@@ -4,16 +4,6 @@ import { type AnyItem, partsOf } from '../../shared/storage/patterns.ts';
 
 const quarter = 15 * minute;
 
-/** The quarters of which an event was told before they began, as `I2` names them. */
-export function foretold(items: readonly AnyItem[]): Set<string> {
-  const names = items.flatMap((item) => {
-    if (item.kind !== 'event') return [];
-    const start = new Date(Math.floor(Date.parse(item.at) / quarter) * quarter).toISOString();
-    return item.recorded < start ? `${partsOf(item.pk)[0]} ${item.metric} ${start}` : [];
-  });
-  return new Set(names);
-}
-
 /** Every quarter of an hour that is not marked holds what its events come to; every mark has a timer. */
 export function counts(items: readonly AnyItem[]): string[] {
   const [marked, kept, there] = [new Set<string>(), new Map<string, string>(), new Map<string, number[]>()];
