@@ -23,8 +23,7 @@ export async function sendCampaign(run: Run, d: Dice): Promise<void> {
   run.world.mail.fail(refusedByProvider, 'refuse');
   const datetime = new Date(run.world.clock.now() + hour).toISOString();
   const strategy = throttled ? { method: 'throttled', datetime, throttle_percentage: 50 } : { method: 'immediate' };
-  // The release before knows none.
-  const variations = smart && !throttled && !run.mixed ? 2 : 1;
+  const variations = smart && !throttled ? 2 : 1;
   const settings = { send_strategy: strategy, send_options: { use_smart_sending: smart } };
   const id = await draftCampaign(run, list, { ...settings, variations });
   const { status } = await run.call('POST', '/api/campaign-send-jobs', { data: { type: 'campaign-send-job', id } });

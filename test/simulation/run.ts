@@ -132,7 +132,6 @@ export async function runSeed(seed: number, length: number, options: RunOptions 
   const schedulesFail = (mood.troubles['schedule-never'] ?? 0) + (mood.troubles['schedule-late'] ?? 0) > 0;
   const run: Run = {
     ...stage,
-    mixed: mood.mixed,
     skew: mood.skew,
     schedulesFail,
     flow: '',

@@ -30,8 +30,6 @@ export interface Run extends Stage {
   rival?: Run;
   /** The account that this one is the rival of. */
   first?: Run;
-  /** A release before works too. */
-  mixed: boolean;
   /** How far the clocks of containers may be off, milliseconds either way. */
   skew: number;
   /** Schedules may come late or never. */
