@@ -106,8 +106,7 @@ export function moodOf(seed: number): Mood {
   const seldom = () => oneOf([0, 0, 0.0001, 0.001]) ?? 0;
   return {
     ...others,
-    // The release before loses timers where clocks differ: that is mended since.
-    skew: others.mixed ? 0 : skew,
+    skew,
     around: { ...around, 'early-expiry': seldom(), 'cold-start': seldom() },
     redrive,
     troubles: { ...others.troubles, poison: oneOf([0, 0, 0.01, 0.05]) ?? 0 },

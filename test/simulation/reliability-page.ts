@@ -317,7 +317,7 @@ ${table(
 Versions mix (I20): in a quarter of the seeds every other container runs the release before, a bundle that \`npm run keep-release\` took of its
 functions and that lies beside the tests; both work on the same table, queues and stream, and everything has to hold as without.
 
-Clocks differ (I19): in a fifth of the seeds without the release before, every container has a clock of its own, up to a second, a minute or ten minutes off
+Clocks differ (I19): in a fifth of the seeds every container has a clock of its own, up to a second, a minute or ten minutes off
 either way, which steps at times; queues, schedules and the table keep the true time, and when the faults stop so do all. What callers say is put in
 order by the time that the gateway gives each request, not by the hosts that answer. What is promised of hosts: up to ten minutes off, nothing is lost,
 done twice or left undone, and timers come early or late by as much; up to 15 seconds off, counts of events are right too. Beyond that those of a quarter of an
