@@ -9,11 +9,14 @@ import type { FunctionName } from '../../shared/topology.ts';
 
 export const releaseFile = new URL('recorded/release-before.mjs.gz', import.meta.url);
 
+/** The worker of segments alone, of the last release that knew no levels (f80798f), kept in the same way. */
+export const levelOneFile = new URL('recorded/segments-of-level-1.mjs.gz', import.meta.url);
+
 type Release = { functions: Partial<Functions> } & Readonly<Record<string, unknown>>;
 
 /** Unpacks the bundle beside the other caches, where its packages would be found too. */
-async function load(): Promise<Release> {
-  const packed = readFileSync(releaseFile);
+async function load(kept: URL): Promise<Release> {
+  const packed = readFileSync(kept);
   const folder = new URL('../../node_modules/.cache/millrace/', import.meta.url);
   const file = new URL(`release-${hash('sha256', packed).slice(0, 16)}.mjs`, folder);
   if (!existsSync(file)) {
@@ -46,8 +49,8 @@ function translated<Port extends object>(port: Port, release: Release): Port {
 }
 
 /** Those of its functions that there are still; its ports are today's. */
-export async function releaseBefore(): Promise<Functions> {
-  const release = await load();
+export async function releaseBefore(kept = releaseFile): Promise<Functions> {
+  const release = await load(kept);
   const ofThatTime = (create: (ports: Ports) => LambdaHandler) => (ports: Ports) =>
     create(
       Object.fromEntries(

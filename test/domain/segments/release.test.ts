@@ -1,10 +1,10 @@
-// Workers of the release before know less of what is kept: what they were told of an event that came late still counts.
+// Workers of an earlier release know less of what is kept (`level.ts`): what they were told of an event that came late still counts.
 import type { Context } from 'aws-lambda';
 import { describe, expect, it } from 'vitest';
 import type { BuiltCondition } from '../../../shared/domain/segments/index.ts';
 import { minute, sortable } from '../../../shared/kernel/time.ts';
 import { totalsKey } from '../../../shared/storage/patterns.ts';
-import { releaseBefore } from '../../simulation/release-before.ts';
+import { levelOneFile, releaseBefore } from '../../simulation/release-before.ts';
 import { account, setting, start } from './worker.ts';
 
 const alltime = { type: 'date', operator: 'alltime' } as const;
@@ -34,7 +34,7 @@ const conditions = {
   'a sum': { ...order, timeframe_filter: alltime, measurement_filter: reaching(history + newer + 2) },
 } as const satisfies Record<string, BuiltCondition>;
 
-describe('an event that comes late to a worker of the release before', () => {
+describe('an event that comes late to a worker of an earlier release', () => {
   it.each(
     Object.entries(conditions).flatMap(([name, condition]) =>
       [history / 2, -newer / 2].map((ago) => ({ name, condition, ago })),
@@ -58,7 +58,7 @@ describe('an event that comes late to a worker of the release before', () => {
     expect(await ports.store.get(totalsKey(account, p))).toBeDefined();
     expect(await member(p, id)).toBeUndefined();
 
-    const old = (await releaseBefore()).segments(ports);
+    const old = (await releaseBefore(levelOneFile)).segments(ports);
     const late = start - ago * minute + 30_000;
     for (const metric of ['Refund1', 'Order1']) {
       await event(p, metric, late, `late ${metric}`, 1);
