@@ -8,6 +8,7 @@ export interface Paper<T extends P, P> {
   /** `grew` hears of the bytes that a member takes more, once it is looked into. */
   unfold: (folded: string, grew: (bytes: number) => void) => T[];
   placeOf: (member: T) => P;
+  compare: (a: P, b: P) => number;
   /** About how many bytes a member takes. */
   weightOf: (member: T) => number;
   /** Hears of members that are no longer there. */
@@ -115,6 +116,17 @@ export interface Foldings<T extends P, P> {
   folding: Folding;
 }
 
+/** In what an open run differs from its text. */
+interface Changes<T, P> {
+  /** Members that are not in the text, in the order in which they came. */
+  added: Set<T>;
+  /** The places of those that are in it, and not there any more. */
+  removed: P[];
+}
+
+/** Where so much of a run has changed, of three of its members one, its text is written anew: until then only the rest is. */
+const mostChanged = 1 / 3;
+
 /** Some members in order, open or folded. There are many, so each takes little. */
 export class Run<T extends P, P> implements Foldable {
   isAsked = true;
@@ -127,6 +139,7 @@ export class Run<T extends P, P> implements Foldable {
   name: number | undefined;
   /** Whether it is in the attic as it is now. */
   private isSame = false;
+  private changes: Changes<T, P> | undefined;
   private end: P | undefined;
   private readonly how: Foldings<T, P> | undefined;
 
@@ -152,7 +165,7 @@ export class Run<T extends P, P> implements Foldable {
 
   /** The members as they are now. */
   look(): readonly T[] {
-    return this.opened ? [...this.opened] : this.unfolded(() => undefined);
+    return this.opened ? [...this.opened] : this.unfolded(() => undefined).members;
   }
 
   /** The place of the last member. */
@@ -179,10 +192,11 @@ export class Run<T extends P, P> implements Foldable {
     const { opened = [], how } = this;
     const last = opened.at(-1);
     if (!how || last === undefined) return 0;
-    const { paper, folding } = how;
+    const { paper } = how;
     // What was only read lies there as it was.
-    if (!this.isSame) this.name = folding.attic.put(paper.fold(opened), this.name);
+    if (!this.isSame) this.layAway(opened, how);
     this.isSame = true;
+    this.changes = undefined;
     if (!this.isAlone) this.end = paper.placeOf(last);
     else if (this.name !== undefined) paper.resting(opened, this.name);
     this.opened = undefined;
@@ -191,23 +205,41 @@ export class Run<T extends P, P> implements Foldable {
     return weight;
   }
 
+  private layAway(opened: readonly T[], { paper, folding: { attic } }: Foldings<T, P>): void {
+    const { name, changes } = this;
+    if (name === undefined || !changes || changes.added.size + changes.removed.length > opened.length * mostChanged) {
+      this.name = attic.put(paper.fold(opened), name);
+      return;
+    }
+    attic.add(`${JSON.stringify(changes.removed)}\n${paper.fold([...changes.added])}`, name);
+  }
+
   private move(from: number, count: number, members: readonly T[]): T[] {
     this.isAsked = true;
     const opened = this.lie();
     this.isSame = false;
     const taken = opened.splice(from, count, ...members);
+    this.note(taken, members);
     this.size = opened.length;
     this.grow(this.weigh(members) - this.weigh(taken));
     return taken;
   }
 
+  private note(taken: readonly T[], members: readonly T[]): void {
+    if (this.name === undefined || !this.how) return;
+    const { added, removed } = (this.changes ??= { added: new Set(), removed: [] });
+    for (const member of taken) if (!added.delete(member)) removed.push(this.how.paper.placeOf(member));
+    for (const member of members) added.add(member);
+  }
+
   private lie(): T[] {
     if (this.opened) return this.opened;
-    const opened = this.unfolded((bytes) => {
+    const { members: opened, changes } = this.unfolded((bytes) => {
       // Whoever still holds members of a run that was folded up meanwhile holds them alone.
       if (this.opened === opened) this.grow(bytes);
     });
     this.opened = opened;
+    this.changes = changes;
     this.size = opened.length;
     this.end = undefined;
     this.how?.folding.open(this);
@@ -225,8 +257,17 @@ export class Run<T extends P, P> implements Foldable {
     return how ? members.reduce((sum, member) => sum + how.paper.weightOf(member), 0) : 0;
   }
 
-  private unfolded(grew: (bytes: number) => void): T[] {
+  private unfolded(grew: (bytes: number) => void): { members: T[]; changes?: Changes<T, P> } {
     const { how, name } = this;
-    return how && name !== undefined ? how.paper.unfold(how.folding.attic.look(name), grew) : [];
+    if (!how || name === undefined) return { members: [] };
+    const { paper, folding } = how;
+    const [text, addendum] = folding.attic.look(name);
+    const members = paper.unfold(text, grew);
+    if (addendum === '') return { members };
+    const end = addendum.indexOf('\n');
+    const removed = JSON.parse(addendum.slice(0, end)) as P[];
+    const added = paper.unfold(addendum.slice(end + 1), grew);
+    const left = members.filter((member) => !removed.some((place) => paper.compare(member, place) === 0));
+    return { members: [...left, ...added].sort(paper.compare), changes: { added: new Set(added), removed } };
   }
 }

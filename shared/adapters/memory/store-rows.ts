@@ -74,7 +74,7 @@ export function createShelf<R extends Row>(form: Form<R>, folding: Folding): She
     let end = folded.indexOf('\n');
     const line = JSON.parse(end < 0 ? folded : folded.slice(0, end)) as Field[];
     const partition = String(line[0]);
-    const source = { fetch: attic.look, grew };
+    const source = { fetch: (name: number) => attic.look(name)[0], grew };
     const rows: R[] = [];
     for (let at = 1; at < line.length; at += width + 1) {
       const length = Number(line[at + width]);
@@ -89,6 +89,7 @@ export function createShelf<R extends Row>(form: Form<R>, folding: Folding): She
     fold,
     unfold,
     placeOf: ({ sort, pk, sk }) => ({ sort, pk, sk }),
+    compare: comparePlaces,
     weightOf: ({ weight }) => weight,
     gone: (row) => {
       row.leave(attic.drop);
@@ -137,7 +138,7 @@ export function createShelf<R extends Row>(form: Form<R>, folding: Folding): She
     *all() {
       for (const partition of [...partitions.keys()].sort()) {
         const rows = partitions.get(partition) ?? 0;
-        yield* typeof rows === 'number' ? unfold(attic.look(rows), () => undefined) : rows.all();
+        yield* typeof rows === 'number' ? new Runs(kind, rows).all() : rows.all();
       }
     },
     clear: () => {
