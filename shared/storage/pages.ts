@@ -10,9 +10,10 @@ export async function* pagesOf<T>(store: Store, query: Query<T>): AsyncGenerator
   } while (after !== undefined);
 }
 
-/** All items of a query; only for what is known to be small. */
+/** All items of a query; only for what is known to be small, most of which is one page. */
 export async function everything<T>(store: Store, query: Query<T>): Promise<T[]> {
-  const items: T[] = [];
-  for await (const page of pagesOf(store, query)) items.push(...page.items);
+  const { items, next } = await store.query<T>(query);
+  if (next === undefined) return items;
+  for await (const page of pagesOf<T>(store, { ...query, after: next })) items.push(...page.items);
   return items;
 }
