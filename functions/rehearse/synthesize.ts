@@ -1,6 +1,6 @@
 // The stack as it would be deployed, synthesized and bundled anew only when a source has changed.
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -34,7 +34,8 @@ export interface Assembly {
 export async function assemble(stage: string): Promise<Assembly> {
   const name = `${stage}-${hashOfSources()}`;
   const [whole] = globSync(`${name}-*/${wholeFile}`, { cwd: cache });
-  const { folder, after, end } = whole === undefined ? make(stage, join(cache, `${name}-${process.pid}`)) : made(whole);
+  const { folder, after, end } =
+    whole === undefined ? make(stage, join(cache, `${name}-${randomUUID()}`)) : made(whole);
   await after('template');
   const read = (file: string): unknown =>
     JSON.parse(readFileSync(join(folder, `Millrace-${stage}.${file}.json`), 'utf8'));
