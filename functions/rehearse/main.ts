@@ -69,6 +69,8 @@ print(
 print(`  Its table    ${front.rehearsal.tableName}\n`);
 
 if (demo) {
+  // The story does not wait long for what functions do in the background.
+  await (await assembly).end();
   await tellStory({ baseUrl: front.url, key: seeded.key, tell: print }).then(
     () => print('\nAll of it was so.'),
     (error: unknown) => {
