@@ -22,7 +22,7 @@ function openFile(): DatabaseSync {
   const database = new DatabaseSync('');
   // Nobody reads the file after a crash, so that nothing is ever committed; what is asked for again soon lies open anyway.
   database.exec(
-    'PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -8192',
+    'PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096',
   );
   for (const name of ['texts', 'addenda']) {
     database.exec(`CREATE TABLE ${name} (name INTEGER PRIMARY KEY, text TEXT NOT NULL)`);

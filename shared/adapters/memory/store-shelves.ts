@@ -34,7 +34,7 @@ interface Replacement {
 }
 
 /** About so many bytes of the heap rows take that lie open; what is beyond is laid away, the oldest first. */
-const mostOpen = 48_000_000;
+const mostOpen = 44_000_000;
 
 /** Empty shelves, derived from the description of the table. */
 export function createShelves(open = mostOpen): Shelves {
