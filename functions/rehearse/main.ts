@@ -51,7 +51,7 @@ const onDenied = ({ message, missing }: Denied) => {
   console.error(`\nAccessDenied: ${message}\nThis statement is missing: ${JSON.stringify(missing)}\n`);
 };
 
-const front = await openFront(port, { stage, assembly, onDenied, ...(!quiet && { log: print }) }).catch(
+const front = await openFront(port, { stage, assembly, early: !demo, onDenied, ...(!quiet && { log: print }) }).catch(
   (error: unknown) => {
     console.error(error);
     return process.exit(1);
@@ -69,8 +69,6 @@ print(
 print(`  Its table    ${front.rehearsal.tableName}\n`);
 
 if (demo) {
-  // The story does not wait long for what functions do in the background.
-  await (await assembly).end();
   await tellStory({ baseUrl: front.url, key: seeded.key, tell: print }).then(
     () => print('\nAll of it was so.'),
     (error: unknown) => {

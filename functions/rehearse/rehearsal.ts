@@ -34,6 +34,8 @@ export interface RehearsalOptions extends IamWitness {
   stage?: string;
   /** What is made of it, for whoever had it begun before; default: it is made now. */
   assembly?: Promise<Assembly>;
+  /** Ready when whatever answers requests is bundled, while the rest still is; default: when everything is. */
+  early?: boolean;
   /** Where people reach it: `http://127.0.0.1:3000`. */
   publicUrl: string;
   /** Where log lines of the functions go; default nowhere. */
@@ -89,7 +91,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   const { alter = (template: Template) => template } = options;
   const gateway = await startGateway();
   stops.push(() => gateway.close());
-  const { template, folderOf, answering, end } = await (options.assembly ?? assemble(stage));
+  const { template, folderOf, bundled, end } = await (options.assembly ?? assemble(stage));
   stops.push(end);
   const publicHost = publicUrl.replace(/^https?:\/\//, '');
   const read = (one: Template) => readTemplate(one, `Millrace-${stage}`, { aws: gateway.url, publicHost });
@@ -190,7 +192,7 @@ async function start(options: RehearsalOptions, stops: Stops): Promise<Rehearsal
   });
   pump.run();
   stops.push(() => pump.stop());
-  await answering();
+  await bundled(options.early ? 'answering' : 'all');
   return {
     request,
     advance: (ms) => pump.advance(ms),

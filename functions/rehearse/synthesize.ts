@@ -24,8 +24,8 @@ export interface Assembly {
   template: Template;
   /** The folder with the code of an asset, by the hash that its S3 key holds, once it is bundled. Throws when it could not be. */
   folderOf: (hash: string) => Promise<string>;
-  /** Resolves when every function that answers HTTP requests is bundled; the others follow. Throws when one could not be. */
-  answering: () => Promise<unknown>;
+  /** Resolves when every function is bundled, or every one that answers HTTP requests. Throws when one could not be. */
+  bundled: (which: 'all' | 'answering') => Promise<unknown>;
   /** Resolves when nothing is being made any more. */
   end: () => Promise<void>;
 }
@@ -48,8 +48,10 @@ export async function assemble(stage: string): Promise<Assembly> {
       await after(basename(path));
       return path;
     },
-    answering: () =>
-      Promise.all(functionSpecs.flatMap(([one, { trigger }]) => ('http' in trigger ? [after(one)] : []))),
+    bundled(which) {
+      const wanted = functionSpecs.filter(([, { trigger }]) => which === 'all' || 'http' in trigger);
+      return Promise.all(wanted.map(([one]) => after(one)));
+    },
     end,
   };
 }
