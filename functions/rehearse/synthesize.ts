@@ -9,7 +9,8 @@ import { functionSpecs } from '../../shared/topology.ts';
 import type { Template } from './template.ts';
 
 const root = join(import.meta.dirname, '../..');
-const cache = join(root, 'node_modules/.cache/millrace/rehearsal');
+/** Where assemblies are kept. */
+export const cache = join(root, 'node_modules/.cache/millrace/rehearsal');
 
 /** What the stack and its bundles are made from. */
 const sources = ['cdk/**/*.ts', 'shared/**/*.ts', 'functions/**/*.ts', 'cdk.json', 'package-lock.json'];

@@ -1,8 +1,8 @@
 // `npm start` and `npm run rehearse` as a person meets them: from the command to the first authenticated POST, and what it holds when idle.
 import { readFileSync, rmSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
-import { assemble } from '../../functions/rehearse/synthesize.ts';
 import { seeded } from '../../functions/local/seed.ts';
+import { assemble, cache } from '../../functions/rehearse/synthesize.ts';
 import { type Running, startProgram } from '../support/child.ts';
 import { type Figures, medians, type Rows } from './figures.ts';
 
@@ -25,7 +25,7 @@ export async function starts(): Promise<Figures> {
 export async function rehearsals(): Promise<Rows> {
   const [first, later]: [Figures[], Figures[]] = [[], []];
   for (let round = 0; round < rounds; round += 1) {
-    rmSync('node_modules/.cache/millrace/rehearsal', { recursive: true, force: true });
+    rmSync(cache, { recursive: true, force: true });
     first.push(await firstPost('rehearse'));
     // Whoever ends before everything is bundled leaves that to the next.
     await (await assemble('dev')).end();

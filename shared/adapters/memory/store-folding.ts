@@ -8,7 +8,6 @@ export interface Paper<T extends P, P> {
   /** `grew` hears of the bytes that a member takes more, once it is looked into. */
   unfold: (folded: string, grew: (bytes: number) => void) => T[];
   placeOf: (member: T) => P;
-  compare: (a: P, b: P) => number;
   /** About how many bytes a member takes. */
   weightOf: (member: T) => number;
   /** Hears of members that are no longer there. */
@@ -116,6 +115,13 @@ export interface Foldings<T extends P, P> {
   folding: Folding;
 }
 
+/** What lists of one kind have in common. */
+export interface Kind<T extends P, P> {
+  compare: (a: P, b: P) => number;
+  /** With it, runs may be folded up. */
+  how?: Foldings<T, P>;
+}
+
 /** In what an open run differs from its text. */
 interface Changes<T, P> {
   /** Members that are not in the text, in the order in which they came. */
@@ -141,11 +147,11 @@ export class Run<T extends P, P> implements Foldable {
   private isSame = false;
   private changes: Changes<T, P> | undefined;
   private end: P | undefined;
-  private readonly how: Foldings<T, P> | undefined;
+  private readonly kind: Kind<T, P>;
 
   /** Of these members, or of those that are found by a name. */
-  constructor(from: readonly T[] | number, how: Foldings<T, P> | undefined, isAlone: boolean) {
-    this.how = how;
+  constructor(from: readonly T[] | number, kind: Kind<T, P>, isAlone: boolean) {
+    this.kind = kind;
     this.isAlone = isAlone;
     if (typeof from === 'number') {
       this.name = from;
@@ -153,8 +159,12 @@ export class Run<T extends P, P> implements Foldable {
       this.opened = undefined;
       return;
     }
-    how?.folding.open(this);
+    kind.how?.folding.open(this);
     this.splice(0, 0, ...from);
+  }
+
+  private get how(): Foldings<T, P> | undefined {
+    return this.kind.how;
   }
 
   /** The members, which lie open until nothing is asked of them for long. Not to be changed, nor kept over a `rest`. */
@@ -260,6 +270,7 @@ export class Run<T extends P, P> implements Foldable {
   private unfolded(grew: (bytes: number) => void): { members: T[]; changes?: Changes<T, P> } {
     const { how, name } = this;
     if (!how || name === undefined) return { members: [] };
+    const { compare } = this.kind;
     const { paper, folding } = how;
     const [text, addendum] = folding.attic.look(name);
     const members = paper.unfold(text, grew);
@@ -267,7 +278,7 @@ export class Run<T extends P, P> implements Foldable {
     const end = addendum.indexOf('\n');
     const removed = JSON.parse(addendum.slice(0, end)) as P[];
     const added = paper.unfold(addendum.slice(end + 1), grew);
-    const left = members.filter((member) => !removed.some((place) => paper.compare(member, place) === 0));
-    return { members: [...left, ...added].sort(paper.compare), changes: { added: new Set(added), removed } };
+    const left = members.filter((member) => !removed.some((place) => compare(member, place) === 0));
+    return { members: [...left, ...added].sort(compare), changes: { added: new Set(added), removed } };
   }
 }

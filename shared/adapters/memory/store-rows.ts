@@ -89,7 +89,6 @@ export function createShelf<R extends Row>(form: Form<R>, folding: Folding): She
     fold,
     unfold,
     placeOf: ({ sort, pk, sk }) => ({ sort, pk, sk }),
-    compare: comparePlaces,
     weightOf: ({ weight }) => weight,
     gone: (row) => {
       row.leave(attic.drop);

@@ -1,13 +1,6 @@
 // A sorted list that stays quick when it is long: runs of members, none of them empty, each behind the one before. Runs that
 // nobody asks for may be folded up, so that a large store takes less memory.
-import { type Foldings, Run } from './store-folding.ts';
-
-/** What lists of one kind have in common. */
-export interface Kind<T extends P, P> {
-  compare: (a: P, b: P) => number;
-  /** With it, runs may be folded up. */
-  how?: Foldings<T, P>;
-}
+import { type Kind, Run } from './store-folding.ts';
 
 /** Long enough for few runs, short enough to shift or unfold the members of one in no time. */
 const longest = 64;
@@ -23,7 +16,7 @@ export class Runs<T extends P, P = T> {
   /** Of none; or of what was all there was when it was folded up, and is found by `name`. */
   constructor(kind: Kind<T, P>, name?: number) {
     this.kind = kind;
-    if (name !== undefined) this.runs.push(new Run(name, kind.how, true));
+    if (name !== undefined) this.runs.push(new Run(name, kind, true));
   }
 
   isEmpty(): boolean {
@@ -124,7 +117,7 @@ export class Runs<T extends P, P = T> {
   private insert(at: number, members: T[]): void {
     const [other] = this.runs;
     if (other) other.isAlone = false;
-    this.runs.splice(at, 0, new Run(members, this.kind.how, other === undefined));
+    this.runs.splice(at, 0, new Run(members, this.kind, other === undefined));
   }
 }
 

@@ -96,7 +96,6 @@ export async function buildStretch(ports: Ports, message: Stretch & { account: A
   const page = query
     ? await ports.store.query({
         ...query,
-        keysOnly: true,
         limit: stretchLength,
         ...(place.after !== undefined && { after: place.after }),
       })

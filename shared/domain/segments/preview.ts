@@ -69,7 +69,7 @@ async function lookAtShard(
   let after: string | undefined;
   do {
     if (seen.size >= most) return 0.5;
-    const query = { ...shardOf(account, driver, shard), keysOnly: true, limit: pageLength };
+    const query = { ...shardOf(account, driver, shard), limit: pageLength };
     const page = await ports.store.query(after === undefined ? query : { ...query, after });
     const fresh = [...new Set(page.items.map(profileOf))].filter((id) => !seen.has(id));
     await inParallel(fresh, abreast, async (id) => {
