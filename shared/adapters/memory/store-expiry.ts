@@ -20,7 +20,7 @@ export function createExpiry(): Expiry {
       if (before && isNumber(before)) calendar.take(before);
       if (after && isNumber(after)) calendar.place(after);
     },
-    due: (now) => [...calendar.backward((row) => end(row) * 1000 > now)].reverse(),
+    due: (now) => [...calendar.backward((row) => end(row) * 1000 > now)].flat().reverse(),
     clear: () => {
       calendar.clear();
     },

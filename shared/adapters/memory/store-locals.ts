@@ -19,9 +19,11 @@ export function createLocals(nth: number, items: Items, shelf: Shelf<Entry>): Lo
 
   function entriesIn(partition: string): Entry[] {
     const entries: Entry[] = [];
-    for (const { locals } of items.forward(partition, () => true)) {
-      const entry = locals[nth];
-      if (entry) entries.push(entry);
+    for (const images of items.forward(partition, () => true)) {
+      for (const { locals } of images) {
+        const entry = locals[nth];
+        if (entry) entries.push(entry);
+      }
     }
     return entries;
   }
@@ -43,12 +45,12 @@ export function createLocals(nth: number, items: Items, shelf: Shelf<Entry>): Lo
     forward(partition, holds) {
       if (hasRows(partition)) return shelf.forward(partition, holds);
       const { entries, from } = parted(partition, holds);
-      return entries.slice(from);
+      return [entries.slice(from)];
     },
     backward(partition, holds) {
       if (hasRows(partition)) return shelf.backward(partition, holds);
       const { entries, from } = parted(partition, holds);
-      return entries.slice(0, from).reverse();
+      return [entries.slice(0, from).reverse()];
     },
     clear: shelf.clear,
   };

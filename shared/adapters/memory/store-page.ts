@@ -20,17 +20,19 @@ export interface Reading {
 export function read(shelf: Readable, query: Query, most: number): Reading {
   const reading: Reading = { rows: [], bytes: 0, full: false };
   const isOver = query.newestFirst ? isBefore : isBehind;
-  for (const row of rowsFrom(shelf, query)) {
-    if (reading.rows.length === most || isOver(row, query)) break;
-    if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
-    reading.rows.push(row);
-    reading.bytes += row.size;
+  for (const rows of rowsFrom(shelf, query)) {
+    for (const row of rows) {
+      if (reading.rows.length === most || isOver(row, query)) return reading;
+      if (reading.rows.length > 0 && reading.bytes + row.size > largestPage) return { ...reading, full: true };
+      reading.rows.push(row);
+      reading.bytes += row.size;
+    }
   }
   return reading;
 }
 
 /** The rows from the beginning of the query's range, or behind the page before, in the query's order and beyond its end. */
-function rowsFrom(shelf: Readable, query: Query): Iterable<Row> {
+function rowsFrom(shelf: Readable, query: Query): Iterable<readonly Row[]> {
   const last = query.after === undefined ? undefined : placeOf(query.after, query);
   const { partition } = query;
   return query.newestFirst

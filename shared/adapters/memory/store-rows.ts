@@ -17,12 +17,12 @@ export interface Shelf<R extends Row = Row> extends Readable<R> {
   clear: () => void;
 }
 
-/** A shelf to whoever only reads it. */
+/** A shelf to whoever only reads it: some rows at a time, as they lie together. */
 export interface Readable<R extends Row = Row> {
   /** The rows of a partition from the first for which `holds`, in order; whatever follows such a row must hold as well. */
-  forward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  forward: (partition: string, holds: (place: Place) => boolean) => Iterable<readonly R[]>;
   /** The rows of a partition before the first for which `holds`, last first. */
-  backward: (partition: string, holds: (place: Place) => boolean) => Iterable<R>;
+  backward: (partition: string, holds: (place: Place) => boolean) => Iterable<readonly R[]>;
 }
 
 const isSameSpot = (a: Spot, b: Spot) => a.partition === b.partition && comparePlaces(a, b) === 0;

@@ -56,25 +56,25 @@ export class Runs<T extends P, P = T> {
     return isThere ? found : undefined;
   }
 
-  /** The members from the first for which `holds`, in order. */
-  *forward(holds: (member: P) => boolean): Generator<T> {
+  /** The members from the first for which `holds`, in order, run by run. */
+  *forward(holds: (member: P) => boolean): Generator<readonly T[]> {
     const at = this.runAt(holds);
     for (let from = at, skip = placeIn(this.runs[at], holds); from < this.runs.length; from += 1, skip = 0) {
       const members = this.runs[from]?.members().slice(skip) ?? [];
       this.rest();
-      yield* members;
+      yield members;
     }
   }
 
-  /** The members before the first for which `holds`, last first. */
-  *backward(holds: (member: P) => boolean): Generator<T> {
+  /** The members before the first for which `holds`, last first, run by run. */
+  *backward(holds: (member: P) => boolean): Generator<readonly T[]> {
     const at = this.runAt(holds);
     const run = this.runs[at];
-    yield* (run?.members() ?? []).slice(0, placeIn(run, holds)).reverse();
+    yield (run?.members() ?? []).slice(0, placeIn(run, holds)).reverse();
     for (let from = at - 1; from >= 0; from -= 1) {
       const members = this.runs[from]?.members().toReversed() ?? [];
       this.rest();
-      yield* members;
+      yield members;
     }
   }
 
