@@ -19,12 +19,17 @@ export function isoOf(text: string): string {
 
 /** An instant as keys hold it: fixed width, sorts as time does, milliseconds kept. Years 0 to 9999. */
 export function sortable(at: Instant): string {
-  if (at !== written.at) written = { at, text: new Date(at).toISOString() };
-  return written.text;
+  const known = written.get(at);
+  if (known !== undefined) return known;
+  const text = new Date(at).toISOString();
+  if (written.size === mostWritten) written.clear();
+  written.set(at, text);
+  return text;
 }
 
-/** The last one: often the same instant is written again and again, and writing one takes long. */
-let written = { at: NaN, text: '' };
+/** The last ones: often the same few instants are written again and again, and writing one takes long. */
+const written = new Map<Instant, string>();
+const mostWritten = 32;
 
 /** The instant of a text made by `iso` or `sortable`, or of any ISO 8601 text with an offset; NaN when it is none. */
 export function instantOf(text: string): Instant {

@@ -127,7 +127,7 @@ async function walk(whose: Whose, read: Read, now: Instant): Promise<[string, Oc
     }
     const last = occurrences.at(-1)?.[1].at;
     const done = missing.every(({ seen, enough, reach }) => seen >= enough || isBeyond(reach, last));
-    if (page.next === undefined || done) return occurrences;
+    if (done || page.next === undefined) return occurrences;
     query = { ...query, after: page.next, limit: Math.min(largestPage, 4 * (query.limit ?? 1)) };
   }
 }
