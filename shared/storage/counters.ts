@@ -1,4 +1,4 @@
-import { second } from '../kernel/time.ts';
+import { expiryAt } from './expiry.ts';
 import type { CounterItem } from './items.ts';
 import type { Key, Store, Update } from './store.ts';
 
@@ -22,4 +22,4 @@ export async function addUp(store: Store, key: Key<CounterItem>, n: number, expi
 }
 
 /** When the counter of a span may go, as `expires`: spans of `length` milliseconds, counted from 1970. */
-export const expiryOf = (span: number, length: number): number => Math.ceil(((span + 2) * length) / second);
+export const expiryOf = (span: number, length: number): number => expiryAt((span + 2) * length);

@@ -1,7 +1,8 @@
 // Who had to do with an item: kept beside the person, found by the item. Follows the events, through the change feed.
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, instantOf, second } from '../../kernel/time.ts';
+import { day, instantOf } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { Touch, TouchItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { eventAt, profileKey, touchIndex, touchKey, touchesOf } from '../../storage/patterns.ts';
@@ -46,7 +47,7 @@ async function note(
     item,
     at,
     ...(price !== undefined && { price }),
-    expires: Math.floor((instantOf(at) + longestMemory) / second),
+    expires: expiryAt(instantOf(at) + longestMemory),
   };
   await store.transact([
     { put: touch, if: there ? { equals: { at: there.at } } : { absent: true } },

@@ -2,9 +2,10 @@
 // Before that click there is no profile, no consent and no membership.
 import type { AccountId } from '../../kernel/ids.ts';
 import { refuse } from '../../kernel/errors.ts';
-import { type Instant, day, hour, instantOf, second, sortable } from '../../kernel/time.ts';
+import { type Instant, day, hour, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { OptInItem, SuppressionReason } from '../../storage/items.ts';
 import { anyList, optInKey } from '../../storage/patterns.ts';
 import { type Key, isConflict } from '../../storage/store.ts';
@@ -88,7 +89,7 @@ export async function awaitConfirmation(
       told: sortable(told),
       asked: JSON.stringify(asked),
       status: 'QUEUED',
-      expires: Math.ceil((now + confirmableFor) / second),
+      expires: expiryAt(now + confirmableFor),
     };
     const unchanged = before ? { equals: { requested: before.requested } } : { absent: true as const };
     await ports.store.transact([{ put: item, if: unchanged }, ...forgotten.unchanged]);

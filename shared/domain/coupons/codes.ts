@@ -1,9 +1,10 @@
 // Codes of coupons: made, changed and removed. Beside a code that can be given stands its entry in the coupon's pool.
 import { notFound, refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, instantOf, second, sortable } from '../../kernel/time.ts';
+import { day, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { CouponCodeItem, CouponCodeStatus, CouponPoolItem } from '../../storage/items.ts';
 import { couponCodeIndex, couponCodeKey, couponPoolKey } from '../../storage/patterns.ts';
 import { TransactionRefused, type Write } from '../../storage/store.ts';
@@ -31,7 +32,7 @@ export async function readCode(ports: Ports, account: AccountId, id: string): Pr
 }
 
 function poolEntry(account: AccountId, { coupon, coupon_uid: uid, id, until }: CouponCodeItem): CouponPoolItem {
-  const expires = Math.floor(instantOf(until) / second);
+  const expires = expiryAt(instantOf(until));
   return { ...couponPoolKey(account, uid, id), kind: 'coupon-pool', id, coupon, until, expires };
 }
 

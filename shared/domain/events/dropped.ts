@@ -1,6 +1,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import { second, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { DroppedItem } from '../../storage/items.ts';
 import { droppedKey } from '../../storage/patterns.ts';
 import { rememberedFor } from '../identity/index.ts';
@@ -17,7 +18,7 @@ export async function noteDropped(ports: Ports, account: AccountId, { metric, ti
     metric_service: metric.service,
     at,
     recorded: sortable(now),
-    expires: Math.ceil((now + rememberedFor) / second),
+    expires: expiryAt(now + rememberedFor),
   };
   await ports.store.write({ put: item });
 }

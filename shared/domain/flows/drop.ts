@@ -1,10 +1,11 @@
 // Which drop of an item a fallen price belongs to: variants that fall together are one drop, a variant that falls again is
 // another (behaviour 5.2: one event for each drop and person).
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, instantOf, minute, second } from '../../kernel/time.ts';
+import { day, instantOf, minute } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { DropsItem } from '../../storage/items.ts';
 import { dropsKey } from '../../storage/patterns.ts';
 
@@ -35,7 +36,7 @@ export function dropOf(ports: Ports, account: AccountId, item: string, { uid, ve
       kind: 'drops',
       version: (there?.version ?? 0) + 1,
       drops: [...(isPart ? drops.slice(0, -1) : drops), grown],
-      expires: Math.floor((instantOf(at) + remembered) / second),
+      expires: expiryAt(instantOf(at) + remembered),
     };
     await ports.store.write({ put, if: there ? { equals: { version: there.version } } : { absent: true } });
     return grown.name;

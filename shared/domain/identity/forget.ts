@@ -1,9 +1,10 @@
 // Forgetting a person. One transaction decides: the profile and its claims are gone, and of its address and number only
 // suppressions stay, under a keyed hash. The change feed then has everything else removed (erase.ts).
 import { type AccountId, keyedId } from '../../kernel/ids.ts';
-import { type Instant, day, instantOf, second, sortable } from '../../kernel/time.ts';
+import { type Instant, day, instantOf, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { ContactItem, ErasedItem, ForgottenItem } from '../../storage/items.ts';
 import { type IdentifierKind, erasedKey, forgottenKey, identifierKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, type Condition, ConditionFailed, type Put, type Remove } from '../../storage/store.ts';
@@ -72,7 +73,7 @@ async function tracesOf(
     contactsOf(ports, account, identifiers),
     forgottenKeys(ports, account, [{ kind: 'id', value: id }, ...identifiers]),
   ]);
-  const [at, expires] = [sortable(now), Math.ceil((now + remembered) / second)];
+  const [at, expires] = [sortable(now), expiryAt(now + remembered)];
   const erased: ErasedItem = {
     ...erasedKey(account, id),
     kind: 'erased',

@@ -1,6 +1,7 @@
 // An event that is told again counts once. That it was, is noted beside it, where merges, exports and forgetting find it.
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, instantOf, second } from '../../kernel/time.ts';
+import { day, instantOf } from '../../kernel/time.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { EventItem, RepeatedItem } from '../../storage/items.ts';
 import { partsOf, repeatedIndex, repeatedKey, shardOfEvent } from '../../storage/patterns.ts';
 import type { Put, Update } from '../../storage/store.ts';
@@ -22,7 +23,7 @@ function noteOf(account: AccountId, event: EventItem): RepeatedItem {
     unique_id,
     n: 1,
     last,
-    expires: Math.ceil((instantOf(last) + rememberedFor) / second),
+    expires: expiryAt(instantOf(last) + rememberedFor),
   };
 }
 

@@ -66,6 +66,7 @@ export async function createJob(ports: Ports, account: AccountId, job: NewJob): 
     ...(feed !== undefined && { feed }),
     ...(most !== undefined && jobIndex(account, { type, id })),
     ...(file === undefined ? { body: text } : { file }),
+    // Down, not up (`expiryAt`): both times are shown cut to their seconds, and stand a week apart.
     expires: Math.floor((now + keptFor) / second),
   };
   const put: Write = { put: item, if: { absent: true } };

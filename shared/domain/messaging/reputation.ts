@@ -2,9 +2,10 @@
 // reviews the sender (at 5 % and 0.1 %). Counted in items that end by themselves, in the transactions that record what
 // became of a message: each message counts once.
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
-import { type Instant, hour, second, sortable } from '../../kernel/time.ts';
+import { type Instant, hour, sortable } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { AccountItem } from '../../storage/items.ts';
 import { accountKey, counterKey } from '../../storage/patterns.ts';
 import { addingTo, sumOfCounters } from '../../storage/counters.ts';
@@ -42,7 +43,7 @@ export function counting(
 ): Update {
   const at = Math.floor(now / span);
   const key = keyOf(account, mail_epoch, counted.what, shardOf(counted.message, places[counted.what]), at);
-  return addingTo(key, 1, Math.ceil(((at + spans + 1) * span) / second));
+  return addingTo(key, 1, expiryAt((at + spans + 1) * span));
 }
 
 export type Reputation = Readonly<Record<Counted, number>>;

@@ -3,6 +3,7 @@
 import { type AccountId, accountId, keyedId } from '../../kernel/ids.ts';
 import { type Instant, day, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { ShortLinkItem } from '../../storage/items.ts';
 import { accountOf, shortLinkKey } from '../../storage/patterns.ts';
 import type { Put } from '../../storage/store.ts';
@@ -57,7 +58,7 @@ function linkItem(
   of: Pick<ShortLinkItem, 'profile' | 'message' | 'url'>,
   now: Instant,
 ): ShortLinkItem {
-  const expires = Math.floor((now + keptFor) / second);
+  const expires = expiryAt(now + keptFor);
   return { ...shortLinkKey(account, token), kind: 'short-link', ...of, expires };
 }
 

@@ -1,8 +1,9 @@
 // What became of the variations of an experiment, counted in the transactions that record it: each person once.
 import { type AccountId, shardOf } from '../../kernel/ids.ts';
-import { type Instant, day, second } from '../../kernel/time.ts';
+import { type Instant, day } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { addingTo, sumOfCounters } from '../../storage/counters.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { MessageItem } from '../../storage/items.ts';
 import { accountOf, counterKey } from '../../storage/patterns.ts';
 import type { Update } from '../../storage/store.ts';
@@ -35,7 +36,7 @@ export function countingTrial(item: MessageItem, what: keyof TrialCount, now: In
   const { trial, action, id } = item;
   if (trial === undefined || action === undefined) return [];
   const key = keyOf(accountOf(item), trial, action, what, shardOf(id, places));
-  return [addingTo(key, 1, Math.ceil((now + keptFor) / second))];
+  return [addingTo(key, 1, expiryAt(now + keptFor))];
 }
 
 /** What became of a variation, by what sends it. */

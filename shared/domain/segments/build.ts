@@ -6,6 +6,7 @@ import { inParallel } from '../../kernel/parallel.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
+import { expiryAt } from '../../storage/expiry.ts';
 import type { BuildItem } from '../../storage/items.ts';
 import {
   type FeedMark,
@@ -215,7 +216,7 @@ async function crossOff(
         pending,
         profiles: plan.profiles + count,
         ...(done && { finished: sortable(now) }),
-        ...(gone && { expires: Math.ceil((now + rememberedFor) / second) }),
+        ...(gone && { expires: expiryAt(now + rememberedFor) }),
       },
       if: unchanged,
     });
