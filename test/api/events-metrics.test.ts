@@ -52,6 +52,32 @@ describe('an event', () => {
     });
   });
 
+  it('has its value by the reserved name among its properties too, where the first version of the API had it', async () => {
+    await record('Paid', 'worth@example.com', { uniqueId: '1', properties: { $value: 12 } });
+    await record('Paid', 'worth@example.com', { uniqueId: '2', value: 30, properties: { $value: 12 } });
+    await record('Paid', 'worth@example.com', { uniqueId: '3', properties: { $value: 'much' } });
+    const shown = (await ofMetric('Paid')).map(
+      ({ attributes }) => ({ $value: undefined, ...attributes.eventProperties }).$value,
+    );
+    expect(shown.sort()).toEqual([12, 30, 'much']);
+    const condition_groups = [
+      {
+        conditions: [
+          {
+            type: 'profile-metric',
+            metric_id: await metricId('Paid'),
+            measurement: 'sum',
+            measurement_filter: { type: 'numeric', operator: 'equals', value: 42 },
+            timeframe_filter: { type: 'date', operator: 'alltime' },
+          },
+        ],
+      },
+    ];
+    const asked = { data: { type: 'segment-preview', attributes: { definition: { condition_groups } } } };
+    const { one } = await stage.send('POST', '/x/segments/preview', { body: asked });
+    expect(one.attributes).toMatchObject({ matching: 1 });
+  });
+
   it('counts once, however often it is told', async () => {
     for (let i = 0; i < 3; i += 1) await record('Counted', 'ana@example.com', { uniqueId: 'same' });
     await record('Counted', 'ben@example.com', { uniqueId: 'same' });

@@ -9,6 +9,7 @@ import { expiryAt } from '../../storage/expiry.ts';
 import type { OptInItem, SuppressionReason } from '../../storage/items.ts';
 import { anyList, optInKey } from '../../storage/patterns.ts';
 import { type Key, isConflict } from '../../storage/store.ts';
+import { countsWithin } from '../account/index.ts';
 import {
   Forgotten,
   type ConsentMethod,
@@ -23,7 +24,7 @@ import {
   standingOf,
   upsertProfile,
 } from '../identity/index.ts';
-import { caps, countsWithin } from './caps.ts';
+import { caps } from './caps.ts';
 import { addToList } from './membership.ts';
 import { type RowWord, type SubscriptionRow, namesIn } from './rows.ts';
 import { grant } from './words.ts';

@@ -7,6 +7,7 @@ import { maybe } from '../../jsonapi/fields.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
+import { countsWithin, untilNext } from '../account/index.ts';
 import {
   contactKindOf,
   importAttributes,
@@ -17,7 +18,7 @@ import {
   seenIn,
 } from '../identity/index.ts';
 import { createJob } from '../jobs/index.ts';
-import { caps, countsWithin, untilNext, visitorName } from './caps.ts';
+import { caps, visitorName } from './caps.ts';
 import { type Asked, askedIn, consentedAt, refuseTooYoung, refuseUnconfirmed, subscribeChannels } from './channels.ts';
 import { readList } from './lists.ts';
 import { type SubscriptionJob, identifiersOf } from './rows.ts';

@@ -1,6 +1,7 @@
 // How callers tell of events: the schemas of request bodies, and what they mean.
 import * as z from 'zod/mini';
 import { bag, flag, maybe, number, text, timestamp } from '../../jsonapi/fields.ts';
+import { own } from '../../kernel/bag.ts';
 import { refuse } from '../../kernel/errors.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import {
@@ -102,13 +103,14 @@ function profileTold(request: ProfileRequest, pointer: string, meta = '/meta'): 
 
 function eventInput(event: z.infer<typeof toldOnly>, now: Instant, pointer: string): EventInput {
   const { name, service } = event.metric.data.attributes;
-  const { properties, time, value, value_currency: currency, unique_id, backfill } = event;
+  const { properties, time, value_currency: currency, unique_id, backfill } = event;
+  const value = present(event.value) ? valueIn(event.value, pointer) : reservedValue(properties);
   return {
     metric: { name, service: service ?? apiService },
     properties,
     // Of events without a time the request has one: however long recording takes, they are of one second.
     time: present(time) ? timeIn(time, now, pointer) : now,
-    ...(present(value) && { value: valueIn(value, pointer) }),
+    ...(value !== undefined && { value }),
     ...(present(currency) && { currency: currencyIn(currency, pointer) }),
     ...(present(unique_id) && { unique_id }),
     ...(backfill === true && { backfill }),
@@ -133,6 +135,12 @@ function timeIn(text: string, now: Instant, pointer: string): Instant {
 function valueIn(value: number, pointer: string): number {
   if (isStorable(value)) return value;
   throw refuse('invalid', 'The value must be 0, or between 1e-130 and 9007199254740991 in size.', `${pointer}/value`);
+}
+
+/** The value under its reserved name among the properties, where the first version of the API had it (behaviour 2, reserved keys). */
+function reservedValue(properties: Readonly<Record<string, unknown>>): number | undefined {
+  const value = own(properties, '$value');
+  return typeof value === 'number' && isStorable(value) ? value : undefined;
 }
 
 function currencyIn(text: string, pointer: string): string {

@@ -1,34 +1,36 @@
 // How much an account may ask of segments at once (behaviour 4.2): every build looks at people all over the account.
 import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, sortable } from '../../kernel/time.ts';
+import { day, second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { everything } from '../../storage/pages.ts';
 import { buildKey, definitionsOf } from '../../storage/patterns.ts';
+import { countsWithin, untilNext } from '../account/index.ts';
 import { segmentOf } from './segment.ts';
 import { isProcessing } from './store.ts';
 
 const mostProcessing = 5;
-const mostADay = 100;
+/** Also of those that are gone again. */
+const made = { most: 100, span: day };
 
 /**
- * A 429 when as many segments are being built, or were made within a day (`isNew`), as may be; `id` is the segment that is
- * to be built. Calls at the same instant can come to a few more.
+ * A 429 when as many segments are being built as may be; `id` is the segment that is to be built. Calls at the same instant can
+ * come to a few more.
  */
-export async function refuseTooMany(
-  ports: Ports,
-  account: AccountId,
-  { id, isNew }: { id?: string; isNew: boolean },
-): Promise<void> {
+export async function refuseTooManyBuilds(ports: Ports, account: AccountId, id?: string): Promise<void> {
   const segments = (await everything(ports.store, definitionsOf(account, 'segment'))).map(segmentOf);
-  const since = sortable(ports.clock.now() - day);
-  if (isNew && segments.filter(({ created }) => created > since).length >= mostADay) {
-    throw refuse('throttled', `At most ${mostADay} segments may be made within 24 hours.`);
-  }
   const others = segments.filter((one) => one.id !== id && one.is_active);
   const builds = await ports.store.getMany(others.map((one) => buildKey(account, one.id)));
   if (others.filter((one, i) => isProcessing(one, builds[i])).length >= mostProcessing) {
     const detail = `At most ${mostProcessing} segments may be processing at a time. Wait until one is built (is_processing is false).`;
     throw refuse('throttled', detail);
   }
+}
+
+/** Counts a segment that is about to be made; a 429 when as many were made this day (UTC) as may be. */
+export async function countNew(ports: Ports, account: AccountId): Promise<void> {
+  if (await countsWithin(ports, account, 'segments', made)) return;
+  const wait = Math.ceil(untilNext(made, ports.clock.now()) / second);
+  const detail = `At most ${made.most} segments may be made a day. The next day begins in ${wait} seconds.`;
+  throw refuse('throttled', detail, undefined, { retry_after: wait });
 }

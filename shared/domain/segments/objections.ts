@@ -62,7 +62,7 @@ const ofProperty: Objections<Of<'profile-property'>> = ({ property, filter }) =>
   ...objectIf(
     placeOf(property) === undefined,
     'invalid',
-    "The property is the name of an attribute such as email, or properties['name'], or location['city'].",
+    "The property is the name of an attribute such as email, or properties['name'], or location['city']; what lies within one cannot be compared.",
     '/property',
   ),
   ...ofValue(filter, '/filter'),
@@ -70,7 +70,7 @@ const ofProperty: Objections<Of<'profile-property'>> = ({ property, filter }) =>
 
 function ofTimeframe(timeframe: DateFilter): Objection[] {
   if (timeframe.operator === 'in-the-next') {
-    return [['invalid', 'Events lie in the past; use in-the-last.', '/timeframe_filter/operator']];
+    return [['invalid', 'Events count from their own time on; use in-the-last.', '/timeframe_filter/operator']];
   }
   return ofDate(timeframe, '/timeframe_filter');
 }

@@ -29,7 +29,8 @@ const isLocation = (name: string) => locationFields.some((known) => known === na
 export function placeOf(property: string): Place | undefined {
   if (isAttribute(property)) return { in: 'attributes', name: property };
   const [, bag, name] = /^(properties|location)\['(.+)'\]$/s.exec(property) ?? [];
-  if (name === undefined) return undefined;
+  // What lies within a property is not looked at.
+  if (name === undefined || name.includes("']['")) return undefined;
   if (bag === 'properties') return { in: 'properties', name };
   return isLocation(name) ? { in: 'location', name } : undefined;
 }

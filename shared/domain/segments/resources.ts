@@ -30,7 +30,7 @@ import { type Related, oneWithRelated, withRelated } from '../identity/index.ts'
 import { operationsOnTagsOf, tagsAsRelated } from '../tags/index.ts';
 import { admit, refuseUnknown } from './admit.ts';
 import { type Definition, type SegmentDefinition, segmentDefinition } from './definition.ts';
-import { refuseTooMany } from './limits.ts';
+import { countNew, refuseTooManyBuilds } from './limits.ts';
 import { segmentOf } from './segment.ts';
 import { createSegment, readSegment, removeSegment, segmentDocuments, updateSegment } from './store.ts';
 
@@ -185,7 +185,8 @@ const otherOperations: readonly Operation<Context>[] = [
     run: async ({ body }, context) => {
       const { name: called, definition: asked, is_starred: starred } = body.data.attributes;
       const definition = await admitted(context, asked);
-      await refuseTooMany(context.ports, context.account, { isNew: true });
+      await refuseTooManyBuilds(context.ports, context.account);
+      await countNew(context.ports, context.account);
       const input = { name: called, definition, starred: starred ?? false };
       return documentOf(context, await createSegment(context.ports, context.account, input));
     },
@@ -204,7 +205,7 @@ const otherOperations: readonly Operation<Context>[] = [
       refuseMixed(asked);
       const definition = asked.definition && (await admitted(context, asked.definition));
       if (definition || asked.is_active === true) {
-        await refuseTooMany(context.ports, context.account, { id: idOf(input), isNew: false });
+        await refuseTooManyBuilds(context.ports, context.account, idOf(input));
       }
       const change = {
         ...(typeof asked.name === 'string' && { name: asked.name }),

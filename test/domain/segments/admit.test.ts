@@ -32,6 +32,12 @@ describe('a definition', () => {
     expect(faults([metric({}), property({ type: 'existence', operator: 'is-set' })])).toEqual([]);
   });
 
+  it('on what lies within a property of a profile is refused by its name', () => {
+    const [within, plain] = ["properties['size']['shoe']", "properties['size shoe']"];
+    const isSet = { type: 'existence', operator: 'is-set' };
+    expect(faults([property(isSet, within), property(isSet, plain)])).toEqual([`invalid ${place}/property`]);
+  });
+
   it('on custom objects is refused by its type: they come later', () => {
     expect(faults([owning])).toEqual([`not_allowed ${place}/type`]);
   });
