@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem, MergedItem, ProfileItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
-import { personAtAGlance } from '../../storage/patterns.ts';
+import { mergedKey, personAtAGlance, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { personOf, refusePieces } from '../identity/index.ts';
 import type { BuiltCondition } from './definition.ts';
@@ -23,11 +23,19 @@ export interface Glance {
   lists: readonly MemberItem[];
 }
 
-/** The profile, what is derived of it and its lists, read consistently and before any of its events. */
+/**
+ * The profile, what is derived of it and its lists, read consistently and before any of its events. No fact is older than the
+ * state: a verdict upon older ones would be written over that of whoever had seen newer ones.
+ */
 export async function glanceAt(ports: Ports, account: AccountId, profile: string): Promise<Glance> {
-  const items = await everything(ports.store, personAtAGlance(account, profile));
-  const person = items.find((item) => item.kind === 'profile');
-  const merged = items.find((item) => item.kind === 'merged');
+  const query = personAtAGlance(account, profile);
+  const { items, next } = await ports.store.query(query);
+  // The profile stands before the state. Of more pages than one the first may be old when the next comes (seed 5).
+  const again = next === undefined ? undefined : await everything(ports.store, { ...query, after: next });
+  const [person, merged] = again
+    ? await Promise.all([ports.store.get(profileKey(account, profile)), ports.store.get(mergedKey(account, profile))])
+    : [items.find((item) => item.kind === 'profile'), items.find((item) => item.kind === 'merged')];
+  items.push(...(again ?? []));
   const state = items.find((item) => item.kind === 'state');
   const totals = items.find((item) => item.kind === 'totals');
   return {
