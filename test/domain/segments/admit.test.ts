@@ -105,6 +105,28 @@ describe('a definition', () => {
     expect(faults([property(filter, 'phone_number')])).toEqual([`invalid ${place}/filter/value/1`]);
   });
 
+  it.each([
+    ["location['town']", 'invalid'],
+    ["location['City']", 'invalid'],
+    ["location['__proto__']", 'invalid'],
+    ['location', 'invalid'],
+    ["location['city']", undefined],
+    ["location['timezone']", undefined],
+  ])('that looks at %s is judged by the fields that locations have', (name, code) => {
+    const found = faults([property({ type: 'existence', operator: 'is-set' }, name)]);
+    expect(found).toEqual(code ? [`${code} ${place}/property`] : []);
+  });
+
+  it.each([[null], [undefined]])('filters an event by something: a filter that is %s is refused', (filter) => {
+    const metric_filters = [{ property: 'a', ...(filter === null && { filter }) }];
+    const steps = [{ metric_exists: true, metric_id: 'Order1', metric_filters }];
+    const timeframe_filter = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 };
+    expect(faults([metric({ metric_filters }), { type: 'profile-metric-funnel', timeframe_filter, steps }])).toEqual([
+      `invalid ${place}/metric_filters/0/filter`,
+      'invalid /condition_groups/0/conditions/1/steps/0/metric_filters/0/filter',
+    ]);
+  });
+
   it('with a funnel begins with something that was done, in the past', () => {
     const step = (metric_exists: boolean) => ({ metric_exists, metric_id: 'Order1' });
     const past = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 };
@@ -134,5 +156,114 @@ describe('a definition', () => {
       'invalid /condition_groups/0/conditions/2/country_code',
       'invalid /condition_groups/0/conditions/2/filter/value',
     ]);
+  });
+
+  it('has funnels of at most 10 steps, each with at most 10 filters of plain properties', () => {
+    const timeframe_filter = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 };
+    const step = (...names: string[]) => ({
+      metric_exists: true,
+      metric_id: 'Order1',
+      metric_filters: names.map((name) => ({ property: name, filter: { type: 'existence', operator: 'is-set' } })),
+    });
+    const funnel = (...steps: object[]) => ({ type: 'profile-metric-funnel', timeframe_filter, steps });
+    const steps = (count: number) => Array.from({ length: count }, () => step('a'));
+    const names = (count: number) => Array.from({ length: count }, (_, i) => `a${i}`);
+    expect(faults([funnel(...steps(10)), funnel(step(), step(...names(10)))])).toEqual([]);
+    expect(
+      faults([funnel(...steps(11)), funnel(step(), step(...names(11))), funnel(step('a'), step('a', 'items[0].name'))]),
+    ).toEqual([
+      `invalid ${place}/steps`,
+      'invalid /condition_groups/0/conditions/1/steps/1/metric_filters',
+      'not_allowed /condition_groups/0/conditions/2/steps/1/metric_filters/1/property',
+    ]);
+  });
+});
+
+describe('a range that ends before it starts is refused wherever dates are', () => {
+  const backwards = { type: 'date', operator: 'between', start: 30, end: 10, unit: 'day' };
+  const [first, last] = ['2026-05-01T00:00:00Z', '2026-05-02T00:00:00Z'];
+  const fixed = { type: 'date', operator: 'between-static', start: last, end: first };
+  const consent = (channel: string, can: boolean, subscription: string, ...filters: object[]) => ({
+    type: 'profile-marketing-consent',
+    consent: { channel, can_receive_marketing: can, consent_status: { subscription, filters } },
+  });
+  const dated = (field: string) => (filter: object) => ({ field, filter });
+  const [said, bounced, effective, recorded] = [
+    dated('status_date'),
+    dated('bounce_date'),
+    dated('effective_date'),
+    dated('recorded_date'),
+  ];
+  const reachable = (...filters: object[]) => ({
+    type: 'profile-permissions',
+    channel: 'whatsapp_marketing',
+    permission: { reachable_status: 'explicitly_reachable', filters },
+  });
+  const fine = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 };
+
+  it.each<[string, (filter: object) => object, string]>([
+    ['a property', (filter) => property(filter, "properties['since']"), '/filter'],
+    ['a metric', (timeframe_filter) => metric({ timeframe_filter }), '/timeframe_filter'],
+    [
+      'a funnel',
+      (timeframe_filter) => ({
+        type: 'profile-metric-funnel',
+        timeframe_filter,
+        steps: [{ metric_exists: true, metric_id: 'Order1' }],
+      }),
+      '/timeframe_filter',
+    ],
+    [
+      'the joining of a list',
+      (timeframe_filter) => ({
+        type: 'profile-group-membership',
+        is_member: true,
+        group_ids: ['a'],
+        timeframe_filter,
+      }),
+      '/timeframe_filter',
+    ],
+    [
+      'a consent to email',
+      (filter) => consent('email', true, 'subscribed', said(fine), said(filter)),
+      '/consent/consent_status/filters/1/filter',
+    ],
+    [
+      'a withdrawal of sms',
+      (filter) => consent('sms', false, 'unsubscribed', said(filter)),
+      '/consent/consent_status/filters/0/filter',
+    ],
+    [
+      'a suppression',
+      (filter) => consent('email', false, 'any', bounced(filter)),
+      '/consent/consent_status/filters/0/filter',
+    ],
+    [
+      'when somebody could be reached',
+      (filter) => reachable(recorded(fine), effective(filter)),
+      '/permission/filters/1/filter',
+    ],
+    ['when that was recorded', (filter) => reachable(recorded(filter)), '/permission/filters/0/filter'],
+    [
+      'the next order',
+      (filter) => ({
+        type: 'profile-predictive-analytics',
+        dimension: 'expected_date_of_next_purchase',
+        filter,
+      }),
+      '/filter',
+    ],
+  ])('of %s', (_, condition, at) => {
+    expect(faults([condition(backwards)])).toEqual([`invalid ${place}${at}`]);
+    expect(faults([condition({ ...backwards, start: 10 })])).toEqual([`invalid ${place}${at}`]);
+    expect(faults([condition({ ...backwards, start: 9 })])).toEqual([]);
+    expect(faults([condition(fixed)])).toEqual([`invalid ${place}${at}/start`]);
+    expect(faults([condition({ ...fixed, start: first })])).toEqual([]);
+  });
+
+  it('as an instant, whatever its offset', () => {
+    const of = (start: string, end: string) => faults([property({ ...fixed, start, end }, "properties['since']")]);
+    expect(of('2026-05-01T02:00:00+02:00', '2026-05-01T00:00:00Z')).toEqual([]);
+    expect(of('2026-05-01T00:00:00Z', '2026-05-01T01:00:00+02:00')).toEqual([`invalid ${place}/filter/start`]);
   });
 });

@@ -6,6 +6,7 @@ import { createProfile } from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { known, profileOf } from '../../../shared/storage/patterns.ts';
 import { day, iso, second } from '../../../shared/kernel/time.ts';
+import { metricIdOf } from '../../support/metric-id.ts';
 
 interface Shown {
   id: string;
@@ -275,6 +276,49 @@ describe('the operations on segments', () => {
       code: 'invalid',
       source: { pointer: '/data/attributes/definition/condition_groups/0/conditions/0/group_ids/0' },
     });
+  });
+
+  it('refuse a metric that the account does not have in a step of a funnel', async () => {
+    const { world, call } = await setting();
+    const metric_id = await metricIdOf(world.ports, accountId('ABC123'), { name: 'Placed Order', service: 'api' });
+    const funnel = {
+      type: 'profile-metric-funnel',
+      timeframe_filter: { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 },
+      steps: [
+        { metric_exists: true, metric_id },
+        { metric_exists: false, metric_id: 'Nope01' },
+      ],
+    };
+    const definition = { condition_groups: [{ conditions: [funnel] }] };
+    const { status, document } = await call('POST', '/api/segments', body({ name: 'None', definition }));
+    expect(status).toBe(400);
+    expect(document.errors).toMatchObject([
+      {
+        code: 'invalid',
+        source: { pointer: '/data/attributes/definition/condition_groups/0/conditions/0/steps/1/metric_id' },
+      },
+    ]);
+  });
+
+  it('refuse postal codes that nobody knows, or of which less is given than is known', async () => {
+    const { call } = await setting();
+    const near = (country_code: string, postal_code: string) => ({
+      type: 'profile-postal-code-distance',
+      country_code,
+      postal_code,
+      unit: 'miles',
+      filter: { type: 'numeric', operator: 'less-than', value: 10 },
+    });
+    const known = [near('AUS', '2000'), near('CAN', 'M5V 3L9'), near('GBR', 'SW1A 1AA')];
+    const unknown = [near('USA', '00000'), near('AUS', 'Sydney'), near('CAN', 'M5'), near('GBR', 'SW1A 1')];
+    const definition = { condition_groups: [{ conditions: [...known, ...unknown] }] };
+    const { status, document } = await call('POST', '/api/segments', body({ name: 'None', definition }));
+    expect(status).toBe(400);
+    expect(document.errors?.map(({ code, source }) => `${code} ${source?.pointer}`)).toEqual(
+      unknown.map(
+        (_, i) => `invalid /data/attributes/definition/condition_groups/0/conditions/${known.length + i}/postal_code`,
+      ),
+    );
   });
 
   it('refuse a filter that is malformed at its very place', async () => {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { segmentDefinition } from '../../../shared/domain/segments/definition.ts';
 import { admit, evaluate } from '../../../shared/domain/segments/index.ts';
+import { goldenDefinitions } from '../../golden/segments/definitions.ts';
 import { golden } from '../../golden/segments/index.ts';
 import { allChoices, choicesIn, isRefused } from '../../support/segment-choices.ts';
 import { belongs, nothing } from '../../support/segment-oracle.ts';
@@ -11,10 +12,24 @@ const rules = Object.entries(golden(now));
 
 describe('what behaviour 4.2 says', () => {
   it.each(rules)('%s', (_, cases) => {
+    expect(cases, 'a rule without cases shows nothing').not.toEqual([]);
     for (const { condition, facts: some, holds } of cases) {
       const asked = segmentDefinition.parse({ condition_groups: [{ conditions: [condition] }] });
       const facts = { ...nothing, ...some };
       const told = `${JSON.stringify(condition)} of ${JSON.stringify(some)}`;
+      expect(evaluate(admit(asked, ''), snapshotOf(facts), now).member, told).toBe(holds);
+      expect(belongs(asked, facts, now), `brute force: ${told}`).toBe(holds);
+    }
+  });
+});
+
+describe('what behaviour 4.2 says of whole definitions', () => {
+  it.each(Object.entries(goldenDefinitions(now)))('%s', (_, cases) => {
+    expect(cases, 'a rule without cases shows nothing').not.toEqual([]);
+    for (const { groups, facts: some, holds } of cases) {
+      const asked = segmentDefinition.parse({ condition_groups: groups.map((conditions) => ({ conditions })) });
+      const facts = { ...nothing, ...some };
+      const told = `${JSON.stringify(groups)} of ${JSON.stringify(some)}`;
       expect(evaluate(admit(asked, ''), snapshotOf(facts), now).member, told).toBe(holds);
       expect(belongs(asked, facts, now), `brute force: ${told}`).toBe(holds);
     }

@@ -1,6 +1,6 @@
 // What golden cases are made of: a condition, facts of one person, and what holds of them. Rules are named after what the
 // behaviour page says (behaviour 4.2).
-import { day } from '../../../shared/kernel/time.ts';
+import { day, hour } from '../../../shared/kernel/time.ts';
 import type { Facts, Said } from '../../support/segment-oracle.ts';
 
 export interface Case {
@@ -42,6 +42,9 @@ export const days = (operator: string, quantity: number) => date(operator, { uni
 
 /** To the millisecond. */
 export const iso = (at: number) => new Date(at).toISOString();
+
+/** The same instant, as a clock two hours ahead of UTC shows it. */
+export const east = (at: number) => iso(at + 2 * hour).replace('Z', '+02:00');
 
 /** So many days after an instant. */
 export const after = (now: number, count: number) => now + count * day;

@@ -1,7 +1,7 @@
 // What people said of being written to, by channel, status and how they said it.
 import type { Facts, Said } from '../../support/segment-oracle.ts';
 import { type Case, type Rules, about, after, days, exists, flag, of, saidAt, text } from './case.ts';
-import { dateRules } from './dates.ts';
+import { casesLookingBack, dateRules } from './dates.ts';
 
 type Channel = 'email' | 'sms' | 'push';
 type Suppressions = NonNullable<Facts['suppressions']>;
@@ -112,6 +112,7 @@ function suppressed(now: number): Rules {
             ...of(asked(exists('is-set')), facts, others),
             ...of(asked(days('in-the-last', 2)), facts, others),
             ...of(asked(days('at-least', 2)), [], facts),
+            ...casesLookingBack(now, asked, (when) => heard('email', said, [{ reason, at: when }])),
           ],
         ];
       }),
@@ -124,6 +125,8 @@ function statuses(now: number): Rules {
   const [yes, no] = [saidAt(now), saidAt(now, { state: 'UNSUBSCRIBED' })];
   const bounced = [{ reason: 'HARD_BOUNCE', at: after(now, -5) }];
   const suppressedBy = { field: 'bounce_date', filter: exists('is-set') };
+  const cannot = (channel: Channel) =>
+    of(condition(channel, false, 'any'), [heard(channel, no), {}], [heard(channel, yes)]);
   const rules = (channel: Channel): Rules =>
     about(channel, {
       'any who can be written to': of(
@@ -131,11 +134,10 @@ function statuses(now: number): Rules {
         [heard(channel, yes)],
         [heard(channel, no), channel === 'email' ? heard('email', yes, bounced) : {}],
       ),
-      'any who cannot': of(condition(channel, false, 'any'), [heard(channel, no), {}], [heard(channel, yes)]),
+      'any who cannot': cannot(channel),
     });
-  const { email, sms, push } = { email: rules('email'), sms: rules('sms'), push: rules('push') };
   return {
-    ...email,
+    ...rules('email'),
     'email never_subscribed can be written to unless something suppresses them': of(
       condition('email', true, 'never_subscribed'),
       [heard('email', undefined)],
@@ -146,10 +148,39 @@ function statuses(now: number): Rules {
       [heard('email', yes, bounced)],
       [heard('email', yes, [{ reason: 'HARD_BOUNCE', at: after(now, -6) }])],
     ),
-    'sms any who cannot': sms['sms any who cannot'] ?? [],
+    'sms any who cannot': cannot('sms'),
     'sms never_subscribed': of(condition('sms', false, 'never_subscribed'), [{}], [heard('sms', no)]),
-    ...push,
+    ...rules('push'),
   };
+}
+
+/** Nothing narrows it down: its filters are left out, null or none. */
+function unnarrowed(now: number): Rules {
+  const [yes, no] = [saidAt(now), saidAt(now, { state: 'UNSUBSCRIBED' })];
+  const all = [
+    ['email', true, 'subscribed'],
+    ['email', false, 'unsubscribed'],
+    ['sms', true, 'subscribed'],
+    ['sms', false, 'unsubscribed'],
+    ['email', true, 'any'],
+    ['email', false, 'any'],
+    ['push', true, 'any'],
+  ] as const;
+  return Object.fromEntries(
+    all.map(([channel, can, subscription]): [string, Case[]] => [
+      `${channel} ${subscription} who ${can ? 'can' : 'cannot'} be written to, without filters`,
+      [{}, { filters: null }, { filters: [] }].flatMap((filters) =>
+        of(
+          {
+            type: 'profile-marketing-consent',
+            consent: { channel, can_receive_marketing: can, consent_status: { subscription, ...filters } },
+          },
+          [heard(channel, can ? yes : no)],
+          [heard(channel, can ? no : yes)],
+        ),
+      ),
+    ]),
+  );
 }
 
 function details(now: number): Rules {
@@ -179,7 +210,7 @@ function details(now: number): Rules {
   };
 }
 
-/** When it was said: every form of dates of one channel, and one form of the others. */
+/** When it was said: every form of dates of one channel, and those that look back of the others. */
 function statusDates(now: number): Rules {
   const on = (channel: Channel, can: boolean, subscription: string) => (filter: object) =>
     condition(channel, can, subscription, { field: 'status_date', filter });
@@ -187,7 +218,10 @@ function statusDates(now: number): Rules {
   const one = (channel: Channel, can: boolean, subscription: string) => {
     const said = told(channel, can ? 'SUBSCRIBED' : 'UNSUBSCRIBED');
     const asked = on(channel, can, subscription)(days('in-the-last', 4));
-    return of(asked, [said(after(now, -4))], [said(after(now, -4) - 1)]);
+    return [
+      ...of(asked, [said(after(now, -4))], [said(after(now, -4) - 1)]),
+      ...casesLookingBack(now, on(channel, can, subscription), said),
+    ];
   };
   return {
     ...about(
@@ -204,6 +238,7 @@ function statusDates(now: number): Rules {
 export const consentRules = (now: number): Rules =>
   about('profile-marketing-consent', {
     ...statuses(now),
+    ...unnarrowed(now),
     ...details(now),
     ...suppressed(now),
     ...statusDates(now),

@@ -1,7 +1,7 @@
 // Filters on dates: what each operator says of an instant, at its boundaries to the millisecond, in UTC.
 import { day, hour, week } from '../../../shared/kernel/time.ts';
 import type { Facts } from '../../support/segment-oracle.ts';
-import { type Rules, type Values, after, date, days, held, iso } from './case.ts';
+import { type Case, type Rules, type Values, after, date, days, held, iso } from './case.ts';
 
 interface Dated extends Values<number> {
   filter: object;
@@ -44,10 +44,20 @@ export function dated(now: number, step = 1) {
       yes: [now - 5 * hour],
       no: [now - 5 * hour - step],
     },
+    'in-the-last in weeks': {
+      filter: date('in-the-last', { unit: 'week', quantity: 1 }),
+      yes: [now - week],
+      no: [now - week - step],
+    },
     'at-least excludes its boundary': {
       filter: days('at-least', 5),
       yes: [after(now, -5) - step],
       no: [after(now, -5), now],
+    },
+    'at-least in hours': {
+      filter: date('at-least', { unit: 'hour', quantity: 5 }),
+      yes: [now - 5 * hour - step],
+      no: [now - 5 * hour],
     },
     'at-least in weeks': {
       filter: date('at-least', { unit: 'week', quantity: 1 }),
@@ -59,10 +69,30 @@ export function dated(now: number, step = 1) {
       yes: [after(now, -2), after(now, -5) + step],
       no: [after(now, -2) + step, after(now, -5)],
     },
+    'between in hours': {
+      filter: date('between', { start: 1, end: 5, unit: 'hour' }),
+      yes: [now - hour, now - 5 * hour + step],
+      no: [now - hour + step, now - 5 * hour],
+    },
+    'between in weeks': {
+      filter: date('between', { start: 0, end: 1, unit: 'week' }),
+      yes: [now, now - week + step],
+      no: [now - week],
+    },
     'in-the-next includes both of its ends': {
       filter: days('in-the-next', 30),
       yes: [now, after(now, 30)],
       no: [now - step, after(now, 30) + step],
+    },
+    'in-the-next in hours': {
+      filter: date('in-the-next', { unit: 'hour', quantity: 5 }),
+      yes: [now + 5 * hour],
+      no: [now + 5 * hour + step],
+    },
+    'in-the-next in weeks': {
+      filter: date('in-the-next', { unit: 'week', quantity: 1 }),
+      yes: [now + week],
+      no: [now + week + step],
     },
     'anniversary is the whole day in UTC, whatever the year': {
       filter: date('anniversary'),
@@ -79,6 +109,26 @@ export function dated(now: number, step = 1) {
       filter: around('anniversary-next'),
       yes: [inLeapYear(now), inLeapYear(after(now, 3))],
       no: [inLeapYear(now - step), inLeapYear(after(now, 3) + step)],
+    },
+    'anniversary-last in hours': {
+      filter: date('anniversary-last', { unit: 'hour', quantity: 5 }),
+      yes: [inLeapYear(now - 5 * hour)],
+      no: [inLeapYear(now - 5 * hour - step)],
+    },
+    'anniversary-last in weeks': {
+      filter: date('anniversary-last', { unit: 'week', quantity: 1 }),
+      yes: [inLeapYear(now - week)],
+      no: [inLeapYear(now - week - step)],
+    },
+    'anniversary-next in hours': {
+      filter: date('anniversary-next', { unit: 'hour', quantity: 5 }),
+      yes: [inLeapYear(now + 5 * hour)],
+      no: [inLeapYear(now + 5 * hour + step)],
+    },
+    'anniversary-next in weeks': {
+      filter: date('anniversary-next', { unit: 'week', quantity: 1 }),
+      yes: [inLeapYear(now + week)],
+      no: [inLeapYear(now + week + step)],
     },
     'anniversaries of 366 days are always': {
       filter: days('anniversary-next', 366),
@@ -103,6 +153,24 @@ export function dateRules(
   );
 }
 
+const lookingBack = [
+  'before excludes its date',
+  'after excludes its date',
+  'between-static includes both of its dates',
+  'at-least excludes its boundary',
+  'between includes its start and excludes its end, both counted back',
+] as const satisfies readonly Rule[];
+
+/** Cases of every operator that looks back but in-the-last, for places whose rules are not told one by one. */
+export function casesLookingBack(
+  now: number,
+  condition: (filter: object) => object,
+  told: (at: number) => Partial<Facts>,
+): Case[] {
+  const rules = dated(now);
+  return lookingBack.flatMap((rule) => held<number>(condition(rules[rule].filter), told, rules[rule]));
+}
+
 /** What lists and events are not asked: the days and months of the calendar. */
 export const ofTheCalendar = [
   'anniversary is the whole day in UTC, whatever the year',
@@ -113,5 +181,16 @@ export const ofTheCalendar = [
 export const aroundAnniversaries = [
   'anniversary-last includes both of its ends',
   'anniversary-next includes both of its ends',
+  'anniversary-last in hours',
+  'anniversary-last in weeks',
+  'anniversary-next in hours',
+  'anniversary-next in weeks',
   'anniversaries of 366 days are always',
+] as const satisfies readonly Rule[];
+
+/** What lies ahead. */
+export const ahead = [
+  'in-the-next includes both of its ends',
+  'in-the-next in hours',
+  'in-the-next in weeks',
 ] as const satisfies readonly Rule[];

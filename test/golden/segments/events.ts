@@ -1,8 +1,8 @@
 // What people did: counts, sums and funnels. Events happen at whole seconds.
 import { day, hour, second } from '../../../shared/kernel/time.ts';
 import type { Facts } from '../../support/segment-oracle.ts';
-import { type Rules, about, after, date, days, flag, number, of, text } from './case.ts';
-import { aroundAnniversaries, dateRules, ofTheCalendar } from './dates.ts';
+import { type Rules, about, after, date, days, east, flag, number, of, text } from './case.ts';
+import { ahead, aroundAnniversaries, dateRules, ofTheCalendar } from './dates.ts';
 import { eventPropertyRules } from './values.ts';
 
 const alltime = date('alltime');
@@ -51,6 +51,7 @@ function measured(now: number): Rules {
     { property: 'a', filter: number('equals', 1) },
     { property: 'b', filter: number('equals', 2) },
   ];
+  const ten = Object.fromEntries('abcdefghij'.split('').map((name) => [name, true]));
   const properties = (...bags: Record<string, unknown>[]) =>
     told(...bags.map((bag, i) => order(yesterday - i * second, { properties: bag })));
   return {
@@ -72,6 +73,25 @@ function measured(now: number): Rules {
       [properties({ a: 1, b: 2 })],
       [properties({ a: 1 }, { b: 2 })],
     ),
+    'metric_filters: each of ten holds of one event': of(
+      did('equals', 1, alltime, {
+        metric_filters: Object.keys(ten).map((property) => ({ property, filter: flag(true) })),
+      }),
+      [properties(ten)],
+      Object.keys(ten).map((property) => properties({ ...ten, [property]: false })),
+    ),
+    'a date with an offset is the instant that it names': [
+      ...of(
+        did('equals', 1, date('before', { date: east(yesterday) })),
+        [told(order(yesterday - second))],
+        [told(order(yesterday))],
+      ),
+      ...of(
+        did('equals', 1, date('between-static', { start: east(yesterday), end: east(yesterday + second) })),
+        [told(order(yesterday)), told(order(yesterday + second))],
+        [told(order(yesterday - second)), told(order(yesterday + 2 * second))],
+      ),
+    ],
     'metric_filters: names that every object has are no properties': of(
       did('equals', 0, alltime, { metric_filters: [{ property: 'constructor', filter: text('not-equals', '') }] }),
       [properties({ a: 1 })],
@@ -163,7 +183,7 @@ const ofA = (filter: object) => ({ metric_filters: [{ property: 'a', filter }] }
 const notOfFunnels = [
   ...ofTheCalendar,
   ...aroundAnniversaries,
-  'in-the-next includes both of its ends',
+  ...ahead,
   'before excludes its date',
   'after excludes its date',
 ] as const;
@@ -175,7 +195,7 @@ export function eventRules(now: number): Rules {
     ...about('profile-metric', {
       ...measured(now),
       ...dateRules(now, (filter) => did('equals', 1, filter), happened, {
-        without: [...ofTheCalendar, 'in-the-next includes both of its ends'],
+        without: [...ofTheCalendar, ...ahead],
         step: second,
       }),
       ...about(

@@ -1,7 +1,7 @@
 // Lists, WhatsApp, places and predictions.
 import type { Facts, Said } from '../../support/segment-oracle.ts';
 import { type Case, type Rules, about, after, days, held, iso, number, of, saidAt, text } from './case.ts';
-import { aroundAnniversaries, dateRules, dated, ofTheCalendar } from './dates.ts';
+import { ahead, aroundAnniversaries, casesLookingBack, dateRules, dated, ofTheCalendar } from './dates.ts';
 
 const onList = (is_member: boolean, timeframe_filter?: object) => ({
   type: 'profile-group-membership',
@@ -28,7 +28,7 @@ function lists(now: number): Rules {
         ...aroundAnniversaries,
         'between-static includes both of its dates',
         // Nobody joins in the future.
-        'in-the-next includes both of its ends',
+        ...ahead,
       ],
     }),
     'date in-the-next: only who joins this instant': held(
@@ -87,10 +87,13 @@ function permissions(now: number): Rules {
         ),
         [
           `explicitly_unreachable ${field}`,
-          held(on('explicitly_unreachable', field)(days('in-the-last', 4)), at('UNSUBSCRIBED'), {
-            yes: [after(now, -4)],
-            no: [after(now, -4) - 1],
-          }),
+          [
+            ...held(on('explicitly_unreachable', field)(days('in-the-last', 4)), at('UNSUBSCRIBED'), {
+              yes: [after(now, -4)],
+              no: [after(now, -4) - 1],
+            }),
+            ...casesLookingBack(now, on('explicitly_unreachable', field), at('UNSUBSCRIBED')),
+          ],
         ],
       ]),
     ),
@@ -107,6 +110,11 @@ function permissions(now: number): Rules {
       by('explicitly_reachable', 'form', text('in', ['F1'])),
       [said('SUBSCRIBED', 'form', 'F1')],
       [said('SUBSCRIBED', 'form', 'F2'), said('SUBSCRIBED', 'form')],
+    ),
+    'explicitly_unreachable subscribe_method form from one of some forms': of(
+      by('explicitly_unreachable', 'form', text('in', ['F1'])),
+      [said('UNSUBSCRIBED', 'form', 'F1')],
+      [said('UNSUBSCRIBED', 'form', 'F2'), said('UNSUBSCRIBED', 'form'), said('SUBSCRIBED', 'form', 'F1')],
     ),
   };
 }
@@ -186,7 +194,7 @@ const comparisons = {
 } as const;
 
 function predictions(now: number): Rules {
-  const gender = (operator: string) => foretold('predicted_gender', text(operator, 'uncertain'));
+  const gender = (operator: string, value = 'uncertain') => foretold('predicted_gender', text(operator, value));
   const who = (predicted_gender: string) => predicted({ predicted_gender });
   const numeric = Object.entries(comparisons).map(([operator, [yes, no]]): [string, Case[]] => [
     `numeric ${operator}: what is not predicted does not match`,
@@ -225,6 +233,35 @@ function predictions(now: number): Rules {
       gender('not-equals'),
       [who('likely_female')],
       [who('uncertain'), {}],
+    ),
+    ...Object.fromEntries(
+      [
+        ['likely_male', 'likely_female'],
+        ['likely_female', 'likely_male'],
+      ].map(([one = '', other = '']): [string, Case[]] => [
+        `predicted_gender ${one}`,
+        [
+          ...of(gender('equals', one), [who(one)], [who(other), who('uncertain'), {}]),
+          ...of(gender('not-equals', one), [who(other), who('uncertain')], [who(one), {}]),
+        ],
+      ]),
+    ),
+    ...Object.fromEntries(
+      ['low', 'medium'].map((rank): [string, Case[]] => [
+        `channel_affinity rank that is ${rank}`,
+        [
+          ...of(
+            liking('rank', text('equals', rank), 'email'),
+            [liked('email', 1, rank)],
+            [liked('email', 1, 'high'), {}],
+          ),
+          ...of(
+            liking('rank', text('not-equals', rank), 'email'),
+            [liked('email', 1, 'high')],
+            [liked('email', 1, rank), {}],
+          ),
+        ],
+      ]),
     ),
     ...Object.fromEntries(
       ['email', 'push', 'sms', 'whatsapp'].flatMap((channel): [string, Case[]][] => [

@@ -199,6 +199,20 @@ const phone = (operator: string, values: Values) =>
     values,
   );
 
+/** What the fields of a location may be, and what each may be elsewhere. */
+const located: Readonly<Record<string, readonly [string, string] | readonly [number, number]>> = {
+  address1: ['Rue A 1', 'Rue B 2'],
+  address2: ['Door 3', 'Door 4'],
+  country: ['FR', 'DE'],
+  latitude: [45.7, 52.5],
+  longitude: [4.8, 13.4],
+  region: ['ARA', 'BE'],
+  zip: ['69001', '10115'],
+  timezone: ['Europe/Paris', 'Europe/Berlin'],
+  ip: ['192.0.2.1', '192.0.2.2'],
+};
+const every = Object.fromEntries(Object.entries(located).map(([field, [there]]) => [field, there]));
+
 const places: Rules = {
   'of an attribute is named as it is': held(
     property('first_name', text('equals', 'Ana')),
@@ -209,6 +223,21 @@ const places: Rules = {
     property("location['city']", text('equals', 'Lyon')),
     (city) => ({ location: { city } }),
     { yes: ['Lyon'], no: ['Paris'] },
+  ),
+  'last_name is looked up by its own name': held(
+    property('last_name', text('equals', 'Silva')),
+    (last_name) => ({ attributes: { first_name: 'Silva', last_name } }),
+    { yes: ['Silva'], no: ['Ana', missing] },
+  ),
+  ...Object.fromEntries(
+    Object.entries(located).map(([field, [there, elsewhere]]): [string, Case[]] => [
+      `location ${field}`,
+      held(
+        property(`location['${field}']`, typeof there === 'number' ? number('equals', there) : text('equals', there)),
+        (value) => ({ location: { ...every, [field]: value } }),
+        { yes: [there], no: [elsewhere] },
+      ),
+    ]),
   ),
   'phone-country-code-in: the country of the number': phone('phone-country-code-in', {
     yes: ['+442071838750', '+14155552671'],
