@@ -211,7 +211,15 @@ describe('a flow', () => {
     expect((await world.call('GET', '/api/metrics/nope00/flow-triggers')).status).toBe(404);
   });
 
-  it('is not triggered by a list or a segment yet, which say so', async () => {
+  it('is told of the list that triggers it', async () => {
+    const list = await world.call('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'L' } } });
+    const { one } = await post(orders({ triggers: [{ type: 'list', id: list.one.id }] }));
+    const path = `/api/lists/${list.one.id}`;
+    expect((await world.call('GET', `${path}/flow-triggers`)).many.map(({ id }) => id)).toEqual([one.id]);
+    expect((await world.call('GET', `${path}/relationships/flow-triggers`)).many.map(({ id }) => id)).toEqual([one.id]);
+  });
+
+  it('is not told of a list that triggers none, nor of a list or a segment that is not there', async () => {
     const list = await world.call('POST', '/api/lists', { data: { type: 'list', attributes: { name: 'L' } } });
     const path = `/api/lists/${list.one.id}`;
     expect(list.one.relationships).toHaveProperty('flow-triggers');
