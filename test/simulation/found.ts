@@ -125,4 +125,10 @@ export const found: readonly Found[] = [
     by: 'seed 316 of 500 operations',
     test: 'domain/segments/build.test.ts',
   },
+  {
+    was: 'A worker that stood still between two pages about a person held by the first, and its verdict was written over a newer one',
+    broke: 'I8',
+    by: 'seed 5',
+    test: 'domain/segments/work.test.ts',
+  },
 ];

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { updateProfile } from '../../../shared/domain/identity/index.ts';
 import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, hour, sortable } from '../../../shared/kernel/time.ts';
-import { everyShard, known, profileKey } from '../../../shared/storage/patterns.ts';
-import type { Write } from '../../../shared/storage/store.ts';
+import { everyShard, known, personAtAGlance, profileKey } from '../../../shared/storage/patterns.ts';
+import type { Query, Write } from '../../../shared/storage/store.ts';
 import { account, setting, start } from './worker.ts';
 
 const lastMonth = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 30 } as const;
@@ -153,6 +154,34 @@ describe('a look at a profile', () => {
       await write(actions);
     };
     expect(await deliver(look(p, { metrics: ['Order1'], newest: sortable(start) }))).toEqual([]);
+    expect(isLate).toBe(true);
+    expect((await state(p))?.segments).toEqual([]);
+    expect(await member(p, id)).toBeUndefined();
+  });
+
+  it('does not hold by a profile that it read before a page that tells of a newer one', async () => {
+    const { person, segment, deliver, look, state, ports, member } = setting();
+    const filter = { type: 'string', operator: 'equals', value: 'gold' } as const;
+    const gold = { type: 'profile-property', property: "properties['plan']", filter } as const;
+    const p = await person('p');
+    const pays = (plan: string) =>
+      updateProfile(ports, account, p, { identifiers: {}, attributes: {}, properties: { plan } });
+    await deliver(look(p, { properties: true }));
+    const { id } = await segment({ condition_groups: [{ conditions: [gold] }] });
+    await pays('gold');
+    const query = ports.store.query.bind(ports.store);
+    let isLate = false;
+    // It has read a page with the profile alone. Before it reads the next, the plan changes, and whoever hears of it looks.
+    ports.store.query = async <T>(asked: Query<T>) => {
+      const isGlance = !isLate && asked.from === personAtAGlance(account, p).from;
+      if (!isGlance) return query(asked);
+      if (asked.after === undefined) return query({ ...asked, limit: 1 });
+      isLate = true;
+      await pays('silver');
+      expect(await deliver(look(p, { properties: true }))).toEqual([]);
+      return query(asked);
+    };
+    expect(await deliver(look(p, { properties: true }))).toEqual([]);
     expect(isLate).toBe(true);
     expect((await state(p))?.segments).toEqual([]);
     expect(await member(p, id)).toBeUndefined();
