@@ -228,6 +228,35 @@ const permissions: fc.Arbitrary<Of<'profile-permissions'>> = fc
     } as Of<'profile-permissions'>['permission'],
   }));
 
+const saidBy = (channel: string, subscription: string, detail: object): BuiltCondition => ({
+  type: 'profile-marketing-consent',
+  consent: {
+    channel,
+    can_receive_marketing: subscription === 'subscribed',
+    consent_status: { subscription, filters: [{ field: 'method', ...detail }] },
+  } as Of<'profile-marketing-consent'>['consent'],
+});
+
+/** Of every way to say yes or no one condition that asks for nothing else. */
+export const everyWay: readonly BuiltCondition[] = [
+  ...Object.entries(ways).flatMap(([name, { sourced, plain, platform }]) => {
+    const [channel = '', subscription = ''] = name.split(' ');
+    const filter = { type: 'string', operator: 'in', value: [platform] };
+    const methods = [...sourced, ...plain].map((method) => ({ method }));
+    return [...methods, { method: 'integration', filter }].map((one) => saidBy(channel, subscription, one));
+  }),
+  ...subscribeMethods.flatMap((method) =>
+    ['explicitly_reachable', 'explicitly_unreachable'].map((reachable_status): BuiltCondition => ({
+      type: 'profile-permissions',
+      channel: 'whatsapp_marketing',
+      permission: {
+        reachable_status,
+        filters: [{ field: 'subscribe_method', method }],
+      } as Of<'profile-permissions'>['permission'],
+    })),
+  ),
+];
+
 const region: fc.Arbitrary<Of<'profile-region'>> = fc.record({
   type: type('profile-region'),
   in_region: fc.boolean(),

@@ -1,11 +1,12 @@
 import fc from 'fast-check';
 import { test } from 'vitest';
 import {
+  casesOf,
   consentDefinitions,
   definitions,
-  histories,
   metricDefinitions,
   singleDefinitions,
+  wayDefinitions,
 } from '../../support/segment-arbitraries.ts';
 import { agree, instants } from './agree.ts';
 
@@ -14,12 +15,12 @@ test.each([
   ['a single condition on events', metricDefinitions],
   ['a single condition of any kind', singleDefinitions],
   ['a single condition on consent', consentDefinitions],
+  ['a single condition on the way of consent', wayDefinitions],
 ] as const)('%s says of any history what brute force says, and flips exactly when brute force does', (_, arbitrary) => {
   const property = fc.property(
-    arbitrary,
-    histories,
+    casesOf(arbitrary),
     instants,
-    (definition, facts, now) => void agree(definition, facts, now),
+    ([definition, facts], now) => void agree(definition, facts, now),
   );
   fc.assert(property, { numRuns: 1000 });
 });

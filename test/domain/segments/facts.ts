@@ -56,10 +56,10 @@ export function consentsOf({ email, others = {} }: Facts): Consents {
   return Object.fromEntries(told.map(([kind, one]) => [kind, stateOf(one)]));
 }
 
-const stateOf = ({ state, at, method, detail, custom, double }: Said): ConsentState => ({
+const stateOf = ({ state, at, recorded, method, detail, custom, double }: Said): ConsentState => ({
   state,
   at: sortable(at),
-  updated: sortable(at),
+  updated: sortable(recorded ?? at),
   method,
   method_detail: detail,
   custom_method_detail: custom,
