@@ -37,6 +37,16 @@ const make = async (name: string, value: number) => {
   return made.body.data.id;
 };
 
+/** A flow that only waits. */
+async function makeFlow(name: string, segment: string): Promise<string> {
+  const wait = { temporary_id: 'wait', type: 'time-delay', links: { next: null }, data: { unit: 'hours', value: 1 } };
+  const definition = { triggers: [{ type: 'segment', id: segment }], entry_action_id: 'wait', actions: [wait] };
+  const body = { data: { type: 'flow', attributes: { name, definition } } };
+  const { one, status, text } = await stage.send('POST', '/api/flows', { body });
+  expect(status, text).toBe(201);
+  return one.id;
+}
+
 describe('a segment', () => {
   it('is made, changed, stopped and removed', async () => {
     const { segments } = stage.sdk;
@@ -116,6 +126,36 @@ describe('a segment', () => {
       pageCursor: found.body.links?.next ?? '',
     });
     expect([...found.body.data, ...next.body.data].map(({ attributes }) => attributes.name)).toEqual(['Sc', 'Sa']);
+  });
+
+  it('leads to the flows that it triggers, drafts and live ones, and to no other’s', async () => {
+    const { segments, flows } = stage.sdk;
+    const [busy, other, idle] = [await make('Busy', 1000), await make('Other', 1000), await make('Idle', 1000)];
+    const [draft, live] = [await makeFlow('Draft', busy), await makeFlow('Live', busy)];
+    const elsewhere = await makeFlow('Elsewhere', other);
+    const status = { data: { type: 'flow' as const, id: live, attributes: { status: 'live' } } };
+    expect((await flows.updateFlow(live, status)).body.data.attributes).toMatchObject({ status: 'live' });
+    const expected = new Map([[busy, [draft, live].toSorted()] as const, [other, [elsewhere]], [idle, []]]);
+    for (const [id, triggered] of expected) {
+      const [shown, ids, one] = await Promise.all([
+        segments.getFlowsTriggeredBySegment(id, { fieldsFlow: ['name', 'status'] }),
+        segments.getIdsForFlowsTriggeredBySegment(id),
+        segments.getSegment(id, { include: ['flow-triggers'], fieldsFlow: ['name'] }),
+      ]);
+      expect(shown.body.data.map((found) => found.id).toSorted()).toEqual(triggered);
+      expect(ids.body.data.map((found) => found.id).toSorted()).toEqual(triggered);
+      expect((one.body.included ?? []).map((found) => found.id).toSorted()).toEqual(triggered);
+      const related = one.body.data.relationships?.flowTriggers?.data ?? [];
+      expect(related.map((found) => found.id).toSorted()).toEqual(triggered);
+    }
+    const { body } = await segments.getFlowsTriggeredBySegment(busy);
+    const told = body.data.map(({ attributes }) => `${attributes.name} ${attributes.status}`);
+    expect(told.toSorted()).toEqual(['Draft draft', 'Live live']);
+    const filter = new FilterBuilder().any('name', ['Busy', 'Idle']).build();
+    const listed = await segments.getSegments({ filter, include: ['flow-triggers'] });
+    expect(listed.body.included?.map((found) => found.id).toSorted()).toEqual([draft, live].toSorted());
+    await flows.deleteFlow(draft);
+    expect((await segments.getIdsForFlowsTriggeredBySegment(busy)).body.data.map((found) => found.id)).toEqual([live]);
   });
 
   it('that cannot be evaluated is refused with the place of each objection', async () => {

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { functions } from '../../../functions/local/functions.ts';
 import { createWorld } from '../../../functions/local/world.ts';
+import { segmentsWork } from '../../../functions/segments/work.ts';
 import { createAccount, createKey, fullAccess } from '../../../shared/domain/account/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { known, profileOf } from '../../../shared/storage/patterns.ts';
+import { known, profileOf, shards } from '../../../shared/storage/patterns.ts';
 import { day, iso, second } from '../../../shared/kernel/time.ts';
 import { metricIdOf } from '../../support/metric-id.ts';
 
@@ -43,9 +44,14 @@ async function setting() {
       });
       return { status: answer.status, document: JSON.parse(answer.body ?? '{}') as Document };
     },
-    person: async (n: number) => {
+    person: async (n: number, properties = {}) => {
       const identifiers = { email: `p${n}@example.com` };
-      return (await createProfile(ports, account, { identifiers, attributes: {} })).id;
+      return (await createProfile(ports, account, { identifiers, attributes: {}, properties })).id;
+    },
+    /** Works off these shards of the first build of a segment, as the worker does with one message each. */
+    buildShards: async (segment: string, ...some: number[]) => {
+      const bodies = some.map((shard) => ({ type: 'build-shard' as const, account, segment, version: 1, shard }));
+      expect(await segmentsWork(ports)(bodies.map((body, n) => ({ id: `m${n}`, body })))).toEqual([]);
     },
   };
 }
@@ -349,5 +355,98 @@ describe('the operations on segments', () => {
     expect(starred.document.data.map((one) => one.id)).toEqual([id]);
     expect((await call('DELETE', `/api/segments/${id}`)).status).toBe(204);
     expect((await call('GET', `/api/segments/${id}`)).status).toBe(404);
+  });
+});
+
+describe('how far a build is', () => {
+  it('is told shard by shard: what is left takes as long as what is done took, since the index knew of everything', async () => {
+    const { world, call, person, buildShards } = await setting();
+    for (let n = 0; n < 40; n += 1) await person(n);
+    // Else whoever enters as somebody new is looked at once more.
+    await world.settle();
+    const { id } = (await call('POST', '/api/segments', body({ name: 'All', definition: everyone }))).document.data;
+    const progress = async () => (await call('GET', `/x/segments/${id}/progress`)).document.data.attributes;
+    const begun = world.clock.now();
+    const outset = { is_processing: true, progress: 0, profiles_looked_at: 0, finished: null, estimated_finish: null };
+    expect(await progress()).toEqual({ ...outset, started: null });
+    await world.settle();
+    expect(await progress()).toEqual({ ...outset, started: iso(begun) });
+
+    // Only the clock: the worker stands still meanwhile.
+    world.clock.advance(6 * second);
+    const everyShard = Array.from({ length: 2 * shards }, (_, shard) => shard);
+    const [first, rest] = [everyShard.slice(0, shards / 2), everyShard.slice(shards / 2)];
+    await buildShards(id, ...first);
+    const quarter = await progress();
+    expect(quarter).toMatchObject({ is_processing: true, progress: 0.25, started: iso(begun), finished: null });
+    // Four seconds for a quarter, since the index had two.
+    expect(quarter['estimated_finish']).toBe(new Date(world.clock.now() + 12 * second).toISOString());
+    const lookedAt = quarter['profiles_looked_at'] as number;
+    expect(lookedAt).toBeGreaterThan(0);
+    expect(lookedAt).toBeLessThan(40);
+    const { document } = await call('GET', `/api/segments/${id}`);
+    expect(document.data.attributes['is_processing']).toBe(true);
+
+    await buildShards(id, ...rest.slice(0, -1));
+    const nearly = await progress();
+    expect(nearly).toMatchObject({ is_processing: true, progress: 15 / 16, profiles_looked_at: 40, finished: null });
+    expect(Date.parse(String(nearly['estimated_finish']))).toBeGreaterThan(world.clock.now());
+    await buildShards(id, ...rest.slice(-1));
+    const finished = iso(world.clock.now());
+    const done = { is_processing: false, progress: 1, profiles_looked_at: 40, finished, estimated_finish: null };
+    expect(await progress()).toEqual({ ...done, started: iso(begun) });
+    // Its own messages come after all that, and find nothing left.
+    await world.advance(10 * second);
+    expect(await progress()).toEqual({ ...done, started: iso(begun) });
+  });
+});
+
+describe('a preview of more people than one call looks at', () => {
+  const inGroup = (group: string) => ({
+    condition_groups: [
+      {
+        conditions: [
+          {
+            type: 'profile-property',
+            property: "properties['group']",
+            filter: { type: 'string', operator: 'equals', value: group },
+          },
+        ],
+      },
+    ],
+  });
+
+  it('says that it is not complete, and estimates by those that it looked at', async () => {
+    const { world, call, person } = await setting();
+    const groups: readonly [string, string[]][] = [
+      ['third', []],
+      ['rest', []],
+    ];
+    for (let n = 0; n < 2500; n += 1) {
+      const [group, people] = groups[n % 3 === 0 ? 0 : 1]!;
+      people.push(await person(n, { group }));
+    }
+    await world.advance(second);
+    const preview = async (definition: object) => {
+      const data = { type: 'segment-preview', attributes: { definition } };
+      const { status, document } = await call('POST', '/x/segments/preview', { data });
+      expect(status).toBe(200);
+      return document.data.attributes as { looked_at: number; matching: number; estimate: number; sample: string[] };
+    };
+    for (const [group, people] of groups) {
+      const found = await preview(inGroup(group));
+      expect(found).toMatchObject({ complete: false });
+      // Of the page that begins below 2,000 everybody is looked at.
+      expect(found.looked_at).toBeGreaterThanOrEqual(2000);
+      expect(found.looked_at).toBeLessThan(2200);
+      expect(found.matching).toBeLessThan(found.looked_at);
+      // People are spread over eight shards by their ids, which are the same in every run.
+      expect(found.estimate / people.length).toBeGreaterThan(0.85);
+      expect(found.estimate / people.length).toBeLessThan(1.15);
+      expect(new Set(found.sample).size).toBe(10);
+      expect(found.sample.filter((id) => !people.includes(id))).toEqual([]);
+    }
+    const nobody = await preview(inGroup('none'));
+    expect(nobody).toMatchObject({ complete: false, matching: 0, estimate: 0, sample: [] });
   });
 });
