@@ -125,11 +125,11 @@ export function createMemoryStore(options: MemoryStoreOptions): MemoryStore {
       const global = query.index !== undefined && table.indexes[query.index].kind === 'global';
       meter?.({ call: 'query', read: readUnits(bytes, !global && (query.consistent ?? true)), write: 0 });
       const shown = rows.slice(0, query.limit);
-      const items = shown.map((row) => (query.keysOnly ? row.position() : row.copy()) as T);
+      const found = shown.map((row) => (query.keysOnly ? row.position() : row.copy()) as T);
       const last = full || shown.length < rows.length ? shown.at(-1) : undefined;
-      if (!last) return { items };
+      if (!last) return { items: found };
       return {
-        items,
+        items: found,
         // Most who ask for some rows do not go on.
         get next() {
           return tokenOf(last.position(), query.index);

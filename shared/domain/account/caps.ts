@@ -1,7 +1,8 @@
 // How much an account may ask for in a span of time: counted in items that end by themselves. Calls that count at the same
 // instant may each find the last place free: a cap is not an account balance.
+import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import type { Instant } from '../../kernel/time.ts';
+import { second } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { addingTo, expiryOf } from '../../storage/counters.ts';
 import { counterKey } from '../../storage/patterns.ts';
@@ -22,5 +23,15 @@ export async function countsWithin(ports: Ports, account: AccountId, what: strin
   return true;
 }
 
-/** Milliseconds until the cap's span is over. */
-export const untilNext = ({ span }: Cap, now: Instant): number => span - (now % span);
+/** Counts one more of `what`; a 429 when the cap is reached, with the seconds until its span is over, which `detail` tells. */
+export async function countOrRefuse(
+  ports: Ports,
+  account: AccountId,
+  what: string,
+  cap: Cap,
+  detail: (wait: number) => string,
+): Promise<void> {
+  if (await countsWithin(ports, account, what, cap)) return;
+  const wait = Math.ceil((cap.span - (ports.clock.now() % cap.span)) / second);
+  throw refuse('throttled', detail(wait), undefined, { retry_after: wait });
+}

@@ -1,5 +1,5 @@
 export { createAccount, isCompany, listAccounts, readAccount } from './accounts.ts';
-export { type Cap, countsWithin, untilNext } from './caps.ts';
+export { type Cap, countOrRefuse, countsWithin } from './caps.ts';
 export { createKey, fullAccess, listKeys, revokeKey } from './keys.ts';
 export { type Registry } from './registry.ts';
 export { accountOperations } from './resources.ts';

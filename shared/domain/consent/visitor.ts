@@ -2,12 +2,11 @@
 // is looked up: it is a job like any other, with narrower rules (subscribe.ts) and caps before it.
 import * as z from 'zod/mini';
 import { refuse } from '../../kernel/errors.ts';
-import { second } from '../../kernel/time.ts';
 import { maybe } from '../../jsonapi/fields.ts';
 import type { Operation } from '../../jsonapi/operation.ts';
 import { command, linkage, requestDocument } from '../../jsonapi/verbs/index.ts';
 import type { Context } from '../context.ts';
-import { countsWithin, untilNext } from '../account/index.ts';
+import { countOrRefuse } from '../account/index.ts';
 import {
   contactKindOf,
   importAttributes,
@@ -132,9 +131,7 @@ async function refuseTooMany({ ports, account, ip }: Context): Promise<void> {
     ['visitors', caps.visitors],
   ];
   for (const [what, cap] of counts) {
-    if (await countsWithin(ports, account, what, cap)) continue;
-    const wait = Math.ceil(untilNext(cap, ports.clock.now()) / second);
-    const detail = `Too many subscriptions were asked for. Try again in ${wait} seconds.`;
-    throw refuse('throttled', detail, undefined, { retry_after: wait });
+    const detail = (wait: number) => `Too many subscriptions were asked for. Try again in ${wait} seconds.`;
+    await countOrRefuse(ports, account, what, cap, detail);
   }
 }

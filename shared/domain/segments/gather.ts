@@ -30,12 +30,12 @@ export interface Glance {
 export async function glanceAt(ports: Ports, account: AccountId, profile: string): Promise<Glance> {
   const query = personAtAGlance(account, profile);
   const { items, next } = await ports.store.query(query);
-  // The profile stands before the state. Of more pages than one the first may be old when the next comes (seed 5).
-  const again = next === undefined ? undefined : await everything(ports.store, { ...query, after: next });
-  const [person, merged] = again
-    ? await Promise.all([ports.store.get(profileKey(account, profile)), ports.store.get(mergedKey(account, profile))])
-    : [items.find((item) => item.kind === 'profile'), items.find((item) => item.kind === 'merged')];
-  items.push(...(again ?? []));
+  const isWhole = next === undefined;
+  if (!isWhole) items.push(...(await everything(ports.store, { ...query, after: next })));
+  // The profile stands before the state: of more pages than one the first may be old when the next comes (seed 5).
+  const [person, merged] = isWhole
+    ? [items.find((item) => item.kind === 'profile'), items.find((item) => item.kind === 'merged')]
+    : await Promise.all([ports.store.get(profileKey(account, profile)), ports.store.get(mergedKey(account, profile))]);
   const state = items.find((item) => item.kind === 'state');
   const totals = items.find((item) => item.kind === 'totals');
   return {

@@ -1,11 +1,11 @@
 // How much an account may ask of segments at once (behaviour 4.2): every build looks at people all over the account.
 import { refuse } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
-import { day, second } from '../../kernel/time.ts';
+import { day } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
 import { everything } from '../../storage/pages.ts';
 import { buildKey, definitionsOf } from '../../storage/patterns.ts';
-import { countsWithin, untilNext } from '../account/index.ts';
+import { countOrRefuse } from '../account/index.ts';
 import { segmentOf } from './segment.ts';
 import { isProcessing } from './store.ts';
 
@@ -28,9 +28,8 @@ export async function refuseTooManyBuilds(ports: Ports, account: AccountId, id?:
 }
 
 /** Counts a segment that is about to be made; a 429 when as many were made this day (UTC) as may be. */
-export async function countNew(ports: Ports, account: AccountId): Promise<void> {
-  if (await countsWithin(ports, account, 'segments', made)) return;
-  const wait = Math.ceil(untilNext(made, ports.clock.now()) / second);
-  const detail = `At most ${made.most} segments may be made a day. The next day begins in ${wait} seconds.`;
-  throw refuse('throttled', detail, undefined, { retry_after: wait });
+export function countNew(ports: Ports, account: AccountId): Promise<void> {
+  const detail = (wait: number) =>
+    `At most ${made.most} segments may be made a day. The next day begins in ${wait} seconds.`;
+  return countOrRefuse(ports, account, 'segments', made, detail);
 }
