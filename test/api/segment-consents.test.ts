@@ -1,5 +1,6 @@
 // Conditions on consent hold of what people really did: they confirm, bounce, complain, leave, or are suppressed by hand.
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { subscription } from '../support/shop.ts';
 import { conditionsOf, eventOf, segmentOf, templateOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
 
@@ -62,22 +63,7 @@ async function members(): Promise<Partial<Record<Name, string[]>>> {
 }
 
 const subscribe = (address: string, list?: string) =>
-  post('/api/profile-subscription-bulk-create-jobs', {
-    data: {
-      type: 'profile-subscription-bulk-create-job',
-      attributes: {
-        profiles: {
-          data: [
-            {
-              type: 'profile',
-              attributes: { email: address, subscriptions: { email: { marketing: { consent: 'SUBSCRIBED' } } } },
-            },
-          ],
-        },
-      },
-      ...(list && { relationships: { list: { data: { type: 'list', id: list } } } }),
-    },
-  });
+  post('/api/profile-subscription-bulk-create-jobs', subscription(address, list));
 
 const suppress = (way: 'create' | 'delete', email: string) =>
   post(`/api/profile-suppression-bulk-${way}-jobs`, {

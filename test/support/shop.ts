@@ -35,7 +35,7 @@ export const list = (name: string) => ({ data: { type: 'list', attributes: { nam
 
 export const members = (...ids: string[]) => ({ data: ids.map((id) => ({ type: 'profile', id })) });
 
-const job = (type: string, consent: string, email: string, to: string) => ({
+const job = (type: string, consent: string, email: string, to?: string) => ({
   data: {
     type,
     attributes: {
@@ -43,11 +43,11 @@ const job = (type: string, consent: string, email: string, to: string) => ({
         data: [{ type: 'profile', attributes: { email, subscriptions: { email: { marketing: { consent } } } } }],
       },
     },
-    relationships: { list: { data: { type: 'list', id: to } } },
+    ...(to && { relationships: { list: { data: { type: 'list', id: to } } } }),
   },
 });
 
-export const subscription = (email: string, to: string) =>
+export const subscription = (email: string, to?: string) =>
   job('profile-subscription-bulk-create-job', 'SUBSCRIBED', email, to);
 
 export const unsubscription = (email: string, from: string) =>

@@ -56,13 +56,12 @@ async function setting() {
   };
 }
 
-const everyone = {
-  condition_groups: [
-    {
-      conditions: [{ type: 'profile-property', property: 'email', filter: { type: 'existence', operator: 'is-set' } }],
-    },
-  ],
-};
+const asking = (property: string, filter: object) => ({
+  condition_groups: [{ conditions: [{ type: 'profile-property', property, filter }] }],
+});
+const having = (name: string, value: string) =>
+  asking(`properties['${name}']`, { type: 'string', operator: 'equals', value });
+const everyone = asking('email', { type: 'existence', operator: 'is-set' });
 const body = (attributes: object, rest: object = {}) => ({ data: { type: 'segment', attributes, ...rest } });
 
 describe('limits', () => {
@@ -115,11 +114,7 @@ describe('limits', () => {
 
 describe('regular expressions', () => {
   const at = '/data/attributes/definition/condition_groups/0/conditions/0/filter/value';
-  const asked = (operator: string, value: string) => ({
-    condition_groups: [
-      { conditions: [{ type: 'profile-property', property: 'email', filter: { type: 'string', operator, value } }] },
-    ],
-  });
+  const asked = (operator: string, value: string) => asking('email', { type: 'string', operator, value });
 
   it('find whom they match, in time linear in the text', async () => {
     const { world, call, person } = await setting();
@@ -148,19 +143,7 @@ describe('regular expressions', () => {
 });
 
 describe('a flow that a segment triggers', () => {
-  const paying = (plan: string) => ({
-    condition_groups: [
-      {
-        conditions: [
-          {
-            type: 'profile-property',
-            property: "properties['plan']",
-            filter: { type: 'string', operator: 'equals', value: plan },
-          },
-        ],
-      },
-    ],
-  });
+  const paying = (plan: string) => having('plan', plan);
 
   it('lets in whom data brings into the segment, and nobody whom a build or an edit does', async () => {
     const { world, call, person } = await setting();
@@ -329,10 +312,7 @@ describe('the operations on segments', () => {
 
   it('refuse a filter that is malformed at its very place', async () => {
     const { call } = await setting();
-    const filter = { type: 'numeric', operator: 'equals', value: '5' };
-    const definition = {
-      condition_groups: [{ conditions: [{ type: 'profile-property', property: 'email', filter }] }],
-    };
+    const definition = asking('email', { type: 'numeric', operator: 'equals', value: '5' });
     const { status, document } = await call('POST', '/api/segments', body({ name: 'None', definition }));
     expect(status).toBe(400);
     expect(document.errors?.map(({ source }) => source?.pointer)).toEqual([
@@ -402,19 +382,7 @@ describe('how far a build is', () => {
 });
 
 describe('a preview of more people than one call looks at', () => {
-  const inGroup = (group: string) => ({
-    condition_groups: [
-      {
-        conditions: [
-          {
-            type: 'profile-property',
-            property: "properties['group']",
-            filter: { type: 'string', operator: 'equals', value: group },
-          },
-        ],
-      },
-    ],
-  });
+  const inGroup = (group: string) => having('group', group);
 
   it('says that it is not complete, and estimates by those that it looked at', async () => {
     const { world, call, person } = await setting();

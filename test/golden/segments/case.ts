@@ -59,3 +59,16 @@ export const saidAt = (now: number, rest: Partial<Said> = {}): Said => ({
   double: false,
   ...rest,
 });
+
+/** Where somebody lives. */
+export const lives = (country?: string, zip?: string): Partial<Facts> => ({
+  location: { ...(country && { country }), ...(zip && { zip }) },
+});
+export const inside = (region: string, in_region: boolean) => ({ type: 'profile-region', region, in_region });
+export const near = (country_code: string, postal_code: string, unit: string, operator: string, value: number) => ({
+  type: 'profile-postal-code-distance',
+  country_code,
+  postal_code,
+  unit,
+  filter: number(operator, value),
+});

@@ -1,6 +1,21 @@
 // Lists, WhatsApp, places and predictions.
 import type { Facts, Said } from '../../support/segment-oracle.ts';
-import { type Case, type Rules, about, after, days, held, iso, number, of, saidAt, text } from './case.ts';
+import {
+  type Case,
+  type Rules,
+  about,
+  after,
+  days,
+  held,
+  iso,
+  number,
+  of,
+  saidAt,
+  text,
+  inside,
+  lives,
+  near,
+} from './case.ts';
 import { ahead, aroundAnniversaries, casesLookingBack, dateRules, dated, ofTheCalendar } from './dates.ts';
 
 const onList = (is_member: boolean, timeframe_filter?: object) => ({
@@ -118,18 +133,6 @@ function permissions(now: number): Rules {
     ),
   };
 }
-
-const lives = (country?: string, zip?: string): Partial<Facts> => ({
-  location: { ...(country && { country }), ...(zip && { zip }) },
-});
-const inside = (region: string, in_region: boolean) => ({ type: 'profile-region', region, in_region });
-const near = (country_code: string, postal_code: string, unit: string, operator: string, value: number) => ({
-  type: 'profile-postal-code-distance',
-  country_code,
-  postal_code,
-  unit,
-  filter: number(operator, value),
-});
 
 /** From New York 306 km to Boston (190 miles); from Berlin 930 to London. */
 const places: Rules = {

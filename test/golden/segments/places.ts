@@ -1,15 +1,10 @@
 // The golden cases of places that brute force knows nothing of: countries by all of their names, postal codes of many
 // countries. Distances are told in the tables.
-import type { Facts } from '../../support/segment-oracle.ts';
-import { type Rules, held, number, of } from './case.ts';
+import { type Rules, held, inside, lives, near, of } from './case.ts';
 
 type Place = readonly [country: string, zip?: string];
 
-const lives = ([country, zip]: Place): Partial<Facts> => ({ location: { country, ...(zip && { zip }) } });
-
-const inside = (region: string, in_region = true) => ({ type: 'profile-region', region, in_region });
-const union = inside('european_union');
-const byName = (country: string): Partial<Facts> => lives([country]);
+const union = inside('european_union', true);
 
 const members = 'AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT RO SE SI SK'.split(' ');
 const elsewhere = ['GB', 'CH', 'NO', 'US'];
@@ -19,40 +14,32 @@ const regions: Rules = {
     members.map((member) => [
       `profile-region european_union has ${member}`,
       [
-        { condition: union, facts: byName(member), holds: true },
-        { condition: inside('european_union', false), facts: byName(member), holds: false },
+        { condition: union, facts: lives(member), holds: true },
+        { condition: inside('european_union', false), facts: lives(member), holds: false },
       ],
     ]),
   ),
   'profile-region european_union: neighbours are outside': [
-    ...held(union, byName, { yes: [], no: elsewhere }),
-    ...held(inside('european_union', false), byName, { yes: elsewhere, no: [] }),
+    ...held(union, lives, { yes: [], no: elsewhere }),
+    ...held(inside('european_union', false), lives, { yes: elsewhere, no: [] }),
   ],
   'profile-region: a country of nothing but spaces is neither inside nor outside': [
-    ...held(union, byName, { yes: [], no: ['  '] }),
-    ...held(inside('european_union', false), byName, { yes: [], no: ['  '] }),
+    ...held(union, lives, { yes: [], no: ['  '] }),
+    ...held(inside('european_union', false), lives, { yes: [], no: ['  '] }),
   ],
-  'profile-region european_union: further names, in any case, spaces around them do not count': held(union, byName, {
+  'profile-region european_union: further names, in any case, spaces around them do not count': held(union, lives, {
     yes: ['Czech Republic', 'czech republic', 'the netherlands', ' The Netherlands ', '  fr', 'Greece\n'],
     no: ['uk', 'Great Britain', ' UK ', 'the nether lands'],
   }),
   'profile-region united_states: further names, in any case, spaces around them do not count': held(
-    inside('united_states'),
-    byName,
+    inside('united_states', true),
+    lives,
     {
       yes: ['u.s.', 'U.S.', 'u.s.a.', 'United States of America', ' us ', '\tUSA'],
       no: ['uk', 'the netherlands', 'u.s'],
     },
   ),
 };
-
-const near = (country_code: string, postal_code: string, unit: string, operator: string, value: number) => ({
-  type: 'profile-postal-code-distance',
-  country_code,
-  postal_code,
-  unit,
-  filter: number(operator, value),
-});
 
 /** A code, one nearby and one further away, with what lies in between: kilometres to both. */
 interface Apart {
@@ -115,12 +102,13 @@ function distances({ from: [country, zip = ''], close, far, kilometers: [shorter
   const [beyondClose, withinFar, beyondFar] = [shorter * 1.01 + 0.1, longer * 0.99, longer * 1.01];
   const asked = (unit: string, operator: string, value: number) =>
     near(country, zip, unit, operator, unit === 'miles' ? value / miles : value);
+  const [there, yonder] = [lives(...close), lives(...far)];
   return ['kilometers', 'miles'].flatMap((unit) => [
-    ...of(asked(unit, 'less-than', beyondClose), [lives(close)], [lives(far)]),
-    ...of(asked(unit, 'less-than', withinFar), [lives(close)], [lives(far)]),
-    ...of(asked(unit, 'less-than', beyondFar), [lives(close), lives(far)], []),
-    ...of(asked(unit, 'greater-than', withinFar), [lives(far)], [lives(close)]),
-    ...of(asked(unit, 'greater-than', beyondFar), [], [lives(close), lives(far)]),
+    ...of(asked(unit, 'less-than', beyondClose), [there], [yonder]),
+    ...of(asked(unit, 'less-than', withinFar), [there], [yonder]),
+    ...of(asked(unit, 'less-than', beyondFar), [there, yonder], []),
+    ...of(asked(unit, 'greater-than', withinFar), [yonder], [there]),
+    ...of(asked(unit, 'greater-than', beyondFar), [], [there, yonder]),
   ]);
 }
 
