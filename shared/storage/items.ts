@@ -152,6 +152,8 @@ export interface TotalsItem extends Item {
   totals: string;
   /** JSON: by funnel. */
   trails?: string;
+  /** `id edition` of segments that ask for all of it, parted by commas. A release that does not know of them leaves none. */
+  vouchers?: string;
 }
 
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */

@@ -14,7 +14,7 @@ import { type Mood, moodOf } from './mood.ts';
 import { turnsAfter } from './segment-turns.ts';
 import { createWatch } from './segment-watch.ts';
 import { rarities } from './sometimes.ts';
-import { type Model, type Step, account, modelOf, sequel, story, take } from './segment-steps.ts';
+import { type Model, type Step, account, goOn, modelOf, sequel, story, take } from './segment-steps.ts';
 import { type Told, type Weather, unrulySystem } from './unruly-system.ts';
 
 export interface Outcome {
@@ -228,6 +228,7 @@ export async function runCases(seed: number): Promise<Outcome> {
     weather.armed = !calm;
     const [before, between, behind] = plan.parts;
     await play(before, () => world.settle());
+    await goOn(model);
     await toRest(run);
     compareAll('after faults');
     await play(between, async () => undefined);

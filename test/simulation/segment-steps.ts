@@ -33,6 +33,8 @@ export interface Model {
   /** Counts who came and what happened, so that none is like another. */
   told: { people: number; events: number };
   segments: Map<string, Definition>;
+  /** Segments that are not active. */
+  stopped: Set<string>;
 }
 
 /** The account, and the lists that the steps are about: nobody stays on one that is not there. */
@@ -44,7 +46,7 @@ export async function modelOf(world: World): Promise<Model> {
     const item = definitionItem(account, 'list', outline, { opt_in_process: 'single_opt_in' });
     await writeDefinition(world.ports.store, item);
   }
-  return { world, people: [], told: { people: 0, events: 0 }, segments: new Map() };
+  return { world, people: [], told: { people: 0, events: 0 }, segments: new Map(), stopped: new Set() };
 }
 
 const one = fc.nat({ max: 49 });
@@ -83,6 +85,7 @@ const kinds = {
   'create-segment': fc.record({ do: fc.constant('create-segment' as const), definition }),
   'edit-segment': fc.record({ do: fc.constant('edit-segment' as const), one, definition }),
   'remove-segment': fc.record({ do: fc.constant('remove-segment' as const), one }),
+  'stop-segment': fc.record({ do: fc.constant('stop-segment' as const), one }),
   run: fc.record({ do: fc.constant('run' as const), pause: fc.constantFrom(0, second, minute, hour) }),
 } as const;
 
@@ -102,7 +105,7 @@ const some = (weights: Partial<Record<Step['do'], number>>): fc.Arbitrary<Step> 
 
 /** What happens to people who are there. */
 const changes = some({ event: 10, property: 3, place: 1, list: 3, consent: 3, merge: 2, forget: 1, run: 4 });
-const upheavals = some({ 'edit-segment': 4, 'remove-segment': 1 });
+const upheavals = some({ 'edit-segment': 4, 'remove-segment': 1, 'stop-segment': 4 });
 
 /** Steps in any order. */
 const mixed = (parts: fc.Arbitrary<readonly Step[]>[]): fc.Arbitrary<Step[]> =>
@@ -119,7 +122,7 @@ export const story = ({ people, segments, steps }: { people: number; segments: n
     so(kinds.arrive, people),
     so(kinds['create-segment'], segments),
     so(changes, steps),
-    so(upheavals, Math.ceil(segments / 4)),
+    so(upheavals, Math.ceil(segments / 3)),
   ]);
 
 /** What happens to people while the segments stay. */
@@ -297,11 +300,18 @@ const doing = {
     await updateSegment(ports, account, id, { definition });
     segments.set(id, definition);
   },
-  async 'remove-segment'({ world: { ports }, segments }, { one: n }) {
+  async 'remove-segment'({ world: { ports }, segments, stopped }, { one: n }) {
     const id = pick([...segments.keys()], n);
     if (id === undefined) return;
     await removeSegment(ports, account, id);
     segments.delete(id);
+    stopped.delete(id);
+  },
+  async 'stop-segment'({ world: { ports }, segments, stopped }, { one: n }) {
+    const id = pick([...segments.keys()], n);
+    if (id === undefined) return;
+    await updateSegment(ports, account, id, { active: stopped.has(id) });
+    if (!stopped.delete(id)) stopped.add(id);
   },
   async run({ world }, { pause }) {
     await world.advance(pause);
@@ -311,3 +321,9 @@ const doing = {
 /** Takes one step, in the table and in the oracle. */
 export const take = (model: Model, step: Step): Promise<void> =>
   (doing[step.do] as (model: Model, step: Step) => Promise<void>)(model, step);
+
+/** Makes all segments active that are not. */
+export async function goOn({ world: { ports }, stopped }: Model): Promise<void> {
+  for (const id of stopped) await updateSegment(ports, account, id, { active: true });
+  stopped.clear();
+}

@@ -4,8 +4,8 @@ import type { DatabaseSync } from 'node:sqlite';
 export interface Attic {
   /** Lays a text away, in the place of the one of this name and its addendum; answers what it is found by. */
   put: (text: string, name?: number) => number;
-  /** Lays what there is to add to a text beside it, in the place of what was added before. */
-  add: (addendum: string, name: number) => void;
+  /** Lays beside a text what there is to add to it, in the place of what was added before; answers what both are found by. */
+  add: (addendum: string, name: number) => number;
   /** A text and its addendum, which is mostly empty. */
   look: (name: number) => readonly [text: string, addendum: string];
   drop: (name: number) => void;
@@ -24,41 +24,54 @@ function openFile(): DatabaseSync {
   database.exec(
     'PRAGMA page_size = 8192; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA cache_size = -4096',
   );
-  for (const name of ['texts', 'addenda']) {
-    database.exec(`CREATE TABLE ${name} (name INTEGER PRIMARY KEY, text TEXT NOT NULL)`);
-  }
-  database.exec('BEGIN');
+  database.exec(`
+    CREATE TABLE texts (name INTEGER PRIMARY KEY, text TEXT NOT NULL);
+    CREATE TABLE addenda (name INTEGER PRIMARY KEY, text INTEGER NOT NULL, added TEXT NOT NULL);
+    BEGIN
+  `);
   return database;
 }
 
+/**
+ * Texts are found by numbers above zero. What is added to one lies behind all that was added before, where writing it takes
+ * one page for many, and is found by a number below zero.
+ */
 function createFile(): Attic {
   const database = openFile();
-  const [put, replace, drop] = [
-    database.prepare('INSERT INTO texts (text) VALUES (?)'),
-    database.prepare('UPDATE texts SET text = ? WHERE name = ?'),
-    database.prepare('DELETE FROM texts WHERE name = ?'),
-  ];
-  const [add, take] = [
-    database.prepare('REPLACE INTO addenda (text, name) VALUES (?, ?)'),
-    database.prepare('DELETE FROM addenda WHERE name = ?'),
-  ];
-  const look = database.prepare(
-    "SELECT text, ifnull((SELECT text FROM addenda WHERE name = texts.name), '') FROM texts WHERE name = ?",
-  );
-  look.setReturnArrays(true);
+  const texts = {
+    put: database.prepare('INSERT INTO texts (text) VALUES (?)'),
+    replace: database.prepare('UPDATE texts SET text = ? WHERE name = ?'),
+    look: database.prepare("SELECT text, '' FROM texts WHERE name = ?"),
+    drop: database.prepare('DELETE FROM texts WHERE name = ?'),
+  };
+  const addenda = {
+    put: database.prepare('INSERT INTO addenda (added, text) VALUES (?, ?)'),
+    replace: database.prepare('UPDATE addenda SET added = ? WHERE name = -?'),
+    look: database.prepare(
+      'SELECT texts.text, added FROM addenda JOIN texts ON texts.name = addenda.text WHERE addenda.name = -?',
+    ),
+    drop: database.prepare('DELETE FROM addenda WHERE name = -? RETURNING text'),
+  };
+  for (const { look } of [texts, addenda]) look.setReturnArrays(true);
+  /** Takes the addendum away; what the text by itself is found by. */
+  const bare = (name: number): number => (name > 0 ? name : Number(addenda.drop.get(name)?.['text']));
   return {
     put(text, name) {
-      if (name === undefined) return Number(put.run(text).lastInsertRowid);
-      replace.run(text, name);
-      take.run(name);
+      if (name === undefined) return Number(texts.put.run(text).lastInsertRowid);
+      const place = bare(name);
+      texts.replace.run(text, place);
+      return place;
+    },
+    add(addendum, name) {
+      if (name > 0) return -Number(addenda.put.run(addendum, name).lastInsertRowid);
+      addenda.replace.run(addendum, name);
       return name;
     },
-    add: (addendum, name) => void add.run(addendum, name),
-    look: (name) => (look.get(name) as [string, string] | undefined) ?? ['', ''],
-    drop(name) {
-      drop.run(name);
-      take.run(name);
+    look(name) {
+      const { look } = name > 0 ? texts : addenda;
+      return (look.get(name) as [string, string] | undefined) ?? ['', ''];
     },
+    drop: (name) => void texts.drop.run(bare(name)),
   };
 }
 
@@ -68,9 +81,7 @@ export function createAttic(): Clearable {
   const opened = () => (file ??= createFile());
   return {
     put: (text, name) => opened().put(text, name),
-    add: (addendum, name) => {
-      opened().add(addendum, name);
-    },
+    add: (addendum, name) => opened().add(addendum, name),
     look: (name) => opened().look(name),
     drop: (name) => opened().drop(name),
     // SQLite's own clean-up takes the file away.

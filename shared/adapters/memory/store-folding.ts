@@ -221,7 +221,7 @@ export class Run<T extends P, P> implements Foldable {
       this.name = attic.put(paper.fold(opened), name);
       return;
     }
-    attic.add(`${JSON.stringify(changes.removed)}\n${paper.fold([...changes.added])}`, name);
+    this.name = attic.add(`${JSON.stringify(changes.removed)}\n${paper.fold([...changes.added])}`, name);
   }
 
   private move(from: number, count: number, members: readonly T[]): T[] {

@@ -2,7 +2,6 @@
 import { type Instant, instantOf, sortable } from '../../kernel/time.ts';
 import type { StateItem, TotalsItem } from '../../storage/items.ts';
 import { totalsKey } from '../../storage/patterns.ts';
-import { keyOf } from './amounts.ts';
 import type { BuiltCondition } from './definition.ts';
 import type { Glance } from './gather.ts';
 import { type Kept, isUnchanged, joined, nothingKept, parted, whole } from './heads.ts';
@@ -17,6 +16,7 @@ import type { Range } from './total.ts';
 import { textOf, totalsOf } from './totals-text.ts';
 import { textOfTrails, trailsOf } from './trails-text.ts';
 import type { Reason } from './reason.ts';
+import { isAsked, keysOf, only, vouchedFor, vouchersFor } from './vouchers.ts';
 
 interface Look {
   active: readonly Segment[];
@@ -33,7 +33,7 @@ export async function totalled(
 ): Promise<{ now: Instant; measured?: Measured; totals?: Totalled }> {
   if (!conditions.some(isKept)) return { now: early };
   const now = Math.max(early, stored ? instantOf(stored.at) : 0);
-  const { rest, held, known, isWrong, isStale } = knownOf(state, stored);
+  const { rest, held, known, isWrong, isStale } = knownOf(state, stored, active);
   const fresh = new Set((reason.segments ?? []).flatMap(({ definition }) => keysOf(conditionsOf(definition))));
   const measured = await measure(
     whose,
@@ -45,8 +45,11 @@ export async function totalled(
   if (!measured.changed && !isWrong && !isStale) {
     return { now, measured, ...(measured.used && { totals: { over: stored?.version, together: false, heads } }) };
   }
-  const alive = new Set([...keysOf(conditions), ...liveKeys(active)]);
-  const kept = { totals: of(measured.totals, alive), trails: of(measured.trails, alive) };
+  const asked = new Set(keysOf(conditions));
+  const alive = new Set(
+    [...measured.totals.keys(), ...measured.trails.keys()].filter((key) => asked.has(key) || isAsked(key, active)),
+  );
+  const kept = { totals: only(measured.totals, alive), trails: only(measured.trails, alive) };
   const parts = parted(kept, rest, held);
   const text = headsText(parts.heads);
   const recounted = isWrong || (measured.recounted && !isUnchanged(parts.rest, rest));
@@ -65,12 +68,13 @@ export async function totalled(
     at: sortable(now),
     totals: textOf(totals),
     ...(trails.size > 0 && { trails: textOfTrails(trails) }),
+    vouchers: vouchersFor([...totals.keys(), ...trails.keys()], active),
   };
   return { now, measured, totals: { next, over: stored?.version, together, heads: moves ? {} : text } };
 }
 
 /** What is known of a person; `isWrong`: something that was written can not be relied on; `isStale`: what the state holds. */
-function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
+function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined, active: readonly Segment[]) {
   const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
   const written: Kept = usable
     ? {
@@ -80,7 +84,7 @@ function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
     : nothingKept;
   const level = levelOf(state);
   const isStale = isHeld(state ?? {}) && level < levelNow;
-  const rest = reliable(written, level);
+  const rest = vouchedFor(reliable(written, level), stored?.vouchers ?? '', active);
   const held = usable && !isStale ? headsOf(state) : nothingKept;
   const { isWhole, ...known } = joined(rest, held);
   const isReliable = rest.totals.size === written.totals.size && rest.trails.size === written.trails.size;
@@ -89,22 +93,8 @@ function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined) {
 
 const isHeld = ({ heads, legs }: Heads) => heads !== undefined || legs !== undefined;
 
-const of = <T>(kept: ReadonlyMap<string, T>, keys: ReadonlySet<string>) =>
-  new Map([...kept].filter(([key]) => keys.has(key)));
-
 /** Where the events that changed may lie. */
 function lateOf({ changed, span }: Reason, metric: string): Range | undefined {
   if (changed?.metrics.includes(metric) !== true) return undefined;
   return { from: span ? instantOf(span.from) : -Infinity, to: span ? instantOf(span.to) : Infinity };
-}
-
-const keysOf = (conditions: readonly BuiltCondition[]): string[] => conditions.filter(isKept).map(keyOf);
-
-const live = new WeakMap<readonly Segment[], ReadonlySet<string>>();
-
-/** Of all segments that are evaluated. */
-function liveKeys(active: readonly Segment[]): ReadonlySet<string> {
-  const keys = live.get(active) ?? new Set(active.flatMap(({ definition }) => keysOf(conditionsOf(definition))));
-  live.set(active, keys);
-  return keys;
 }

@@ -11,7 +11,8 @@ import { createSegment, updateSegment } from '../../../shared/domain/segments/st
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Message } from '../../../shared/messages.ts';
-import { segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
+import type { MemberItem } from '../../../shared/storage/items.ts';
+import { listMemberKey, memberIndex, segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
 import { type Facts, belongs, nothing } from '../../support/segment-oracle.ts';
 
 const account = accountId('acc001');
@@ -64,7 +65,7 @@ const condition: fc.Arbitrary<ProfileMetric> = fc
   .record({
     measurement: fc.constantFrom('sum' as const, 'count' as const),
     operator: fc.constantFrom('greater-than-or-equal' as const, 'less-than' as const, 'equals' as const),
-    value: fc.constantFrom(0, 1, 2, 13, 20, 50, 70.5),
+    value: fc.oneof(fc.constantFrom(0, 1, 2, 13, 20, 50, 70.5), fc.integer({ min: 20, max: 120 })),
     timeframe,
     filtered: fc.boolean(),
   })
@@ -84,7 +85,7 @@ const funnelTimeframe = timeframe.filter(
     !['alltime', 'before', 'after', 'anniversary-last', 'anniversary-next'].includes(one.operator),
 );
 
-const step = fc.record({
+const funnelStep = fc.record({
   metric_id: fc.constantFrom(metric, seen),
   metric_exists: fc.boolean(),
   metric_filters: fc
@@ -100,7 +101,7 @@ const funnel: fc.Arbitrary<BuiltCondition> = fc
   .record({
     timeframe_filter: funnelTimeframe,
     completion_window_seconds: fc.constantFrom(null, 'HOURS_1' as const, 'DAYS_1' as const),
-    steps: fc.array(step, { minLength: 1, maxLength: 4 }),
+    steps: fc.array(funnelStep, { minLength: 1, maxLength: 4 }),
   })
   .map(({ steps: [first, ...more], ...rest }) => ({
     type: 'profile-metric-funnel' as const,
@@ -110,7 +111,20 @@ const funnel: fc.Arbitrary<BuiltCondition> = fc
 
 const measuring = fc.oneof({ weight: 3, arbitrary: condition }, { weight: 2, arbitrary: funnel });
 
-const one = (it: BuiltCondition): Definition => ({ condition_groups: [{ conditions: [it] }] });
+const list = 'Friends';
+const isListed: BuiltCondition = {
+  type: 'profile-group-membership',
+  is_member: true,
+  group_ids: [list],
+  timeframe_filter: null,
+};
+
+/** Whoever it is true of; with a gate only those on the list, so that a build does not look at anybody else. */
+const one = ([it, isGated]: readonly [BuiltCondition, boolean]): Definition => ({
+  condition_groups: [{ conditions: [it] }, ...(isGated ? [{ conditions: [isListed] }] : [])],
+});
+
+const conditionAndGate = fc.tuple(measuring, fc.boolean());
 
 const times = fc.oneof(
   // At the pace of the clock, most of them.
@@ -130,11 +144,15 @@ const times = fc.oneof(
     arbitrary: fc.record({ from: fc.integer({ min: -100, max: 6 }), apart: fc.constantFrom(0, minute, hour) }),
   },
 );
-const steps = fc.oneof(
-  {
-    weight: 5,
-    arbitrary: fc.record({ do: fc.constant('events' as const), times, count: fc.integer({ min: 1, max: 40 }) }),
-  },
+const events = fc.record({ do: fc.constant('events' as const), times, count: fc.integer({ min: 1, max: 40 }) });
+const late = fc.record({
+  do: fc.constant('events' as const),
+  times: fc.record({ from: fc.constantFrom(-1, -2, -5, -20), apart: fc.constantFrom(0, minute) }),
+  count: fc.integer({ min: 1, max: 40 }),
+});
+const stop = fc.record({ do: fc.constant('stop' as const), nth: fc.nat({ max: 2 }) });
+const step = fc.oneof(
+  { weight: 5, arbitrary: events },
   {
     weight: 3,
     arbitrary: fc.record({
@@ -143,9 +161,20 @@ const steps = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('again' as const) }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition: measuring }) },
-  { weight: 1, arbitrary: fc.record({ do: fc.constant('stop' as const) }) },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('edit' as const), condition: conditionAndGate }) },
+  { weight: 1, arbitrary: stop },
+  { weight: 1, arbitrary: fc.record({ do: fc.constant('list' as const) }) },
 );
+/** Something happens while a segment is stopped, and again it goes on. */
+const meanwhile = fc
+  .tuple(stop, fc.oneof(events, late), fc.boolean())
+  .map(([one, some, isListed]) => [one, some, one, ...(isListed ? [{ do: 'list' as const }] : [])]);
+const script = fc
+  .array(fc.oneof({ weight: 5, arbitrary: step.map((one) => [one]) }, { weight: 1, arbitrary: meanwhile }), {
+    minLength: 5,
+    maxLength: 25,
+  })
+  .map((parts) => parts.flat());
 
 async function setting(start: number) {
   const { ports, clock } = memoryPorts({ start });
@@ -167,8 +196,8 @@ test('totals of long histories say what the events say: in order, late, told twi
   let [kept, trails, held] = [0, 0, 0];
   await fc.assert(
     fc.asyncProperty(
-      fc.array(measuring, { minLength: 1, maxLength: 3 }),
-      fc.array(steps, { minLength: 5, maxLength: 25 }),
+      fc.array(conditionAndGate, { minLength: 1, maxLength: 3 }),
+      script,
       fc.infiniteStream(
         fc.tuple(
           fc.constantFrom(0, 1, 1.5, -1),
@@ -179,7 +208,7 @@ test('totals of long histories say what the events say: in order, late, told twi
       fc.constantFrom(start, start, Date.UTC(2027, 1, 27, 20), Date.UTC(2028, 1, 28, 20), Date.UTC(2027, 11, 31, 20)),
       async (conditions, script, said, begin) => {
         const { ports, clock, id, deliver, look, state } = await setting(begin);
-        const facts: Facts = { ...nothing, events: [] };
+        const facts: Facts = { ...nothing, events: [], lists: [] };
         const segments = new Map<string, { definition: Definition; active: boolean }>();
         for (const definition of conditions.map(one)) {
           const made = await createSegment(ports, account, { name: 'S', definition, starred: false });
@@ -233,8 +262,21 @@ test('totals of long histories say what the events say: in order, late, told twi
             }
             clock.advance(until - clock.now());
           } else if (step.do === 'again') await deliver(...told.slice(-3));
-          else {
-            const [segment] = [...segments.keys()];
+          else if (step.do === 'list') {
+            const key = listMemberKey(account, id, list);
+            if (facts.lists.length > 0) {
+              await ports.store.write({ remove: key });
+              facts.lists = [];
+            } else {
+              const joined = sortable(clock.now());
+              const index = memberIndex(account, list, id, joined);
+              const item: MemberItem = { ...key, ...index, kind: 'list-member', group: list, profile: id, joined };
+              await ports.store.write({ put: item });
+              facts.lists = [{ id: list, joined: clock.now() }];
+            }
+            await deliver(look({ lists: [list] }));
+          } else {
+            const segment = [...segments.keys()][step.do === 'stop' ? step.nth % segments.size : 0];
             if (segment === undefined) continue;
             const before = segments.get(segment);
             if (step.do === 'edit') {
@@ -255,7 +297,7 @@ test('totals of long histories say what the events say: in order, late, told twi
         if (looksHeld > 0) held += 1;
       },
     ),
-    { numRuns: 60 },
+    { numRuns: Number(process.env['RUNS'] ?? 60) },
   );
   expect(kept).toBeGreaterThan(20);
   expect(trails).toBeGreaterThan(10);

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
-import { updateSegment } from '../../../shared/domain/segments/store.ts';
+import type { BuiltCondition, Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import { removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
-import { everyShard, totalsKey } from '../../../shared/storage/patterns.ts';
+import type { MemberItem } from '../../../shared/storage/items.ts';
+import { everyShard, listMemberKey, memberIndex, totalsKey } from '../../../shared/storage/patterns.ts';
 import { account, setting, start } from './worker.ts';
 
 const metric = 'Order1';
@@ -171,6 +172,110 @@ describe('a total', () => {
     for (const shard of everyShard) await deliver({ type: 'build-shard', account, segment, version: edition, shard });
     expect(await member(p, segment)).toBeDefined();
     expect((await totals())?.recounts).toBeGreaterThan(before?.recounts ?? 0);
+  });
+
+  describe('of a segment that asked for it, when nobody was told of a late event meanwhile', () => {
+    const list = 'Friends';
+    const listed: BuiltCondition = {
+      type: 'profile-group-membership',
+      is_member: true,
+      group_ids: [list],
+      timeframe_filter: null,
+    };
+    const sum = measuring('alltime', 101);
+    const funnel: Definition = {
+      condition_groups: [
+        {
+          conditions: [
+            {
+              type: 'profile-metric-funnel',
+              timeframe_filter: timeframes['in-the-last'],
+              completion_window_seconds: null,
+              // So many events, each at an instant of its own, are there only with the late one.
+              steps: [
+                ...Array.from({ length: 9 }, () => ({ metric_id: 'Seen1', metric_exists: true })),
+                { metric_id: metric, metric_exists: true },
+              ],
+            },
+          ],
+        },
+      ],
+    };
+    /** Only of those on a list, to whom a build keeps. */
+    const gated = ({ condition_groups }: Definition): Definition => ({
+      condition_groups: [{ conditions: [listed] }, ...condition_groups],
+    });
+
+    async function withGated(definition: Definition) {
+      const all = await withHistory(100, [gated(definition)]);
+      const { ports, event, deliver, look, p, segments } = all;
+      const [segment = ''] = segments;
+      for (let n = 1; n < 9; n += 1) await event(p, 'Seen1', start - (60 + n) * minute, String(n));
+      await deliver(look(p, { metrics: ['Seen1'] }));
+      const late = start - 70 * minute - 1;
+      /** The late event, which no segment mentions now; it stands before all of its kind. */
+      const missed = async () => {
+        await event(p, metric, late, 'late', 1);
+        await event(p, 'Seen1', late, 'late');
+        const time = sortable(late);
+        await deliver(look(p, { metrics: [metric, 'Seen1'], newest: time, span: { from: time, to: time } }));
+      };
+      const build = async (id: string, version: number) => {
+        await deliver({ type: 'build', account, segment: id, version });
+        for (let shard = 0; shard < 3 * everyShard.length; shard += 1)
+          await deliver({ type: 'build-shard', account, segment: id, version, shard });
+      };
+      const join = async () => {
+        const joined = sortable(start);
+        const index = memberIndex(account, list, p, joined);
+        const key = listMemberKey(account, p, list);
+        const item: MemberItem = { ...key, ...index, kind: 'list-member', group: list, profile: p, joined };
+        await ports.store.write({ put: item });
+        await deliver(look(p, { lists: [list] }));
+      };
+      return { ...all, make: all.segment, segment, missed, build, join };
+    }
+
+    it.each([
+      ['a total', sum],
+      ['a trail', funnel],
+    ])('%s is not believed when the segment goes on, though its build did not come by', async (_, definition) => {
+      const { ports, segment, missed, build, join, member, p, totals } = await withGated(definition);
+      expect(await totals()).toBeDefined();
+      await updateSegment(ports, account, segment, { active: false });
+      await missed();
+      const { edition } = await updateSegment(ports, account, segment, { active: true });
+      await build(segment, edition);
+      await join();
+      expect(await member(p, segment)).toBeDefined();
+    });
+
+    it.each([
+      ['a total', sum],
+      ['a trail', funnel],
+    ])('%s is not believed when another segment asks for the same after it', async (_, definition) => {
+      const all = await withGated(definition);
+      await removeSegment(all.ports, account, all.segment);
+      await all.missed();
+      const { id, edition } = await all.make(gated(definition));
+      await all.build(id, edition);
+      await all.join();
+      expect(await all.member(all.p, id)).toBeDefined();
+    });
+
+    it('is counted once more, and then believed', async () => {
+      const { ports, segment, build, join, tell, totals } = await withGated(sum);
+      const { edition } = await updateSegment(ports, account, segment, {
+        definition: gated(measuring('alltime', 102)),
+      });
+      await build(segment, edition);
+      await join();
+      const after = await totals();
+      expect(after?.recounts).toBe(1);
+      expect(after?.vouchers).toBe(`${segment} ${edition}`);
+      await tell(start);
+      expect(await totals()).toEqual(after);
+    });
   });
 
   it('leaves with the profile', async () => {

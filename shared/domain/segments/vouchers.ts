@@ -1,0 +1,50 @@
+// Who vouches for what is kept of a person: a segment that asks for it, as long as it is evaluated by the same definition. Then
+// whoever looks is told of every event that changes it. While nobody asked, nobody was told (docs/adr/0015).
+import { keyOf } from './amounts.ts';
+import type { BuiltCondition } from './definition.ts';
+import type { Kept } from './heads.ts';
+import { isKept } from './measure.ts';
+import { type Segment, conditionsOf } from './segment.ts';
+
+/** By what is kept of these conditions it is found. */
+export const keysOf = (conditions: readonly BuiltCondition[]): string[] => conditions.filter(isKept).map(keyOf);
+
+interface Asked {
+  /** What each segment asks for. */
+  keys: ReadonlyMap<string, readonly string[]>;
+  /** One who asks for it. */
+  voucher: ReadonlyMap<string, string>;
+}
+
+const asked = new WeakMap<readonly Segment[], Asked>();
+
+function askedBy(active: readonly Segment[]): Asked {
+  const known = asked.get(active);
+  if (known) return known;
+  const keys = new Map(
+    active.map(({ id, edition, definition }) => [`${id} ${edition}`, keysOf(conditionsOf(definition))]),
+  );
+  const voucher = new Map([...keys].flatMap(([segment, some]) => some.map((key) => [key, segment] as const)));
+  asked.set(active, { keys, voucher });
+  return { keys, voucher };
+}
+
+/** Whether any of these segments asks for it. */
+export const isAsked = (key: string, active: readonly Segment[]): boolean => askedBy(active).voucher.has(key);
+
+/** One segment for each of the keys, all in one text; of what nobody asks for none. */
+export function vouchersFor(keys: Iterable<string>, active: readonly Segment[]): string {
+  const { voucher } = askedBy(active);
+  return [...new Set([...keys].flatMap((key) => voucher.get(key) ?? []))].join();
+}
+
+/** What somebody has vouched for all the time. */
+export function vouchedFor({ totals, trails }: Kept, vouchers: string, active: readonly Segment[]): Kept {
+  const { keys } = askedBy(active);
+  const right = new Set(vouchers.split(',').flatMap((one) => keys.get(one) ?? []));
+  return { totals: only(totals, right), trails: only(trails, right) };
+}
+
+/** What is kept under these keys. */
+export const only = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>): ReadonlyMap<string, T> =>
+  new Map([...all].filter(([key]) => keys.has(key)));
