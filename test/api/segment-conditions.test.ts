@@ -4,7 +4,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { day, minute } from '../../shared/kernel/time.ts';
 import { type Case, golden } from '../golden/segments/index.ts';
-import { allChoices, choicesIn, isRefused } from '../support/segment-choices.ts';
+import { allChoices, choicesIn } from '../support/segment-choices.ts';
 import { type Facts, type Said, belongs, nothing } from '../support/segment-oracle.ts';
 import { segmentOf } from './specimens.ts';
 import { type Stage, openStage } from './stage.ts';
@@ -305,12 +305,11 @@ describe.skipIf(targetName !== 'memory')('every condition and operator', () => {
     // Of every kind but those on custom objects.
     expect(previewed.size).toBe(9);
     const driven = new Set(all.flatMap(({ condition }) => choicesIn(condition)));
-    expect(allChoices.filter((choice) => !driven.has(choice) && !isRefused(choice))).toEqual([]);
+    expect(allChoices.filter((choice) => !driven.has(choice))).toEqual([]);
   });
 });
 
 const timed = (operator: string, rest: object = {}) => ({ type: 'date', operator, ...rest });
-const tomorrow = timed('in-the-next', { unit: 'day', quantity: 1 });
 const counted = (rest: object) => ({
   type: 'profile-metric',
   metric_id: 'AAAAAA',
@@ -332,8 +331,6 @@ const isSet = { type: 'existence', operator: 'is-set' };
 describe('what cannot be a condition is refused at its place, and makes no segment:', () => {
   it.each([
     ['custom objects, which come later', owning, '/type'],
-    ['events that lie ahead', counted({ timeframe_filter: tomorrow }), '/timeframe_filter/operator'],
-    ['a funnel of events that lie ahead', went({ timeframe_filter: tomorrow }, true), '/timeframe_filter/operator'],
     ['a funnel that begins with what was not done', went({}, false, true), '/steps/0/metric_exists'],
     ['nested data of events', filteredBy('items[0].name', isSet), '/metric_filters/0/property'],
     [

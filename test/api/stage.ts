@@ -7,6 +7,7 @@ import type { Context } from '../../shared/domain/context.ts';
 import type { Operation } from '../../shared/jsonapi/operation.ts';
 import { createRouter } from '../../shared/jsonapi/router.ts';
 import { type Target, openTarget } from './target.ts';
+import type { MessageItem } from '../../shared/storage/items.ts';
 
 export const operations: readonly Operation<Context>[] = [...privateOperations, ...publicOperations];
 const route = createRouter(operations);
@@ -214,4 +215,11 @@ export async function refusalOf(call: Promise<unknown>): Promise<{ status: numbe
   const { response } = error as { response?: { status: number; data: { errors: ShownError[] } } };
   if (!response) throw error;
   return { status: response.status, errors: response.data.errors };
+}
+
+/** The messages that a flow made. */
+export async function messagesOfFlow(stage: Pick<Stage, 'items'>, flow: string): Promise<MessageItem[]> {
+  return (await stage.items()).filter(
+    (item): item is MessageItem => item.kind === 'message' && 'flow' in item && item.flow === flow,
+  );
 }

@@ -2,7 +2,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { MessageItem } from '../../shared/storage/items.ts';
 import { type Things, eventOf, furnish, templateOf } from '../api/specimens.ts';
-import { type Stage, openStage } from '../api/stage.ts';
+import { type Stage, messagesOfFlow, openStage } from '../api/stage.ts';
 import { targetName } from '../api/target.ts';
 
 let stage: Stage;
@@ -49,9 +49,7 @@ async function messagesOf(id: string, person: object = { email: `${id}@steps.exa
   await post('/api/events', eventOf(person, { unique_id: id }));
   await stage.settle();
   await setStatus(id, 'draft');
-  return (await stage.items()).filter(
-    (item): item is MessageItem => item.kind === 'message' && 'flow' in item && item.flow === id,
-  );
+  return messagesOfFlow(stage, id);
 }
 
 async function mail(html: string): Promise<object> {

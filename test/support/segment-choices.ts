@@ -96,9 +96,6 @@ export const allChoices: readonly string[] = unique(
     .flatMap((one) => [kindOf(one), ...walk(one, kindOf(one), kindOf(one))]),
 );
 
-/** What the grammar has and `admit` refuses: events lie in the past. */
-export const isRefused = (choice: string): boolean => /^profile-metric(-funnel)?: date in-the-next$/.test(choice);
-
 /** What one condition chose. */
 export function choicesIn(condition: object): string[] {
   const { type } = condition as { type: string };

@@ -66,7 +66,7 @@ export const metric: fc.Arbitrary<Of<'profile-metric'>> = fc.record({
   }),
   timeframe_filter: fc.oneof(
     alltime,
-    relative('at-least', 'in-the-last'),
+    relative('at-least', 'in-the-last', 'in-the-next'),
     relative('in-the-last'),
     relativeRange,
     staticDate,
@@ -79,7 +79,7 @@ export const metric: fc.Arbitrary<Of<'profile-metric'>> = fc.record({
 export const funnel: fc.Arbitrary<Of<'profile-metric-funnel'>> = fc
   .record({
     type: type('profile-metric-funnel'),
-    timeframe_filter: fc.oneof(relative('at-least', 'in-the-last'), relativeRange, staticRange),
+    timeframe_filter: fc.oneof(relative('at-least', 'in-the-last', 'in-the-next'), relativeRange, staticRange),
     completion_window_seconds: fc.oneof(
       { weight: 3, arbitrary: fc.constantFrom('HOURS_1' as const, 'DAYS_1' as const, null, undefined) },
       fc.constantFrom(...(['DAYS_3', 'DAYS_5', 'WEEKS_1', 'DAYS_30', 'DAYS_90', 'DAYS_180', 'YEARS_1'] as const)),

@@ -168,7 +168,7 @@ function predicted(condition: Json, { predicted: all = {} }: Facts, now: number)
 
 /** Every chain of events in the timeframe, tried one by one; those that came the same way to the same place once. */
 function funnel({ steps, timeframe_filter, completion_window_seconds: window }: Json, facts: Facts, now: number) {
-  const inFrame = facts.events.filter((event) => event.at <= now && lies(timeframe_filter, event.at, now));
+  const inFrame = facts.events.filter((event) => happens(timeframe_filter, event.at, now));
   const done = new Map<Json, Facts['events']>(
     steps.map((step: Json) => [
       step,
@@ -231,6 +231,10 @@ function lies(filter: Json, at: number, now: number): boolean {
   throw new Error(`The oracle knows no ${String(filter.operator)}.`);
 }
 
+/** Whether an event lies in it: of those to come only what is asked of them. */
+const happens = (filter: Json, at: number, now: number): boolean =>
+  (at <= now || filter.operator === 'in-the-next') && lies(filter, at, now);
+
 const iso = (at: number) => new Date(at).toISOString();
 
 /** What was found before, by the time and then by the year: the same few are asked for again and again. */
@@ -259,8 +263,7 @@ function measured(condition: Json, facts: Facts, now: number): boolean {
   const counted = facts.events.filter(
     (event) =>
       event.metric === condition.metric_id &&
-      event.at <= now &&
-      lies(condition.timeframe_filter, event.at, now) &&
+      happens(condition.timeframe_filter, event.at, now) &&
       passes(condition, event),
   );
   const { operator, value } = condition.measurement_filter;

@@ -68,15 +68,8 @@ const ofProperty: Objections<Of<'profile-property'>> = ({ property, filter }) =>
   ...ofValue(filter, '/filter'),
 ];
 
-function ofTimeframe(timeframe: DateFilter): Objection[] {
-  if (timeframe.operator === 'in-the-next') {
-    return [['invalid', 'Events count from their own time on; use in-the-last.', '/timeframe_filter/operator']];
-  }
-  return ofDate(timeframe, '/timeframe_filter');
-}
-
 const ofMetric: Objections<Of<'profile-metric'>> = ({ timeframe_filter: timeframe, metric_filters }) => [
-  ...ofTimeframe(timeframe),
+  ...ofDate(timeframe, '/timeframe_filter'),
   ...ofEvents(metric_filters, ''),
 ];
 
@@ -112,7 +105,7 @@ const mostSteps = 10;
 
 function ofFunnel({ steps, timeframe_filter: timeframe }: MetricFunnel): Objection[] {
   return [
-    ...ofTimeframe(timeframe),
+    ...ofDate(timeframe, '/timeframe_filter'),
     ...objectIf(steps.length === 0, 'invalid', 'A funnel has at least one step.', '/steps'),
     ...objectIf(steps.length > mostSteps, 'invalid', `A funnel has at most ${mostSteps} steps.`, '/steps'),
     ...objectIf(

@@ -45,7 +45,8 @@ export async function readTails(
   await Promise.all(
     [...groups].map(async ([metric, group]) => {
       const read = await readTail(whose, group);
-      if (typeof metric === 'string') newest.set(metric, read.tail);
+      // Behind more than a page, what is to come may count already.
+      if (typeof metric === 'string' && read.upTo === Infinity) newest.set(metric, read.tail);
       for (const ask of group) behind.set(ask, read);
     }),
   );

@@ -44,9 +44,10 @@ export function spansOfDate(filter: Timeframe, at: Instant, now: Instant): Spans
   return { spans: [(spans[operator] as (at: Instant, filter: Timeframe) => Span)(at, filter)], until: Infinity };
 }
 
-/** When an event counts within the timeframe: never before its time has come. */
+/** When an event counts within the timeframe: not before its time has come, but for what is asked of those to come. */
 export function spansOfEvent(filter: Timeframe, at: Instant, now: Instant): Spans {
   const { spans: all, until } = spansOfDate(filter, at, now);
+  if (filter.operator === 'in-the-next') return { spans: all, until };
   return { spans: all.map(({ from, to }) => ({ from: Math.max(from, at), to })), until };
 }
 
@@ -73,7 +74,6 @@ const reaches = {
   'between-static': ({ start, end }) => ({ from: instantOf(start), to: instantOf(end), first: 'newest' }),
   'in-the-last': ({ quantity, unit }, now) => ({ from: now - length(quantity, unit), first: 'newest' }),
   'at-least': () => ({ first: 'oldest' }),
-  // An event counts at its own time only.
   'in-the-next': (_, now) => ({ from: now, first: 'newest' }),
   between: ({ end, unit }, now) => ({ from: now - length(end, unit) + 1, first: 'newest' }),
   'calendar-month': () => ({ first: 'newest' }),
@@ -95,10 +95,7 @@ export interface Edges {
   moving: boolean;
 }
 
-type EventOperator = Exclude<
-  Timeframe['operator'],
-  'in-the-next' | 'calendar-month' | 'anniversary' | 'anniversary-month'
->;
+type EventOperator = Exclude<Timeframe['operator'], 'calendar-month' | 'anniversary' | 'anniversary-month'>;
 
 const still = (after: Instant, end: Instant, now: Instant): Edges => ({
   after,
@@ -107,6 +104,16 @@ const still = (after: Instant, end: Instant, now: Instant): Edges => ({
   moving: false,
 });
 const open = { end: Infinity, moving: true };
+const last = ({ quantity, unit }: { quantity: number; unit: Unit }, now: Instant): Edges => ({
+  ...open,
+  after: now - length(quantity, unit) - 1,
+  upTo: now,
+});
+const next = ({ quantity, unit }: { quantity: number; unit: Unit }, now: Instant): Edges => ({
+  ...open,
+  after: now - 1,
+  upTo: now + length(quantity, unit),
+});
 
 const edges = {
   alltime: (_, now) => still(-Infinity, Infinity, now),
@@ -117,15 +124,16 @@ const edges = {
     ...still(-Infinity, Infinity, now),
     upTo: now - length(quantity, unit) - 1,
   }),
-  'in-the-last': ({ quantity, unit }, now) => ({ ...open, after: now - length(quantity, unit) - 1, upTo: now }),
+  'in-the-last': last,
+  'in-the-next': next,
   between: ({ start, end, unit }, now) => ({
     ...open,
     after: now - length(end, unit),
     upTo: now - length(start, unit),
   }),
   // Of anniversaries, which come and go like events.
-  'anniversary-last': ({ quantity, unit }, now) => ({ ...open, after: now - length(quantity, unit) - 1, upTo: now }),
-  'anniversary-next': ({ quantity, unit }, now) => ({ ...open, after: now - 1, upTo: now + length(quantity, unit) }),
+  'anniversary-last': last,
+  'anniversary-next': next,
 } as const satisfies { [O in EventOperator]: (filter: Of<O>, now: Instant) => Edges };
 
 /** Whether events, or their anniversaries, lie in the timeframe for one span of time each: `edgesOf` knows it. */

@@ -83,6 +83,14 @@ describe('when a verdict flips is known beforehand, to the millisecond:', () => 
     expect(decide(soon, having(iso(now + 3 * hour)))).toEqual({ member: false, flipsAt: now + hour });
   });
 
+  it('an event to come is near, and then it is past', () => {
+    const soon = did({ type: 'date', operator: 'in-the-next', unit: 'hour', quantity: 2 });
+    const at = now + 3 * hour;
+    expect(decide(soon, event(at))).toEqual({ member: false, flipsAt: now + hour });
+    expect(decide(soon, event(at), now + hour)).toEqual({ member: true, flipsAt: at + 1 });
+    expect(decide(soon, event(at), at + 1)).toEqual({ member: false });
+  });
+
   it('a consent to WhatsApp leaves a window by when it was given, or by when that was recorded', () => {
     const lastDay = { type: 'date', operator: 'in-the-last', unit: 'day', quantity: 1 } as const;
     const by = (field: 'effective_date' | 'recorded_date'): BuiltCondition => ({

@@ -11,7 +11,7 @@ import {
   singleDefinitions,
   wayDefinitions,
 } from '../../support/segment-arbitraries.ts';
-import { allChoices, choicesIn, isRefused } from '../../support/segment-choices.ts';
+import { allChoices, choicesIn } from '../../support/segment-choices.ts';
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
 import { agree, candidates, instants } from './agree.ts';
 
@@ -23,7 +23,7 @@ if (process.argv[2] === '--system') {
 }
 
 const [cases = 100_000, seed = 1] = process.argv.slice(2).map(Number);
-const chosen = new Map(allChoices.filter((choice) => !isRefused(choice)).map((choice) => [choice, 0]));
+const chosen = new Map(allChoices.map((choice) => [choice, 0]));
 const untrue = new Set(chosen.keys());
 let [looked, kinds] = [0, 0];
 

@@ -39,7 +39,7 @@ const timeframe: fc.Arbitrary<ProfileMetric['timeframe_filter']> = fc.oneof(
   }),
   fc.record({
     type: fc.constant('date' as const),
-    operator: fc.constantFrom('in-the-last' as const, 'at-least' as const),
+    operator: fc.constantFrom('in-the-last' as const, 'at-least' as const, 'in-the-next' as const),
     unit: fc.constantFrom('hour' as const, 'day' as const),
     quantity: fc.constantFrom(1, 5, 24),
   }),
@@ -129,6 +129,11 @@ const conditionAndGate = fc.tuple(measuring, fc.boolean());
 const times = fc.oneof(
   // At the pace of the clock, most of them.
   { weight: 3, arbitrary: fc.record({ from: fc.constant(0), apart: fc.constantFrom(0, minute, 10 * minute) }) },
+  // To come.
+  {
+    weight: 1,
+    arbitrary: fc.record({ from: fc.constantFrom(1, 5, 8, 26, 60), apart: fc.constantFrom(0, minute, 10 * minute) }),
+  },
   // Around the same day of years before.
   {
     weight: 1,

@@ -2,7 +2,7 @@
 import { day, hour, second } from '../../../shared/kernel/time.ts';
 import type { Facts } from '../../support/segment-oracle.ts';
 import { type Rules, about, after, date, days, east, flag, number, of, text } from './case.ts';
-import { ahead, aroundAnniversaries, dateRules, ofTheCalendar } from './dates.ts';
+import { aroundAnniversaries, dateRules, ofTheCalendar } from './dates.ts';
 import { eventPropertyRules } from './values.ts';
 
 const alltime = date('alltime');
@@ -183,7 +183,6 @@ const ofA = (filter: object) => ({ metric_filters: [{ property: 'a', filter }] }
 const notOfFunnels = [
   ...ofTheCalendar,
   ...aroundAnniversaries,
-  ...ahead,
   'before excludes its date',
   'after excludes its date',
 ] as const;
@@ -195,7 +194,7 @@ export function eventRules(now: number): Rules {
     ...about('profile-metric', {
       ...measured(now),
       ...dateRules(now, (filter) => did('equals', 1, filter), happened, {
-        without: [...ofTheCalendar, ...ahead],
+        without: ofTheCalendar,
         step: second,
       }),
       ...about(
