@@ -166,22 +166,22 @@ function predicted(condition: Json, { predicted: all = {} }: Facts, now: number)
   return matches(value, condition.filter);
 }
 
-/** Every chain of events in the timeframe, tried one by one; those that came the same way to the same place once. */
+/** Every chain of events in the timeframe, tried one by one; from the same place on only the one that began last, as the others add nothing. */
 function funnel({ steps, timeframe_filter, completion_window_seconds: window }: Json, facts: Facts, now: number) {
-  const inFrame = facts.events.filter((event) => happens(timeframe_filter, event.at, now));
+  const inFrame = facts.events.filter((event) => happens(timeframe_filter, event.at, now)).sort((a, b) => a.at - b.at);
   const done = new Map<Json, Facts['events']>(
     steps.map((step: Json) => [
       step,
-      inFrame.filter((event) => event.metric === step.metric_id && passes(step, event)),
+      inFrame.filter((event) => event.metric === step.metric_id && passes(step, event)).reverse(),
     ]),
   );
   const of = (step: Json) => done.get(step) ?? [];
   const starts = new Map<number, number>();
-  const tried = new Set<string>();
+  const tried = new Map<string, number>();
   const go = (i: number, last: number | undefined, start: number, unless: Json[]): void => {
-    const place = `${i} ${last} ${start} ${unless.length}`;
-    if (tried.has(place)) return;
-    tried.add(place);
+    const place = `${i} ${last} ${unless.length}`;
+    if ((tried.get(place) ?? -1) >= start) return;
+    tried.set(place, start);
     if (steps.slice(i).every((step: Json) => !step.metric_exists)) {
       if (last !== undefined) starts.set(last, Math.max(start, starts.get(last) ?? -Infinity));
       return;
