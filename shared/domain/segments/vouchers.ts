@@ -6,9 +6,10 @@ import type { Kept } from './heads.ts';
 import { isKept } from './measure.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 
-/** By what is kept of these conditions it is found. */
+/** What is kept of these conditions is found by these keys. */
 export const keysOf = (conditions: readonly BuiltCondition[]): string[] => conditions.filter(isKept).map(keyOf);
 
+/** What segments ask for, by `id edition`. */
 interface Asked {
   /** What each segment asks for. */
   keys: ReadonlyMap<string, readonly string[]>;
@@ -32,13 +33,13 @@ function askedBy(active: readonly Segment[]): Asked {
 /** Whether any of these segments asks for it. */
 export const isAsked = (key: string, active: readonly Segment[]): boolean => askedBy(active).voucher.has(key);
 
-/** One segment for each of the keys, all in one text; of what nobody asks for none. */
+/** For each of the keys a segment that asks for it, where there is one: `id edition`, parted by commas. */
 export function vouchersFor(keys: Iterable<string>, active: readonly Segment[]): string {
   const { voucher } = askedBy(active);
   return [...new Set([...keys].flatMap((key) => voucher.get(key) ?? []))].join();
 }
 
-/** What somebody has vouched for all the time. */
+/** What one of these vouchers, still evaluated by the same definition, asks for: the rest may be wrong. */
 export function vouchedFor({ totals, trails }: Kept, vouchers: string, active: readonly Segment[]): Kept {
   const { keys } = askedBy(active);
   const right = new Set(vouchers.split(',').flatMap((one) => keys.get(one) ?? []));
