@@ -11,8 +11,6 @@ import { createSegment, removeSegment, updateSegment } from '../../shared/domain
 import { accountId } from '../../shared/kernel/ids.ts';
 import { hour, minute, second, sortable } from '../../shared/kernel/time.ts';
 import { definitionItem, writeDefinition } from '../../shared/storage/definitions.ts';
-import type { MemberItem } from '../../shared/storage/items.ts';
-import { listMemberKey, memberIndex } from '../../shared/storage/patterns.ts';
 import {
   consentDefinitions,
   definitions,
@@ -22,6 +20,7 @@ import {
   metrics,
   singleDefinitions,
 } from '../support/segment-arbitraries.ts';
+import { listMember } from '../support/list-member.ts';
 import type { Facts, Said } from '../support/segment-oracle.ts';
 import { type Person, both, emailOfFacts, isOptedIn, mostly } from './segment-facts.ts';
 
@@ -207,11 +206,7 @@ const doing = {
         how: { method: 'API' },
       });
     for (const { id: group, joined: at } of facts.lists) {
-      const joined = sortable(at);
-      const index = memberIndex(account, group, person.id, joined);
-      const key = listMemberKey(account, person.id, group);
-      const item: MemberItem = { ...key, ...index, kind: 'list-member', group, profile: person.id, joined };
-      await ports.store.write({ put: item });
+      await ports.store.write({ put: listMember(account, person.id, group, at) });
     }
     const one = { id: person.id, facts };
     people.push(one);

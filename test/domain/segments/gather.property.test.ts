@@ -4,9 +4,10 @@ import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { conditionsOf, evaluate, gather } from '../../../shared/domain/segments/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { hour, sortable } from '../../../shared/kernel/time.ts';
-import type { MemberItem, ProfileItem } from '../../../shared/storage/items.ts';
-import { listMemberKey, memberIndex, profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
+import { hour } from '../../../shared/kernel/time.ts';
+import type { ProfileItem } from '../../../shared/storage/items.ts';
+import { profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
+import { listMember } from '../../support/list-member.ts';
 import { definitions, histories, metricDefinitions, start } from '../../support/segment-arbitraries.ts';
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
 import { consentsOf, snapshotOf, suppressionsOf } from './facts.ts';
@@ -34,14 +35,7 @@ async function storing(facts: Facts) {
     consents: consentsOf(facts),
     email_suppressions: suppressionsOf(facts),
   };
-  const members = facts.lists.map(({ id, joined }): MemberItem => ({
-    ...listMemberKey(account, profile, id),
-    ...memberIndex(account, id, profile, sortable(joined)),
-    kind: 'list-member',
-    group: id,
-    profile,
-    joined: sortable(joined),
-  }));
+  const members = facts.lists.map(({ id, joined }) => listMember(account, profile, id, joined));
   const events = facts.events.map(({ metric, at, value, properties }, n) =>
     eventItem(ports, account, profile, metric, { time: at, value, properties, unique_id: String(n) }),
   );

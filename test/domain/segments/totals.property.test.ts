@@ -11,8 +11,8 @@ import { createSegment, updateSegment } from '../../../shared/domain/segments/st
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
 import type { Message } from '../../../shared/messages.ts';
-import type { MemberItem } from '../../../shared/storage/items.ts';
-import { listMemberKey, memberIndex, segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
+import { listMemberKey, segmentMemberKey, stateKey, totalsKey } from '../../../shared/storage/patterns.ts';
+import { isOn, listMember } from '../../support/list-member.ts';
 import { type Facts, belongs, nothing } from '../../support/segment-oracle.ts';
 
 const account = accountId('acc001');
@@ -112,16 +112,10 @@ const funnel: fc.Arbitrary<BuiltCondition> = fc
 const measuring = fc.oneof({ weight: 3, arbitrary: condition }, { weight: 2, arbitrary: funnel });
 
 const list = 'Friends';
-const isListed: BuiltCondition = {
-  type: 'profile-group-membership',
-  is_member: true,
-  group_ids: [list],
-  timeframe_filter: null,
-};
 
 /** Whoever it is true of; with a gate only those on the list, so that a build does not look at anybody else. */
 const one = ([it, isGated]: readonly [BuiltCondition, boolean]): Definition => ({
-  condition_groups: [{ conditions: [it] }, ...(isGated ? [{ conditions: [isListed] }] : [])],
+  condition_groups: [{ conditions: [it] }, ...(isGated ? [{ conditions: [isOn(list)] }] : [])],
 });
 
 const conditionAndGate = fc.tuple(measuring, fc.boolean());
@@ -268,15 +262,11 @@ test('totals of long histories say what the events say: in order, late, told twi
             clock.advance(until - clock.now());
           } else if (step.do === 'again') await deliver(...told.slice(-3));
           else if (step.do === 'list') {
-            const key = listMemberKey(account, id, list);
             if (facts.lists.length > 0) {
-              await ports.store.write({ remove: key });
+              await ports.store.write({ remove: listMemberKey(account, id, list) });
               facts.lists = [];
             } else {
-              const joined = sortable(clock.now());
-              const index = memberIndex(account, list, id, joined);
-              const item: MemberItem = { ...key, ...index, kind: 'list-member', group: list, profile: id, joined };
-              await ports.store.write({ put: item });
+              await ports.store.write({ put: listMember(account, id, list, clock.now()) });
               facts.lists = [{ id: list, joined: clock.now() }];
             }
             await deliver(look({ lists: [list] }));

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { BuiltCondition, Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
+import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
-import type { MemberItem } from '../../../shared/storage/items.ts';
-import { everyShard, listMemberKey, memberIndex, totalsKey } from '../../../shared/storage/patterns.ts';
+import { everyShard, totalsKey } from '../../../shared/storage/patterns.ts';
+import { isOn, listMember } from '../../support/list-member.ts';
 import { account, setting, start } from './worker.ts';
 
 const metric = 'Order1';
@@ -176,12 +176,6 @@ describe('a total', () => {
 
   describe('of a segment that asked for it, when nobody was told of a late event meanwhile', () => {
     const list = 'Friends';
-    const listed: BuiltCondition = {
-      type: 'profile-group-membership',
-      is_member: true,
-      group_ids: [list],
-      timeframe_filter: null,
-    };
     const sum = measuring('alltime', 101);
     const funnel: Definition = {
       condition_groups: [
@@ -203,7 +197,7 @@ describe('a total', () => {
     };
     /** Only of those on a list, to whom a build keeps. */
     const gated = ({ condition_groups }: Definition): Definition => ({
-      condition_groups: [{ conditions: [listed] }, ...condition_groups],
+      condition_groups: [{ conditions: [isOn(list)] }, ...condition_groups],
     });
 
     async function withGated(definition: Definition) {
@@ -226,11 +220,7 @@ describe('a total', () => {
           await deliver({ type: 'build-shard', account, segment: id, version, shard });
       };
       const join = async () => {
-        const joined = sortable(start);
-        const index = memberIndex(account, list, p, joined);
-        const key = listMemberKey(account, p, list);
-        const item: MemberItem = { ...key, ...index, kind: 'list-member', group: list, profile: p, joined };
-        await ports.store.write({ put: item });
+        await ports.store.write({ put: listMember(account, p, list, start) });
         await deliver(look(p, { lists: [list] }));
       };
       return { ...all, make: all.segment, segment, missed, build, join };
