@@ -6,8 +6,8 @@ import { privateOperations, publicOperations } from '../../shared/api.ts';
 import type { Context } from '../../shared/domain/context.ts';
 import type { Operation } from '../../shared/jsonapi/operation.ts';
 import { createRouter } from '../../shared/jsonapi/router.ts';
-import { type Target, openTarget } from './target.ts';
 import type { MessageItem } from '../../shared/storage/items.ts';
+import { type Target, openTarget } from './target.ts';
 
 export const operations: readonly Operation<Context>[] = [...privateOperations, ...publicOperations];
 const route = createRouter(operations);

@@ -1,8 +1,9 @@
 // What is to come: a segment of people whose appointment is near, and the flow that reminds them.
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { day, second } from '../../shared/kernel/time.ts';
-import { type Things, eventOf, furnish, templateOf } from '../api/specimens.ts';
+import { type Things, conditionsOf, eventOf, furnish, segmentOf, templateOf } from '../api/specimens.ts';
 import { type Stage, messagesOfFlow, openStage } from '../api/stage.ts';
+import { subscription } from '../support/shop.ts';
 
 let stage: Stage;
 let things: Things;
@@ -26,8 +27,7 @@ it('who has an appointment within a day is reminded once, and leaves when it has
     measurement_filter: { type: 'numeric', operator: 'greater-than', value: 0 },
     timeframe_filter: { type: 'date', operator: 'in-the-next', unit: 'day', quantity: 1 },
   };
-  const definition = { condition_groups: [{ conditions: [condition] }] };
-  const segment = await post('/api/segments', { data: { type: 'segment', attributes: { name: 'Soon', definition } } });
+  const segment = await post('/api/segments', segmentOf('Soon', conditionsOf(condition)));
   const template = await post('/api/templates', templateOf({ name: 'Soon', html: '<p>See you tomorrow</p>' }));
   const actions = [
     {
@@ -54,11 +54,7 @@ it('who has an appointment within a day is reminded once, and leaves when it has
   const now = Date.parse(told.now);
   const at = Math.floor((now + 3 * day) / second) * second;
   const person = { email: 'ana@soon.example' };
-  const subscriptions = { email: { marketing: { consent: 'SUBSCRIBED' } } };
-  const profile = { type: 'profile', attributes: { ...person, subscriptions } };
-  await post('/api/profile-subscription-bulk-create-jobs', {
-    data: { type: 'profile-subscription-bulk-create-job', attributes: { profiles: { data: [profile] } } },
-  });
+  await post('/api/profile-subscription-bulk-create-jobs', subscription(person.email));
   await post('/api/events', eventOf(person, { time: new Date(at).toISOString(), unique_id: 'appointment' }));
   const members = async () => {
     const { text } = await stage.send('GET', `/api/segments/${segment.id}/profiles`);

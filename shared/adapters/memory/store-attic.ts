@@ -54,11 +54,11 @@ function createFile(): Attic {
   };
   for (const { look } of [texts, addenda]) look.setReturnArrays(true);
   /** Takes the addendum away; what the text by itself is found by. */
-  const bare = (name: number): number => (name > 0 ? name : Number(addenda.drop.get(name)?.['text']));
+  const strip = (name: number): number => (name > 0 ? name : Number(addenda.drop.get(name)?.['text']));
   return {
     put(text, name) {
       if (name === undefined) return Number(texts.put.run(text).lastInsertRowid);
-      const place = bare(name);
+      const place = strip(name);
       texts.replace.run(text, place);
       return place;
     },
@@ -71,7 +71,7 @@ function createFile(): Attic {
       const { look } = name > 0 ? texts : addenda;
       return (look.get(name) as [string, string] | undefined) ?? ['', ''];
     },
-    drop: (name) => void texts.drop.run(bare(name)),
+    drop: (name) => void texts.drop.run(strip(name)),
   };
 }
 

@@ -1,7 +1,7 @@
 // What comes again every year, by the month and day of a date in UTC, whatever its year. 29 February is kept on the 28th in
 // years without one, so that it stays in its month.
 import { type Instant, day } from '../../kernel/time.ts';
-import type { Span, Spans } from './timeline.ts';
+import { type Span, type Spans, spanAfter, spanBefore } from './timeline.ts';
 
 /** In every year at the same time of the same day. */
 export function anniversaryIn(year: number, at: Instant): Instant {
@@ -23,14 +23,8 @@ const yearly = {
     const month = new Date(at).getUTCMonth();
     return { from: Date.UTC(year, month), to: Date.UTC(year, month + 1) };
   },
-  'anniversary-last': (year, at, length) => {
-    const there = anniversaryIn(year, at);
-    return { from: there, to: there + length + 1 };
-  },
-  'anniversary-next': (year, at, length) => {
-    const there = anniversaryIn(year, at);
-    return { from: there - length, to: there + 1 };
-  },
+  'anniversary-last': (year, at, length) => spanAfter(anniversaryIn(year, at), length),
+  'anniversary-next': (year, at, length) => spanBefore(anniversaryIn(year, at), length),
 } as const satisfies Record<string, (year: number, at: Instant, length: number) => Span>;
 
 export type Anniversary = keyof typeof yearly;

@@ -1,5 +1,5 @@
 // What is kept of one person has to fit into one item, however many segments ask for it.
-import type { Kept } from './heads.ts';
+import { type Kept, only } from './heads.ts';
 import { countOf } from './total.ts';
 import { textOf } from './totals-text.ts';
 import { textOfTrails } from './trails-text.ts';
@@ -18,8 +18,7 @@ export function fitting(kept: Kept, before: Kept, most: number = mostText): Kept
   all.sort((a, b) => isOld(b) - isOld(a) || b.events - a.events);
   let left = most;
   const keys = new Set(all.flatMap(({ key, size }) => ((left -= size) >= 0 ? key : [])));
-  const only = <T>(map: ReadonlyMap<string, T>) => new Map([...map].filter(([key]) => keys.has(key)));
-  return { totals: only(kept.totals), trails: only(kept.trails) };
+  return only(kept, keys);
 }
 
 function* measuredOf({ totals, trails }: Kept) {

@@ -12,6 +12,12 @@ export interface Kept {
 
 export const nothingKept: Kept = { totals: new Map(), trails: new Map() };
 
+/** What is kept under these keys. */
+export function only({ totals, trails }: Kept, keys: ReadonlySet<string>): Kept {
+  const of = <T>(all: ReadonlyMap<string, T>) => new Map([...all].filter(([key]) => keys.has(key)));
+  return { totals: of(totals), trails: of(trails) };
+}
+
 /** What totals and trails have in common: stretches of time, one after the other. */
 interface Form<T, P extends { upTo: Instant; count: number }> {
   endOf: (one: T) => Instant;

@@ -15,6 +15,12 @@ export interface Span {
   to: Instant;
 }
 
+/** From an instant until so long after it, both included. */
+export const spanAfter = (at: Instant, length: number): Span => ({ from: at, to: at + length + 1 });
+
+/** From so long before an instant until then, both included. */
+export const spanBefore = (at: Instant, length: number): Span => ({ from: at - length, to: at + 1 });
+
 /** Spans that do not overlap, complete up to `until`. */
 export interface Spans {
   spans: readonly Span[];

@@ -16,7 +16,7 @@ import type { Range } from './total.ts';
 import { textOf, totalsOf } from './totals-text.ts';
 import { textOfTrails, trailsOf } from './trails-text.ts';
 import type { Reason } from './reason.ts';
-import { isAsked, keysOf, only, vouchedFor, vouchersFor } from './vouchers.ts';
+import { keysOf, vouchedFor, vouchersFor } from './vouchers.ts';
 
 interface Look {
   active: readonly Segment[];
@@ -45,18 +45,13 @@ export async function totalled(
   if (!measured.changed && !isWrong && !isStale) {
     return { now, measured, ...(measured.used && { totals: { over: stored?.version, together: false, heads } }) };
   }
-  const asked = new Set(keysOf(conditions));
-  const alive = new Set(
-    [...measured.totals.keys(), ...measured.trails.keys()].filter((key) => asked.has(key) || isAsked(key, active)),
-  );
-  const kept = { totals: only(measured.totals, alive), trails: only(measured.trails, alive) };
-  const parts = parted(kept, rest, held);
+  const parts = parted(measured, rest, held);
   const text = headsText(parts.heads);
   const recounted = isWrong || (measured.recounted && !isUnchanged(parts.rest, rest));
   const moves = recounted || parts.isOver || !state || !hasRoom(state, text);
   // What the state gives up and where it goes to change together.
   const together = recounted || (moves && isHeld(heads));
-  const { totals, trails } = fitting(moves ? whole(kept) : parts.rest, rest);
+  const { totals, trails } = fitting(moves ? whole(measured) : parts.rest, rest);
   if (!moves && isUnchanged({ totals, trails }, rest)) {
     return { now, measured, totals: { over: stored?.version, together, heads: text } };
   }

@@ -2,7 +2,7 @@
 // whoever looks is told of every event that changes it. While nobody asked, nobody was told (docs/adr/0015).
 import { keyOf } from './amounts.ts';
 import type { BuiltCondition } from './definition.ts';
-import type { Kept } from './heads.ts';
+import { type Kept, only } from './heads.ts';
 import { isKept } from './measure.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 
@@ -30,9 +30,6 @@ function askedBy(active: readonly Segment[]): Asked {
   return { keys, voucher };
 }
 
-/** Whether any of these segments asks for it. */
-export const isAsked = (key: string, active: readonly Segment[]): boolean => askedBy(active).voucher.has(key);
-
 /** For each of the keys a segment that asks for it, where there is one: `id edition`, parted by commas. */
 export function vouchersFor(keys: Iterable<string>, active: readonly Segment[]): string {
   const { voucher } = askedBy(active);
@@ -40,12 +37,8 @@ export function vouchersFor(keys: Iterable<string>, active: readonly Segment[]):
 }
 
 /** What one of these vouchers, still evaluated by the same definition, asks for: the rest may be wrong. */
-export function vouchedFor({ totals, trails }: Kept, vouchers: string, active: readonly Segment[]): Kept {
+export function vouchedFor(kept: Kept, vouchers: string, active: readonly Segment[]): Kept {
   const { keys } = askedBy(active);
   const right = new Set(vouchers.split(',').flatMap((one) => keys.get(one) ?? []));
-  return { totals: only(totals, right), trails: only(trails, right) };
+  return only(kept, right);
 }
-
-/** What is kept under these keys. */
-export const only = <T>(all: ReadonlyMap<string, T>, keys: ReadonlySet<string>): ReadonlyMap<string, T> =>
-  new Map([...all].filter(([key]) => keys.has(key)));

@@ -4,7 +4,7 @@
 import { type Instant, day, hour, instantOf, week } from '../../kernel/time.ts';
 import { type Anniversary, anniversaries, isAnniversary } from './anniversaries.ts';
 import type { DateFilter } from './filters.ts';
-import type { Span, Spans } from './timeline.ts';
+import { type Span, type Spans, spanAfter, spanBefore } from './timeline.ts';
 
 export type Timeframe = DateFilter;
 /** Those that hold of a fact for one span of time; the anniversaries come again every year. */
@@ -26,9 +26,9 @@ const spans = {
   after: (at, { date }) => everIf(at > instantOf(date)),
   before: (at, { date }) => everIf(at < instantOf(date)),
   'between-static': (at, { start, end }) => everIf(at >= instantOf(start) && at <= instantOf(end)),
-  'in-the-last': (at, { quantity, unit }) => ({ from: at, to: at + length(quantity, unit) + 1 }),
+  'in-the-last': (at, { quantity, unit }) => spanAfter(at, length(quantity, unit)),
   'at-least': (at, { quantity, unit }) => ({ from: at + length(quantity, unit) + 1, to: Infinity }),
-  'in-the-next': (at, { quantity, unit }) => ({ from: at - length(quantity, unit), to: at + 1 }),
+  'in-the-next': (at, { quantity, unit }) => spanBefore(at, length(quantity, unit)),
   between: (at, { start, end, unit }) => ({ from: at + length(start, unit), to: at + length(end, unit) }),
   'calendar-month': (at, { value }) => everIf(new Date(at).getUTCMonth() + 1 === value),
 } as const satisfies { [O in Operator]: (at: Instant, filter: Of<O>) => Span };
@@ -148,8 +148,8 @@ const isYearly = (
 
 /** When an anniversary lies in the timeframe; undefined: the timeframe is not about anniversaries. */
 export function spanOfAnniversary(filter: Timeframe, at: Instant): Span | undefined {
-  if (filter.operator === 'anniversary-last') return { from: at, to: at + length(filter.quantity, filter.unit) + 1 };
-  if (filter.operator === 'anniversary-next') return { from: at - length(filter.quantity, filter.unit), to: at + 1 };
+  if (filter.operator === 'anniversary-last') return spanAfter(at, length(filter.quantity, filter.unit));
+  if (filter.operator === 'anniversary-next') return spanBefore(at, length(filter.quantity, filter.unit));
   return undefined;
 }
 

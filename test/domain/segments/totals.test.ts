@@ -46,7 +46,13 @@ async function withHistories(people: number, history: number, definitions: reado
   for (const p of persons)
     for (let n = history; n > 0; n -= 1) await all.event(p, metric, start - n * minute, String(n), 1);
   expect(await tell(start)).toEqual([]);
-  return { ...all, persons, segments, tell };
+  /** Builds an edition of a segment: its members before, and whom its driver names. */
+  const build = async (segment: string, version: number) => {
+    await all.deliver({ type: 'build', account, segment, version });
+    for (let shard = 0; shard < 3 * everyShard.length; shard += 1)
+      await all.deliver({ type: 'build-shard', account, segment, version, shard });
+  };
+  return { ...all, persons, segments, tell, build };
 }
 
 /** One of them. */
@@ -158,7 +164,7 @@ describe('a total', () => {
   });
 
   it('of a segment that was stopped is made anew when it goes on', async () => {
-    const { ports, event, deliver, tell, p, segments, member, totals } = await withHistory(100, [
+    const { ports, event, build, tell, p, segments, member, totals } = await withHistory(100, [
       measuring('alltime', 101),
       measuring('alltime', 1e9, { measurement: 'count' }),
     ]);
@@ -168,8 +174,7 @@ describe('a total', () => {
     await event(p, metric, start - 50 * minute - 1, 'late', 1);
     await tell(start - 50 * minute - 1);
     const { edition } = await updateSegment(ports, account, segment, { active: true });
-    await deliver({ type: 'build', account, segment, version: edition });
-    for (const shard of everyShard) await deliver({ type: 'build-shard', account, segment, version: edition, shard });
+    await build(segment, edition);
     expect(await member(p, segment)).toBeDefined();
     expect((await totals())?.recounts).toBeGreaterThan(before?.recounts ?? 0);
   });
@@ -214,30 +219,25 @@ describe('a total', () => {
         const time = sortable(late);
         await deliver(look(p, { metrics: [metric, 'Seen1'], newest: time, span: { from: time, to: time } }));
       };
-      const build = async (id: string, version: number) => {
-        await deliver({ type: 'build', account, segment: id, version });
-        for (let shard = 0; shard < 3 * everyShard.length; shard += 1)
-          await deliver({ type: 'build-shard', account, segment: id, version, shard });
-      };
       const join = async () => {
         await ports.store.write({ put: listMember(account, p, list, start) });
         await deliver(look(p, { lists: [list] }));
       };
-      return { ...all, make: all.segment, segment, missed, build, join };
+      return { ...all, asking: segment, missed, join };
     }
 
     it.each([
       ['a total', sum],
       ['a trail', funnel],
     ])('%s is not believed when the segment goes on, though its build did not come by', async (_, definition) => {
-      const { ports, segment, missed, build, join, member, p, totals } = await withGated(definition);
+      const { ports, asking, missed, build, join, member, p, totals } = await withGated(definition);
       expect(await totals()).toBeDefined();
-      await updateSegment(ports, account, segment, { active: false });
+      await updateSegment(ports, account, asking, { active: false });
       await missed();
-      const { edition } = await updateSegment(ports, account, segment, { active: true });
-      await build(segment, edition);
+      const { edition } = await updateSegment(ports, account, asking, { active: true });
+      await build(asking, edition);
       await join();
-      expect(await member(p, segment)).toBeDefined();
+      expect(await member(p, asking)).toBeDefined();
     });
 
     it.each([
@@ -245,24 +245,24 @@ describe('a total', () => {
       ['a trail', funnel],
     ])('%s is not believed when another segment asks for the same after it', async (_, definition) => {
       const all = await withGated(definition);
-      await removeSegment(all.ports, account, all.segment);
+      await removeSegment(all.ports, account, all.asking);
       await all.missed();
-      const { id, edition } = await all.make(gated(definition));
+      const { id, edition } = await all.segment(gated(definition));
       await all.build(id, edition);
       await all.join();
       expect(await all.member(all.p, id)).toBeDefined();
     });
 
     it('is counted once more, and then believed', async () => {
-      const { ports, segment, build, join, tell, totals } = await withGated(sum);
-      const { edition } = await updateSegment(ports, account, segment, {
+      const { ports, asking, build, join, tell, totals } = await withGated(sum);
+      const { edition } = await updateSegment(ports, account, asking, {
         definition: gated(measuring('alltime', 102)),
       });
-      await build(segment, edition);
+      await build(asking, edition);
       await join();
       const after = await totals();
       expect(after?.recounts).toBe(1);
-      expect(after?.vouchers).toBe(`${segment} ${edition}`);
+      expect(after?.vouchers).toBe(`${asking} ${edition}`);
       await tell(start);
       expect(await totals()).toEqual(after);
     });

@@ -7,14 +7,14 @@ import {
   after,
   days,
   held,
+  inside,
   iso,
+  lives,
+  near,
   number,
   of,
   saidAt,
   text,
-  inside,
-  lives,
-  near,
 } from './case.ts';
 import { ahead, aroundAnniversaries, casesLookingBack, dateRules, dated, ofTheCalendar } from './dates.ts';
 
