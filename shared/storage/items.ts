@@ -156,6 +156,12 @@ export interface TotalsItem extends Item {
   vouchers?: string;
 }
 
+/** The pieces of a large block of a total: what the condition measures and where the block ends stands in its key. */
+export interface PiecesItem extends Item {
+  kind: 'pieces';
+  pieces: string;
+}
+
 /** Stands where a person was who is to be forgotten: whatever is still found in the partition is removed. */
 export interface ErasedItem extends Item {
   kind: 'erased';

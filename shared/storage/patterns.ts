@@ -46,6 +46,7 @@ import type {
   MetricPropertiesItem,
   NameItem,
   OptInItem,
+  PiecesItem,
   ProfileItem,
   PushTokenClaimItem,
   PushTokenItem,
@@ -100,6 +101,15 @@ export const stateKey = (account: AccountId, profile: string): Key<StateItem> =>
 export const totalsKey = (account: AccountId, profile: string): Key<TotalsItem> =>
   at(person(account, profile), 'A#TOTALS');
 
+/** `key`: what a condition measures; `end`: where the block ends that they are the pieces of. */
+export const piecesKey = (account: AccountId, profile: string, key: string, end: string): Key<PiecesItem> =>
+  at(person(account, profile), `T#${join(key, end)}`);
+
+export const allPiecesOf = (account: AccountId, profile: string): Query<PiecesItem> => ({
+  partition: person(account, profile),
+  begins: 'T#',
+});
+
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
@@ -149,6 +159,7 @@ export type PersonItem =
   | MemberItem
   | MergedItem
   | MessageItem
+  | PiecesItem
   | ProfileItem
   | PushTokenItem
   | ReachedItem
@@ -607,6 +618,7 @@ export type AnyItem =
   | MetricPropertiesItem
   | NameItem
   | OptInItem
+  | PiecesItem
   | ProfileItem
   | PushTokenClaimItem
   | PushTokenItem

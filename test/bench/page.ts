@@ -107,6 +107,11 @@ ${table(recorded['segment-units'].figures, { read_units: 'read units', write_uni
 
 Of a new event that changes no membership, for the worker by itself, ten people in a batch; the segments count events of a year.
 
+${table(recorded['segment-late'].figures, { read_units: 'read units', write_units: 'write units', milliseconds: 'ms' })}
+
+Of an event that comes late, each of 16 somewhere else in the history of one person, where none came before; three segments sum up
+the metric, two count it. Units of the worker by itself, which handles one event at a time.
+
 ${table(recorded['segment-builds'].figures, {
   seconds: 'seconds',
   profiles_per_second: 'profiles/s',

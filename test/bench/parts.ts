@@ -5,7 +5,7 @@ import { importing } from './imports.ts';
 import { ingestion, memoryOf } from './ingest.ts';
 import { lags } from './lag.ts';
 import { loadedLatency } from './loaded.ts';
-import { segmentBuilds, segmentUnits } from './segments.ts';
+import { lateUnits, segmentBuilds, segmentUnits } from './segments.ts';
 import { gateAndRender } from './sending.ts';
 import { shop } from './shop.ts';
 import { growth, historyUnits, latencies, topSpeed } from './speed.ts';
@@ -40,6 +40,7 @@ export const parts = {
   growth: { about: 'As the account grows', measure: growth },
   histories: { about: 'Units of an event with up to 100,000 before it', measure: () => historyUnits() },
   'segment-units': { about: 'Segments: histories of up to 100,000 events', measure: segmentUnits },
+  'segment-late': { about: 'Segments: late events in histories of up to a million', measure: lateUnits },
   'segment-builds': { about: 'Segments: accounts of up to 100,000 profiles', measure: () => segmentBuilds() },
   imports: { about: 'Bulk import: four jobs of 10,000 profiles, each twice', measure: () => importing(4) },
   shop: {

@@ -185,6 +185,47 @@ async function unitsOf(history: number, segments: number, kind: keyof typeof men
   };
 }
 
+/** So many late events, each where none came before. */
+const places = 16;
+
+/** Mean units of an event that comes late, somewhere in such a history of which three sums are kept. */
+async function unitsOfLate(history: number): Promise<Figures> {
+  const { ports, spent: units, person, happen, deliver, segment } = await worker();
+  for (const definition of mentioning.sums) await segment(definition);
+  const id = await person(0);
+  await happen(id, history);
+  const tell = (at: number) => {
+    const time = sortable(at);
+    const told = { metrics: ['Order1'], lists: [], properties: false, consent: false, newest: time };
+    return deliver({ type: 'profile', account, profile: id, ...told, span: { from: time, to: time } });
+  };
+  await tell(ports.clock.now());
+  [units.read, units.write] = [0, 0];
+  const started = performance.now();
+  for (let n = 0; n < places; n += 1) {
+    const time = ports.clock.now() - Math.floor(((n + 0.5) / places) * history) * minute - 1;
+    const put = eventItem(ports, account, id, 'Order1', { time, unique_id: `late ${n}`, value: 1, properties: {} });
+    const before = { ...units };
+    await ports.store.write({ put });
+    Object.assign(units, before);
+    await tell(time);
+  }
+  const took = performance.now() - started;
+  return {
+    read_units: rounded(units.read / places),
+    write_units: rounded(units.write / places),
+    milliseconds: rounded(took / places),
+  };
+}
+
+/** As histories grow. */
+export async function lateUnits(): Promise<Rows> {
+  const rows: Record<string, Figures> = {};
+  for (const history of [100, 1000, 10_000, 100_000, 1_000_000])
+    rows[`${history} events before it`] = await unitsOfLate(history);
+  return rows;
+}
+
 /** As histories and segments grow. */
 export async function segmentUnits(): Promise<Rows> {
   const rows: Record<string, Figures> = {};

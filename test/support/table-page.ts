@@ -94,6 +94,8 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   profileKey: [key(patterns.profileKey(account, profile))],
   stateKey: [key(patterns.stateKey(account, profile))],
   totalsKey: [key(patterns.totalsKey(account, profile))],
+  piecesKey: [key(patterns.piecesKey(account, profile, 'condition', 'end'))],
+  allPiecesOf: [query(patterns.allPiecesOf(account, profile))],
   mergedKey: [key(patterns.mergedKey(account, profile))],
   profileWithState: [query(patterns.profileWithState(account, profile))],
   everythingOf: [query(patterns.everythingOf(account, profile))],

@@ -65,6 +65,7 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'merged':
       case 'state':
       case 'suppressed':
+      case 'pieces':
       case 'reached':
       case 'told':
       case 'totals':

@@ -54,6 +54,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   erased: 'stays',
   state: 'ends',
   totals: 'ends',
+  pieces: 'ends',
   'segment-member': 'ends',
   suppressed: 'ends',
 

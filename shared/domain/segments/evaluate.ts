@@ -2,6 +2,7 @@
 import { instantIn } from '../../jsonapi/instant.ts';
 import type { Instant } from '../../kernel/time.ts';
 import { amountOf, keyOf, millionths } from './amounts.ts';
+import type { Amount } from './blocks.ts';
 import { compare, matches } from './compare.ts';
 import { ofConsent, ofPermissions } from './consent.ts';
 import type {
@@ -20,7 +21,6 @@ import { ofPrediction } from './predicted.ts';
 import { placeOf, valueAt } from './properties.ts';
 import { isIn } from './region.ts';
 import type { Snapshot } from './snapshot.ts';
-import type { Amount } from './total.ts';
 import { type Span, type Truth, allOf, always, anyOf, sweep, within } from './timeline.ts';
 import { spansOfDate, spansOfEvent, spansOfJoining } from './windows.ts';
 

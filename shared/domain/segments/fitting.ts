@@ -1,6 +1,6 @@
 // What is kept of one person has to fit into one item, however many segments ask for it.
 import { type Kept, only } from './heads.ts';
-import { countOf } from './total.ts';
+import { countOf } from './blocks.ts';
 import { textOf } from './totals-text.ts';
 import { textOfTrails } from './trails-text.ts';
 

@@ -3,7 +3,8 @@ import type { StateItem } from '../../storage/items.ts';
 import { sizeOf } from '../../storage/size.ts';
 import { oneWhole } from './amounts.ts';
 import { type Kept, nothingKept } from './heads.ts';
-import type { Block, Total } from './total.ts';
+import type { Block } from './blocks.ts';
+import type { Total } from './total.ts';
 import { time, timeOf } from './totals-text.ts';
 import { textOfTrails, trailsOf } from './trails-text.ts';
 

@@ -1,7 +1,8 @@
 // The newest of what is kept of events lies in the state, which is written with every look anyway; where the rest is it goes
 // only now and then. State and rest go together when the one begins where the other ends (docs/adr/0015).
 import type { Instant } from '../../kernel/time.ts';
-import { type Block, type Total, compact, countOf, endOf, fewerBlocks } from './total.ts';
+import { type Block, countOf, fewerBlocks } from './blocks.ts';
+import { type Total, compact, endOf } from './total.ts';
 import { type Leg, type Trail, endOfTrail, fewerLegs, shorter } from './trail.ts';
 
 /** By condition (`keyOf`). */
@@ -55,8 +56,10 @@ const ofTrails: Form<Trail, Leg> = {
   isSame: (one, other) => areSame(one.legs, other.legs),
 };
 
-/** So many events, or this part of all, the state holds of one condition. */
-const most = { events: 512, part: 1 / 12 };
+/** So many events, or this part of all, the state holds of one condition, but no more than `ever`: a late one has few counted anew. */
+const most = { events: 512, part: 1 / 12, ever: 2048 };
+
+const roomFor = (events: number) => Math.min(most.ever, Math.max(most.events, most.part * events));
 
 /** The rest with what the state holds; `isWhole`: they went together. Of what does not nothing is known. */
 export function joined(rest: Kept, heads: Kept): Kept & { isWhole: boolean } {
@@ -125,7 +128,7 @@ function part<T, P extends { upTo: Instant; count: number }>(
     const newer = form.parts(one).slice(form.parts(old).length);
     if (newer.length === 0) continue;
     heads.set(key, form.alone(end, form.few(newer)));
-    isOver ||= countOf(newer) > Math.max(most.events, most.part * countOf(form.parts(old)));
+    isOver ||= countOf(newer) > roomFor(countOf(form.parts(old)));
   }
   return { rest, heads, isOver };
 }

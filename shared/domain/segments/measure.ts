@@ -8,12 +8,14 @@ import { type Echo, lateEchoes, yearsAfter, yearsWith } from './echoes.ts';
 import { enoughFor } from './enough.ts';
 import { type Followed, followed, isFollowed, standing } from './follow.ts';
 import type { Occurrence } from './occurrence.ts';
+import { opened } from './pieces.ts';
 import type { Whose } from './read-events.ts';
 import { loadFor } from './regex.ts';
 import { type Ask, type Behind, type Reader, type Tail, filtered, readTails, readerOf, unfiltered } from './tails.ts';
 import type { Span } from './timeline.ts';
 import type { Trail } from './trail.ts';
-import { type Amount, type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
+import type { Amount } from './blocks.ts';
+import { type Range, type Total, brought, endOf, folded, lumpOf } from './total.ts';
 import { type Edges, edgesOf, hasEdges, spanOfAnniversary, spansOfEvent } from './windows.ts';
 
 /** What a condition measures: what counts now and stays, and what comes and goes; known up to `until`. */
@@ -156,7 +158,7 @@ async function partOf(
   };
   const start = known ?? { from: edges.after, blocks: [] };
   const lates = late === undefined ? [] : echo ? lateEchoes(late, edges.after, edges.upTo, echo.least) : [late];
-  const right = await brought(start, edges, lates, recount);
+  const right = await brought(start, edges, lates, { recount, open: (block) => opened(whose, key, block) });
   const total = echo ? { ...right.total, years: echo.years } : right.total;
   const changed = right.changed || (echo !== undefined && echo.years !== known?.years);
   const ask = { metric, after: endOf(total), edges, whole, echo };

@@ -37,6 +37,8 @@ export interface Finding {
 export interface Totalled {
   /** To be kept, over what has this version (undefined: nothing). */
   next?: TotalsItem;
+  /** To be written before. */
+  beside?: readonly (Put | Remove)[];
   over: number | undefined;
   /** State and totals move together: they say something else than before of the same events, or the state gives up what it held of them. */
   together: boolean;
@@ -61,6 +63,7 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
   const isFenced = finding.fence === true || totals !== undefined;
   if (before && changes.length === 0 && !timed && !seen.changed && !isFenced) return;
   const kept = totals?.next && keeping(totals.next, totals.over);
+  if (totals?.beside) await ports.store.writeMany(totals.beside);
   // Taking in some more events says nothing new, and may go by itself.
   if (kept && !totals.together) await ports.store.write(kept);
   const along = kept && totals.together ? [kept] : [];

@@ -9,6 +9,7 @@ import { type Heads, hasRoom, headsOf, headsText } from './heads-text.ts';
 import { fitting } from './fitting.ts';
 import { levelNow, levelOf, reliable } from './level.ts';
 import { type Measured, isKept, measure } from './measure.ts';
+import { shelved } from './pieces.ts';
 import type { Whose } from './read-events.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import type { Totalled } from './settle.ts';
@@ -33,7 +34,7 @@ export async function totalled(
 ): Promise<{ now: Instant; measured?: Measured; totals?: Totalled }> {
   if (!conditions.some(isKept)) return { now: early };
   const now = Math.max(early, stored ? instantOf(stored.at) : 0);
-  const { rest, held, known, isWrong, isStale } = knownOf(state, stored, active);
+  const { all, rest, held, known, isWrong, isStale } = knownOf(state, stored, active);
   const fresh = new Set((reason.segments ?? []).flatMap(({ definition }) => keysOf(conditionsOf(definition))));
   const measured = await measure(
     whose,
@@ -51,10 +52,12 @@ export async function totalled(
   const moves = recounted || parts.isOver || !state || !hasRoom(state, text);
   // What the state gives up and where it goes to change together.
   const together = recounted || (moves && isHeld(heads));
-  const { totals, trails } = fitting(moves ? whole(measured) : parts.rest, rest);
-  if (!moves && isUnchanged({ totals, trails }, rest)) {
+  const kept = fitting(moves ? whole(measured) : parts.rest, rest);
+  if (!moves && isUnchanged(kept, rest)) {
     return { now, measured, totals: { over: stored?.version, together, heads: text } };
   }
+  const { trails } = kept;
+  const { totals, beside } = await shelved(whose, kept.totals, all);
   const next: TotalsItem = {
     ...totalsKey(whose.account, whose.profile),
     kind: 'totals',
@@ -65,25 +68,22 @@ export async function totalled(
     ...(trails.size > 0 && { trails: textOfTrails(trails) }),
     vouchers: vouchersFor([...totals.keys(), ...trails.keys()], active),
   };
-  return { now, measured, totals: { next, over: stored?.version, together, heads: moves ? {} : text } };
+  return { now, measured, totals: { next, beside, over: stored?.version, together, heads: moves ? {} : text } };
 }
 
-/** What is known of a person; `isWrong`: something that was written can not be relied on; `isStale`: what the state holds. */
+/** What is known of a person, `all` totals that are written; `isWrong`: some of it can not be relied on; `isStale`: what the state holds. */
 function knownOf(state: StateItem | undefined, stored: TotalsItem | undefined, active: readonly Segment[]) {
   const usable = stored && state && (state.recounts ?? 0) === stored.recounts;
-  const written: Kept = usable
-    ? {
-        totals: totalsOf(stored.totals),
-        trails: stored.trails === undefined ? nothingKept.trails : trailsOf(stored.trails),
-      }
-    : nothingKept;
+  const all = stored ? totalsOf(stored.totals) : nothingKept.totals;
+  const trails = stored?.trails === undefined ? nothingKept.trails : trailsOf(stored.trails);
+  const written: Kept = usable ? { totals: all, trails } : nothingKept;
   const level = levelOf(state);
   const isStale = isHeld(state ?? {}) && level < levelNow;
   const rest = vouchedFor(reliable(written, level), stored?.vouchers ?? '', active);
   const held = usable && !isStale ? headsOf(state) : nothingKept;
   const { isWhole, ...known } = joined(rest, held);
   const isReliable = rest.totals.size === written.totals.size && rest.trails.size === written.trails.size;
-  return { rest, held, known, isWrong: stored !== undefined && !(usable && isReliable && isWhole), isStale };
+  return { all, rest, held, known, isWrong: stored !== undefined && !(usable && isReliable && isWhole), isStale };
 }
 
 const isHeld = ({ heads, legs }: Heads) => heads !== undefined || legs !== undefined;

@@ -1,11 +1,13 @@
 // How totals are written down: short, as they are read with every look.
-import type { Amount, Block, Total } from './total.ts';
+import type { Amount, Block } from './blocks.ts';
+import type { Total } from './total.ts';
 
 export const time = (at: number) => (Number.isFinite(at) ? at.toString(36) : '');
 export const timeOf = (text: string) => (text === '' ? -Infinity : parseInt(text, 36));
 
 const known = ({ at, by }: Amount) => `${time(at)} ${by}`;
-const block = ({ upTo, count, by }: Block) => `${time(upTo)} ${count} ${by}`;
+const bare = ({ upTo, count, by }: Block) => `${time(upTo)} ${count} ${by}`;
+const block = (one: Block) => (typeof one.pieces === 'string' ? `${bare(one)} ${one.pieces}` : bare(one));
 
 /** Of one condition: from, and of anniversaries the years; the first stretch or null, the blocks. */
 type Written = [
@@ -35,12 +37,18 @@ function totalOf([begin, leaving, ...blocks]: Written): Total {
     from: timeOf(from),
     ...(years && { years }),
     ...(leaving && { leaving: { upTo: timeOf(leaving[0]), amounts: leaving.slice(1).map(amountOf) } }),
-    blocks: blocks.map((one) => {
-      const [upTo = '', count = '', by = ''] = one.split(' ');
-      return { upTo: timeOf(upTo), count: Number(count), by: BigInt(by) };
-    }),
+    blocks: blocks.map(blockOf),
   };
 }
+
+function blockOf(text: string): Block {
+  const [upTo = '', count = '', by = '', pieces] = text.split(' ');
+  return { upTo: timeOf(upTo), count: Number(count), by: BigInt(by), ...(pieces !== undefined && { pieces }) };
+}
+
+/** The pieces of a block, which have none of their own. */
+export const textOfPieces = (pieces: readonly Block[]): string => pieces.map(bare).join();
+export const piecesIn = (text: string): Block[] => text.split(',').map(blockOf);
 
 function amountOf(text: string): Amount {
   const [at = '', by = ''] = text.split(' ');

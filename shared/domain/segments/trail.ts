@@ -3,7 +3,8 @@
 // person has come as far as before (docs/adr/0015).
 import type { Instant } from '../../kernel/time.ts';
 import { type Attempt, type Course, type Happening, type Progress, nowhere, summary, wentOn } from './attempts.ts';
-import { type Range, smallestPart } from './total.ts';
+import { smallestPart } from './blocks.ts';
+import type { Range } from './total.ts';
 import type { Edges } from './windows.ts';
 
 export interface Leg {

@@ -4,8 +4,8 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { everything } from '../../storage/pages.ts';
-import { profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
-import { ConditionFailed } from '../../storage/store.ts';
+import { allPiecesOf, profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
+import { ConditionFailed, removalOf } from '../../storage/store.ts';
 import { erase, gathered } from '../identity/index.ts';
 import { affectedBy } from './affected.ts';
 import { evaluate } from './evaluate.ts';
@@ -127,8 +127,8 @@ function timerAfter(pending: string | undefined, flip: Instant | undefined): str
 /** A profile that is gone is in no segment; what turns up of a person who was forgotten is removed. */
 async function forget(ports: Ports, account: AccountId, profile: string): Promise<void> {
   const members = await everything(ports.store, segmentsOfProfile(account, profile));
+  const pieces = await everything(ports.store, allPiecesOf(account, profile));
   const derived = [stateKey(account, profile), totalsKey(account, profile)];
-  const keys = [...members.map(({ pk, sk }) => ({ pk, sk })), ...derived];
-  await ports.store.writeMany(keys.map((remove) => ({ remove })));
+  await ports.store.writeMany([...members, ...pieces, ...derived].map(removalOf));
   await erase(ports, account, profile);
 }

@@ -1,0 +1,68 @@
+// Where the pieces of large blocks lie: beside the total, each block's in an item of its own, which is read when something in the
+// block is wrong or begins to leave.
+import { derivedId } from '../../kernel/ids.ts';
+import type { PiecesItem } from '../../storage/items.ts';
+import { piecesKey } from '../../storage/patterns.ts';
+import type { Put, Remove } from '../../storage/store.ts';
+import { type Block, fewerBlocks, isPieced, mostPieces } from './blocks.ts';
+import type { Whose } from './read-events.ts';
+import type { Total } from './total.ts';
+import { piecesIn, textOfPieces, time } from './totals-text.ts';
+
+type Totals = ReadonlyMap<string, Total>;
+
+/** The block names the text that was written with it: what somebody else has written since, or never came to write, is none of it. */
+const markOf = (text: string) => derivedId(5, text);
+
+/** The pieces of a block; where none are known, the block itself. `key`: what the condition measures. */
+export async function opened(whose: Whose, key: string, block: Block): Promise<readonly Block[]> {
+  const { pieces, ...bare } = block;
+  if (pieces === undefined) return [block];
+  if (typeof pieces !== 'string') return pieces;
+  const item = await whose.ports.store.get(keyOf(whose, key, block));
+  return item && markOf(item.pieces) === pieces ? piecesIn(item.pieces) : [bare];
+}
+
+const keyOf = ({ account, profile }: Whose, key: string, { upTo }: Block) =>
+  piecesKey(account, profile, key, time(upTo));
+
+/**
+ * The totals as they are written, and what has to be written beside them, before them: pieces that came up or changed, and the end
+ * of those that nothing names any more. `before`: what was written.
+ */
+export async function shelved(
+  whose: Whose,
+  totals: Totals,
+  before: Totals,
+): Promise<{ totals: Totals; beside: (Put | Remove)[] }> {
+  const beside: (Put | Remove)[] = [];
+  const written = await Promise.all(
+    [...totals].map(async ([key, total]): Promise<[string, Total]> => {
+      const blocks = await Promise.all(total.blocks.map((block) => shelve(whose, key, block, beside)));
+      return [key, { ...total, blocks }];
+    }),
+  );
+  const next = new Map(written);
+  const named = new Set(namedIn(next).map(({ end }) => end));
+  const gone = namedIn(before).filter(({ end }) => !named.has(end));
+  beside.push(...gone.map(({ key, block }) => ({ remove: keyOf(whose, key, block) })));
+  return { totals: next, beside };
+}
+
+/** The block as it names its pieces, which are put in `beside`; those that it was made of may have their own. */
+async function shelve(whose: Whose, key: string, block: Block, beside: (Put | Remove)[]): Promise<Block> {
+  if (!isPieced(block)) return block;
+  const found = await Promise.all(block.pieces.map((piece) => opened(whose, key, piece)));
+  const pieces = textOfPieces(fewerBlocks(found.flat(), mostPieces, 0));
+  const item: PiecesItem = { ...keyOf(whose, key, block), kind: 'pieces', pieces };
+  beside.push({ put: item });
+  return { ...block, pieces: markOf(pieces) };
+}
+
+/** Which blocks have pieces that are written. */
+const namedIn = (totals: Totals) =>
+  [...totals].flatMap(([key, { blocks }]) =>
+    blocks
+      .filter(({ pieces }) => typeof pieces === 'string')
+      .map((block) => ({ key, block, end: `${key} ${block.upTo}` })),
+  );
