@@ -82,6 +82,7 @@ export async function brought(
 function repairOf(late: readonly Range[], { recount, open }: Reads) {
   const done = { changed: false, recounted: false };
   const isWrong = (after: Instant, upTo: Instant) => late.some((one) => one.to > after && one.from <= upTo);
+  const isAllWrong = (after: Instant, upTo: Instant) => late.some((one) => one.from <= after + 1 && one.to >= upTo);
 
   async function anew(after: Instant, upTo: Instant): Promise<Known> {
     done.changed = true;
@@ -104,7 +105,7 @@ function repairOf(late: readonly Range[], { recount, open }: Reads) {
 
     async block(after: Instant, block: Block): Promise<readonly Block[]> {
       if (!isWrong(after, block.upTo)) return [block];
-      const parts = await open(block);
+      const parts = isAllWrong(after, block.upTo) ? [block] : await open(block);
       if (parts.length > 1) return [together(await pieces(after, parts)) ?? block];
       const known = await anew(after, block.upTo);
       if (known.amounts.length === 0 || isLarge(known)) return [blockOf(known)];
