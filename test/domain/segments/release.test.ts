@@ -76,3 +76,39 @@ describe('an event that comes late to a worker of an earlier release', () => {
     expect(await member(p, id)).toBeDefined();
   });
 });
+
+describe('a long history, large blocks of which lie in pieces', () => {
+  const long = 2400;
+
+  it.each([
+    ['today’s', 'an earlier', 'today’s'],
+    ['an earlier', 'today’s', 'an earlier'],
+  ] as const)('is counted right when %s, %s and %s worker hear of late events', async (...turns) => {
+    const { ports, person, event, deliver, look, segment, member, store } = setting();
+    const reached = async (value: number) => {
+      const condition = { ...order, timeframe_filter: alltime, measurement_filter: reaching(value) };
+      return (await segment({ condition_groups: [{ conditions: [condition] }] })).id;
+    };
+    const values = [1, 2, 3, 4].map((more) => long + more);
+    const ids = await Promise.all(values.map(reached));
+    const p = await person('p');
+    const told = (at: number) =>
+      look(p, { metrics: ['Order1'], newest: sortable(at), span: { from: sortable(at), to: sortable(at) } });
+    for (let n = long; n > 0; n -= 1) await event(p, 'Order1', start - n * minute, `old ${n}`, 1);
+    expect(await deliver(told(start))).toEqual([]);
+    expect(store.dump().some(({ kind }) => kind === 'pieces')).toBe(true);
+    const old = (await releaseBefore()).segments(ports);
+    const workers = {
+      'an earlier': (body: unknown) =>
+        old({ Records: [{ messageId: 'one', body: JSON.stringify(body) }] }, {} as Context),
+      'today’s': async (body: ReturnType<typeof told>) => ({ batchItemFailures: await deliver(body) }),
+    };
+    for (const [n, worker] of turns.entries()) {
+      const late = start - 1200 * minute + n * 20_000 + 1000;
+      await event(p, 'Order1', late, `late ${n}`, 1);
+      expect(await workers[worker](told(late))).toEqual({ batchItemFailures: [] });
+      const members = await Promise.all(ids.map(async (id) => (await member(p, id)) !== undefined));
+      expect(members).toEqual(values.map((value) => value <= long + n + 1));
+    }
+  });
+});
