@@ -167,7 +167,7 @@ const listMember: Rule<MemberItem> = ({ before, after, account }) => {
 const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   const member = after ?? before;
   if (!member || (before && after)) return nothing;
-  const detail = { segment: member.group, profile: member.profile, built: member.built ?? false };
+  const detail = { segment: member.group, profile: member.profile, ...(after && { built: after.built ?? false }) };
   const events: DomainEvent[] = [{ type: after ? 'segment.entered' : 'segment.left', account, detail }];
   return { work: starts('segment', account, after), events };
 };

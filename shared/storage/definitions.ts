@@ -83,8 +83,14 @@ const largestDefinition = 100 * 1024;
 
 /** The item, or a 413 when its data has more than 100 KB; `pointer` leads to the definition in the request. */
 export function smallDefinition(item: DefinitionItem, pointer = '/data/attributes/definition'): DefinitionItem {
-  if (Buffer.byteLength(item.data) <= largestDefinition) return item;
-  throw refuse('payload_too_large', 'A definition has at most 100 KB.', pointer);
+  refuseLarge(item.data, pointer);
+  return item;
+}
+
+/** Refuses a definition, as JSON, of more than 100 KB with a 413. */
+export function refuseLarge(definition: string, pointer: string): void {
+  if (Buffer.byteLength(definition) > largestDefinition)
+    throw refuse('payload_too_large', 'A definition has at most 100 KB.', pointer);
 }
 
 /** The definitions that there are of these ids, each once, read consistently. */

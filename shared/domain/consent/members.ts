@@ -47,7 +47,10 @@ export async function membersOf(
   const named = query.filters.filter(({ field }) => field !== 'joined_group_at');
   if (named.length > 0) {
     const members = await namedMembers(ports, account, group.key, named);
-    return { members: members.filter(({ joined }) => isWithin(range, joined)) };
+    return pageOfNamed(
+      members.filter(({ joined }) => isWithin(range, joined)),
+      query,
+    );
   }
   const queries = everyShard.map((shard) => ({
     ...membersOfGroup(account, group.id, shard),
@@ -92,6 +95,20 @@ async function namedMembers(
   const ids = await namedProfiles(ports, account, filters.map(namesOf));
   const items = await ports.store.getMany(ids.map(key));
   return items.flatMap((item) => (item ? [{ profile: item.profile, joined: item.joined }] : []));
+}
+
+/** One page of few members, in the order and from the place that the query says. */
+function pageOfNamed(members: readonly GroupMember[], { page, sort }: ParsedQuery) {
+  const direction = sort?.descending ? -1 : 1;
+  const placeOf = ({ joined, profile }: GroupMember) => `${joined} ${profile}`;
+  const compare = (a: string, b: string) => direction * (a < b ? -1 : Number(a > b));
+  const { position } = page;
+  const left = members
+    .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
+    .filter((one) => position === undefined || compare(placeOf(one), position) > 0);
+  const shown = left.slice(0, page.size);
+  const last = shown.length < left.length ? shown.at(-1) : undefined;
+  return { members: shown, ...(last && { next: placeOf(last) }) };
 }
 
 const named = ['email', 'phone_number', 'push_token', '_kx'] as const;

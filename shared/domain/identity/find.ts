@@ -37,8 +37,8 @@ export async function findProfile(
 }
 
 /** The profile, read consistently; refuses with 404 when there is none. */
-export async function readProfile(ports: Ports, account: AccountId, id: string): Promise<ProfileItem> {
+export async function readProfile(ports: Ports, account: AccountId, id: string, at?: string): Promise<ProfileItem> {
   const item = await ports.store.get(profileKey(account, id));
-  if (item === undefined) throw notFound('profile', id);
+  if (item === undefined) throw notFound('profile', id, at);
   return item;
 }

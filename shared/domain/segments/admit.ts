@@ -3,6 +3,7 @@
 import { ApiError, type Fault } from '../../kernel/errors.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
+import { refuseLarge } from '../../storage/definitions.ts';
 import { definitionKey } from '../../storage/patterns.ts';
 import type { BuiltCondition, Definition, SegmentDefinition } from './definition.ts';
 import { patternFaults } from './regex.ts';
@@ -13,6 +14,7 @@ const mostConditions = 100;
 
 /** The definition, if all of it can be evaluated; refuses with every objection, under `pointer`, otherwise. */
 export function admit(definition: SegmentDefinition, pointer: string): Definition {
+  refuseLarge(JSON.stringify(definition), pointer);
   const { condition_groups: groups } = definition;
   const faults = groups.flatMap(({ conditions }, group) => {
     const at = `${pointer}/condition_groups/${group}/conditions`;

@@ -26,8 +26,8 @@ export interface Block {
 
 /** What is taken in at once, as a rule, is one block. */
 export const smallestPart = 17;
-/** A block of more events is kept in pieces. */
-const largestWhole = 128;
+/** A block of more events is kept in pieces: what is taken in makes smaller ones another block again and again. */
+const largestWhole = 512;
 /** It has so many pieces at most, of so many events or more where they can be: some 2 KB. */
 export const mostPieces = 64;
 const smallestPiece = 32;

@@ -91,7 +91,8 @@ export async function buildStretch(ports: Ports, message: Stretch & { account: A
   // A newer edition takes over; a shard that is crossed off comes from a second delivery.
   if (plan?.version !== version || !plan.pending.includes(shard)) return;
   const segment = await readSegmentIfAny(ports, account, id);
-  if (segment && segment.edition !== version) return;
+  // One that was stopped stays as it is.
+  if (segment && (segment.edition !== version || !segment.is_active)) return;
   const place = placeOf(message.after);
   const query = stretchOf(account, id, segment, shard, instantOf(plan.started));
   const page = query

@@ -72,11 +72,11 @@ export const ownSegmentOperations: readonly Operation<Context>[] = [
     run: async (input, { ports, account }) => {
       const segment = await readSegment(ports, account, idOf(input));
       const asked = input.query.others?.['profile'] ?? '';
-      const { id: profile } = await readProfile(ports, account, asked);
+      const { id: profile } = await readProfile(ports, account, asked, 'profile');
       const now = ports.clock.now();
       const conditions = conditionsOf(segment.definition);
       const snapshot = await untilWon(() => gather(ports, account, profile, conditions, now));
-      if (!snapshot) throw notFound('profile', asked);
+      if (!snapshot) throw notFound('profile', asked, 'profile');
       const member = await ports.store.get(segmentMemberKey(account, profile, segment.id));
       const attributes = { ...explain(segment.definition, snapshot, now), is_member: member !== undefined };
       return { resource: { type: explanation.type, id: `${segment.id}:${profile}`, attributes } };

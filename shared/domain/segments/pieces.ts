@@ -3,7 +3,7 @@
 import { derivedId } from '../../kernel/ids.ts';
 import type { PiecesItem } from '../../storage/items.ts';
 import { piecesKey } from '../../storage/patterns.ts';
-import type { Put, Remove } from '../../storage/store.ts';
+import type { Key, Put } from '../../storage/store.ts';
 import { type Block, fewerBlocks, isPieced, mostPieces } from './blocks.ts';
 import type { Whose } from './read-events.ts';
 import type { Total } from './total.ts';
@@ -19,43 +19,49 @@ export async function opened(whose: Whose, key: string, block: Block): Promise<r
   const { pieces, ...bare } = block;
   if (pieces === undefined) return [block];
   if (typeof pieces !== 'string') return pieces;
-  const item = await whose.ports.store.get(keyOf(whose, key, block));
+  const item = await whose.ports.store.get(itemKey(whose, key, block));
   return item && markOf(item.pieces) === pieces ? piecesIn(item.pieces) : [bare];
 }
 
-const keyOf = ({ account, profile }: Whose, key: string, { upTo }: Block) =>
+const itemKey = ({ account, profile }: Whose, key: string, { upTo }: Block) =>
   piecesKey(account, profile, key, time(upTo));
 
-/**
- * The totals as they are written, and what has to be written beside them, before them: pieces that came up or changed, and the end
- * of those that nothing names any more. `before`: what was written.
- */
-export async function shelved(
-  whose: Whose,
-  totals: Totals,
-  before: Totals,
-): Promise<{ totals: Totals; beside: (Put | Remove)[] }> {
-  const beside: (Put | Remove)[] = [];
+/** So many puts one transaction takes beside others; blocks beyond are kept as they are, and have pieces when they are wrong next. */
+const mostPut = 36;
+
+/** Totals as they are written, and what is written with them. */
+export interface Shelved {
+  totals: Totals;
+  /** Pieces that came up or changed: to go with the total that names them, in one transaction with the state. */
+  puts: readonly Put[];
+  /** Those that nothing names any more. */
+  gone: readonly Key[];
+}
+
+/** Makes items of the pieces that are at hand. `before`: the totals that were written. */
+export async function shelved(whose: Whose, totals: Totals, before: Totals): Promise<Shelved> {
+  const puts: Put[] = [];
   const written = await Promise.all(
     [...totals].map(async ([key, total]): Promise<[string, Total]> => {
-      const blocks = await Promise.all(total.blocks.map((block) => shelve(whose, key, block, beside)));
+      const blocks = await Promise.all(total.blocks.map((block) => shelve(whose, key, block, puts)));
       return [key, { ...total, blocks }];
     }),
   );
   const next = new Map(written);
   const named = new Set(namedIn(next).map(({ end }) => end));
   const gone = namedIn(before).filter(({ end }) => !named.has(end));
-  beside.push(...gone.map(({ key, block }) => ({ remove: keyOf(whose, key, block) })));
-  return { totals: next, beside };
+  return { totals: next, puts, gone: gone.map(({ key, block }) => itemKey(whose, key, block)) };
 }
 
-/** The block as it names its pieces, which are put in `beside`; those that it was made of may have their own. */
-async function shelve(whose: Whose, key: string, block: Block, beside: (Put | Remove)[]): Promise<Block> {
+/** The block as it names its pieces, which are added to `puts`; those that it was made of may have their own. */
+async function shelve(whose: Whose, key: string, block: Block, puts: Put[]): Promise<Block> {
   if (!isPieced(block)) return block;
   const found = await Promise.all(block.pieces.map((piece) => opened(whose, key, piece)));
+  const { pieces: _, ...bare } = block;
+  if (puts.length >= mostPut) return bare;
   const pieces = textOfPieces(fewerBlocks(found.flat(), mostPieces, 0));
-  const item: PiecesItem = { ...keyOf(whose, key, block), kind: 'pieces', pieces };
-  beside.push({ put: item });
+  const item: PiecesItem = { ...itemKey(whose, key, block), kind: 'pieces', pieces };
+  puts.push({ put: item });
   return { ...block, pieces: markOf(pieces) };
 }
 

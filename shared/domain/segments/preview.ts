@@ -3,8 +3,8 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { inParallel } from '../../kernel/parallel.ts';
 import type { Instant } from '../../kernel/time.ts';
 import type { Ports } from '../../ports.ts';
-import { profileOf } from '../../storage/patterns.ts';
-import { isConflict } from '../../storage/store.ts';
+import { type FeedMark, profileOf } from '../../storage/patterns.ts';
+import { type Query, isConflict } from '../../storage/store.ts';
 import type { Definition } from './definition.ts';
 import { driverOf } from './driver.ts';
 import { evaluate } from './evaluate.ts';
@@ -27,6 +27,8 @@ export interface Preview {
 /** One call looks at this many profiles; a shard that was begun is given up there. */
 const most = 2000;
 const pageLength = 200;
+/** Of a shard that was begun so many pages of the rest are counted, of so many people each; what is beyond is not estimated. */
+const mostCounted = { pages: 50, length: 1000 };
 const abreast = 20;
 const sampled = 10;
 
@@ -58,7 +60,7 @@ interface Look {
   matching: Set<string>;
 }
 
-/** How much of the shard was looked at: all of it, or half of it is supposed where there was no room for the rest. */
+/** How much of the shard was looked at: all of it, or the part before which there was no room for the rest. */
 async function lookAtShard(
   ports: Ports,
   account: AccountId,
@@ -67,10 +69,15 @@ async function lookAtShard(
 ): Promise<number> {
   const conditions = conditionsOf(definition);
   let after: string | undefined;
+  let passed = 0;
   do {
-    if (seen.size >= most) return 0.5;
+    if (seen.size >= most) {
+      const rest = await countBehind(ports, shardOf(account, driver, shard), after);
+      return rest === 0 ? 1 : passed / (passed + rest);
+    }
     const query = { ...shardOf(account, driver, shard), limit: pageLength };
     const page = await ports.store.query(after === undefined ? query : { ...query, after });
+    passed += page.items.length;
     const fresh = [...new Set(page.items.map(profileOf))].filter((id) => !seen.has(id));
     await inParallel(fresh, abreast, async (id) => {
       seen.add(id);
@@ -79,6 +86,18 @@ async function lookAtShard(
     after = page.next;
   } while (after !== undefined);
   return 1;
+}
+
+/** How many entries of an index come after that place, or as many as are counted. */
+async function countBehind({ store }: Ports, query: Query<FeedMark>, place: string | undefined): Promise<number> {
+  let [count, after] = [0, place];
+  for (let pages = 0; pages < mostCounted.pages; pages += 1) {
+    const page = await store.query({ ...query, limit: mostCounted.length, ...(after !== undefined && { after }) });
+    count += page.items.length;
+    after = page.next;
+    if (after === undefined) break;
+  }
+  return count;
 }
 
 async function belongs(

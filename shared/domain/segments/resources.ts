@@ -203,8 +203,9 @@ const otherOperations: readonly Operation<Context>[] = [
     run: async (input, context) => {
       const asked = input.body.data.attributes;
       refuseMixed(asked);
+      const { is_active: before } = await readSegment(context.ports, context.account, idOf(input));
       const definition = asked.definition && (await admitted(context, asked.definition));
-      if (definition || asked.is_active === true) {
+      if ((asked.is_active ?? before) && (definition || !before)) {
         await refuseTooManyBuilds(context.ports, context.account, idOf(input));
       }
       const change = {

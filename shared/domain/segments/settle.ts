@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.ts';
-import type { Put, Remove, Update, Write } from '../../storage/store.ts';
+import { type Key, type Put, type Remove, type Update, type Write, removalOf } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
 import { lookAt } from './look.ts';
 import type { Heads } from './heads-text.ts';
@@ -37,8 +37,9 @@ export interface Finding {
 export interface Totalled {
   /** To be kept, over what has this version (undefined: nothing). */
   next?: TotalsItem;
-  /** To be written before. */
-  beside?: readonly (Put | Remove)[];
+  /** Pieces that go with it, and those that it does not name any more. */
+  puts?: readonly Put[];
+  gone?: readonly Key[];
   over: number | undefined;
   /** State and totals move together: they say something else than before of the same events, or the state gives up what it held of them. */
   together: boolean;
@@ -46,8 +47,8 @@ export interface Totalled {
   heads: Heads;
 }
 
-/** What one transaction takes beside the state and the timer. */
-const mostMembers = 90;
+/** What one transaction takes beside the state, the timer, and totals with their pieces. */
+const mostMembers = 60;
 
 /**
  * Writes a finding: nothing when nothing changed, one update when only times did or to fence off slower looks, else
@@ -63,10 +64,10 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
   const isFenced = finding.fence === true || totals !== undefined;
   if (before && changes.length === 0 && !timed && !seen.changed && !isFenced) return;
   const kept = totals?.next && keeping(totals.next, totals.over);
-  if (totals?.beside) await ports.store.writeMany(totals.beside);
+  if (totals?.gone && totals.gone.length > 0) await ports.store.writeMany(totals.gone.map(removalOf));
   // Taking in some more events says nothing new, and may go by itself.
   if (kept && !totals.together) await ports.store.write(kept);
-  const along = kept && totals.together ? [kept] : [];
+  const along = kept && totals.together ? [kept, ...(totals.puts ?? [])] : [];
   const recounts = totals?.together === true && totals.next ? totals.next.recounts : before?.recounts;
   const { heads, legs } = totals?.heads ?? { heads: before?.heads, legs: before?.legs };
   const level = totals || !before ? levelNow : levelOf(before);

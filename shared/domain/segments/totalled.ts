@@ -50,14 +50,14 @@ export async function totalled(
   const text = headsText(parts.heads);
   const recounted = isWrong || (measured.recounted && !isUnchanged(parts.rest, rest));
   const moves = recounted || parts.isOver || !state || !hasRoom(state, text);
-  // What the state gives up and where it goes to change together.
-  const together = recounted || (moves && isHeld(heads));
   const kept = fitting(moves ? whole(measured) : parts.rest, rest);
   if (!moves && isUnchanged(kept, rest)) {
-    return { now, measured, totals: { over: stored?.version, together, heads: text } };
+    return { now, measured, totals: { over: stored?.version, together: recounted, heads: text } };
   }
   const { trails } = kept;
-  const { totals, beside } = await shelved(whose, kept.totals, all);
+  const { totals, puts, gone } = await shelved(whose, kept.totals, all);
+  // What the state gives up and where it goes to change together; and what begins, of somebody who may be forgotten by now.
+  const together = recounted || (moves && isHeld(heads)) || puts.length > 0 || !stored;
   const next: TotalsItem = {
     ...totalsKey(whose.account, whose.profile),
     kind: 'totals',
@@ -68,7 +68,7 @@ export async function totalled(
     ...(trails.size > 0 && { trails: textOfTrails(trails) }),
     vouchers: vouchersFor([...totals.keys(), ...trails.keys()], active),
   };
-  return { now, measured, totals: { next, beside, over: stored?.version, together, heads: moves ? {} : text } };
+  return { now, measured, totals: { next, puts, gone, over: stored?.version, together, heads: moves ? {} : text } };
 }
 
 /** What is known of a person, `all` totals that are written; `isWrong`: some of it can not be relied on; `isStale`: what the state holds. */

@@ -120,10 +120,10 @@ describe('a total', () => {
   });
 
   it('counts a late event by reading the piece of a block that it lies in, and no more', async () => {
-    const { spent, event, tell, p, segments, member } = await withHistory(2400, [measuring('alltime', 2401)]);
+    const { spent, event, tell, p, segments, member } = await withHistory(9600, [measuring('alltime', 9601)]);
     const [segment = ''] = segments;
     expect(await member(p, segment)).toBeUndefined();
-    const late = start - 1200 * minute - 1;
+    const late = start - 4800 * minute - 1;
     await event(p, metric, late, 'late', 1);
     [spent.read, spent.write] = [0, 0];
     await tell(late);
@@ -269,7 +269,7 @@ describe('a total', () => {
   });
 
   it('leaves with the profile', async () => {
-    const { ports, store, deliver, look, p, totals } = await withHistory(2400, [measuring('alltime', 1)]);
+    const { ports, store, deliver, look, p, totals } = await withHistory(9600, [measuring('alltime', 1)]);
     const kept = () =>
       new Set(store.dump().flatMap(({ kind }) => (kind === 'totals' || kind === 'pieces' ? kind : [])));
     expect(kept()).toEqual(new Set(['totals', 'pieces']));
@@ -283,7 +283,7 @@ describe('a total', () => {
     expect(Object.keys(JSON.parse((await totals())!.totals) as object)).toHaveLength(1);
   });
 
-  it.each([100, 2400])('takes each of %i events out at the millisecond at which it leaves', async (history) => {
+  it.each([100, 9600])('takes each of %i events out at the millisecond at which it leaves', async (history) => {
     const { clock, deliver, look, p, segments, member, state, spent, event, tell } = await withHistory(history, [
       measuring('in-the-last', 60),
     ]);
@@ -300,13 +300,13 @@ describe('a total', () => {
       clock.advance(timer - clock.now());
       spent.read = 0;
       await deliver(look(p, { due: sortable(timer) }));
-      expect(spent.read).toBeLessThan(12);
+      expect(spent.read).toBeLessThan(24);
       looks += 1;
       if (!(await member(p, segment))) break;
       expect(timer).toBeLessThan(leaves);
     }
     expect(clock.now()).toBe(leaves);
     // One for every sixteen that leave.
-    expect(looks).toBeLessThan(6 + history / 16);
+    expect(looks).toBeLessThan(8 + history / 14);
   });
 });
