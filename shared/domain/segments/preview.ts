@@ -25,7 +25,7 @@ export interface Preview {
 }
 
 /** One call looks at this many profiles; a shard that was begun is given up there. */
-const most = 2000;
+const mostLookedAt = 2000;
 const pageLength = 200;
 /** Of a shard that was begun so many pages of the rest are counted, of so many people each; what is beyond is not estimated. */
 const mostCounted = { pages: 50, length: 1000 };
@@ -33,7 +33,12 @@ const abreast = 20;
 const sampled = 10;
 
 /** Looks at whom the cheapest driver names, shard by shard; profiles are spread over shards evenly, so that they tell of all. */
-export async function preview(ports: Ports, account: AccountId, definition: Definition): Promise<Preview> {
+export async function preview(
+  ports: Ports,
+  account: AccountId,
+  definition: Definition,
+  most: number = mostLookedAt,
+): Promise<Preview> {
   const now = ports.clock.now();
   const driver = driverOf(definition, now);
   const matching = new Set<string>();
@@ -41,7 +46,7 @@ export async function preview(ports: Ports, account: AccountId, definition: Defi
   const shards = await shardsOf(ports, account, driver);
   let covered = 0;
   for (const shard of shards) {
-    const part = await lookAtShard(ports, account, definition, { driver, shard, now, seen, matching });
+    const part = await lookAtShard(ports, account, definition, { driver, shard, now, seen, most, matching });
     covered += part;
     if (part < 1) break;
   }
@@ -57,6 +62,7 @@ interface Look {
   shard: number;
   now: Instant;
   seen: Set<string>;
+  most: number;
   matching: Set<string>;
 }
 
@@ -65,7 +71,7 @@ async function lookAtShard(
   ports: Ports,
   account: AccountId,
   definition: Definition,
-  { driver, shard, now, seen, matching }: Look,
+  { driver, shard, now, seen, most, matching }: Look,
 ): Promise<number> {
   const conditions = conditionsOf(definition);
   let after: string | undefined;

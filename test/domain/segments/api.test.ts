@@ -4,6 +4,8 @@ import { createWorld } from '../../../functions/local/world.ts';
 import { segmentsWork } from '../../../functions/segments/work.ts';
 import { createAccount, createKey, fullAccess } from '../../../shared/domain/account/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
+import type { Definition } from '../../../shared/domain/segments/index.ts';
+import { preview as previewOf } from '../../../shared/domain/segments/preview.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { known, profileOf, shards } from '../../../shared/storage/patterns.ts';
 import { day, iso, second } from '../../../shared/kernel/time.ts';
@@ -94,6 +96,9 @@ describe('limits', () => {
   it('at most a hundred are made a day, also of those that are gone again', async () => {
     const { world, call } = await setting();
     const make = () => call('POST', '/api/segments', body({ name: 'S', definition: everyone }));
+    // What is refused uses up nothing.
+    const large = having('a', 'a'.repeat(101 * 1024));
+    expect((await call('POST', '/api/segments', body({ name: 'S', definition: large }))).status).toBe(413);
     for (let n = 0; n < 100; n += 1) {
       const { status, document } = await make();
       expect(status).toBe(201);
@@ -228,18 +233,24 @@ describe('the operations on segments', () => {
       people.push(await person(n));
       await world.advance(10 * second);
     }
-    const seen: string[] = [];
-    let target: string | undefined = `/api/segments/${id}/profiles?page[size]=2&sort=-joined_group_at`;
-    while (target !== undefined) {
-      const page = await call('GET', target);
-      for (const one of page.document.data) {
-        seen.push(one.id);
-        expect(one.attributes['joined_group_at']).toBeDefined();
+    const pages = async (first: string) => {
+      const seen: string[][] = [];
+      let target: string | undefined = `/api/segments/${id}/profiles?page[size]=2&${first}`;
+      while (target !== undefined) {
+        const page = await call('GET', target);
+        for (const one of page.document.data) expect(one.attributes['joined_group_at']).toBeDefined();
+        seen.push(page.document.data.map((one) => one.id));
+        const next: string | null | undefined = page.document.links.next;
+        target = next ? new URL(next).pathname + decodeURI(new URL(next).search) : undefined;
       }
-      const next: string | null | undefined = page.document.links.next;
-      target = next ? new URL(next).pathname + decodeURI(new URL(next).search) : undefined;
+      return seen;
+    };
+    const named = `filter=any(profile_id,${JSON.stringify(people)})`;
+    const [a = '', b = '', c = '', d = '', e = ''] = people;
+    for (const filter of ['', `&${named}`]) {
+      expect(await pages(`sort=-joined_group_at${filter}`)).toEqual([[e, d], [c, b], [a]]);
+      expect(await pages(`sort=joined_group_at${filter}`)).toEqual([[a, b], [c, d], [e]]);
     }
-    expect(seen).toEqual(people.toReversed());
     const ids = (path: string) =>
       call('GET', `/api/segments/${id}/${path}`).then(({ document: { data } }) => data.map((one) => one.id));
     expect(await ids('relationships/profiles?filter=equals(email,"P3@example.com")')).toEqual([people[3]]);
@@ -338,6 +349,27 @@ describe('the operations on segments', () => {
   });
 });
 
+describe('a segment that is stopped while it is being built', () => {
+  it('stays as it is, and is built when it goes on', async () => {
+    const { world, call, person } = await setting();
+    const [a, b] = [await person(1, { group: 'a' }), await person(2, { group: 'b' })];
+    const { document } = await call('POST', '/api/segments', body({ name: 'Some', definition: having('group', 'a') }));
+    const { id } = document.data;
+    const change = (attributes: object) => call('PATCH', `/api/segments/${id}`, body(attributes, { id }));
+    const members = async () =>
+      (await call('GET', `/api/segments/${id}/relationships/profiles`)).document.data.map((one) => one.id);
+    await world.advance(10 * second);
+    expect(await members()).toEqual([a]);
+    await change({ definition: having('group', 'b') });
+    await change({ is_active: false });
+    await world.advance(day);
+    expect(await members()).toEqual([a]);
+    await change({ is_active: true });
+    await world.advance(10 * second);
+    expect(await members()).toEqual([b]);
+  });
+});
+
 describe('how far a build is', () => {
   it('is told shard by shard: what is left takes as long as what is done took, since the index knew of everything', async () => {
     const { world, call, person, buildShards } = await setting();
@@ -414,6 +446,10 @@ describe('a preview of more people than one call looks at', () => {
       expect(new Set(found.sample).size).toBe(10);
       expect(found.sample.filter((id) => !people.includes(id))).toEqual([]);
     }
+    // Also when there is no room for more than some of the first shard.
+    const { estimate } = await previewOf(world.ports, accountId('ABC123'), inGroup('rest') as Definition, 200);
+    expect(estimate / 2500).toBeGreaterThan(0.5);
+    expect(estimate / 2500).toBeLessThan(0.85);
     const nobody = await preview(inGroup('none'));
     expect(nobody).toMatchObject({ complete: false, matching: 0, estimate: 0, sample: [] });
   });
