@@ -9,16 +9,20 @@ import { idOf, imported, membership, refuse, type Run } from './workload.ts';
 
 const held = ({ identifiers }: Person) => Object.keys(identifiers);
 
-/** Merges two who hold nothing of the same kind; what becomes of two addresses is the scenarios' matter. */
+/** Merges two who hold nothing of the same kind, somebody who waits in a flow if there is one; what becomes of two addresses is the scenarios' matter. */
 export async function merged(run: Run, d: Dice): Promise<void> {
   const { oracle, world } = run;
   const into = d.oneOf(oracle.people);
-  const from = d.oneOf(oracle.people.filter((one) => into && held(one).every((kind) => !held(into).includes(kind))));
+  const others = oracle.people.filter((one) => into && held(one).every((kind) => !held(into).includes(kind)));
+  const active = itemsOf(world).flatMap((item) =>
+    item.kind === 'enrolment' && item.status === 'active' ? item.profile : [],
+  );
+  const waiting = others.filter((one) => active.includes(idOf(run, one) ?? ''));
+  const from = d.oneOf(waiting.length > 0 ? waiting : others);
   const [destination, source] = [into && idOf(run, into), from && idOf(run, from)];
   if (!into || !from || destination === undefined || source === undefined) return;
   if (run.busy()) run.note('people were merged while work was under way');
-  if (itemsOf(world).some((item) => item.kind === 'enrolment' && item.profile === source && item.status === 'active'))
-    run.note('somebody was merged who waited in a flow');
+  if (active.includes(source)) run.note('somebody was merged who waited in a flow');
   const { status } = await run.call('POST', '/api/profile-merge', ask.merge(destination, source));
   if (status !== 201) refuse(`a merge answered ${status}`, 'I9');
   // A job that was told of either may yet come.
