@@ -137,4 +137,10 @@ export const found: readonly Found[] = [
     by: 'random histories while a segment is stopped',
     test: 'domain/segments/totals.test.ts',
   },
+  {
+    was: 'A segment that was stopped while its edit was being built was built on',
+    broke: 'I8',
+    by: 'a tester who knew nothing of the code',
+    test: 'domain/segments/api.test.ts',
+  },
 ];
