@@ -221,7 +221,9 @@ describe('from memberships', () => {
   test('of segments follow entering and leaving', () => {
     const entered = member('segment-member', 'SEG001');
     expect(events(undefined, entered)).toMatchObject([{ type: 'segment.entered', detail: { segment: 'SEG001' } }]);
-    expect(events(entered, undefined)).toMatchObject([{ type: 'segment.left', detail: { profile: 'P1' } }]);
+    const [left] = events(entered, undefined);
+    expect(left).toMatchObject({ type: 'segment.left', detail: { profile: 'P1' } });
+    expect(left?.detail).not.toHaveProperty('built');
     expect(events(entered, { ...entered, built: true } as Item)).toEqual([]);
   });
 });

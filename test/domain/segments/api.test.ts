@@ -89,6 +89,10 @@ describe('limits', () => {
     expect((await stop(false)).status).toBe(200);
     for (let n = 6; n < 10; n += 1) await call('POST', '/api/segments', body({ name: `S${n}`, definition: everyone }));
     expect((await stop(true)).status).toBe(429);
+    // What builds nothing is not refused, and what is not there is not found.
+    expect((await call('PATCH', `/api/segments/${first}`, edit)).status).toBe(200);
+    const nobody = body({ definition: everyone }, { id: 'nobody' });
+    expect((await call('PATCH', '/api/segments/nobody', nobody)).status).toBe(404);
     const name = await call('PATCH', `/api/segments/${first}`, body({ name: 'Other' }, { id: first }));
     expect(name.status).toBe(200);
   });
