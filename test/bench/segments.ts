@@ -4,7 +4,12 @@ import { createClock, memoryPorts } from '../../shared/adapters/memory/index.ts'
 import { createAccount } from '../../shared/domain/account/index.ts';
 import { eventItem } from '../../shared/domain/events/index.ts';
 import { createProfile } from '../../shared/domain/identity/index.ts';
-import type { BuiltCondition, Definition, ProfileMetric } from '../../shared/domain/segments/index.ts';
+import {
+  type BuiltCondition,
+  type Definition,
+  type ProfileMetric,
+  lookAt,
+} from '../../shared/domain/segments/index.ts';
 import { createSegment } from '../../shared/domain/segments/store.ts';
 import { accountId } from '../../shared/kernel/ids.ts';
 import { inParallel } from '../../shared/kernel/parallel.ts';
@@ -145,6 +150,12 @@ async function worker() {
   return { ports, clock, spent, waiting, person, happen, deliver, segment };
 }
 
+/** That an event of the metric happened to somebody then. */
+function told(profile: string, at: number): Message<'segments'> {
+  const time = sortable(at);
+  return lookAt(account, profile, { metrics: ['Order1'], newest: time, span: { from: time, to: time } });
+}
+
 const people = 10;
 /** So many events follow on each other: what the state holds of totals goes where the rest is after 512. */
 const successive = 528;
@@ -156,12 +167,7 @@ async function unitsOf(history: number, segments: number, kind: keyof typeof men
   for (let n = mentioning[kind].length; n < segments; n += 1) await segment(did(`Other${n}`, 1));
   const ids = await Promise.all(Array.from({ length: people }, (_, n) => person(n)));
   for (const id of ids) await happen(id, history);
-  const looks = () => {
-    const time = sortable(ports.clock.now());
-    const told = { metrics: ['Order1'], lists: [], properties: false, consent: false, newest: time };
-    const span = { from: time, to: time };
-    return ids.map((profile): Message<'segments'> => ({ type: 'profile', account, profile, ...told, span }));
-  };
+  const looks = () => ids.map((id) => told(id, ports.clock.now()));
   await deliver(...looks());
   const total = { read: 0, write: 0, took: 0 };
   for (let n = 0; n < successive; n += 1) {
@@ -194,27 +200,23 @@ async function unitsOfLate(history: number): Promise<Figures> {
   for (const definition of mentioning.sums) await segment(definition);
   const id = await person(0);
   await happen(id, history);
-  const tell = (at: number) => {
-    const time = sortable(at);
-    const told = { metrics: ['Order1'], lists: [], properties: false, consent: false, newest: time };
-    return deliver({ type: 'profile', account, profile: id, ...told, span: { from: time, to: time } });
-  };
-  await tell(ports.clock.now());
-  [units.read, units.write] = [0, 0];
-  const started = performance.now();
+  await deliver(told(id, ports.clock.now()));
+  const total = { read: 0, write: 0, took: 0 };
   for (let n = 0; n < places; n += 1) {
     const time = ports.clock.now() - Math.floor(((n + 0.5) / places) * history) * minute - 1;
     const put = eventItem(ports, account, id, 'Order1', { time, unique_id: `late ${n}`, value: 1, properties: {} });
-    const before = { ...units };
     await ports.store.write({ put });
-    Object.assign(units, before);
-    await tell(time);
+    [units.read, units.write] = [0, 0];
+    const started = performance.now();
+    await deliver(told(id, time));
+    total.took += performance.now() - started;
+    total.read += units.read;
+    total.write += units.write;
   }
-  const took = performance.now() - started;
   return {
-    read_units: rounded(units.read / places),
-    write_units: rounded(units.write / places),
-    milliseconds: rounded(took / places),
+    read_units: rounded(total.read / places),
+    write_units: rounded(total.write / places),
+    milliseconds: rounded(total.took / places),
   };
 }
 

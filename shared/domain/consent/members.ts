@@ -3,6 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import { isoOf } from '../../kernel/time.ts';
 import type { ParsedQuery, QuerySpec } from '../../jsonapi/operation.ts';
 import { type Filter, isWithin, rangeOf } from '../../jsonapi/query/filter.ts';
+import { pageInMemory } from '../../jsonapi/query/in-memory.ts';
 import type { Linkage, Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem } from '../../storage/items.ts';
@@ -99,16 +100,15 @@ async function namedMembers(
 
 /** One page of few members, in the order and from the place that the query says. */
 function pageOfNamed(members: readonly GroupMember[], { page, sort }: ParsedQuery) {
-  const direction = sort?.descending ? -1 : 1;
-  const placeOf = ({ joined, profile }: GroupMember) => `${joined} ${profile}`;
-  const compare = (a: string, b: string) => direction * (a < b ? -1 : Number(a > b));
-  const { position } = page;
-  const left = members
-    .toSorted((a, b) => compare(placeOf(a), placeOf(b)))
-    .filter((one) => position === undefined || compare(placeOf(one), position) > 0);
-  const shown = left.slice(0, page.size);
-  const last = shown.length < left.length ? shown.at(-1) : undefined;
-  return { members: shown, ...(last && { next: placeOf(last) }) };
+  const found = new Map(members.map((one) => [one.profile, one]));
+  const resources = members.map(({ profile, joined }) => ({
+    type: 'profile',
+    id: profile,
+    attributes: { joined_group_at: joined },
+  }));
+  const order = sort ?? { field: 'joined_group_at', descending: false };
+  const { resources: shown, next } = pageInMemory(resources, { filters: [], sort: order, page });
+  return { members: shown.flatMap(({ id }) => found.get(id) ?? []), ...(next !== undefined && { next }) };
 }
 
 const named = ['email', 'phone_number', 'push_token', '_kx'] as const;

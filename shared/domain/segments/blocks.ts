@@ -60,10 +60,10 @@ const lumped = ({ upTo, amounts }: Known): Block => ({
 export const isLarge = ({ amounts }: Known): boolean => amounts.length > largestWhole;
 
 /** The block of these events, with its pieces when it is large. */
-export const blockOf = (known: Known): Block => together(piecesOf(known)) ?? lumped(known);
+export const blockOf = (known: Known): Block => together(inPieces(known)) ?? lumped(known);
 
 /** These events in blocks that are small enough to be pieces of one. */
-export function piecesOf(known: Known): readonly Block[] {
+export function inPieces(known: Known): readonly Block[] {
   const size = (n: number) => Math.max(smallestPiece, Math.ceil(n / mostPieces));
   return isLarge(known) ? chunks(known, size).map(lumped) : [lumped(known)];
 }

@@ -19,11 +19,11 @@ export async function opened(whose: Whose, key: string, block: Block): Promise<r
   const { pieces, ...bare } = block;
   if (pieces === undefined) return [block];
   if (typeof pieces !== 'string') return pieces;
-  const item = await whose.ports.store.get(itemKey(whose, key, block));
+  const item = await whose.ports.store.get(keyOfItem(whose, key, block));
   return item && markOf(item.pieces) === pieces ? piecesIn(item.pieces) : [bare];
 }
 
-const itemKey = ({ account, profile }: Whose, key: string, { upTo }: Block) =>
+const keyOfItem = ({ account, profile }: Whose, key: string, { upTo }: Block) =>
   piecesKey(account, profile, key, time(upTo));
 
 /** So many puts one transaction takes beside others; blocks beyond are kept as they are, and have pieces when they are wrong next. */
@@ -40,29 +40,34 @@ export interface Shelved {
 
 /** Makes items of the pieces that are at hand. `before`: the totals that were written. */
 export async function shelved(whose: Whose, totals: Totals, before: Totals): Promise<Shelved> {
-  const puts: Put[] = [];
-  const written = await Promise.all(
-    [...totals].map(async ([key, total]): Promise<[string, Total]> => {
-      const blocks = await Promise.all(total.blocks.map((block) => shelve(whose, key, block, puts)));
-      return [key, { ...total, blocks }];
+  const pieced = [...totals].flatMap(([key, { blocks }]) => blocks.filter(isPieced).map((block) => ({ key, block })));
+  const made = new Map<Block, PiecesItem>();
+  await Promise.all(
+    pieced.slice(0, mostPut).map(async ({ key, block }) => {
+      made.set(block, await itemOf(whose, key, block));
     }),
   );
-  const next = new Map(written);
-  const named = new Set(namedIn(next).map(({ end }) => end));
-  const gone = namedIn(before).filter(({ end }) => !named.has(end));
-  return { totals: next, puts, gone: gone.map(({ key, block }) => itemKey(whose, key, block)) };
+  const named = (block: Block): Block => {
+    const { pieces, ...bare } = block;
+    if (typeof pieces !== 'object') return block;
+    const item = made.get(block);
+    return item ? { ...bare, pieces: markOf(item.pieces) } : bare;
+  };
+  const next = new Map([...totals].map(([key, one]) => [key, { ...one, blocks: one.blocks.map(named) }]));
+  const ends = new Set(namedIn(next).map(({ end }) => end));
+  const gone = namedIn(before).filter(({ end }) => !ends.has(end));
+  return {
+    totals: next,
+    puts: [...made.values()].map((put) => ({ put })),
+    gone: gone.map(({ key, block }) => keyOfItem(whose, key, block)),
+  };
 }
 
-/** The block as it names its pieces, which are added to `puts`; those that it was made of may have their own. */
-async function shelve(whose: Whose, key: string, block: Block, puts: Put[]): Promise<Block> {
-  if (!isPieced(block)) return block;
+/** The item of a block's pieces; those that it was made of may have their own. */
+async function itemOf(whose: Whose, key: string, block: Block & { pieces: readonly Block[] }): Promise<PiecesItem> {
   const found = await Promise.all(block.pieces.map((piece) => opened(whose, key, piece)));
-  const { pieces: _, ...bare } = block;
-  if (puts.length >= mostPut) return bare;
   const pieces = textOfPieces(fewerBlocks(found.flat(), mostPieces, 0));
-  const item: PiecesItem = { ...itemKey(whose, key, block), kind: 'pieces', pieces };
-  puts.push({ put: item });
-  return { ...block, pieces: markOf(pieces) };
+  return { ...keyOfItem(whose, key, block), kind: 'pieces', pieces };
 }
 
 /** Which blocks have pieces that are written. */

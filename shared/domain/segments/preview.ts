@@ -74,15 +74,15 @@ async function lookAtShard(
   { driver, shard, now, seen, most, matching }: Look,
 ): Promise<number> {
   const conditions = conditionsOf(definition);
+  const query = shardOf(account, driver, shard);
   let after: string | undefined;
   let passed = 0;
   do {
     if (seen.size >= most) {
-      const rest = await countBehind(ports, shardOf(account, driver, shard), after);
+      const rest = await countBehind(ports, query, after);
       return rest === 0 ? 1 : passed / (passed + rest);
     }
-    const query = { ...shardOf(account, driver, shard), limit: pageLength };
-    const page = await ports.store.query(after === undefined ? query : { ...query, after });
+    const page = await ports.store.query({ ...query, limit: pageLength, ...(after !== undefined && { after }) });
     passed += page.items.length;
     const fresh = [...new Set(page.items.map(profileOf))].filter((id) => !seen.has(id));
     await inParallel(fresh, abreast, async (id) => {

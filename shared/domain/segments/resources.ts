@@ -203,10 +203,13 @@ const otherOperations: readonly Operation<Context>[] = [
     run: async (input, context) => {
       const asked = input.body.data.attributes;
       refuseMixed(asked);
-      const { is_active: before } = await readSegment(context.ports, context.account, idOf(input));
       const definition = asked.definition && (await admitted(context, asked.definition));
-      if ((asked.is_active ?? before) && (definition || !before)) {
-        await refuseTooManyBuilds(context.ports, context.account, idOf(input));
+      if (definition || asked.is_active === true) {
+        const before = await readSegment(context.ports, context.account, idOf(input));
+        // Only one of the two is asked for: what is edited is built when it is active, what goes on when it was not.
+        if (before.is_active === (definition !== undefined)) {
+          await refuseTooManyBuilds(context.ports, context.account, before.id);
+        }
       }
       const change = {
         ...(typeof asked.name === 'string' && { name: asked.name }),

@@ -11,7 +11,7 @@ import {
   chunks,
   fewerBlocks,
   isLarge,
-  piecesOf,
+  inPieces,
   smallestPart,
   together,
 } from './blocks.ts';
@@ -69,9 +69,9 @@ export async function brought(
   for (const block of blocks) {
     if (block.upTo <= from) repair.done.changed = true;
     else if (edges.moving && next === undefined && kept.length === 0) {
-      const opened = await repair.opened(Math.max(begins, from), block, from);
-      next = opened.leaving;
-      kept.push(...opened.blocks);
+      const begun = await repair.leaving(Math.max(begins, from), block, from);
+      next = begun.leaving;
+      kept.push(...begun.blocks);
     } else kept.push(...(await repair.block(begins, block)));
     begins = block.upTo;
   }
@@ -94,7 +94,7 @@ function repairOf(late: readonly Range[], { recount, open }: Reads) {
   async function pieces(after: Instant, blocks: readonly Block[]): Promise<Block[]> {
     const right: Block[] = [];
     for (const { begins, upTo, wrong, some } of stretchesOf(after, blocks, isWrong)) {
-      right.push(...(wrong ? piecesOf(await anew(begins, upTo)) : some));
+      right.push(...(wrong ? inPieces(await anew(begins, upTo)) : some));
     }
     return right;
   }
@@ -114,7 +114,7 @@ function repairOf(late: readonly Range[], { recount, open }: Reads) {
     },
 
     /** Of a block that begins to leave the first events one by one. */
-    async opened(after: Instant, block: Block, from: Instant): Promise<{ leaving: Known; blocks: readonly Block[] }> {
+    async leaving(after: Instant, block: Block, from: Instant): Promise<{ leaving: Known; blocks: readonly Block[] }> {
       const [first = block, ...others] = (await open(block)).filter(({ upTo }) => upTo > from);
       const known = await anew(after, first.upTo);
       const [leaving = known, ...rest] = chunks(

@@ -37,18 +37,18 @@ function totalOf([begin, leaving, ...blocks]: Written): Total {
     from: timeOf(from),
     ...(years && { years }),
     ...(leaving && { leaving: { upTo: timeOf(leaving[0]), amounts: leaving.slice(1).map(amountOf) } }),
-    blocks: blocks.map(blockOf),
+    blocks: blocks.map(blockIn),
   };
 }
 
-function blockOf(text: string): Block {
+function blockIn(text: string): Block {
   const [upTo = '', count = '', by = '', pieces] = text.split(' ');
   return { upTo: timeOf(upTo), count: Number(count), by: BigInt(by), ...(pieces !== undefined && { pieces }) };
 }
 
 /** The pieces of a block, which have none of their own. */
 export const textOfPieces = (pieces: readonly Block[]): string => pieces.map(bare).join();
-export const piecesIn = (text: string): Block[] => text.split(',').map(blockOf);
+export const piecesIn = (text: string): Block[] => text.split(',').map(blockIn);
 
 function amountOf(text: string): Amount {
   const [at = '', by = ''] = text.split(' ');
