@@ -15,6 +15,8 @@ const lookAtProfile = z.object({
   lists: z.array(z.string()),
   /** Profile attributes or properties changed. */
   properties: z.boolean(),
+  /** Which of them, by the names of places that conditions look at (`nameOf`); absent: any may have. */
+  places: z.optional(z.array(z.string())),
   /** Consent or suppression changed. */
   consent: z.boolean(),
   /** The time of the newest of the events, `sortable`. */

@@ -5,7 +5,7 @@ import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
 import { mayChoose } from '../../shared/domain/identity/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
-import { type Look, lookAt } from '../../shared/domain/segments/index.ts';
+import { type Look, changedPlaces, lookAt } from '../../shared/domain/segments/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   DefinitionItem,
@@ -80,7 +80,9 @@ const profile: Rule<ProfileItem> = (turn) => {
     properties: properties.some((name) => !before || differ(before[name], after[name])),
     consent: consent.some((name) => !before || differ(before[name], after[name])),
   };
-  const work = changed.properties || changed.consent ? [look(account, after.id, changed)] : [];
+  const places = before && changed.properties ? changedPlaces(before, after) : undefined;
+  const facts = { ...changed, ...(places && { places }) };
+  const work = changed.properties || changed.consent ? [look(account, after.id, facts)] : [];
   return { work: [...work, ...filing, ...primary(turn, after), ...dates(turn, after)], events: created };
 };
 

@@ -1,5 +1,5 @@
 import { hullOf } from '../../shared/kernel/span.ts';
-import type { Look } from '../../shared/domain/segments/index.ts';
+import { type Look, placesOf } from '../../shared/domain/segments/index.ts';
 import type { QueueName } from '../../shared/messages.ts';
 import type { Work } from './rule.ts';
 
@@ -33,6 +33,7 @@ function joined(a: Look, b: Look): Look {
     metrics: [...new Set([...a.metrics, ...b.metrics])],
     lists: [...new Set([...a.lists, ...b.lists])],
     properties: a.properties || b.properties,
+    places: placesOf([a, b]),
     consent: a.consent || b.consent,
     ...(newest !== undefined && { newest }),
     span,

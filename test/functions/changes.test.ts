@@ -140,7 +140,8 @@ describe('from a profile', () => {
 
   test('that changes follows a look at what mentions the change', () => {
     const edited = profile({ version: 2, properties: '{"plan":"gold"}' });
-    expect(work(profile(), edited)).toEqual([{ queue: 'segments', body: { ...look, properties: true } }]);
+    const places = ["properties['plan']"];
+    expect(work(profile(), edited)).toEqual([{ queue: 'segments', body: { ...look, properties: true, places } }]);
     const suppressed = profile({ email_suppressions: [{ reason: 'HARD_BOUNCE', at: time }] });
     expect(work(profile(), suppressed)).toEqual([
       { queue: 'segments', body: { ...look, consent: true } },
@@ -148,6 +149,28 @@ describe('from a profile', () => {
     ]);
     expect(work(suppressed, undefined)).toMatchObject([{ body: { type: 'file-suppressions' } }]);
     expect(events(profile(), edited)).toEqual([]);
+  });
+
+  test('that changes follows a look that names every place, up to a hundred', () => {
+    const placesOf = (before: Partial<ProfileItem>, after: Partial<ProfileItem>) => {
+      const [only] = work(profile(before), profile(after)).flatMap((one) =>
+        one.queue === 'segments' && one.body.type === 'profile' ? one.body : [],
+      );
+      return only?.places;
+    };
+    const there = { attributes: '{"location":{"city":"Bonn"}}', properties: '{"a":[1],"b":{"c":1},"__proto__":1}' };
+    expect(placesOf(there, { ...there, external_id: 'x', email: 'p@example.com' })).toEqual(['email', 'external_id']);
+    expect(placesOf(there, { ...there, attributes: '{"title":"Dr","location":{"city":"Ulm"}}' })).toEqual([
+      'title',
+      'location',
+    ]);
+    expect(placesOf(there, { ...there, properties: '{"a":[1],"b":{"c":2},"d":null}' })).toEqual([
+      "properties['b']",
+      "properties['__proto__']",
+    ]);
+    const many = (most: number) => JSON.stringify(Object.fromEntries(Array.from({ length: most }, (_, n) => [n, n])));
+    expect(placesOf({}, { properties: many(100) })).toHaveLength(100);
+    expect(placesOf({}, { properties: many(101) })).toBeUndefined();
   });
 
   test('nothing follows when only its version and time moved, or when it is gone', () => {
@@ -343,6 +366,18 @@ describe('a batch of changes', () => {
     // Two events, and the joining.
     expect(queue.size('flows')).toBe(3);
     expect(bus.published.map(({ type }) => type)).toContain('profile.created');
+  });
+
+  test('tells of the places of all its changes, and of none when one may concern any', async () => {
+    const { ports, queue } = memoryPorts();
+    const [a, b] = [
+      profile({ version: 2, properties: '{"a":1}' }),
+      profile({ version: 3, properties: '{"a":1,"b":1}' }),
+    ];
+    await followUp(ports, [change(profile(), a), change(a, b)]);
+    await followUp(ports, [change(undefined, profile()), change(profile(), a)]);
+    const looks = queue.receive('segments', 10).map(({ body }) => JSON.parse(body) as Record<string, unknown>);
+    expect(looks.map(({ places }) => places)).toEqual([["properties['a']", "properties['b']"], undefined]);
   });
 
   test('asks once per container for the counting of the quarter that is open, each time for that of others', async () => {

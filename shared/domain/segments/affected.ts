@@ -3,26 +3,35 @@ import type { TimeSpan } from '../../kernel/span.ts';
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { BuiltCondition } from './definition.ts';
+import { nameOf, placeOf } from './properties.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import { edgesOf, hasEdges } from './windows.ts';
 
 /** What changed of a profile. */
 export type Changed = Pick<
   Extract<Message<'segments'>, { type: 'profile' }>,
-  'metrics' | 'lists' | 'properties' | 'consent'
+  'metrics' | 'lists' | 'properties' | 'places' | 'consent'
 >;
 
+const anyPlace = 'places';
+const mentionOf = (name: string) => `place ${name}`;
+
+/** A place by its name, and as one of those of which any may have changed. */
+const placed = (name: string) => [anyPlace, mentionOf(name)];
+
 const mentions = {
-  'profile-property': () => ['properties'],
+  'profile-property': ({ property }) => {
+    const place = placeOf(property);
+    return place ? placed(nameOf(place)) : [];
+  },
   'profile-metric': ({ metric_id }) => [`metric ${metric_id}`],
   'profile-metric-funnel': ({ steps }) => steps.map(({ metric_id }) => `metric ${metric_id}`),
   'profile-group-membership': ({ group_ids }) => group_ids.map((id) => `list ${id}`),
   // Whether a profile can be reached by email also depends on its having an address.
-  'profile-marketing-consent': () => ['consent', 'properties'],
-  'profile-permissions': () => ['consent', 'properties'],
-  // A place is part of the profile.
-  'profile-postal-code-distance': () => ['properties'],
-  'profile-region': () => ['properties'],
+  'profile-marketing-consent': () => ['consent', ...placed('email')],
+  'profile-permissions': () => ['consent'],
+  'profile-postal-code-distance': () => placed('location'),
+  'profile-region': () => placed('location'),
   'profile-predictive-analytics': () => [],
 } as const satisfies {
   [K in BuiltCondition['type']]: (condition: Extract<BuiltCondition, { type: K }>) => readonly string[];
@@ -79,7 +88,7 @@ export function affectedBy(segments: readonly Segment[], changed: Changed, span?
     .filter(({ after, end }) => to > after && from <= end);
   const mentioned = [
     ...changed.lists.map((id) => `list ${id}`),
-    ...(changed.properties ? ['properties'] : []),
+    ...(changed.properties ? (changed.places?.map(mentionOf) ?? [anyPlace]) : []),
     ...(changed.consent ? ['consent'] : []),
   ];
   const others = mentioned.flatMap((mention) => index.get(mention) ?? []);

@@ -47,14 +47,20 @@ export async function glanceAt(ports: Ports, account: AccountId, profile: string
   };
 }
 
-/** The facts that the conditions look at, of a profile that is known by a glance; some of its events have been measured. */
+/** What is known of a person's events beforehand: measured already, or to be passed over (by `sk`). */
+interface Beforehand {
+  measured?: Measured | undefined;
+  without?: ReadonlySet<string>;
+}
+
+/** The facts that the conditions look at, of a profile that is known by a glance. */
 export async function snapshotOf(
   ports: Ports,
   account: AccountId,
   { profile, lists }: Glance & { profile: ProfileItem },
   conditions: readonly BuiltCondition[],
   now: Instant,
-  measured?: Measured,
+  { measured, without }: Beforehand = {},
 ): Promise<Snapshot> {
   await loadFor(conditions);
   const person = personOf(profile);
@@ -65,7 +71,7 @@ export async function snapshotOf(
     consents: profile.consents ?? {},
     suppressions: profile.email_suppressions ?? [],
     lists: new Map(lists.map(({ group, joined }) => [group, instantOf(joined)])),
-    events: await gatherEvents(whose, unmeasured, now, measured?.tails),
+    events: await gatherEvents(whose, unmeasured, now, { tails: measured?.tails, without }),
     ...(measured && { measures: measured.measures, funnels: measured.funnels }),
     // Nothing is predicted (`nothingPredicted`).
     predicted: {},

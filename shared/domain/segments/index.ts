@@ -1,4 +1,5 @@
 export { admit, refuseUnknown } from './admit.ts';
+export { changedPlaces, placesOf } from './changed-places.ts';
 export { buildStretch, clocksDiffer, planBuild } from './build.ts';
 export { type ValueFilter, eventValue, matches } from './compare.ts';
 export {

@@ -71,19 +71,27 @@ const lowest = (bounds: readonly (Instant | undefined)[]) =>
 const highest = (bounds: readonly (Instant | undefined)[]) =>
   bounds.every((bound) => bound !== undefined) ? Math.max(...bounds) : undefined;
 
-/** The events that the conditions need, by metric, read consistently; those in `tails` have been read. */
+/** Events that have been read, by metric, and those that are passed over (by `sk`). */
+interface Known {
+  tails?: ReadonlyMap<string, Tail> | undefined;
+  without?: ReadonlySet<string> | undefined;
+}
+
+const none: ReadonlySet<string> = new Set();
+
+/** The events that the conditions need, by metric, read consistently. */
 export async function gatherEvents(
   whose: Whose,
   conditions: readonly BuiltCondition[],
   now: Instant,
-  tails: ReadonlyMap<string, Tail> = new Map(),
+  { tails, without = none }: Known = {},
 ): Promise<Map<string, Occurrence[]>> {
   const found = new Map<string, Map<string, Occurrence>>();
   const reads = readsOf(conditions, now);
   await Promise.all(
     reads.map(async (read) => {
-      const tail = tails.get(read.metric);
-      const met = tail && decides(tail, read, now) ? tail.occurrences : await walk(whose, read, now);
+      const tail = tails?.get(read.metric);
+      const met = tail && decides(tail, read, now) ? tail.occurrences : await walk(whose, read, now, without);
       for (const [sk, occurrence] of met) {
         const events = found.get(read.metric) ?? new Map<string, Occurrence>();
         found.set(read.metric, events);
@@ -107,7 +115,12 @@ function decides({ after, occurrences }: Tail, { first, from, to, bodies, wants 
 }
 
 /** Reads until every want has enough, page by page. */
-async function walk(whose: Whose, read: Read, now: Instant): Promise<[string, Occurrence][]> {
+async function walk(
+  whose: Whose,
+  read: Read,
+  now: Instant,
+  without: ReadonlySet<string>,
+): Promise<[string, Occurrence][]> {
   const missing = read.wants.map((one) => ({ ...one, seen: 0 }));
   const occurrences: [string, Occurrence][] = [];
   const most = Math.max(...missing.map(({ enough }) => enough));
@@ -119,8 +132,9 @@ async function walk(whose: Whose, read: Read, now: Instant): Promise<[string, Oc
   };
   for (;;) {
     const page = await whose.ports.store.query(query);
-    const bodies = read.bodies ? await bodiesOf(whose, page.items) : undefined;
-    for (const [i, mark] of page.items.entries()) {
+    const marks = page.items.filter(({ sk }) => !without.has(sk));
+    const bodies = read.bodies ? await bodiesOf(whose, marks) : undefined;
+    for (const [i, mark] of marks.entries()) {
       const occurrence = { ...occurrenceOf(mark), ...(bodies && { properties: bodies[i] ?? {} }) };
       occurrences.push([mark.sk, occurrence]);
       for (const one of missing) if (advances(one, occurrence, read.first, now)) one.seen += 1;

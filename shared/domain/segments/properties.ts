@@ -3,7 +3,7 @@ import { own } from '../../kernel/bag.ts';
 import { type Person, locationFields } from '../identity/index.ts';
 import { profileValue } from './compare.ts';
 
-const attributes = [
+export const attributes = [
   'email',
   'phone_number',
   'external_id',
@@ -33,6 +33,12 @@ export function placeOf(property: string): Place | undefined {
   if (name === undefined || name.includes("']['")) return undefined;
   if (bag === 'properties') return { in: 'properties', name };
   return isLocation(name) ? { in: 'location', name } : undefined;
+}
+
+/** What a change at a place is told by; a location is told of as a whole. */
+export function nameOf(place: Place): string {
+  if (place.in === 'properties') return `properties['${place.name}']`;
+  return place.in === 'location' ? 'location' : place.name;
 }
 
 /** The value at a place; undefined when it is not set. */

@@ -9,6 +9,8 @@ export interface SegmentData {
   is_active: boolean;
   /** The version of the item at which the members last had to be built anew. */
   edition: number;
+  /** When that was, `sortable`; absent where the edition is of before this was kept. */
+  edited?: string;
 }
 
 /** A segment with its data parsed. Times are `sortable`. */

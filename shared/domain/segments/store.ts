@@ -29,14 +29,16 @@ export async function createSegment(
   account: AccountId,
   input: { name: string; definition: Definition; starred: boolean },
 ): Promise<Segment> {
+  const first = firstVersion(ports);
   const segment: Segment = {
     id: ports.ids.short(),
     name: input.name,
-    ...firstVersion(ports),
+    ...first,
     definition: input.definition,
     is_starred: input.starred,
     is_active: true,
     edition: 1,
+    edited: first.created,
   };
   await createDefinition(ports.store, itemOf(account, segment));
   return segment;
@@ -60,17 +62,18 @@ export async function updateSegment(
   return untilWon(async () => {
     const before = await readSegment(ports, account, id);
     const version = before.version + 1;
+    const updated = sortable(ports.clock.now());
     const active = change.active ?? before.is_active;
     const rebuilt = active && (change.definition !== undefined || !before.is_active);
     const next: Segment = {
       ...before,
       version,
       name: change.name ?? before.name,
-      updated: sortable(ports.clock.now()),
+      updated,
       definition: change.definition ?? before.definition,
       is_starred: change.starred ?? before.is_starred,
       is_active: active,
-      edition: rebuilt ? version : before.edition,
+      ...(rebuilt && { edition: version, edited: updated }),
     };
     await writeDefinition(ports.store, itemOf(account, next));
     return next;

@@ -4,10 +4,12 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import { everything } from '../../storage/pages.ts';
+import type { StateItem } from '../../storage/items.ts';
 import { allPiecesOf, profileKey, segmentsOfProfile, stateKey, totalsKey } from '../../storage/patterns.ts';
 import { ConditionFailed, removalOf } from '../../storage/store.ts';
 import { erase, gathered } from '../identity/index.ts';
 import { affectedBy } from './affected.ts';
+import { broughtByEdit } from './brought.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
 import type { Held, Reason } from './reason.ts';
@@ -51,6 +53,10 @@ const endsNothing = ({ changed, due = [], gone = [], outdated }: Reason) =>
 
 const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
 
+const nobodys: ReadonlySet<string> = new Set();
+
+const isIn = (state: StateItem | undefined, { id }: Segment) => state?.segments.includes(id) === true;
+
 /** Each segment once, as it is named last. */
 const distinct = (segments: readonly Segment[]) => [...new Map(segments.map((one) => [one.id, one])).values()];
 
@@ -67,7 +73,7 @@ async function look(
   reason: Reason,
 ): Promise<void> {
   const { active, ids } = held;
-  const { due = [], built, outdated } = reason;
+  const { due = [], built = nobodys, outdated } = reason;
   const glance = await glanceAt(ports, account, id);
   const { profile, merged, state, lists } = glance;
   // What moves to where the person lives is told of there by the change feed.
@@ -88,11 +94,12 @@ async function look(
   // A timer that arrives a little early has fallen due all the same: nobody would send it again.
   const early = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
   const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));
-  const { now, measured, totals } = await totalled({ ports, account, profile: id }, glance, conditions, early, {
+  const whose = { ports, account, profile: id };
+  const { now, measured, totals } = await totalled(whose, glance, conditions, early, {
     active,
     reason,
   });
-  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, measured);
+  const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, { measured });
   const missing = outdated === true ? (state?.segments ?? []).filter((segment) => !ids.has(segment)) : [];
   const verdicts = new Map([...(reason.gone ?? []), ...missing].map((segment): [string, boolean] => [segment, false]));
   let flip: Instant | undefined;
@@ -102,11 +109,13 @@ async function look(
     const next = flipsAt ?? lookAgainAt ?? Infinity;
     if (next < Math.min(flip ?? Infinity, endOfTime)) flip = next;
   }
+  const entered = segments.filter((one) => verdicts.get(one.id) === true && !isIn(state, one) && !built.has(one.id));
+  const brought = entered.length > 0 ? await broughtByEdit(whose, { ...glance, profile }, entered, reason, now) : [];
   await settle(ports, account, id, {
     state,
     verdicts,
     events: eventsOf(reason),
-    built,
+    built: brought.length > 0 ? new Set([...built, ...brought]) : built,
     by: held,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),

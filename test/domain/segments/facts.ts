@@ -3,7 +3,9 @@ import type { Snapshot } from '../../../shared/domain/segments/index.ts';
 import { positionsFor } from '../../../shared/domain/segments/postal/positions.ts';
 import { loadFor } from '../../../shared/domain/segments/regex.ts';
 import { sortable } from '../../../shared/kernel/time.ts';
-import type { ConsentState, Consents, Suppression } from '../../../shared/storage/items.ts';
+import type { AccountId } from '../../../shared/kernel/ids.ts';
+import type { ConsentState, Consents, ProfileItem, Suppression } from '../../../shared/storage/items.ts';
+import { profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
 import { conditionsNear, start } from '../../support/segment-arbitraries.ts';
 import type { Facts, Said } from '../../support/segment-oracle.ts';
 
@@ -48,8 +50,30 @@ export function snapshotOf(facts: Facts): Snapshot {
   };
 }
 
+/** The profile of somebody whom these facts are of. */
+export function profileItemOf(account: AccountId, id: string, facts: Facts): ProfileItem {
+  const { email, phone_number, external_id, ...attributes } = facts.attributes as Record<string, string | null>;
+  const created = '2026-01-01T00:00:00.000Z';
+  return {
+    ...profileKey(account, id),
+    ...profileIndex(account, id, created),
+    kind: 'profile',
+    id,
+    version: 1,
+    created,
+    updated: created,
+    ...(email != null && { email }),
+    ...(phone_number != null && { phone_number }),
+    ...(external_id != null && { external_id }),
+    attributes: JSON.stringify({ ...attributes, location: facts.location }),
+    properties: JSON.stringify(facts.properties),
+    consents: consentsOf(facts),
+    email_suppressions: suppressionsOf(facts),
+  };
+}
+
 /** The consents as a profile carries them. */
-export function consentsOf({ email, others = {} }: Facts): Consents {
+function consentsOf({ email, others = {} }: Facts): Consents {
   const silent = { at: start, method: '', detail: null, custom: null, double: false };
   const said = email.said ?? (email.state ? { ...silent, state: email.state } : undefined);
   const told = Object.entries({ ...others, ...(said && { email: said }) });
@@ -67,7 +91,7 @@ const stateOf = ({ state, at, recorded, method, detail, custom, double }: Said):
 });
 
 /** What suppresses the address. */
-export function suppressionsOf({ email, suppressions = [] }: Facts): Suppression[] {
+function suppressionsOf({ email, suppressions = [] }: Facts): Suppression[] {
   const told = suppressions.map(({ reason, at }) => ({ reason, at: sortable(at) }) as Suppression);
   return told.length > 0 || !email.suppressed ? told : [{ reason: 'SPAM_COMPLAINT', at: sortable(start) }];
 }

@@ -5,12 +5,10 @@ import { eventItem } from '../../../shared/domain/events/index.ts';
 import { conditionsOf, evaluate, gather } from '../../../shared/domain/segments/index.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import { hour } from '../../../shared/kernel/time.ts';
-import type { ProfileItem } from '../../../shared/storage/items.ts';
-import { profileIndex, profileKey } from '../../../shared/storage/patterns.ts';
 import { listMember } from '../../support/list-member.ts';
 import { definitions, histories, metricDefinitions, start } from '../../support/segment-arbitraries.ts';
 import { type Facts, belongs } from '../../support/segment-oracle.ts';
-import { consentsOf, snapshotOf, suppressionsOf } from './facts.ts';
+import { profileItemOf, snapshotOf } from './facts.ts';
 
 const account = accountId('acc001');
 const profile = 'p1';
@@ -18,23 +16,7 @@ const profile = 'p1';
 /** A store that holds the facts. */
 async function storing(facts: Facts) {
   const { ports } = memoryPorts({ start });
-  const { email = null, phone_number: phone = null, ...attributes } = facts.attributes as Record<string, string | null>;
-  const created = '2026-01-01T00:00:00.000Z';
-  const person: ProfileItem = {
-    ...profileKey(account, profile),
-    ...profileIndex(account, profile, created),
-    kind: 'profile',
-    id: profile,
-    version: 1,
-    created,
-    updated: created,
-    ...(email !== null && { email }),
-    attributes: JSON.stringify({ ...attributes, location: facts.location }),
-    properties: JSON.stringify(facts.properties),
-    ...(phone !== null && { phone_number: phone }),
-    consents: consentsOf(facts),
-    email_suppressions: suppressionsOf(facts),
-  };
+  const person = profileItemOf(account, profile, facts);
   const members = facts.lists.map(({ id, joined }) => listMember(account, profile, id, joined));
   const events = facts.events.map(({ metric, at, value, properties }, n) =>
     eventItem(ports, account, profile, metric, { time: at, value, properties, unique_id: String(n) }),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Definition, ProfileMetric } from '../../../shared/domain/segments/index.ts';
 import { removeSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, instantOf, minute, sortable } from '../../../shared/kernel/time.ts';
-import { everyShard, totalsKey } from '../../../shared/storage/patterns.ts';
+import { totalsKey } from '../../../shared/storage/patterns.ts';
 import { isOn, listMember } from '../../support/list-member.ts';
 import { account, setting, start } from './worker.ts';
 
@@ -46,13 +46,7 @@ async function withHistories(people: number, history: number, definitions: reado
   for (const p of persons)
     for (let n = history; n > 0; n -= 1) await all.event(p, metric, start - n * minute, String(n), 1);
   expect(await tell(start)).toEqual([]);
-  /** Builds an edition of a segment: its members before, and whom its driver names. */
-  const build = async (segment: string, version: number) => {
-    await all.deliver({ type: 'build', account, segment, version });
-    for (let shard = 0; shard < 3 * everyShard.length; shard += 1)
-      await all.deliver({ type: 'build-shard', account, segment, version, shard });
-  };
-  return { ...all, persons, segments, tell, build };
+  return { ...all, persons, segments, tell };
 }
 
 /** One of them. */

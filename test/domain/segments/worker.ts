@@ -8,7 +8,7 @@ import { type Definition, type Look, lookAt } from '../../../shared/domain/segme
 import { createSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import type { Message } from '../../../shared/messages.ts';
-import { segmentMemberKey, stateKey } from '../../../shared/storage/patterns.ts';
+import { everyShard, segmentMemberKey, stateKey } from '../../../shared/storage/patterns.ts';
 
 export const account = accountId('acc001');
 export const start = Date.UTC(2026, 0, 10);
@@ -44,6 +44,12 @@ export function setting() {
       await ports.store.writeMany([{ put: item }]);
     },
     segment: (definition: Definition) => createSegment(ports, account, { name: 'Some', definition, starred: false }),
+    /** Builds an edition of a segment: its members before, and whom its driver names. */
+    build: async (segment: string, version: number) => {
+      await deliver({ type: 'build', account, segment, version });
+      for (let shard = 0; shard < 3 * everyShard.length; shard += 1)
+        await deliver({ type: 'build-shard', account, segment, version, shard });
+    },
     state: (profile: string) => ports.store.get(stateKey(account, profile)),
     member: (profile: string, segment: string) => ports.store.get(segmentMemberKey(account, profile, segment)),
   };

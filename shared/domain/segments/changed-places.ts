@@ -1,0 +1,34 @@
+// Which of the places that conditions look at a change of a profile concerns.
+import { own } from '../../kernel/bag.ts';
+import { personOf } from '../identity/index.ts';
+import type { ProfileItem } from '../../storage/items.ts';
+import type { Look } from './look.ts';
+import { attributes, nameOf } from './properties.ts';
+
+/** A message tells of no more: so many changes concern any place. */
+const mostPlaces = 100;
+
+const differ = (a: unknown, b: unknown) => a !== b && JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
+
+/** The names (`nameOf`) of the places at which the two differ; undefined: of too many. */
+export function changedPlaces(before: ProfileItem, after: ProfileItem): string[] | undefined {
+  const [was, is] = [personOf(before), personOf(after)];
+  const bags = [was.properties, is.properties];
+  const names = before.properties === after.properties ? [] : [...new Set(bags.flatMap((bag) => Object.keys(bag)))];
+  const places = [
+    ...attributes.filter((name) => was[name] !== is[name]),
+    ...(differ(was.location, is.location) ? ['location'] : []),
+    ...names
+      .filter((name) => differ(own(was.properties, name), own(is.properties, name)))
+      .map((name) => nameOf({ in: 'properties', name })),
+  ];
+  return places.length <= mostPlaces ? places : undefined;
+}
+
+/** The places that several looks tell of; undefined when one of them tells of any, or none of anything. */
+export function placesOf(looks: readonly Pick<Look, 'properties' | 'places'>[]): string[] | undefined {
+  const telling = looks.filter(({ properties }) => properties);
+  if (telling.length === 0 || telling.some(({ places }) => places === undefined)) return undefined;
+  const places = [...new Set(telling.flatMap((one) => one.places ?? []))];
+  return places.length <= mostPlaces ? places : undefined;
+}
