@@ -10,6 +10,8 @@ export interface Context {
   owner: AccountItem;
   /** What the caller's key may do; nothing for public calls. A full-access key has every scope, also future ones. */
   scopes: Scopes;
+  /** The last four characters of the caller's private key: by them people recognise it. */
+  key?: string;
   ports: Ports;
   /** The caller's address on the internet, as far as it is known: for counting, and beside a place. */
   ip?: string;

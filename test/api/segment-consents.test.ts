@@ -201,4 +201,29 @@ describe('consent, as people really give and withdraw it,', () => {
     await stage.advance('25h');
     expect(await members()).toEqual(all);
   });
+
+  it('tells with which key it was given and withdrawn, by its last four characters', async () => {
+    const ends = stage.key.slice(-4);
+    const keyed = {
+      'given with this key': consent(true, 'subscribed', by('api', 'xxxx', ends)),
+      'given with another': consent(true, 'subscribed', by('api', 'xxxx', 'yyyy')),
+      'withdrawn with this key': consent(false, 'unsubscribed', by('api', ends)),
+    };
+    segments.clear();
+    for (const [name, condition] of Object.entries(keyed))
+      segments.set(name, (await post('/api/segments', segmentOf(name, conditionsOf(condition)))).id);
+    await subscribe('stays@keys.example');
+    await subscribe('goes@keys.example');
+    await soon();
+    const subscriptions = { email: { marketing: { consent: 'UNSUBSCRIBED' } } };
+    const goes = { type: 'profile', attributes: { email: 'goes@keys.example', subscriptions } };
+    const type = 'profile-subscription-bulk-delete-job';
+    await post(`/api/${type}s`, { data: { type, attributes: { profiles: { data: [goes] } } } });
+    await stage.advance('8s');
+    const found: Partial<Record<string, string[]>> = await members();
+    expect(found['given with this key']).toContain('stays');
+    expect(found['given with this key']).not.toContain('goes');
+    expect(found).toMatchObject({ 'withdrawn with this key': ['goes'] });
+    expect(found).not.toHaveProperty(['given with another']);
+  });
 });

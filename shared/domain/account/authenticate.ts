@@ -15,6 +15,7 @@ interface Caller {
   account: AccountId;
   owner: AccountItem;
   scopes: Scopes;
+  key?: string;
 }
 
 const everyScope: Scopes = { has: () => true };
@@ -72,7 +73,7 @@ async function privateCaller(ports: Ports, secret: string): Promise<Caller> {
     );
   }
   const scopes = key.scopes.includes('*') ? everyScope : new Set(key.scopes);
-  return { account: key.owner, owner: await readAccount(ports, key.owner), scopes };
+  return { account: key.owner, owner: await readAccount(ports, key.owner), scopes, key: secret.slice(-4) };
 }
 
 async function publicCaller(ports: Ports, company: string): Promise<Caller> {

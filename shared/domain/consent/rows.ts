@@ -31,6 +31,8 @@ export interface SubscriptionJob {
   confirm?: boolean;
   /** Consent that was given elsewhere, long ago. */
   historical?: boolean;
+  /** The last four characters of the private key that it was asked for with (behaviour 3.1). */
+  key?: string;
   /** Asked for with the public key, by anyone. */
   byVisitor?: boolean;
   /** Unsubscribing from a list concerns that list alone. */

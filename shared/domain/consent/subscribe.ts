@@ -71,10 +71,10 @@ const joins = ({ job, person }: RowWork) => !job.confirm || person.words.some(({
 
 const forgotten = () => refuse('invalid', 'This person was forgotten after the job was accepted.');
 
-const howOf = ({ job }: RowWork): ConsentMethod => ({
+const howOf = ({ job: { byVisitor, customSource, key } }: RowWork): ConsentMethod => ({
   method: 'API',
-  ...(job.byVisitor && { detail: 'Client API' }),
-  customDetail: job.customSource ?? null,
+  detail: byVisitor ? 'Client API' : (key ?? null),
+  customDetail: customSource ?? null,
 });
 
 async function addressOf(ports: Ports, account: AccountId, person: SubscriptionRow): Promise<string> {

@@ -136,7 +136,7 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
     path: '/api/profile-subscription-bulk-create-jobs',
     body: subscribeBody,
     run: async ({ body }, context) => {
-      const { ports, account, owner } = context;
+      const { ports, account, owner, key } = context;
       const { custom_source: customSource, historical_import: imported, profiles } = body.data.attributes;
       refuseLongSource(customSource);
       const historical = imported === true;
@@ -149,6 +149,7 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
         historical,
         ...(to && { list: to.id }),
         ...(customSource && { customSource }),
+        ...(key !== undefined && { key }),
       };
       const about = to && { list: to.id };
       await createJob(ports, account, { type: 'subscribe', total: input.rows.length, input, ...about });
@@ -162,7 +163,7 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
     path: '/api/profile-subscription-bulk-delete-jobs',
     body: unsubscribeBody,
     run: async ({ body }, context) => {
-      const { ports, account, owner } = context;
+      const { ports, account, owner, key } = context;
       const rows = body.data.attributes.profiles.data.map((profile, row): SubscriptionRow => {
         const pointer = rowPointer(row);
         const channelsAt = `${pointer}/attributes/subscriptions`;
@@ -172,7 +173,8 @@ export const subscriptionOperations: readonly Operation<Context>[] = [
       });
       const from = await listOf(body.data.relationships, context);
       const about = from && { list: from.id };
-      const input: SubscriptionJob = { rows, listAlone: owner.unsubscribe_is_global === false, ...about };
+      const listAlone = owner.unsubscribe_is_global === false;
+      const input: SubscriptionJob = { rows, listAlone, ...about, ...(key !== undefined && { key }) };
       await createJob(ports, account, { type: 'unsubscribe', total: rows.length, input, ...about });
       return { empty: true };
     },

@@ -11,14 +11,13 @@ import { type RowWork, namesIn } from './rows.ts';
 import { ofKind } from './subscribe.ts';
 import { withdraw } from './words.ts';
 
-const how = { method: 'API' } as const;
-
 /**
  * Unsubscribes the person of a row from what it names, for good and on all lists; unless the account lets people leave
  * single lists and the row's person is on the one named. A named list is left in any case. Makes no profile.
  */
 export async function unsubscribeRow(ports: Ports, account: AccountId, work: RowWork): Promise<void> {
   const { job, person, at } = work;
+  const how = { method: 'API', detail: job.key ?? null } as const;
   const profile = await findProfile(ports, account, namesIn(person));
   // Lists that somebody is on may have to be moved yet.
   if (profile?.absorbing && job.list !== undefined) await gathered(ports, account, profile.id);
