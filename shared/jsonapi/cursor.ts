@@ -8,7 +8,7 @@ export interface CursorScope {
   secret: string;
   account: string;
   operation: string;
-  /** The filter and order of the listing, in one canonical text. */
+  /** The filter and order of the listing, and what its path names, in one canonical text. */
   listing: string;
 }
 

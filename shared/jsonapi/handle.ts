@@ -82,7 +82,7 @@ async function serve<Context>(
     secret: options.secret(context),
     account: options.account(context),
     operation: operation.id,
-    listing: JSON.stringify([listing.filters, listing.sort ?? null]),
+    listing: JSON.stringify([listing.filters, listing.sort ?? null, ...Object.values(params)]),
   });
   const query = parseQuery(
     request.query,

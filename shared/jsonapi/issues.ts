@@ -58,7 +58,7 @@ function sentence(name: string, reason: string): string {
 
 function reasons(issue: Issue): string {
   if (issue.code === 'invalid_type') return `must be ${kindOf(issue.expected)}`;
-  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values.map(String))}`;
+  if (issue.code === 'invalid_value') return `must be ${oneOf(issue.values)}`;
   if (issue.code === 'too_small') return `must ${sized(issue.origin, 'at least', issue.minimum)}`;
   if (issue.code === 'too_big') return `must ${sized(issue.origin, 'at most', issue.maximum)}`;
   if (issue.code === 'invalid_format') return formats[issue.format] ?? 'does not have the expected format';
@@ -96,8 +96,8 @@ function sized(origin: string, bound: string, limit: number | bigint): string {
   return `be ${bound} ${limit}`;
 }
 
-function oneOf(values: readonly string[]): string {
-  const quoted = values.slice(0, 40).map((value) => `'${value}'`);
+function oneOf(values: readonly unknown[]): string {
+  const quoted = values.slice(0, 40).map((value) => (typeof value === 'string' ? `'${value}'` : String(value)));
   const more = values.length > 40 ? ' …' : '';
   return quoted.length === 1 ? quoted.join('') : `one of ${quoted.join(', ')}${more}`;
 }
@@ -139,7 +139,7 @@ function faultsOfUnion(issue: UnionIssue, body: unknown, path: readonly Property
   const isMissing = valueAt(body, path) === undefined;
   if (isMissing && !('options' in issue)) return [fault('missing', `${name} is required.`, path)];
   if (issue.message !== unsaid) return [fault('invalid', sentence(name, issue.message), path)];
-  if ('options' in issue && Array.isArray(issue.options)) return [tagFault(isMissing, path, issue.options.map(String))];
+  if ('options' in issue && Array.isArray(issue.options)) return [tagFault(isMissing, path, issue.options)];
   const ranked = issue.errors.map((issues) => ({ issues, score: distance(issues) }));
   const best = ranked.reduce<(typeof ranked)[number] | undefined>(
     (closest, one) => (closest === undefined || one.score < closest.score ? one : closest),
@@ -178,9 +178,7 @@ function tiedFaults(issues: readonly Issue[], body: unknown, path: readonly Prop
   const tags = issues.filter((issue) => issue.code === 'invalid_value');
   const at = tags[0]?.path ?? [];
   const place = [...path, ...at];
-  const values = [
-    ...new Set(tags.filter((issue) => issue.path.join() === at.join()).flatMap((issue) => issue.values.map(String))),
-  ];
+  const values = [...new Set(tags.filter((issue) => issue.path.join() === at.join()).flatMap((issue) => issue.values))];
   if (values.length > 0) return [tagFault(valueAt(body, place) === undefined, place, values)];
   const expected = issues.flatMap((issue) =>
     issue.code === 'invalid_type' && issue.path.length === 0 ? [kindOf(issue.expected)] : [],
@@ -191,7 +189,7 @@ function tiedFaults(issues: readonly Issue[], body: unknown, path: readonly Prop
 }
 
 /** The key that tells alternatives apart is missing, or names none of them. */
-function tagFault(isMissing: boolean, path: readonly PropertyKey[], values: readonly string[]): Fault {
+function tagFault(isMissing: boolean, path: readonly PropertyKey[], values: readonly unknown[]): Fault {
   const name = nameOf(path);
   return isMissing
     ? fault('missing', `${name} is required. It must be ${oneOf(values)}.`, path)

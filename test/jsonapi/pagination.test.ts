@@ -60,6 +60,12 @@ describe('cursors', () => {
     expect(titles(second.document.data)).toBe('b3,b4,b5');
   });
 
+  it('open nothing of another resource', async () => {
+    const cursor = cursorIn((await send('GET', '/api/books/b1/relationships/sequels')).document.links.next);
+    const other = await send('GET', `/api/books/b2/relationships/sequels?page[cursor]=${cursor}`);
+    expect(firstError(other)).toMatchObject({ status: 400, code: 'invalid_cursor', at: 'page[cursor]' });
+  });
+
   it('open nothing for another account, filter, sort or operation', async () => {
     const cursor = cursorIn((await send('GET', '/api/books')).document.links.next);
     const elsewhere = [

@@ -40,6 +40,12 @@ function ofValue(filter: AnyFilter, at: string): Objection[] {
       `${at}/value`,
     ),
     ...objectIf(
+      Array.isArray(value) && value.length === 0,
+      'invalid',
+      'A filter compares with at least one value.',
+      `${at}/value`,
+    ),
+    ...objectIf(
       Array.isArray(value) && value.length > mostValues,
       'invalid',
       `A filter compares with at most ${mostValues} values.`,

@@ -100,6 +100,15 @@ describe('a definition', () => {
     ]);
   });
 
+  it('compares with at least one value', () => {
+    const none = { type: 'string', operator: 'not-in', value: [] };
+    const place = '/condition_groups/0/conditions';
+    expect(faults([property(none), metric({ metric_filters: [{ property: 'a', filter: none }] })])).toEqual([
+      `invalid ${place}/0/filter/value`,
+      `invalid ${place}/1/metric_filters/0/filter/value`,
+    ]);
+  });
+
   it('names countries of phone numbers by their letters', () => {
     const filter = { type: 'string', operator: 'phone-country-code-in', value: ['US', '+1'] };
     expect(faults([property(filter, 'phone_number')])).toEqual([`invalid ${place}/filter/value/1`]);

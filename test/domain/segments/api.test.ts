@@ -282,6 +282,19 @@ describe('the operations on segments', () => {
     });
   });
 
+  it('refuse flags that are written as texts, and say what they may be', async () => {
+    const { call } = await setting();
+    const asked = { type: 'profile-group-membership', is_member: 'true', group_ids: ['Nope01'] };
+    const definition = { condition_groups: [{ conditions: [asked] }] };
+    const { document } = await call('POST', '/api/segments', body({ name: 'None', definition }));
+    expect(document.errors).toMatchObject([
+      {
+        detail: "'is_member' must be one of true, false.",
+        source: { pointer: '/data/attributes/definition/condition_groups/0/conditions/0/is_member' },
+      },
+    ]);
+  });
+
   it('refuse a metric that the account does not have in a step of a funnel', async () => {
     const { world, call } = await setting();
     const metric_id = await metricIdOf(world.ports, accountId('ABC123'), { name: 'Placed Order', service: 'api' });
