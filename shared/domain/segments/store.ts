@@ -10,7 +10,6 @@ import {
   firstVersion,
   readDefinition,
   removeDefinition,
-  smallDefinition,
   writeDefinition,
 } from '../../storage/definitions.ts';
 import type { BuildItem, DefinitionItem } from '../../storage/items.ts';
@@ -88,7 +87,7 @@ export async function removeSegment(ports: Ports, account: AccountId, id: string
 function itemOf(account: AccountId, segment: Segment): DefinitionItem {
   const { id, name, version, created, updated, ...data } = segment;
   const outline = { id, name, version, created, updated };
-  return smallDefinition(definitionItem(account, 'segment', outline, data satisfies SegmentData));
+  return definitionItem(account, 'segment', outline, data satisfies SegmentData);
 }
 
 /** Segments as the API shows them, in the same order. */
