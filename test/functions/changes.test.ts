@@ -151,7 +151,7 @@ describe('from a profile', () => {
     expect(events(profile(), edited)).toEqual([]);
   });
 
-  test('that changes follows a look that names every place, up to a hundred', () => {
+  test('that changes follows a look that names every place, as long as they are short together', () => {
     const placesOf = (before: Partial<ProfileItem>, after: Partial<ProfileItem>) => {
       const [only] = work(profile(before), profile(after)).flatMap((one) =>
         one.queue === 'segments' && one.body.type === 'profile' ? one.body : [],
@@ -170,7 +170,8 @@ describe('from a profile', () => {
     ]);
     const many = (most: number) => JSON.stringify(Object.fromEntries(Array.from({ length: most }, (_, n) => [n, n])));
     expect(placesOf({}, { properties: many(100) })).toHaveLength(100);
-    expect(placesOf({}, { properties: many(101) })).toBeUndefined();
+    expect(placesOf({}, { properties: many(1000) })).toBeUndefined();
+    expect(placesOf({}, { properties: JSON.stringify({ ['x'.repeat(4000)]: 1 }) })).toBeUndefined();
   });
 
   test('nothing follows when only its version and time moved, or when it is gone', () => {

@@ -24,6 +24,7 @@ import { driverOf } from './driver.ts';
 import { type Segment, segmentOf } from './segment.ts';
 import type { Held } from './reason.ts';
 import { usualParts } from './progress.ts';
+import { noteEnded } from './under-way.ts';
 import { updateProfileSegments } from './update.ts';
 import { shardOf, shardsOf } from './walk.ts';
 
@@ -221,6 +222,7 @@ async function crossOff(
       },
       if: unchanged,
     });
+    if (done) noteEnded(ports, account, { id: segment, edition: version });
   }, 30);
 }
 

@@ -5,8 +5,10 @@ import type { ProfileItem } from '../../storage/items.ts';
 import type { Look } from './look.ts';
 import { attributes, nameOf } from './properties.ts';
 
-/** A message tells of no more: so many changes concern any place. */
-const mostPlaces = 100;
+/** A message tells of no more, in characters: where so much changed, it may be any place. */
+const mostTold = 4000;
+
+const told = (places: string[]) => (JSON.stringify(places).length <= mostTold ? places : undefined);
 
 const differ = (a: unknown, b: unknown) => a !== b && JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
 
@@ -22,13 +24,12 @@ export function changedPlaces(before: ProfileItem, after: ProfileItem): string[]
       .filter((name) => differ(own(was.properties, name), own(is.properties, name)))
       .map((name) => nameOf({ in: 'properties', name })),
   ];
-  return places.length <= mostPlaces ? places : undefined;
+  return told(places);
 }
 
 /** The places that several looks tell of; undefined when one of them tells of any, or none of anything. */
 export function placesOf(looks: readonly Pick<Look, 'properties' | 'places'>[]): string[] | undefined {
   const telling = looks.filter(({ properties }) => properties);
   if (telling.length === 0 || telling.some(({ places }) => places === undefined)) return undefined;
-  const places = [...new Set(telling.flatMap((one) => one.places ?? []))];
-  return places.length <= mostPlaces ? places : undefined;
+  return told([...new Set(telling.flatMap((one) => one.places ?? []))]);
 }

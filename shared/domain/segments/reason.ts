@@ -10,7 +10,7 @@ export interface Reason {
   changed?: Changed;
   /** These segments, because they were built or edited. */
   segments?: readonly Segment[];
-  /** Entering these is the work of a build or an edit: it starts no flow. */
+  /** These are looked at because they are built or were edited: entering them starts no flow, unless something came since. */
   built?: ReadonlySet<string>;
   /** Segments that are gone: the profile is not in them. */
   gone?: readonly string[];

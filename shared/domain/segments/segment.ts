@@ -11,6 +11,8 @@ export interface SegmentData {
   edition: number;
   /** When that was, `sortable`; absent where the edition is of before this was kept. */
   edited?: string;
+  /** The definition until then, when all its members had been found. */
+  previous?: Definition | undefined;
 }
 
 /** A segment with its data parsed. Times are `sortable`. */
@@ -25,6 +27,16 @@ export interface Segment extends SegmentData {
 export function segmentOf({ id, name, version, created, updated, data }: DefinitionItem): Segment {
   return { ...(JSON.parse(data) as SegmentData), id, name, version, created, updated };
 }
+
+/** The metrics that a definition mentions, each once. */
+export const metricsOf = (definition: Definition): string[] => [
+  ...new Set(
+    conditionsOf(definition).flatMap((condition) => {
+      if (condition.type === 'profile-metric') return condition.metric_id;
+      return condition.type === 'profile-metric-funnel' ? condition.steps.map((step) => step.metric_id) : [];
+    }),
+  ),
+];
 
 /** All conditions of a definition. */
 export function conditionsOf({ condition_groups }: Definition): BuiltCondition[] {

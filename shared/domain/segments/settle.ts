@@ -19,7 +19,7 @@ export interface Finding {
   /** Metrics with new events, and the time of the newest of these events, `sortable`. */
   events: { metrics: readonly string[]; newest: string | undefined };
   /** Entering these is the work of a build or an edit. */
-  built?: ReadonlySet<string> | undefined;
+  built?: ReadonlySet<string>;
   /** The definitions that it was found out by. */
   by: Pick<Held, 'stamp' | 'asOf'>;
   now?: Instant;

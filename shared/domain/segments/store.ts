@@ -72,11 +72,17 @@ export async function updateSegment(
       definition: change.definition ?? before.definition,
       is_starred: change.starred ?? before.is_starred,
       is_active: active,
-      ...(rebuilt && { edition: version, edited: updated }),
+      ...(rebuilt && { edition: version, edited: updated, previous: await inForce(ports, account, before) }),
     };
     await writeDefinition(ports.store, itemOf(account, next));
     return next;
   });
+}
+
+/** The definition by which members come and go now; undefined while they are being found, or stay as they are. */
+async function inForce(ports: Ports, account: AccountId, segment: Segment): Promise<Definition | undefined> {
+  const build = await ports.store.get(buildKey(account, segment.id));
+  return segment.is_active && !isProcessing(segment, build) ? segment.definition : undefined;
 }
 
 /** Removes the segment, or a 404; its members leave it in a build that the change feed starts. */

@@ -12,10 +12,13 @@ import { affectedBy } from './affected.ts';
 import { broughtByEdit } from './brought.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
+import type { Measured } from './measure.ts';
+import type { Occurrence } from './occurrence.ts';
 import type { Held, Reason } from './reason.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
+import type { Snapshot } from './snapshot.ts';
 
 /** Times beyond cannot be stored, nor will anyone see them. */
 const endOfTime: Instant = Date.UTC(9999, 11, 31);
@@ -41,7 +44,7 @@ export async function updateProfileSegments(
     if (concerned.length === 0 && endsNothing(reason)) {
       const state = await ports.store.get(stateKey(account, profile));
       if (state)
-        return settle(ports, account, profile, { state, verdicts: new Map(), events: eventsOf(reason), by: held });
+        return settle(ports, account, profile, { state, verdicts: new Map(), events: newsOf(reason), by: held });
     }
     return look(ports, account, profile, held, concerned, reason);
   }, attempts);
@@ -51,9 +54,7 @@ export async function updateProfileSegments(
 const endsNothing = ({ changed, due = [], gone = [], outdated }: Reason) =>
   changed?.properties !== true && due.length === 0 && gone.length === 0 && outdated !== true;
 
-const eventsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
-
-const nobodys: ReadonlySet<string> = new Set();
+const newsOf = ({ changed, newest }: Reason) => ({ metrics: changed?.metrics ?? [], newest });
 
 const isIn = (state: StateItem | undefined, { id }: Segment) => state?.segments.includes(id) === true;
 
@@ -73,7 +74,7 @@ async function look(
   reason: Reason,
 ): Promise<void> {
   const { active, ids } = held;
-  const { due = [], built = nobodys, outdated } = reason;
+  const { due = [], outdated } = reason;
   const glance = await glanceAt(ports, account, id);
   const { profile, merged, state, lists } = glance;
   // What moves to where the person lives is told of there by the change feed.
@@ -109,13 +110,17 @@ async function look(
     const next = flipsAt ?? lookAgainAt ?? Infinity;
     if (next < Math.min(flip ?? Infinity, endOfTime)) flip = next;
   }
-  const entered = segments.filter((one) => verdicts.get(one.id) === true && !isIn(state, one) && !built.has(one.id));
-  const brought = entered.length > 0 ? await broughtByEdit(whose, { ...glance, profile }, entered, reason, now) : [];
+  const entered = segments.filter((one) => verdicts.get(one.id) === true && !isIn(state, one));
+  const eventsOf = (metric: string) => eventsMet(metric, snapshot, measured);
+  const brought =
+    entered.length > 0
+      ? await broughtByEdit(whose, entered, { glance: { ...glance, profile }, reason, now, eventsOf })
+      : [];
   await settle(ports, account, id, {
     state,
     verdicts,
-    events: eventsOf(reason),
-    built: brought.length > 0 ? new Set([...built, ...brought]) : built,
+    events: newsOf(reason),
+    built: new Set(brought),
     by: held,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
@@ -124,6 +129,12 @@ async function look(
   });
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
+}
+
+/** The events of a metric that the look has read on its way. */
+function* eventsMet(metric: string, { events }: Snapshot, measured: Measured | undefined): Iterable<Occurrence> {
+  yield* events.get(metric) ?? [];
+  for (const [, occurrence] of measured?.tails.get(metric)?.occurrences ?? []) yield occurrence;
 }
 
 /** The pending timer stays when it comes before the flip: falling due, it looks at everything and sets the next. */

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { updateProfile } from '../../../shared/domain/identity/index.ts';
 import type { BuiltCondition, Definition, Look } from '../../../shared/domain/segments/index.ts';
+import { conditionsOf } from '../../../shared/domain/segments/segment.ts';
 import { updateSegment } from '../../../shared/domain/segments/store.ts';
-import { day, minute, sortable } from '../../../shared/kernel/time.ts';
+import { day, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import { isOn, listMember } from '../../support/list-member.ts';
 import { account, setting, start } from './worker.ts';
 
@@ -26,6 +27,13 @@ const planIs = (value: string): BuiltCondition => ({
   filter: { type: 'string', operator: 'equals', value },
 });
 
+/** What is told of orders at these times. */
+const told = (...times: number[]): Partial<Look> => {
+  const sorted = times.toSorted((a, b) => a - b).map(sortable);
+  const [from = '', to = ''] = [sorted[0], sorted.at(-1)];
+  return { metrics: ['Order1'], newest: to, span: { from, to } };
+};
+
 /** Somebody with three orders, before anything is defined; a minute later the segment is, and not built. */
 async function withOrders(definition: Definition) {
   const one = setting();
@@ -35,17 +43,13 @@ async function withOrders(definition: Definition) {
   one.clock.advance(minute);
   const { id } = await one.segment(definition);
   one.clock.advance(minute);
-  const at = (time: number): Partial<Look> => {
-    const text = sortable(time);
-    return { metrics: ['Order1'], newest: text, span: { from: text, to: text } };
-  };
   return {
     ...one,
     p,
     id,
     order: async (time: number) => {
       await one.event(p, 'Order1', time);
-      expect(await one.deliver(one.look(p, at(time)))).toEqual([]);
+      expect(await one.deliver(one.look(p, told(time)))).toEqual([]);
     },
     tell: async (facts: Partial<Look>) => expect(await one.deliver(one.look(p, facts))).toEqual([]),
     /** `edit`: the edit brought them in; `data`: something else; undefined: they are not in. */
@@ -69,6 +73,59 @@ describe('who is looked at while a segment is being built', () => {
       await order(clock.now() - ago);
       expect(await entered()).toBe('data');
     }
+  });
+
+  it('was brought in by events that came since, although each is told of by itself', async () => {
+    const { p, event, tell, entered, clock } = await withOrders(ordered(6));
+    const times = [1, 2, 3, 4].map((n) => clock.now() - n * day - minute);
+    for (const time of times) await event(p, 'Order1', time);
+    for (const time of times) await tell(told(time));
+    expect(await entered()).toBe('data');
+  });
+
+  it('was brought in by an event of another metric, or a list, of which they are told later', async () => {
+    const either: Definition = {
+      condition_groups: [
+        { conditions: [...conditionsOf(ordered(4)), ...conditionsOf(ordered(1, { metric_id: 'Visit1' }))] },
+      ],
+    };
+    const visits = await withOrders(either);
+    await visits.event(visits.p, 'Visit1', visits.clock.now());
+    await visits.order(visits.clock.now());
+    expect(await visits.entered()).toBe('data');
+    const joins = await withOrders(all(isOn('ListA1'), ...conditionsOf(ordered(1))));
+    await joins.ports.store.write({ put: listMember(account, joins.p, 'ListA1', joins.clock.now()) });
+    await joins.order(joins.clock.now());
+    expect(await joins.entered()).toBe('data');
+  });
+
+  it('was brought in by the edit when orders lie between two that are told together', async () => {
+    const { p, event, tell, entered, clock } = await withOrders(ordered(3));
+    const times = [clock.now(), clock.now() - 20 * day];
+    for (const time of times) await event(p, 'Order1', time);
+    await tell(told(...times));
+    expect(await entered()).toBe('edit');
+  });
+
+  it('was brought in by the edit when what is told of a property is older', async () => {
+    const { ports, p, deliver, look, clock, segment, member } = await withOrders(all(planIs('silver')));
+    await updateProfile(ports, account, p, { identifiers: {}, attributes: {}, properties: { plan: 'gold' } });
+    clock.advance(second);
+    const { id } = await segment(all(planIs('gold')));
+    clock.advance(second);
+    await deliver(look(p, { properties: true, consent: true }));
+    expect(await member(p, id)).toHaveProperty('built', true);
+  });
+
+  it('reads of a long history no more than a hundred events', async () => {
+    const { p, event, tell, entered, clock, spent } = await withOrders(ordered(3));
+    for (let n = 0; n < 1000; n += 1) await event(p, 'Order1', start - 10 * day - n * minute, `old${n}`);
+    const times = [clock.now(), clock.now() - 20 * day];
+    for (const time of times) await event(p, 'Order1', time);
+    const before = spent.read;
+    await tell(told(...times));
+    expect(await entered()).toBe('edit');
+    expect(spent.read - before).toBeLessThan(130);
   });
 
   it('was brought in by data when it is of sums with filters', async () => {
@@ -148,6 +205,31 @@ describe('who is looked at while a segment is being built', () => {
   });
 });
 
+describe('whom a build finds', () => {
+  it('was brought in by the edit, unless by an event or a list that came since', async () => {
+    for (const [value, how] of [
+      [3, 'edit'],
+      [4, 'data'],
+    ] as const) {
+      const { p, event, entered, clock, id, build } = await withOrders(ordered(value));
+      await event(p, 'Order1', clock.now());
+      await build(id, 1);
+      expect(await entered()).toBe(how);
+    }
+    const { ports, p, clock, id, build, entered } = await withOrders(all(isOn('ListA1')));
+    await ports.store.write({ put: listMember(account, p, 'ListA1', clock.now()) });
+    await build(id, 1);
+    expect(await entered()).toBe('data');
+  });
+
+  it('was not brought in by the edit when they came after it', async () => {
+    const { id, build, person, member } = await withOrders(ordered(0));
+    const late = await person('late');
+    await build(id, 1);
+    expect(await member(late, id)).not.toHaveProperty('built');
+  });
+});
+
 describe('who is looked at when a segment has been built', () => {
   it('was brought in by data, until it is edited', async () => {
     const { order, entered, clock, id, build, ports } = await withOrders(ordered(4));
@@ -166,6 +248,58 @@ describe('who is looked at when a segment has been built', () => {
     clock.advance(minute);
     await order(clock.now());
     expect(await entered()).toBe('edit');
+  });
+
+  it('was brought in by what happened right before an edit, when they belonged in before it too', async () => {
+    for (const definition of [ordered(4), all(...conditionsOf(ordered(4)), ...conditionsOf(ordered(1)))]) {
+      const { p, event, tell, entered, clock, id, build, ports } = await withOrders(ordered(4));
+      await build(id, 1);
+      clock.advance(minute);
+      const time = clock.now();
+      await event(p, 'Order1', time);
+      clock.advance(second / 2);
+      await updateSegment(ports, account, id, { definition });
+      clock.advance(second / 2);
+      await tell(told(time));
+      expect(await entered()).toBe('data');
+    }
+  });
+
+  it('was brought in by the edit when they belonged in for the first time by it', async () => {
+    const { p, event, tell, entered, clock, id, build, ports } = await withOrders(ordered(9));
+    await build(id, 1);
+    clock.advance(minute);
+    const time = clock.now();
+    await event(p, 'Order1', time);
+    clock.advance(second / 2);
+    await updateSegment(ports, account, id, { definition: ordered(4) });
+    clock.advance(second / 2);
+    await tell(told(time));
+    expect(await entered()).toBe('edit');
+  });
+
+  it('was brought in by the edit that lets it go on', async () => {
+    const { order, entered, clock, id, build, ports } = await withOrders(ordered(4));
+    await build(id, 1);
+    await updateSegment(ports, account, id, { active: false });
+    clock.advance(minute);
+    await order(clock.now());
+    expect(await entered()).toBeUndefined();
+    clock.advance(minute);
+    await updateSegment(ports, account, id, { active: true });
+    clock.advance(minute);
+    await order(clock.now());
+    expect(await entered()).toBe('edit');
+  });
+
+  it('was brought in by data also when an older decision is told along, of before another segment was made', async () => {
+    const { p, event, tell, entered, clock, id, build, segment } = await withOrders(ordered(4));
+    await build(id, 1);
+    clock.advance(30 * minute);
+    await segment(ordered(1, { metric_id: 'Other1' }));
+    await event(p, 'Order1', clock.now());
+    await tell({ ...told(clock.now()), decided: { stamp: 1, at: sortable(clock.now() - second) } });
+    expect(await entered()).toBe('data');
   });
 
   it('was brought in by data also when its name was changed since', async () => {

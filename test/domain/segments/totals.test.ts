@@ -36,7 +36,11 @@ function measuring(timeframe: keyof typeof timeframes, value: number, rest: Rest
 async function withHistories(people: number, history: number, definitions: readonly Definition[]) {
   const all = setting();
   const segments: string[] = [];
-  for (const definition of definitions) segments.push((await all.segment(definition)).id);
+  for (const definition of definitions) {
+    const { id, edition } = await all.segment(definition);
+    segments.push(id);
+    await all.build(id, edition);
+  }
   const persons = await Promise.all(Array.from({ length: people }, (_, n) => all.person(`p${n}`)));
   const tell = (at: number) => {
     const time = sortable(at);
