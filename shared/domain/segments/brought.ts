@@ -11,14 +11,16 @@ import { type Glance, snapshotOf } from './gather.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Whose } from './read-events.ts';
 import type { Reason } from './reason.ts';
+import type { Snapshot } from './snapshot.ts';
 import { type Segment, conditionsOf, metricsOf } from './segment.ts';
 import { underWay } from './under-way.ts';
 
-/** What a look has found out of somebody: of events, those that it read. */
+/** What a look has found out of somebody: of events, those that it read; the snapshot is of `now`. */
 interface Looked {
   glance: Glance & { profile: ProfileItem };
   reason: Reason;
   now: Instant;
+  snapshot: Snapshot;
   eventsOf: (metric: string) => Iterable<Occurrence>;
 }
 
@@ -62,16 +64,17 @@ const tellsNothing = ({ changed, due = [] }: Reason) =>
   due.length === 0 && (changed === undefined || changed.metrics.length + changed.lists.length === 0);
 
 /**
- * Nothing was told, and nothing that was seen on the way came since: so it is with nearly all whom a build finds. Of the very
+ * Nothing was told, nothing that was seen on the way came since, and time alone has not brought them in: so it is with nearly all whom a build finds. Of the very
  * instant of the edit, which a clock that stands still makes long, a build takes things to be before, and who is told of them since.
  */
-function isQuiet(segment: Segment, { glance, reason, eventsOf }: Looked): boolean {
+function isQuiet(segment: Segment, { glance, reason, snapshot, eventsOf }: Looked): boolean {
   const edited = editedAt(segment);
   if (!tellsNothing(reason) || glance.lists.some(({ joined }) => joined > edited)) return false;
   const since = instantOf(edited);
   for (const metric of metricsOf(segment.definition))
     for (const { at } of eventsOf(metric)) if (at > since) return false;
-  return true;
+  // The snapshot may lack what counted then and does not now: who was not in by it has to be looked at more closely.
+  return evaluate(segment.definition, snapshot, since).member;
 }
 
 /**

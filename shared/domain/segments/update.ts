@@ -114,7 +114,7 @@ async function look(
   const eventsOf = (metric: string) => eventsMet(metric, snapshot, measured);
   const brought =
     entered.length > 0
-      ? await broughtByEdit(whose, entered, { glance: { ...glance, profile }, reason, now, eventsOf })
+      ? await broughtByEdit(whose, entered, { glance: { ...glance, profile }, reason, now, snapshot, eventsOf })
       : [];
   await settle(ports, account, id, {
     state,

@@ -38,7 +38,7 @@ const told = (...times: number[]): Partial<Look> => {
 async function withOrders(definition: Definition) {
   const one = setting();
   const p = await one.person('p');
-  for (const n of [3, 2, 1]) await one.event(p, 'Order1', start - n * day);
+  for (const n of [3, 2, 1]) await one.event(p, 'Order1', start - n * day, `old${n}`, 1);
   await one.deliver(one.look(p, { metrics: ['Order1'], newest: sortable(start - day) }));
   one.clock.advance(minute);
   const { id } = await one.segment(definition);
@@ -53,8 +53,8 @@ async function withOrders(definition: Definition) {
     },
     tell: async (facts: Partial<Look>) => expect(await one.deliver(one.look(p, facts))).toEqual([]),
     /** `edit`: the edit brought them in; `data`: something else; undefined: they are not in. */
-    entered: async () => {
-      const member = await one.member(p, id);
+    entered: async (segment = id) => {
+      const member = await one.member(p, segment);
       return member && (member.built === true ? 'edit' : 'data');
     },
   };
@@ -220,6 +220,29 @@ describe('whom a build finds', () => {
     await ports.store.write({ put: listMember(account, p, 'ListA1', clock.now()) });
     await build(id, 1);
     expect(await entered()).toBe('data');
+  });
+
+  it('was brought in by time when it was not true yet at the edit, of dates and of events', async () => {
+    const aged = { type: 'date', operator: 'at-least', unit: 'hour', quantity: 1 } as const;
+    const dated: BuiltCondition = { type: 'profile-property', property: "properties['day']", filter: aged };
+    for (const [definition, how] of [
+      [all(dated), 'data'],
+      [ordered(1, { timeframe_filter: aged }), 'edit'],
+      [ordered(4, { timeframe_filter: aged }), 'data'],
+      [ordered(4, { timeframe_filter: aged, measurement: 'sum' }), 'data'],
+      [ordered(3, { timeframe_filter: aged, measurement: 'sum' }), 'edit'],
+    ] as const) {
+      const { ports, p, event, tell, entered, clock, segment, build } = await withOrders(ordered(9));
+      const day = new Date(clock.now() - 59 * minute).toISOString();
+      await updateProfile(ports, account, p, { identifiers: {}, attributes: {}, properties: { day } });
+      await event(p, 'Order1', clock.now() - 59 * minute, 'young', 1);
+      await tell(told(clock.now() - 59 * minute));
+      clock.advance(second);
+      const { id } = await segment(definition);
+      clock.advance(2 * minute);
+      await build(id, 1);
+      expect(await entered(id)).toBe(how);
+    }
   });
 
   it('was not brought in by the edit when they came after it', async () => {
