@@ -13,10 +13,7 @@ const mostProcessing = 5;
 /** Also of those that are gone again. */
 const made = { most: 100, span: day };
 
-/**
- * A 429 when as many segments are being built as may be; `id` is the segment that is to be built. Calls at the same instant can
- * come to a few more.
- */
+/** A 429 when as many segments are being built as may be; `id` is the segment that is to be built. */
 export async function refuseTooManyBuilds(ports: Ports, account: AccountId, id?: string): Promise<void> {
   const segments = (await everything(ports.store, definitionsOf(account, 'segment'))).map(segmentOf);
   const others = segments.filter((one) => one.id !== id && one.is_active);

@@ -31,7 +31,7 @@ import { operationsOnTagsOf, tagsAsRelated } from '../tags/index.ts';
 import { admit, refuseUnknown } from './admit.ts';
 import { type Definition, type SegmentDefinition, segmentDefinition } from './definition.ts';
 import { countNew, refuseTooManyBuilds } from './limits.ts';
-import { segmentOf } from './segment.ts';
+import { type Segment, segmentOf } from './segment.ts';
 import { createSegment, readSegment, removeSegment, segmentDocuments, updateSegment } from './store.ts';
 
 const name = text({ min: 1, max: 255 });
@@ -188,7 +188,9 @@ const otherOperations: readonly Operation<Context>[] = [
       await refuseTooManyBuilds(context.ports, context.account);
       await countNew(context.ports, context.account);
       const input = { name: called, definition, starred: starred ?? false };
-      return documentOf(context, await createSegment(context.ports, context.account, input));
+      // Once more, as others may have been made meanwhile.
+      const admit = () => refuseTooManyBuilds(context.ports, context.account);
+      return documentOf(context, await createSegment(context.ports, context.account, input, admit));
     },
   }),
   update({
@@ -204,20 +206,19 @@ const otherOperations: readonly Operation<Context>[] = [
       const asked = input.body.data.attributes;
       refuseMixed(asked);
       const definition = asked.definition && (await admitted(context, asked.definition));
-      if (definition || asked.is_active === true) {
-        const before = await readSegment(context.ports, context.account, idOf(input));
+      const isAsked = definition !== undefined || asked.is_active === true;
+      const admit = async (before: Segment) => {
         // Only one of the two is asked for: what is edited is built when it is active, what goes on when it was not.
-        if (before.is_active === (definition !== undefined)) {
-          await refuseTooManyBuilds(context.ports, context.account, before.id);
-        }
-      }
+        const isBuilt = isAsked && before.is_active === (definition !== undefined);
+        if (isBuilt) await refuseTooManyBuilds(context.ports, context.account, before.id);
+      };
       const change = {
         ...(typeof asked.name === 'string' && { name: asked.name }),
         ...(definition && { definition }),
         ...(typeof asked.is_starred === 'boolean' && { starred: asked.is_starred }),
         ...(typeof asked.is_active === 'boolean' && { active: asked.is_active }),
       };
-      return documentOf(context, await updateSegment(context.ports, context.account, idOf(input), change));
+      return documentOf(context, await updateSegment(context.ports, context.account, idOf(input), change, admit));
     },
   }),
   remove({

@@ -5,10 +5,10 @@ import type { Resource } from '../../jsonapi/resource.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon } from '../../storage/conflict.ts';
 import {
-  createDefinition,
   definitionItem,
   firstVersion,
   readDefinition,
+  readStamp,
   removeDefinition,
   writeDefinition,
 } from '../../storage/definitions.ts';
@@ -22,11 +22,15 @@ export async function readSegment(ports: Ports, account: AccountId, id: string):
   return segmentOf(await readDefinition(ports.store, account, 'segment', id));
 }
 
-/** Makes a segment; the change feed has its members found. */
+/** As many calls may change segments at once; each round one of them wins. */
+const attempts = 30;
+
+/** Makes a segment, unless `admit` refuses; no other changes in between. The change feed has its members found. */
 export async function createSegment(
   ports: Ports,
   account: AccountId,
   input: { name: string; definition: Definition; starred: boolean },
+  admit = async () => {},
 ): Promise<Segment> {
   const first = firstVersion(ports);
   const segment: Segment = {
@@ -39,8 +43,12 @@ export async function createSegment(
     edition: 1,
     edited: first.created,
   };
-  await createDefinition(ports.store, itemOf(account, segment));
-  return segment;
+  return untilWon(async () => {
+    const stamp = await readStamp(ports.store, account, 'segment');
+    await admit();
+    await writeDefinition(ports.store, itemOf(account, segment), [], stamp);
+    return segment;
+  }, attempts);
 }
 
 /** What may be changed of a segment. */
@@ -51,15 +59,21 @@ export interface SegmentChange {
   active?: boolean;
 }
 
-/** Changes the segment; a new definition and being activated again make a new edition, whose members are built. */
+/**
+ * Changes the segment, unless `admit` refuses; no segment changes in between. A new definition and being activated again
+ * make a new edition, whose members are built.
+ */
 export async function updateSegment(
   ports: Ports,
   account: AccountId,
   id: string,
   change: SegmentChange,
+  admit: (before: Segment) => Promise<void> = async () => {},
 ): Promise<Segment> {
   return untilWon(async () => {
+    const stamp = await readStamp(ports.store, account, 'segment');
     const before = await readSegment(ports, account, id);
+    await admit(before);
     const version = before.version + 1;
     const updated = sortable(ports.clock.now());
     const active = change.active ?? before.is_active;
@@ -74,9 +88,9 @@ export async function updateSegment(
       is_active: active,
       ...(rebuilt && { edition: version, edited: updated, previous: await inForce(ports, account, before) }),
     };
-    await writeDefinition(ports.store, itemOf(account, next));
+    await writeDefinition(ports.store, itemOf(account, next), [], stamp);
     return next;
-  });
+  }, attempts);
 }
 
 /** The definition by which members come and go now; undefined while they are being found, or stay as they are. */

@@ -67,6 +67,15 @@ const everyone = asking('email', { type: 'existence', operator: 'is-set' });
 const body = (attributes: object, rest: object = {}) => ({ data: { type: 'segment', attributes, ...rest } });
 
 describe('limits', () => {
+  it('at most five segments are processing at a time, also of those that are made at once', async () => {
+    const { call } = await setting();
+    const calls = Array.from({ length: 12 }, (_, n) => {
+      return call('POST', '/api/segments', body({ name: `All ${n}`, definition: everyone }));
+    });
+    const answers = (await Promise.all(calls)).map(({ status }) => status).toSorted((a, b) => a - b);
+    expect(answers).toEqual([201, 201, 201, 201, 201, ...Array.from({ length: 7 }, () => 429)]);
+  });
+
   it('at most five segments are processing at a time; the sixth is told to wait, also when it is edited or started', async () => {
     const { world, call } = await setting();
     const made = [];
