@@ -18,6 +18,7 @@ import type {
   ProfileItem,
   RepeatedItem,
   StateItem,
+  WasMemberItem,
 } from '../../shared/storage/items.ts';
 import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../shared/storage/patterns.ts';
 import type { FollowedKind } from '../../shared/storage/followed.ts';
@@ -174,6 +175,10 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
   return { work: starts('segment', account, after), events };
 };
 
+/** Whoever looks at the person sees whose place they take: also where nothing else of them changed. */
+const wasMember: Rule<WasMemberItem> = ({ after, account }) =>
+  after ? { work: [look(account, profileOf(after), { properties: true, places: [] })] } : nothing;
+
 /**
  * A worker that stood still may have decided by definitions of before an edit whose build has passed meanwhile: whoever
  * hears of it by other definitions looks again.
@@ -258,6 +263,7 @@ const rules = {
   metric,
   'list-member': listMember,
   'segment-member': segmentMember,
+  'was-member': wasMember,
   state,
   segment,
   list,

@@ -38,6 +38,7 @@ const kept = [
   'segment',
   'segment-member',
   'state',
+  'was-member',
 ] as const;
 
 /** Of these something comes when they are gone, too. */

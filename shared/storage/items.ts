@@ -269,6 +269,17 @@ export interface MemberItem extends Item {
   gsk: string;
 }
 
+/**
+ * A profile that became part of this one was in a segment since `joined`: who takes its place there has not come in anew.
+ * Whoever looks at the segment takes it away; it goes by itself within an hour.
+ */
+export interface WasMemberItem extends Item {
+  kind: 'was-member';
+  segment: string;
+  joined: string;
+  expires: number;
+}
+
 export type DefinitionKind =
   | 'metric'
   | 'list'

@@ -67,6 +67,7 @@ import type {
   TotalsItem,
   TouchItem,
   UntalliedItem,
+  WasMemberItem,
 } from './items.ts';
 import { type FeedMark, at, join, partsOf, person, shards } from './keys.ts';
 import type { Item, Key, Query } from './store.ts';
@@ -110,6 +111,9 @@ export const allPiecesOf = (account: AccountId, profile: string): Query<PiecesIt
   begins: 'T#',
 });
 
+export const wasMemberKey = (account: AccountId, profile: string, segment: string): Key<WasMemberItem> =>
+  at(person(account, profile), `A#${join('WAS', segment)}`);
+
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>
   at(person(account, profile), 'A#MERGED');
@@ -118,7 +122,7 @@ export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> 
 export const profileWithState = (
   account: AccountId,
   profile: string,
-): Query<ProfileItem | MergedItem | StateItem | TotalsItem> => ({
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem | WasMemberItem> => ({
   partition: person(account, profile),
   begins: 'A#',
 });
@@ -127,7 +131,7 @@ export const profileWithState = (
 export const personAtAGlance = (
   account: AccountId,
   profile: string,
-): Query<ProfileItem | MergedItem | StateItem | TotalsItem | MemberItem> => ({
+): Query<ProfileItem | MergedItem | StateItem | TotalsItem | WasMemberItem | MemberItem> => ({
   partition: person(account, profile),
   from: 'A',
   to: 'C',
@@ -168,7 +172,8 @@ export type PersonItem =
   | SuppressedItem
   | ToldItem
   | TotalsItem
-  | TouchItem;
+  | TouchItem
+  | WasMemberItem;
 
 /** Everything of a person. */
 export const everythingOf = (account: AccountId, profile: string): Query<PersonItem> => ({
@@ -637,7 +642,8 @@ export type AnyItem =
   | ToldItem
   | TotalsItem
   | TouchItem
-  | UntalliedItem;
+  | UntalliedItem
+  | WasMemberItem;
 
 /** Takes a stored item for what its kind says it is: items are written by this code only. */
 export function known(item: Item): AnyItem {

@@ -70,6 +70,7 @@ export function recordsOf(ports: Ports, account: AccountId): (found: Found) => P
       case 'told':
       case 'totals':
       case 'touch':
+      case 'was-member':
         return undefined;
     }
   };

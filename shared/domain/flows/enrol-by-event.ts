@@ -53,7 +53,7 @@ export async function enrolJoined(
   return aboutPerson(ports, account, person, async (profile, settled) => {
     const member = await ports.store.get(keyOf(account, profile, group));
     if (!member && !settled) throw new ConditionFailed();
-    // Lists go with a merge; whom it brings into a segment, it has not begun to be what the segment asks for.
+    // Memberships go with a merge as they are: of another one somebody else's joining tells.
     if (member?.joined !== joined) return [];
     return enrolInAll(ports, account, triggered, { name: [person, of, group, joined], profile, at: joined });
   });

@@ -3,12 +3,12 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon, writeIfStill } from '../../storage/conflict.ts';
-import type { EventItem } from '../../storage/items.ts';
+import type { EventItem, WasMemberItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type PersonItem, definitionKey, everythingOf, mergedKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Key, type Write } from '../../storage/store.ts';
 import { type Way, wayFrom } from './living.ts';
-import { type Moving, moverOf } from './movers.ts';
+import { type Moving, moverOf, remembering } from './movers.ts';
 import { foundTwice } from './repeated.ts';
 
 /** Several workers may bring one person together at once, and every transaction of one makes another look again. */
@@ -16,7 +16,7 @@ const attempts = 200;
 /** Rounds of work that loses against others. */
 const rounds = 30;
 
-type Stores = Pick<Ports, 'store'>;
+type Stores = Pick<Ports, 'store' | 'clock'>;
 
 /**
  * Moves what lies under `source`, which was merged away, to where the person lives now; answers that id, or undefined
@@ -57,17 +57,18 @@ export function refusePieces(profile: { absorbing?: string[] } | undefined): voi
 }
 
 async function bringTogether(
-  { store }: Stores,
+  ports: Stores,
   account: AccountId,
   id: string,
   partsOf: (way: Way) => readonly string[],
 ): Promise<string | undefined> {
+  const { store } = ports;
   return untilWon(async () => {
-    const way = await wayFrom({ store }, account, id);
+    const way = await wayFrom(ports, account, id);
     if (!way.profile) return undefined;
     const { id: home, absorbing = [] } = way.profile;
     const parts = new Set(partsOf(way));
-    for (const source of parts) await moveAll({ store }, account, source, home);
+    for (const source of parts) await moveAll(ports, account, source, home);
     const rest = absorbing.filter((source) => !parts.has(source));
     if (rest.length < absorbing.length) {
       await store.write({
@@ -85,30 +86,35 @@ async function bringTogether(
 const mostItems = 30;
 
 /** Until nothing is left: what was written here meanwhile by those who did not know of the merge comes along too. */
-async function moveAll({ store }: Stores, account: AccountId, source: string, home: string): Promise<void> {
+async function moveAll(ports: Stores, account: AccountId, source: string, home: string): Promise<void> {
   for (let found = true; found;) {
     found = false;
-    for await (const page of pagesOf(store, everythingOf(account, source))) {
+    for await (const page of pagesOf(ports.store, everythingOf(account, source))) {
       const items = page.items.filter((item) => moverOf(item) !== 'stays');
       for (let from = 0; from < items.length; from += mostItems) {
         found = true;
-        await moveSome({ store }, { account, source, home }, items.slice(from, from + mostItems));
+        await moveSome(ports, { account, source, home }, items.slice(from, from + mostItems));
       }
     }
   }
 }
 
-async function moveSome({ store }: Stores, way: Moving & { source: string }, items: readonly PersonItem[]) {
+async function moveSome({ store, clock }: Stores, way: Moving & { source: string }, items: readonly PersonItem[]) {
+  const now = clock.now();
   const lists = await listsThere({ store }, way.account, items);
   const moves = items.map((item) => {
     // Whoever empties a removed list may have been at the survivor already.
     const mover = item.kind === 'list-member' && !lists.has(item.group) ? 'ends' : moverOf(item);
-    return { item, mover, moved: typeof mover === 'object' ? mover.moved(item, way) : undefined };
+    const left = item.kind === 'segment-member' ? remembering(item, way, now) : undefined;
+    return { item, mover, left, moved: typeof mover === 'object' ? mover.moved(item, way) : undefined };
   });
-  const there = await store.getMany<PersonItem>(moves.map(({ item, moved }): Key<PersonItem> => moved ?? item));
+  const there = await store.getMany<PersonItem>(
+    moves.map(({ item, left, moved }): Key<PersonItem> => moved ?? left ?? item),
+  );
   const lost: PersonItem[] = [];
   const again: EventItem[] = [];
-  const writes = moves.flatMap(({ item, mover, moved }, place): Write[] => {
+  const writes = moves.flatMap(({ item, mover, left, moved }, place): Write[] => {
+    if (left) return [{ remove: item }, ...(wasEarlier(there[place], left) ? [] : [{ put: left }])];
     if (typeof mover !== 'object' || !moved) return [{ remove: item }];
     const gone: Write = { remove: item, if: { equals: mover.version(item) } };
     const known = there[place];
@@ -129,8 +135,16 @@ async function moveSome({ store }: Stores, way: Moving & { source: string }, ite
   await store.transact([...checks, ...writes, ...(await leftFiles({ store }, way, lost))]);
 }
 
+/** Of several who were in a segment, the one who was first counts. */
+const wasEarlier = (there: PersonItem | undefined, { joined }: WasMemberItem): boolean =>
+  there?.kind === 'was-member' && there.joined <= joined;
+
 /** The lists that are still there, of those that the items are memberships of. */
-async function listsThere({ store }: Stores, account: AccountId, items: readonly PersonItem[]): Promise<Set<string>> {
+async function listsThere(
+  { store }: Pick<Ports, 'store'>,
+  account: AccountId,
+  items: readonly PersonItem[],
+): Promise<Set<string>> {
   const ids = items.flatMap((item) => (item.kind === 'list-member' ? item.group : []));
   const found = await store.getMany(ids.map((id) => definitionKey(account, 'list', id)));
   return new Set(ids.filter((_, place) => found[place]));
@@ -138,7 +152,7 @@ async function listsThere({ store }: Stores, account: AccountId, items: readonly
 
 /** Events that were known already leave their files behind: kept in mind for the job that finishes the merge. */
 async function leftFiles(
-  { store }: Stores,
+  { store }: Pick<Ports, 'store'>,
   { account, source }: { account: AccountId; source: string },
   lost: readonly PersonItem[],
 ): Promise<Write[]> {

@@ -1,7 +1,8 @@
 // How each kind of item of a person moves to another one, and which of two stays when both people have it.
 import type { AccountId } from '../../kernel/ids.ts';
-import { hour, instantOf } from '../../kernel/time.ts';
-import type { LastSentItem } from '../../storage/items.ts';
+import { type Instant, hour, instantOf } from '../../kernel/time.ts';
+import { expiryAt } from '../../storage/expiry.ts';
+import type { LastSentItem, MemberItem, WasMemberItem } from '../../storage/items.ts';
 import {
   type PersonItem,
   couponCodeKey,
@@ -16,6 +17,7 @@ import {
   repeatedIndex,
   touchIndex,
   waitingIndex,
+  wasMemberKey,
 } from '../../storage/patterns.ts';
 import type { Value, Write } from '../../storage/store.ts';
 import { pushTokenClaim } from './push-token.ts';
@@ -58,6 +60,11 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   'segment-member': 'ends',
   suppressed: 'ends',
 
+  'was-member': {
+    moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
+    version: ({ joined }) => ({ joined }),
+    wins: (item, there) => item.joined < there.joined,
+  },
   event: {
     moved: (item, { account, home }) => {
       const [, metric = '', hash = ''] = partsOf(item.sk);
@@ -169,6 +176,22 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
 };
 
 const endOfWindow = ({ at, window_hours: hours }: LastSentItem) => instantOf(at) + hours * hour;
+
+/** So long it is remembered that who was in a segment has become part of somebody else: the looks that follow a merge come soon. */
+const remembered = hour;
+
+/** What stays of a membership in a segment, which is derived and found anew, at the survivor. */
+export const remembering = (
+  { group: segment, joined }: MemberItem,
+  { account, home }: Moving,
+  now: Instant,
+): WasMemberItem => ({
+  ...wasMemberKey(account, home, segment),
+  kind: 'was-member',
+  segment,
+  joined,
+  expires: expiryAt(now + remembered),
+});
 
 /** How an item moves; it never changes its kind, so the mover of its kind takes it. */
 export function moverOf(item: PersonItem): Mover<PersonItem> | 'ends' | 'stays' {

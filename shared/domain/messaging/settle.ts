@@ -17,7 +17,7 @@ export interface Outcome {
 
 /** The message, wherever merges took it, under its present name; undefined when there is none. */
 export function findMessage(
-  ports: Pick<Ports, 'store'>,
+  ports: Pick<Ports, 'store' | 'clock'>,
   name: MessageName,
 ): Promise<{ name: MessageName; item: MessageItem } | undefined> {
   return aboutPerson(ports, name.account, name.profile, async (profile, settled) => {

@@ -8,6 +8,7 @@ import { cameSince } from './came-since.ts';
 import type { Definition } from './definition.ts';
 import { evaluate } from './evaluate.ts';
 import { type Glance, snapshotOf } from './gather.ts';
+import type { Measured } from './measure.ts';
 import type { Occurrence } from './occurrence.ts';
 import type { Whose } from './read-events.ts';
 import type { Reason } from './reason.ts';
@@ -15,13 +16,13 @@ import type { Snapshot } from './snapshot.ts';
 import { type Segment, conditionsOf, metricsOf } from './segment.ts';
 import { underWay } from './under-way.ts';
 
-/** What a look has found out of somebody: of events, those that it read; the snapshot is of `now`. */
+/** What a look has found out of somebody; the snapshot is of `now`, and what it lacks of events was measured. */
 interface Looked {
   glance: Glance & { profile: ProfileItem };
   reason: Reason;
   now: Instant;
   snapshot: Snapshot;
-  eventsOf: (metric: string) => Iterable<Occurrence>;
+  measured: Measured | undefined;
 }
 
 const none: ReadonlySet<string> = new Set();
@@ -67,14 +68,20 @@ const tellsNothing = ({ changed, due = [] }: Reason) =>
  * Nothing was told, nothing that was seen on the way came since, and time alone has not brought them in: so it is with nearly all whom a build finds. Of the very
  * instant of the edit, which a clock that stands still makes long, a build takes things to be before, and who is told of them since.
  */
-function isQuiet(segment: Segment, { glance, reason, snapshot, eventsOf }: Looked): boolean {
+function isQuiet(segment: Segment, { glance, reason, snapshot, measured }: Looked): boolean {
   const edited = editedAt(segment);
   if (!tellsNothing(reason) || glance.lists.some(({ joined }) => joined > edited)) return false;
   const since = instantOf(edited);
   for (const metric of metricsOf(segment.definition))
-    for (const { at } of eventsOf(metric)) if (at > since) return false;
+    for (const { at } of eventsMet(metric, snapshot, measured)) if (at > since) return false;
   // The snapshot may lack what counted then and does not now: who was not in by it has to be looked at more closely.
   return evaluate(segment.definition, snapshot, since).member;
+}
+
+/** The events of a metric that the look has read on its way. */
+function* eventsMet(metric: string, { events }: Snapshot, measured?: Measured): Iterable<Occurrence> {
+  yield* events.get(metric) ?? [];
+  for (const [, occurrence] of measured?.tails.get(metric)?.occurrences ?? []) yield occurrence;
 }
 
 /**

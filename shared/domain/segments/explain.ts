@@ -2,6 +2,7 @@
 import { type Instant, iso, isoOf } from '../../kernel/time.ts';
 import type { BuiltCondition, Definition, MetricFunnel, ProfileMetric } from './definition.ts';
 import { kilometresBetween } from './distance.ts';
+import { enoughFor } from './enough.ts';
 import { truthOf, verdictOf } from './evaluate.ts';
 import type { Snapshot } from './snapshot.ts';
 import { type Occurrence, passes } from './occurrence.ts';
@@ -91,7 +92,7 @@ function measured(condition: ProfileMetric, events: Snapshot['events'], now: Ins
   const millionths = counted.reduce((sum, { value }) => sum + Math.round(value * 1_000_000), 0);
   return {
     measured: condition.measurement === 'count' ? counted.length : millionths / 1_000_000,
-    at_least: condition.measurement === 'count',
+    at_least: condition.measurement === 'count' && counted.length >= enoughFor(condition),
     ...newest(counted),
   };
 }

@@ -1,7 +1,7 @@
 import { type Instant, instantOf } from '../../kernel/time.ts';
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
-import type { MemberItem, MergedItem, ProfileItem, StateItem, TotalsItem } from '../../storage/items.ts';
+import type { MemberItem, MergedItem, ProfileItem, StateItem, TotalsItem, WasMemberItem } from '../../storage/items.ts';
 import { everything } from '../../storage/pages.ts';
 import { mergedKey, personAtAGlance, profileKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
@@ -21,6 +21,8 @@ export interface Glance {
   state?: StateItem;
   totals?: TotalsItem;
   lists: readonly MemberItem[];
+  /** Of profiles that became part of this one: the segments that they were in. */
+  was: readonly WasMemberItem[];
 }
 
 /**
@@ -44,6 +46,7 @@ export async function glanceAt(ports: Ports, account: AccountId, profile: string
     ...(state && { state }),
     ...(totals && { totals }),
     lists: items.flatMap((item) => (item.kind === 'list-member' ? item : [])),
+    was: items.flatMap((item) => (item.kind === 'was-member' ? item : [])),
   };
 }
 
@@ -57,7 +60,7 @@ interface Beforehand {
 export async function snapshotOf(
   ports: Ports,
   account: AccountId,
-  { profile, lists }: Glance & { profile: ProfileItem },
+  { profile, lists }: Pick<Glance, 'lists'> & { profile: ProfileItem },
   conditions: readonly BuiltCondition[],
   now: Instant,
   { measured, without }: Beforehand = {},

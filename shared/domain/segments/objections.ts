@@ -51,6 +51,12 @@ function ofValue(filter: AnyFilter, at: string): Objection[] {
       `A filter compares with at most ${mostValues} values.`,
       `${at}/value`,
     ),
+    ...objectIf(
+      filter.operator.startsWith('length-') && Number(value) < 0,
+      'invalid',
+      'A list has a length of 0 or more.',
+      `${at}/value`,
+    ),
     ...(filter.operator.startsWith('phone-country-code-') && Array.isArray(value)
       ? value.flatMap((country, i) =>
           objectIf(
@@ -97,6 +103,7 @@ function ofEvents(filters: Of<'profile-metric'>['metric_filters'], at: string): 
 function ofEvent(property: string, filter: AnyFilter | null | undefined, at: string): Objection[] {
   if (!filter) return [['invalid', 'A filter is needed; to ask for any value use is-set.', `${at}/filter`]];
   return [
+    ...objectIf(property === '', 'invalid', 'The property of an event has a name.', `${at}/property`),
     ...objectIf(
       /[.[\]]/.test(property),
       'not_allowed',

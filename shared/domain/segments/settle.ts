@@ -3,7 +3,7 @@ import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import type { MemberItem, StateItem, TotalsItem } from '../../storage/items.ts';
 import { memberIndex, segmentMemberKey, stateKey } from '../../storage/patterns.ts';
-import { type Key, type Put, type Remove, type Update, type Write, removalOf } from '../../storage/store.ts';
+import { type Key, type Put, type Update, type Write, removalOf } from '../../storage/store.ts';
 import { defer } from '../timers/index.ts';
 import { lookAt } from './look.ts';
 import type { Heads } from './heads-text.ts';
@@ -20,6 +20,8 @@ export interface Finding {
   events: { metrics: readonly string[]; newest: string | undefined };
   /** Entering these is the work of a build or an edit. */
   built?: ReadonlySet<string>;
+  /** Whoever enters these takes the place of somebody who was in since then, `sortable`. */
+  places?: ReadonlyMap<string, string>;
   /** The definitions that it was found out by. */
   by: Pick<Held, 'stamp' | 'asOf'>;
   now?: Instant;
@@ -55,7 +57,7 @@ const mostMembers = 60;
  * transactions in which state and memberships move together. Throws a conflict when the state is no longer what it was found out upon.
  */
 export async function settle(ports: Ports, account: AccountId, profile: string, finding: Finding): Promise<void> {
-  const { state: before, verdicts, built, now, totals, by } = finding;
+  const { state: before, verdicts, now, totals, by } = finding;
   const timer = now === undefined ? before?.timer : finding.timer;
   const there = new Set(before?.segments);
   const changes = [...verdicts].filter(([segment, member]) => there.has(segment) !== member);
@@ -100,7 +102,10 @@ export async function settle(ports: Ports, account: AccountId, profile: string, 
     const writes: Write[] = [
       replacing(state, next),
       ...(from === 0 ? [...wake, ...along] : []),
-      ...part.map(([segment, member]) => membership(account, profile, segment, { member, joined, built })),
+      ...part.map(([segment, member]) => {
+        if (!member) return { remove: segmentMemberKey(account, profile, segment) };
+        return { put: membership(account, profile, segment, joined, finding) };
+      }),
     ];
     const [only, ...more] = writes;
     if (only && more.length === 0) await ports.store.write(only);
@@ -129,20 +134,20 @@ function membership(
   account: AccountId,
   profile: string,
   segment: string,
-  { member, joined, built }: { member: boolean; joined: string; built: ReadonlySet<string> | undefined },
-): Put | Remove {
-  const key = segmentMemberKey(account, profile, segment);
-  if (!member) return { remove: key };
-  const item: MemberItem = {
-    ...key,
+  now: string,
+  { built, places }: Pick<Finding, 'built' | 'places'>,
+): MemberItem {
+  const joined = places?.get(segment) ?? now;
+  const isQuiet = built?.has(segment) === true || places?.has(segment) === true;
+  return {
+    ...segmentMemberKey(account, profile, segment),
     ...memberIndex(account, segment, profile, joined),
     kind: 'segment-member',
     group: segment,
     profile,
     joined,
-    ...(built?.has(segment) === true && { built: true as const }),
+    ...(isQuiet && { built: true as const }),
   };
-  return { put: item };
 }
 
 /** The timer of a profile: when it falls due, all its segments are looked at. */

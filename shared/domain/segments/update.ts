@@ -12,13 +12,11 @@ import { affectedBy } from './affected.ts';
 import { broughtByEdit } from './brought.ts';
 import { evaluate } from './evaluate.ts';
 import { glanceAt, snapshotOf } from './gather.ts';
-import type { Measured } from './measure.ts';
-import type { Occurrence } from './occurrence.ts';
 import type { Held, Reason } from './reason.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
-import type { Snapshot } from './snapshot.ts';
+import { placedAmong, placesLeft, stoppedAmong } from './successor.ts';
 
 /** Times beyond cannot be stored, nor will anyone see them. */
 const endOfTime: Instant = Date.UTC(9999, 11, 31);
@@ -91,15 +89,12 @@ async function look(
   const pending = state?.timer;
   const fallen = pending !== undefined && due.includes(pending);
   const whole = state === undefined || fallen;
-  const segments = whole ? distinct([...active, ...concerned]) : concerned;
+  const segments = distinct([...(whole ? active : placedAmong(active, glance)), ...concerned]);
   // A timer that arrives a little early has fallen due all the same: nobody would send it again.
   const early = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
   const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));
   const whose = { ports, account, profile: id };
-  const { now, measured, totals } = await totalled(whose, glance, conditions, early, {
-    active,
-    reason,
-  });
+  const { now, measured, totals } = await totalled(whose, glance, conditions, early, { active, reason });
   const snapshot = await snapshotOf(ports, account, { profile, lists }, conditions, now, { measured });
   const missing = outdated === true ? (state?.segments ?? []).filter((segment) => !ids.has(segment)) : [];
   const verdicts = new Map([...(reason.gone ?? []), ...missing].map((segment): [string, boolean] => [segment, false]));
@@ -110,31 +105,29 @@ async function look(
     const next = flipsAt ?? lookAgainAt ?? Infinity;
     if (next < Math.min(flip ?? Infinity, endOfTime)) flip = next;
   }
-  const entered = segments.filter((one) => verdicts.get(one.id) === true && !isIn(state, one));
-  const eventsOf = (metric: string) => eventsMet(metric, snapshot, measured);
+  const places = placesLeft(glance, now);
+  if (places.size > 0) for (const id of stoppedAmong(places.keys(), held)) verdicts.set(id, true);
+  const entered = segments.filter((one) => verdicts.get(one.id) && !isIn(state, one) && !places.has(one.id));
   const brought =
     entered.length > 0
-      ? await broughtByEdit(whose, entered, { glance: { ...glance, profile }, reason, now, snapshot, eventsOf })
+      ? await broughtByEdit(whose, entered, { glance: { ...glance, profile }, reason, now, snapshot, measured })
       : [];
   await settle(ports, account, id, {
     state,
     verdicts,
     events: newsOf(reason),
     built: new Set(brought),
+    places,
     by: held,
     now,
     timer: timerAfter(fallen ? undefined : pending, flip),
     totals,
     fence: reason.changed !== undefined && concerned.length > 0,
   });
+  const taken = glance.was.filter(({ segment }) => verdicts.has(segment));
+  if (taken.length > 0) await ports.store.writeMany(taken.map(removalOf));
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
-}
-
-/** The events of a metric that the look has read on its way. */
-function* eventsMet(metric: string, { events }: Snapshot, measured: Measured | undefined): Iterable<Occurrence> {
-  yield* events.get(metric) ?? [];
-  for (const [, occurrence] of measured?.tails.get(metric)?.occurrences ?? []) yield occurrence;
 }
 
 /** The pending timer stays when it comes before the flip: falling due, it looks at everything and sets the next. */

@@ -109,6 +109,15 @@ describe('a definition', () => {
     ]);
   });
 
+  it('compares with no length below 0, and with properties of events that have a name', () => {
+    const length = (value: number) => property({ type: 'list', operator: 'length-greater-than', value });
+    const nameless = metric({ metric_filters: [{ property: '', filter: { type: 'existence', operator: 'is-set' } }] });
+    expect(faults([length(0), length(-1), nameless])).toEqual([
+      'invalid /condition_groups/0/conditions/1/filter/value',
+      'invalid /condition_groups/0/conditions/2/metric_filters/0/property',
+    ]);
+  });
+
   it('names countries of phone numbers by their letters', () => {
     const filter = { type: 'string', operator: 'phone-country-code-in', value: ['US', '+1'] };
     expect(faults([property(filter, 'phone_number')])).toEqual([`invalid ${place}/filter/value/1`]);

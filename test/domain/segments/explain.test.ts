@@ -31,7 +31,7 @@ describe('an explanation', () => {
     ['profile-property date in-the-last includes its boundary', { value: at(now - 5 * day) }, at(now + 1)],
     [
       'profile-metric date in-the-last includes its boundary',
-      { measured: 1, at_least: true, events: [{ datetime: '2026-05-27T12:00:00+00:00', value: 0 }] },
+      { measured: 1, at_least: false, events: [{ datetime: '2026-05-27T12:00:00+00:00', value: 0 }] },
       at(now + 1),
     ],
     [
