@@ -65,8 +65,9 @@ const tellsNothing = ({ changed, due = [] }: Reason) =>
   due.length === 0 && (changed === undefined || changed.metrics.length + changed.lists.length === 0);
 
 /**
- * Nothing was told, nothing that was seen on the way came since, and time alone has not brought them in: so it is with nearly all whom a build finds. Of the very
- * instant of the edit, which a clock that stands still makes long, a build takes things to be before, and who is told of them since.
+ * Nothing was told, nothing that was seen on the way came since, and time alone has not brought them in: so it is with nearly
+ * all whom a build finds. Of the very instant of the edit, which a clock that stands still makes long, a build takes things to
+ * be before, and who is told of them since.
  */
 function isQuiet(segment: Segment, { glance, reason, snapshot, measured }: Looked): boolean {
   const edited = editedAt(segment);
