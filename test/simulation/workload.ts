@@ -18,6 +18,8 @@ export interface Run extends Stage {
   unsure: Set<string>;
   /** Withdrawals on pages and deletions, which hold at once; and what ends them: grants, and that somebody comes back. */
   words: { email: string; at: number; granted: boolean; gone?: boolean }[];
+  /** What was told by calls that had to be made again, since the world was at rest. */
+  late: { person: Person; properties: Record<string, unknown> }[];
   /** Addresses of which it depends on the order of two requests what is known: one was forgotten while work was under way. */
   vague: Set<string>;
   /** Addresses that were asked to confirm something. */
@@ -194,13 +196,14 @@ export async function happen(run: Run, d: Dice, many: boolean): Promise<void> {
         },
       }
     : ask.event(person, told[0] ?? refuse('no event'));
-  const { status } = await call('POST', many ? '/api/event-bulk-create-jobs' : '/api/events', body);
+  const { status, tries } = await call('POST', many ? '/api/event-bulk-create-jobs' : '/api/events', body);
   if (status !== 202) refuse(`events answered ${status}`);
   if (isLate) {
     run.note('an event came for somebody who was forgotten');
     return oracle.lost(properties, ...told.map((one) => one.properties));
   }
   const who = back(run, oracle.told(oracle.untouchedSince(identifiers, newest), properties));
+  noteLate(run, who, properties, tries);
   for (const { time, ...one } of told) {
     const happening = { ...one, at: Date.parse(time), accepted: now };
     if (oracle.happened(who, happening)) run.accepted(who, happening);
@@ -241,14 +244,14 @@ export async function create(run: Run, d: Dice): Promise<void> {
   }
   if (status !== (taken ? 409 : 201)) refuse(`a create of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
   if (taken) return;
-  back(run, run.oracle.told(identifiers, properties));
+  noteLate(run, back(run, run.oracle.told(identifiers, properties)), properties, tries);
   await readBack(run, data.id, properties);
 }
 
 export async function imported(run: Run, d: Dice): Promise<void> {
   const identifiers = keepingAddress(run, someIdentifiers(d));
   const properties = someProperties(run, d);
-  const { status, data } = await run.call(
+  const { status, data, tries } = await run.call(
     'POST',
     '/api/profile-import',
     ask.profile(attributes(identifiers, properties)),
@@ -258,8 +261,13 @@ export async function imported(run: Run, d: Dice): Promise<void> {
   if (refused ? status !== 409 : status !== 200 && status !== 201)
     refuse(`an import of ${JSON.stringify(identifiers)} answered ${status}`, 'I3');
   if (refused) return;
-  back(run, run.oracle.told(identifiers, properties));
+  noteLate(run, back(run, run.oracle.told(identifiers, properties)), properties, tries);
   await readBack(run, data.id, properties);
+}
+
+/** Keeps in mind what was told by a call that had to be made again. */
+function noteLate({ late }: Run, person: Person, properties: Record<string, unknown>, tries: number): void {
+  if (tries > 1) late.push({ person, properties });
 }
 
 export async function changed(run: Run, d: Dice): Promise<void> {
@@ -269,11 +277,15 @@ export async function changed(run: Run, d: Dice): Promise<void> {
   const wanted = keepingAddress(run, someIdentifiers(d), person);
   const properties = someProperties(run, d);
   if (Object.keys(wanted).length === 0) return;
-  const { status } = await run.call('PATCH', `/api/profiles/${id}`, ask.profile(attributes(wanted, properties), id));
+  const { status, tries } = await run.call(
+    'PATCH',
+    `/api/profiles/${id}`,
+    ask.profile(attributes(wanted, properties), id),
+  );
   const refused = run.oracle.taken(wanted, person);
   if (status !== (refused ? 409 : 200)) refuse(`a change to ${JSON.stringify(wanted)} answered ${status}`);
   if (refused) return;
-  back(run, run.oracle.told(wanted, properties, person));
+  noteLate(run, back(run, run.oracle.told(wanted, properties, person)), properties, tries);
   await readBack(run, id, properties);
 }
 
