@@ -143,4 +143,16 @@ export const found: readonly Found[] = [
     by: 'a tester who knew nothing of the code',
     test: 'domain/segments/api.test.ts',
   },
+  {
+    was: 'Whom an edit of a segment brought in started its flows when anything else of them changed meanwhile; whom time or an event brought in just before the build came by started none',
+    broke: 'I8',
+    by: 'testers who knew nothing of the code',
+    test: 'domain/segments/brought.test.ts',
+  },
+  {
+    was: 'Who took the place of somebody that became part of them came into their segments anew, and fell out of stopped ones',
+    broke: 'I8',
+    by: 'a tester who knew nothing of the code',
+    test: 'domain/segments/successor.test.ts',
+  },
 ];
