@@ -270,11 +270,12 @@ export interface MemberItem extends Item {
 }
 
 /**
- * A profile that became part of this one was in a segment since `joined`: who takes its place there has not come in anew.
- * Whoever looks at the segment takes it away; it goes by itself within an hour.
+ * `source`, which became part of this profile, was in a segment since `joined`: who takes its place there has not come in
+ * anew. Goes by itself after a while, or when the place is taken.
  */
 export interface WasMemberItem extends Item {
   kind: 'was-member';
+  source: string;
   segment: string;
   joined: string;
   expires: number;

@@ -111,8 +111,13 @@ export const allPiecesOf = (account: AccountId, profile: string): Query<PiecesIt
   begins: 'T#',
 });
 
-export const wasMemberKey = (account: AccountId, profile: string, segment: string): Key<WasMemberItem> =>
-  at(person(account, profile), `A#${join('WAS', segment)}`);
+/** By whom it was that was in the segment: of several every one has a note of their own. */
+export const wasMemberKey = (
+  account: AccountId,
+  profile: string,
+  segment: string,
+  source: string,
+): Key<WasMemberItem> => at(person(account, profile), `A#${join('WAS', segment, source)}`);
 
 /** Where a profile was that has become part of another one. */
 export const mergedKey = (account: AccountId, profile: string): Key<MergedItem> =>

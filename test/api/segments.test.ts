@@ -130,6 +130,8 @@ describe('a segment', () => {
 
   it('leads to the flows that it triggers, drafts and live ones, and to no other’s', async () => {
     const { segments, flows } = stage.sdk;
+    // Those of the test before are built by then: at most five may be at a time.
+    await stage.advance('1m');
     const [busy, other, idle] = [await make('Busy', 1000), await make('Other', 1000), await make('Idle', 1000)];
     const [draft, live] = [await makeFlow('Draft', busy), await makeFlow('Live', busy)];
     const elsewhere = await makeFlow('Elsewhere', other);

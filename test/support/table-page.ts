@@ -96,7 +96,7 @@ export const shapes: Readonly<Record<Exclude<keyof typeof patterns, Reading>, re
   totalsKey: [key(patterns.totalsKey(account, profile))],
   piecesKey: [key(patterns.piecesKey(account, profile, 'condition', 'end'))],
   allPiecesOf: [query(patterns.allPiecesOf(account, profile))],
-  wasMemberKey: [key(patterns.wasMemberKey(account, profile, 'segment'))],
+  wasMemberKey: [key(patterns.wasMemberKey(account, profile, 'segment', 'source'))],
   mergedKey: [key(patterns.mergedKey(account, profile))],
   profileWithState: [query(patterns.profileWithState(account, profile))],
   everythingOf: [query(patterns.everythingOf(account, profile))],

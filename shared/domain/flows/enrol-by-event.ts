@@ -4,7 +4,7 @@ import { instantOf } from '../../kernel/time.ts';
 import type { Message } from '../../messages.ts';
 import type { Ports } from '../../ports.ts';
 import type { EnrolmentItem } from '../../storage/items.ts';
-import { eventAt, listMemberKey, segmentMemberKey } from '../../storage/patterns.ts';
+import { eventAt, listMemberKey, segmentMemberKey, wasMemberKey } from '../../storage/patterns.ts';
 import { ConditionFailed } from '../../storage/store.ts';
 import { originOf } from '../events/index.ts';
 import { aboutPerson } from '../identity/index.ts';
@@ -53,8 +53,10 @@ export async function enrolJoined(
   return aboutPerson(ports, account, person, async (profile, settled) => {
     const member = await ports.store.get(keyOf(account, profile, group));
     if (!member && !settled) throw new ConditionFailed();
-    // Memberships go with a merge as they are: of another one somebody else's joining tells.
-    if (member?.joined !== joined) return [];
+    // Lists go with a merge as they are; who takes a place in a segment may not have been looked at yet.
+    const isLeft = !member && of === 'segment';
+    const left = isLeft ? await ports.store.get(wasMemberKey(account, profile, group, person)) : undefined;
+    if ((member ?? left)?.joined !== joined) return [];
     return enrolInAll(ports, account, triggered, { name: [person, of, group, joined], profile, at: joined });
   });
 }

@@ -3,7 +3,7 @@
 import type { AccountId } from '../../kernel/ids.ts';
 import type { Ports } from '../../ports.ts';
 import { untilWon, writeIfStill } from '../../storage/conflict.ts';
-import type { EventItem, WasMemberItem } from '../../storage/items.ts';
+import type { EventItem } from '../../storage/items.ts';
 import { pagesOf } from '../../storage/pages.ts';
 import { type PersonItem, definitionKey, everythingOf, mergedKey, profileKey } from '../../storage/patterns.ts';
 import { type Check, ConditionFailed, type Key, type Write } from '../../storage/store.ts';
@@ -108,14 +108,11 @@ async function moveSome({ store, clock }: Stores, way: Moving & { source: string
     const left = item.kind === 'segment-member' ? remembering(item, way, now) : undefined;
     return { item, mover, left, moved: typeof mover === 'object' ? mover.moved(item, way) : undefined };
   });
-  const there = await store.getMany<PersonItem>(
-    moves.map(({ item, left, moved }): Key<PersonItem> => moved ?? left ?? item),
-  );
+  const there = await store.getMany<PersonItem>(moves.map(({ item, moved }): Key<PersonItem> => moved ?? item));
   const lost: PersonItem[] = [];
   const again: EventItem[] = [];
   const writes = moves.flatMap(({ item, mover, left, moved }, place): Write[] => {
-    if (left) return [{ remove: item }, ...(wasEarlier(there[place], left) ? [] : [{ put: left }])];
-    if (typeof mover !== 'object' || !moved) return [{ remove: item }];
+    if (typeof mover !== 'object' || !moved) return [{ remove: item }, ...(left ? [{ put: left }] : [])];
     const gone: Write = { remove: item, if: { equals: mover.version(item) } };
     const known = there[place];
     const along = mover.along?.(item, way) ?? [];
@@ -134,10 +131,6 @@ async function moveSome({ store, clock }: Stores, way: Moving & { source: string
   const checks = standing.map((check): Check => ({ check, if: { present: true } }));
   await store.transact([...checks, ...writes, ...(await leftFiles({ store }, way, lost))]);
 }
-
-/** Of several who were in a segment, the one who was first counts. */
-const wasEarlier = (there: PersonItem | undefined, { joined }: WasMemberItem): boolean =>
-  there?.kind === 'was-member' && there.joined <= joined;
 
 /** The lists that are still there, of those that the items are memberships of. */
 async function listsThere(

@@ -1,6 +1,6 @@
 // How each kind of item of a person moves to another one, and which of two stays when both people have it.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, hour, instantOf } from '../../kernel/time.ts';
+import { type Instant, hour, instantOf, minute } from '../../kernel/time.ts';
 import { expiryAt } from '../../storage/expiry.ts';
 import type { LastSentItem, MemberItem, WasMemberItem } from '../../storage/items.ts';
 import {
@@ -63,7 +63,7 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
   'was-member': {
     moved: (item, { account, home }) => ({ ...item, ...keyAt(account, home, item) }),
     version: ({ joined }) => ({ joined }),
-    wins: (item, there) => item.joined < there.joined,
+    wins: never,
   },
   event: {
     moved: (item, { account, home }) => {
@@ -177,17 +177,18 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
 
 const endOfWindow = ({ at, window_hours: hours }: LastSentItem) => instantOf(at) + hours * hour;
 
-/** So long it is remembered that who was in a segment has become part of somebody else: the looks that follow a merge come soon. */
-const remembered = hour;
+/** So long it is remembered who was in a segment: the looks that follow a merge, and the messages about who had come in, come soon. */
+const remembered = 15 * minute;
 
 /** What stays of a membership in a segment, which is derived and found anew, at the survivor. */
 export const remembering = (
-  { group: segment, joined }: MemberItem,
+  { group: segment, profile: source, joined }: MemberItem,
   { account, home }: Moving,
   now: Instant,
 ): WasMemberItem => ({
-  ...wasMemberKey(account, home, segment),
+  ...wasMemberKey(account, home, segment, source),
   kind: 'was-member',
+  source,
   segment,
   joined,
   expires: expiryAt(now + remembered),

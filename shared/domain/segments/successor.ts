@@ -6,9 +6,11 @@ import type { Glance } from './gather.ts';
 import type { Held } from './reason.ts';
 import type { Segment } from './segment.ts';
 
-/** Since when the others were in, by segment. */
+/** Since when the others were in, by segment: of several the first counts. */
 export function placesLeft({ was }: Glance, now: Instant): ReadonlyMap<string, string> {
-  return new Map(was.filter(({ expires }) => expires > expiryAt(now)).map(({ segment, joined }) => [segment, joined]));
+  const standing = was.filter(({ expires }) => expires > expiryAt(now));
+  const latestFirst = standing.toSorted((a, b) => (a.joined < b.joined ? 1 : -1));
+  return new Map(latestFirst.map(({ segment, joined }) => [segment, joined]));
 }
 
 /** The segments among these that others were in. */

@@ -124,7 +124,8 @@ async function look(
     totals,
     fence: reason.changed !== undefined && concerned.length > 0,
   });
-  const taken = glance.was.filter(({ segment }) => verdicts.has(segment));
+  // Who is not in yet may be when they are told of the events that came along.
+  const taken = glance.was.filter(({ segment }) => verdicts.get(segment));
   if (taken.length > 0) await ports.store.writeMany(taken.map(removalOf));
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();

@@ -95,6 +95,30 @@ describe('a list', () => {
   });
 });
 
+test('a segment lets in who came in and became part of somebody else, before anybody has looked at these', async () => {
+  const shop = await openShop();
+  const { ports } = shop;
+  await shop.flow(of('segment', 'SEG001'));
+  const source = await person(shop);
+  const other = { identifiers: { email: 'b@b.test-mail.org' }, attributes: {} };
+  const into = (await createProfile(ports, account, other)).id;
+  const joined = sortable(shop.clock.now());
+  const member: MemberItem = {
+    ...segmentMemberKey(account, source, 'SEG001'),
+    ...memberIndex(account, 'SEG001', source, joined),
+    kind: 'segment-member',
+    group: 'SEG001',
+    profile: source,
+    joined,
+  };
+  await shop.store.write({ put: member });
+  await mergeProfiles(ports, account, { source, destination: into });
+  await gathered(ports, account, into);
+  expect(await shop.store.get(segmentMemberKey(account, into, 'SEG001'))).toBeUndefined();
+  await shop.pass(day);
+  expect(shop.enrolments()).toMatchObject([{ profile: into }]);
+});
+
 test('a segment lets in whom a change of facts brings in, and nobody whom its building finds', async () => {
   const shop = await openShop();
   await shop.flow(of('segment', 'SEG001'));

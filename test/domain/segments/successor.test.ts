@@ -2,12 +2,13 @@ import { describe, expect, it } from 'vitest';
 import { functions } from '../../../functions/local/functions.ts';
 import { createWorld } from '../../../functions/local/world.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
-import { createProfile, mergeProfiles, updateProfile } from '../../../shared/domain/identity/index.ts';
-import type { Definition } from '../../../shared/domain/segments/index.ts';
+import { createProfile, gathered, mergeProfiles, updateProfile } from '../../../shared/domain/identity/index.ts';
+import type { BuiltCondition, Definition, Look } from '../../../shared/domain/segments/index.ts';
 import { createSegment, updateSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
-import { day, second, sortable } from '../../../shared/kernel/time.ts';
+import { day, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import { segmentMemberKey } from '../../../shared/storage/patterns.ts';
+import { setting as worker } from './worker.ts';
 
 const account = accountId('acc001');
 const start = Date.UTC(2026, 0, 10);
@@ -79,12 +80,58 @@ describe('who takes the place of somebody that became part of them', () => {
     expect(notes()).toEqual([]);
   });
 
+  it('is so also when it goes on before anybody has looked at them', async () => {
+    const { world, ports, person, merge, member, notes } = await setting();
+    const [a, b, c] = [await person('gold'), await person('gold'), await person()];
+    const joined = (await member(a))?.joined;
+    await merge(a, b);
+    await gathered(ports, account, b);
+    expect(notes()).toHaveLength(1);
+    await merge(b, c);
+    await world.settle();
+    expect(await member(c)).toMatchObject({ joined, built: true });
+    expect([await member(a), await member(b), notes()]).toEqual([undefined, undefined, []]);
+  });
+
+  it('is so also when the events that came along are told of later', async () => {
+    const { ports, clock, person, segment, build, event, look, deliver, member } = worker();
+    const spent: BuiltCondition = {
+      type: 'profile-metric',
+      metric_id: 'Order1',
+      measurement: 'sum',
+      measurement_filter: { type: 'numeric', operator: 'greater-than-or-equal', value: 100 },
+      timeframe_filter: { type: 'date', operator: 'alltime' },
+    };
+    const [a, b] = [await person('a'), await person('b')];
+    const { id } = await segment({ condition_groups: [{ conditions: [spent] }] });
+    await build(id, 1);
+    clock.advance(day);
+    const told = (from: number, to = from): Partial<Look> => ({
+      metrics: ['Order1'],
+      newest: sortable(to),
+      span: { from: sortable(from), to: sortable(to) },
+    });
+    for (const n of [1, 2, 3, 4, 5]) await event(a, 'Order1', start - n * day, `a${n}`, 50);
+    await deliver(look(a, told(start - 5 * day, start)));
+    for (let n = 0; n < 300; n += 1) await event(b, 'Order1', start + n * minute, `b${n}`, 0);
+    await deliver(look(b, told(start, start + day)));
+    const joined = (await member(a, id))?.joined;
+    expect([joined, await member(b, id)]).toEqual([expect.any(String), undefined]);
+    clock.advance(30 * day);
+    await mergeProfiles(ports, account, { source: a, destination: b });
+    await deliver(look(b, { properties: true, places: ['email'] }));
+    clock.advance(second);
+    await deliver(look(b, { properties: true, places: [] }), look(b, told(start - 5 * day, start)));
+    expect(await member(b, id)).toMatchObject({ joined, built: true });
+  });
+
   it('is not in what is not true of them, and comes in anew when it is', async () => {
     const { world, ports, person, merge, member, notes } = await setting();
     const [first, second] = [await person('gold'), await person('silver')];
     await merge(first, second);
     await world.settle();
     expect(await member(second)).toBeUndefined();
+    await world.advance(20 * minute);
     await updateProfile(ports, account, second, { identifiers: {}, attributes: {}, properties: { plan: 'gold' } });
     await world.advance(2000);
     const now = sortable(world.clock.now());
