@@ -176,8 +176,8 @@ const segmentMember: Rule<MemberItem> = ({ before, after, account }) => {
 };
 
 /** Whoever looks at the person sees whose place they take: also where nothing else of them changed. */
-const wasMember: Rule<WasMemberItem> = ({ after, account }) =>
-  after ? { work: [look(account, profileOf(after), { properties: true, places: [] })] } : nothing;
+const wasMember: Rule<WasMemberItem> = ({ before, after, account }) =>
+  after && !before ? { work: [look(account, profileOf(after), { properties: true, places: [] })] } : nothing;
 
 /**
  * A worker that stood still may have decided by definitions of before an edit whose build has passed meanwhile: whoever

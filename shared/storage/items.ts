@@ -271,13 +271,15 @@ export interface MemberItem extends Item {
 
 /**
  * `source`, which became part of this profile, was in a segment since `joined`: who takes its place there has not come in
- * anew. Goes by itself after a while, or when the place is taken.
+ * anew. Goes when the place is taken, or by itself after a day.
  */
 export interface WasMemberItem extends Item {
   kind: 'was-member';
   source: string;
   segment: string;
   joined: string;
+  /** When somebody first looked and the place was not taken, `sortable`. */
+  judged?: string;
   expires: number;
 }
 

@@ -51,12 +51,14 @@ export async function enrolJoined(
   if (triggered.length === 0) return [];
   const keyOf = of === 'list' ? listMemberKey : segmentMemberKey;
   return aboutPerson(ports, account, person, async (profile, settled) => {
+    // Lists go with a merge as they are; who takes a place in a segment may not have been looked at yet. The note goes when
+    // the place is taken, and so is read before it.
+    const left =
+      of === 'segment' && settled ? await ports.store.get(wasMemberKey(account, profile, group, person)) : undefined;
     const member = await ports.store.get(keyOf(account, profile, group));
     if (!member && !settled) throw new ConditionFailed();
-    // Lists go with a merge as they are; who takes a place in a segment may not have been looked at yet.
-    const isLeft = !member && of === 'segment';
-    const left = isLeft ? await ports.store.get(wasMemberKey(account, profile, group, person)) : undefined;
-    if ((member ?? left)?.joined !== joined) return [];
+    const standing = member ?? (left?.judged === undefined ? left : undefined);
+    if (standing?.joined !== joined) return [];
     return enrolInAll(ports, account, triggered, { name: [person, of, group, joined], profile, at: joined });
   });
 }

@@ -112,7 +112,9 @@ async function moveSome({ store, clock }: Stores, way: Moving & { source: string
   const lost: PersonItem[] = [];
   const again: EventItem[] = [];
   const writes = moves.flatMap(({ item, mover, left, moved }, place): Write[] => {
-    if (typeof mover !== 'object' || !moved) return [{ remove: item }, ...(left ? [{ put: left }] : [])];
+    // Who was slower must not leave a note again that has been taken away.
+    if (left) return [{ remove: item, if: { present: true } }, { put: left }];
+    if (typeof mover !== 'object' || !moved) return [{ remove: item }];
     const gone: Write = { remove: item, if: { equals: mover.version(item) } };
     const known = there[place];
     const along = mover.along?.(item, way) ?? [];

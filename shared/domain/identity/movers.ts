@@ -1,6 +1,6 @@
 // How each kind of item of a person moves to another one, and which of two stays when both people have it.
 import type { AccountId } from '../../kernel/ids.ts';
-import { type Instant, hour, instantOf, minute } from '../../kernel/time.ts';
+import { type Instant, day, hour, instantOf } from '../../kernel/time.ts';
 import { expiryAt } from '../../storage/expiry.ts';
 import type { LastSentItem, MemberItem, WasMemberItem } from '../../storage/items.ts';
 import {
@@ -177,8 +177,8 @@ const movers: { [K in PersonItem['kind']]: Mover<Of<K>> | 'ends' | 'stays' } = {
 
 const endOfWindow = ({ at, window_hours: hours }: LastSentItem) => instantOf(at) + hours * hour;
 
-/** So long it is remembered who was in a segment: the looks that follow a merge, and the messages about who had come in, come soon. */
-const remembered = 15 * minute;
+/** So long it is remembered who was in a segment, where nobody looks at who takes the place. */
+const remembered = day;
 
 /** What stays of a membership in a segment, which is derived and found anew, at the survivor. */
 export const remembering = (

@@ -16,7 +16,7 @@ import type { Held, Reason } from './reason.ts';
 import { type Segment, conditionsOf } from './segment.ts';
 import { totalled } from './totalled.ts';
 import { settle } from './settle.ts';
-import { placedAmong, placesLeft, stoppedAmong } from './successor.ts';
+import { closePlaces, placedAmong, placesLeft, stoppedAmong } from './successor.ts';
 
 /** Times beyond cannot be stored, nor will anyone see them. */
 const endOfTime: Instant = Date.UTC(9999, 11, 31);
@@ -106,7 +106,7 @@ async function look(
     if (next < Math.min(flip ?? Infinity, endOfTime)) flip = next;
   }
   const places = placesLeft(glance, now);
-  if (places.size > 0) for (const id of stoppedAmong(places.keys(), held)) verdicts.set(id, true);
+  if (places.size > 0) for (const segment of stoppedAmong(glance, held)) verdicts.set(segment, true);
   const entered = segments.filter((one) => verdicts.get(one.id) && !isIn(state, one) && !places.has(one.id));
   const brought =
     entered.length > 0
@@ -124,9 +124,7 @@ async function look(
     totals,
     fence: reason.changed !== undefined && concerned.length > 0,
   });
-  // Who is not in yet may be when they are told of the events that came along.
-  const taken = glance.was.filter(({ segment }) => verdicts.get(segment));
-  if (taken.length > 0) await ports.store.writeMany(taken.map(removalOf));
+  await closePlaces(ports, glance, verdicts, now);
   // Without a state, whoever ends the profile cannot see that somebody is about to write one.
   if (!state && !(await ports.store.get(profileKey(account, id)))) throw new ConditionFailed();
 }

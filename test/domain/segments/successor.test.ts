@@ -142,6 +142,17 @@ describe('who takes the place of somebody that became part of them', () => {
     expect(notes()).toEqual([]);
   });
 
+  it('is not in a segment that is stopped after it was not true of them', async () => {
+    const { world, ports, segment, person, merge, member } = await setting();
+    const [first, second] = [await person('gold'), await person('silver')];
+    await merge(first, second);
+    await world.settle();
+    await updateSegment(ports, account, segment, { active: false });
+    await updateProfile(ports, account, second, { identifiers: {}, attributes: { first_name: 'B' } });
+    await world.advance(day);
+    expect(await member(second)).toBeUndefined();
+  });
+
   it('is in a segment that was stopped, which keeps its members as they are', async () => {
     const { world, ports, segment, person, merge, member } = await setting();
     const [first, second] = [await person('gold'), await person('gold')];
