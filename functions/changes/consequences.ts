@@ -1,11 +1,10 @@
 // What follows from a changed item, as data: per kind of item, the work for the queues and the events for the bus.
 import { type Instant, instantOf, minuteOf, second, sortable, startOfMinute } from '../../shared/kernel/time.ts';
+import { differ } from '../../shared/kernel/json.ts';
 import type { DomainEvent } from '../../shared/domain-events.ts';
 import { touchOf } from '../../shared/domain/catalog/index.ts';
 import { measuresMessages, metricOf } from '../../shared/domain/events/index.ts';
-import { mayChoose } from '../../shared/domain/identity/index.ts';
 import { quarterOf } from '../../shared/domain/reporting/index.ts';
-import { type Look, changedPlaces, lookAt } from '../../shared/domain/segments/index.ts';
 import { dueMessage } from '../../shared/domain/timers/index.ts';
 import type {
   DefinitionItem,
@@ -15,7 +14,6 @@ import type {
   JobItem,
   MemberItem,
   MergedItem,
-  ProfileItem,
   RepeatedItem,
   StateItem,
   WasMemberItem,
@@ -24,68 +22,12 @@ import { type AnyItem, accountOf, everyShard, known, profileOf } from '../../sha
 import type { FollowedKind } from '../../shared/storage/followed.ts';
 import type { Change } from '../../shared/storage/store.ts';
 import { indexLagSeconds } from '../../shared/storage/table.ts';
-import { changedDates, isOpenDateFlow } from './dates.ts';
+import { isOpenDateFlow } from './dates.ts';
 import { catalogEntry, catalogFeed, catalogVariant, coupon, couponPool, couponStock } from './catalog-rules.ts';
 import { account, campaign, enrolment, estimate, message, optIn } from './message-rules.ts';
+import { profile } from './profile-rules.ts';
 import { recordedDetail } from './recorded.ts';
-import { type Consequences, type Rule, type Turn, type Work, nothing } from './rule.ts';
-
-/** Work for the segments worker: look at a profile because of these facts. */
-const look = (account: string, person: string, facts: Partial<Look>): Work => ({
-  queue: 'segments',
-  body: lookAt(account, person, facts),
-});
-
-/** The attributes of a profile that segments look at as properties. Consent has its own; the rest is derived. */
-const properties = ['email', 'phone_number', 'external_id', 'anonymous_id', 'attributes', 'properties'] as const;
-const consent = ['consents', 'email_suppressions', 'email_list_suppressions'] as const;
-
-const addresses = ['email', 'other_emails'] as const;
-
-const differ = (a: unknown, b: unknown) => JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
-
-/** Suppressions have entries of their own in the index, which follow. */
-const suppressed: Rule<ProfileItem> = ({ before, after, account }) => {
-  const [was, is] = [before, after].map((item) => [
-    item?.email_suppressions ?? [],
-    item?.email_list_suppressions ?? [],
-  ]);
-  const id = (after ?? before)?.id;
-  if (id === undefined || !differ(was, is)) return nothing;
-  return { work: [{ queue: 'segments', body: { type: 'file-suppressions', account, profile: id } }] };
-};
-
-/** Another of the addresses may be the better primary one. */
-const primary = ({ before, account }: Turn<ProfileItem>, after: ProfileItem): Work[] => {
-  const isNew = [...addresses, ...consent].some((name) => !before || differ(before[name], after[name]));
-  if (!isNew || !mayChoose(after)) return [];
-  return [{ queue: 'segments', body: { type: 'choose-primary', account, profile: after.id } }];
-};
-
-/** Other dates than before, or another place with perhaps another time zone. */
-const dates = ({ before, account, at }: Turn<ProfileItem>, after: ProfileItem): Work[] => {
-  const changed = changedDates(before?.properties, after.properties);
-  if (changed.length === 0 && (!before || before.attributes === after.attributes)) return [];
-  const body = { type: 'dates', account, profile: after.id, properties: changed, at: sortable(at) } as const;
-  return [{ queue: 'flows', body }];
-};
-
-const profile: Rule<ProfileItem> = (turn) => {
-  const { before, after, account } = turn;
-  const { work: filing = [] } = suppressed(turn);
-  if (!after) return { work: filing };
-  const created: DomainEvent[] = before
-    ? []
-    : [{ type: 'profile.created', account, detail: { profile: after.id, created: after.created } }];
-  const changed = {
-    properties: properties.some((name) => !before || differ(before[name], after[name])),
-    consent: consent.some((name) => !before || differ(before[name], after[name])),
-  };
-  const places = before && changed.properties ? changedPlaces(before, after) : undefined;
-  const facts = { ...changed, ...(places && { places }) };
-  const work = changed.properties || changed.consent ? [look(account, after.id, facts)] : [];
-  return { work: [...work, ...filing, ...primary(turn, after), ...dates(turn, after)], events: created };
-};
+import { type Consequences, type Rule, type Work, look, nothing } from './rule.ts';
 
 /** The decision is made; what else was of the profile follows it. Again when events left files behind. */
 const merged: Rule<MergedItem> = ({ before, after, account }) => {

@@ -1,6 +1,7 @@
 // What a rule of the change feed is told, and what it answers.
 import type { Instant } from '../../shared/kernel/time.ts';
 import type { DomainEvent } from '../../shared/domain-events.ts';
+import { type Look, lookAt } from '../../shared/domain/segments/index.ts';
 import type { Message, QueueName } from '../../shared/messages.ts';
 import type { accountOf } from '../../shared/storage/patterns.ts';
 
@@ -28,3 +29,9 @@ export type Rule<T> = (turn: Turn<T>) => Consequences;
 
 /** Nothing follows. */
 export const nothing: Consequences = {};
+
+/** Work for the segments worker: look at a profile because of these facts. */
+export const look = (account: string, person: string, facts: Partial<Look>): Work => ({
+  queue: 'segments',
+  body: lookAt(account, person, facts),
+});

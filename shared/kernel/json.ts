@@ -5,3 +5,7 @@
 export function toQueueText(value: unknown): string {
   return JSON.stringify(value).replaceAll('\uFFFE', '\\ufffe').replaceAll('\uFFFF', '\\uffff');
 }
+
+/** Whether two values are not the same as JSON; what is missing is null. */
+export const differ = (a: unknown, b: unknown): boolean =>
+  a !== b && JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);

@@ -39,12 +39,11 @@ export async function broughtByEdit(whose: Whose, entered: readonly Segment[], l
     (one) => glance.profile.created <= editedAt(one) && !mentionsUnknown(one, glance, reason),
   );
   const others = possible.filter(({ id }) => !built.has(id));
-  const asked = [
-    ...possible.filter(({ id }) => built.has(id)),
-    ...(await underWay(whose.ports, whose.account, others)),
-  ];
+  const building = await underWay(whose.ports, whose.account, others);
   const answers = await Promise.all(
-    asked.map(async (one) => (isQuiet(one, looked) || (await belonged(whose, one, looked)) ? one.id : [])),
+    possible
+      .filter((one) => built.has(one.id) || building.includes(one))
+      .map(async (one) => (isQuiet(one, looked) || (await belonged(whose, one, looked)) ? one.id : [])),
   );
   return answers.flat();
 }

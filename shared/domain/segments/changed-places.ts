@@ -1,5 +1,6 @@
 // Which of the places that conditions look at a change of a profile concerns.
 import { own } from '../../kernel/bag.ts';
+import { differ } from '../../kernel/json.ts';
 import { personOf } from '../identity/index.ts';
 import type { ProfileItem } from '../../storage/items.ts';
 import type { Look } from './look.ts';
@@ -10,17 +11,17 @@ const mostTold = 4000;
 
 const told = (places: string[]) => (JSON.stringify(places).length <= mostTold ? places : undefined);
 
-const differ = (a: unknown, b: unknown) => a !== b && JSON.stringify(a ?? null) !== JSON.stringify(b ?? null);
-
 /** The names (`nameOf`) of the places at which the two differ; undefined: of too many. */
 export function changedPlaces(before: ProfileItem, after: ProfileItem): string[] | undefined {
-  const [was, is] = [personOf(before), personOf(after)];
-  const bags = [was.properties, is.properties];
-  const names = before.properties === after.properties ? [] : [...new Set(bags.flatMap((bag) => Object.keys(bag)))];
+  // Properties may be long: the same ones are not taken apart.
+  const isSame = before.properties === after.properties;
+  const seen = (item: ProfileItem) => personOf(isSame ? { ...item, properties: '{}' } : item);
+  const [was, is] = [seen(before), seen(after)];
+  const names = new Set([was.properties, is.properties].flatMap((bag) => Object.keys(bag)));
   const places = [
     ...attributes.filter((name) => was[name] !== is[name]),
     ...(differ(was.location, is.location) ? ['location'] : []),
-    ...names
+    ...[...names]
       .filter((name) => differ(own(was.properties, name), own(is.properties, name)))
       .map((name) => nameOf({ in: 'properties', name })),
   ];

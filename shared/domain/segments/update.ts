@@ -89,7 +89,8 @@ async function look(
   const pending = state?.timer;
   const fallen = pending !== undefined && due.includes(pending);
   const whole = state === undefined || fallen;
-  const segments = distinct([...(whole ? active : placedAmong(active, glance)), ...concerned]);
+  const more = whole ? active : placedAmong(active, glance);
+  const segments = more.length > 0 ? distinct([...more, ...concerned]) : concerned;
   // A timer that arrives a little early has fallen due all the same: nobody would send it again.
   const early = Math.max(ports.clock.now(), fallen ? instantOf(pending) : 0);
   const conditions = segments.flatMap(({ definition }) => conditionsOf(definition));

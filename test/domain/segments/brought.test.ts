@@ -5,11 +5,7 @@ import { conditionsOf } from '../../../shared/domain/segments/segment.ts';
 import { updateSegment } from '../../../shared/domain/segments/store.ts';
 import { day, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import { isOn, listMember } from '../../support/list-member.ts';
-import { account, setting, start } from './worker.ts';
-
-const all = (...conditions: BuiltCondition[]): Definition => ({
-  condition_groups: conditions.map((condition) => ({ conditions: [condition] })),
-});
+import { account, all, setting, start } from './worker.ts';
 
 const ordered = (value: number, rest: Partial<Extract<BuiltCondition, { type: 'profile-metric' }>> = {}) =>
   all({

@@ -13,6 +13,7 @@ import { accountId } from '../../../shared/kernel/ids.ts';
 import { day, hour, minute, second, sortable } from '../../../shared/kernel/time.ts';
 import type { DefinitionItem } from '../../../shared/storage/items.ts';
 import { buildKey, definitionKey, known, segmentMemberKey } from '../../../shared/storage/patterns.ts';
+import { all } from './worker.ts';
 
 const account = accountId('acc001');
 const start = Date.UTC(2026, 0, 10);
@@ -29,9 +30,6 @@ const list: DefinitionItem = {
   data: JSON.stringify({ opt_in_process: 'single_opt_in' }),
 };
 
-const all = (...conditions: BuiltCondition[]): Definition => ({
-  condition_groups: conditions.map((condition) => ({ conditions: [condition] })),
-});
 const onList: BuiltCondition = { type: 'profile-group-membership', is_member: true, group_ids: ['ListA1'] };
 const notOnList: BuiltCondition = { type: 'profile-group-membership', is_member: false, group_ids: ['ListA1'] };
 const did = (

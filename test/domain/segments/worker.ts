@@ -4,7 +4,7 @@ import { memoryPorts } from '../../../shared/adapters/memory/index.ts';
 import { createAccount } from '../../../shared/domain/account/index.ts';
 import { eventItem } from '../../../shared/domain/events/index.ts';
 import { createProfile } from '../../../shared/domain/identity/index.ts';
-import { type Definition, type Look, lookAt } from '../../../shared/domain/segments/index.ts';
+import { type BuiltCondition, type Definition, type Look, lookAt } from '../../../shared/domain/segments/index.ts';
 import { createSegment } from '../../../shared/domain/segments/store.ts';
 import { accountId } from '../../../shared/kernel/ids.ts';
 import type { Message } from '../../../shared/messages.ts';
@@ -12,6 +12,11 @@ import { everyShard, segmentMemberKey, stateKey } from '../../../shared/storage/
 
 export const account = accountId('acc001');
 export const start = Date.UTC(2026, 0, 10);
+
+/** A definition that holds where all of these do. */
+export const all = (...conditions: BuiltCondition[]): Definition => ({
+  condition_groups: conditions.map((condition) => ({ conditions: [condition] })),
+});
 
 export function setting() {
   const spent = { read: 0, write: 0 };
